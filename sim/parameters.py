@@ -1,0 +1,431 @@
+"""Every parameter and every lever, each declared once: words, unit, default, range, source.
+
+A *lever* is chosen by people (a scenario sets it); an *uncertainty* belongs to the world (calibration and sweeps vary it).
+Messages, command-line help, sliders, sweep ranges, documentation tables and the tests' invalid values are made from here.
+
+The classes are NamedTuples of floats, so that a rule reads `p.start_peers` alike in plain Python and in a compiled kernel.
+Sources: "lit 2.4" is row 2.4 of the evidence table in docs/evidence-sources.md with its grade (A-D);
+ASSUMED marks a value without a published anchor: sweep it before you lean on it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
+
+from sim.errors import ScenarioError, UnknownName
+
+ASSUMED = "assumed"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of one parameter; the default stands beside it in its class.
+
+    Attributes:
+        words: what it is, in plain words.
+        unit: unit of the value.
+        low: smallest allowed value.
+        high: largest allowed value.
+        source: evidence row and grade, or ASSUMED with a reason.
+        choices: for a lever with named values, those names; its stored value is their position.
+        structural: shapes teams or the plan, so an event cannot change it in mid-run.
+        whole: only whole numbers make sense.
+    """
+
+    words: str
+    unit: str
+    low: float
+    high: float
+    source: str
+    choices: tuple[str, ...] = ()
+    structural: bool = False
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A declared parameter: its name, group ('lever' or the actor's name), default and what is known of it."""
+
+    name: str
+    group: str
+    default: float
+    about: About
+
+    @property
+    def is_lever(self) -> bool:
+        """Chosen by people, not a property of the world."""
+        return self.group == "lever"
+
+    @property
+    def shown_default(self) -> str | float:
+        """The default as a user writes it."""
+        return self.show(self.default)
+
+    def show(self, value: float) -> str | float:
+        """A stored value as a user writes it: a choice's name, or the number."""
+        if self.about.choices:
+            return self.about.choices[int(value)]
+        return int(value) if self.about.whole else value
+
+    def allowed(self) -> str:
+        """The allowed values in words, with the unit."""
+        if self.about.choices:
+            return "one of " + ", ".join(self.about.choices)
+        kind = "a whole number" if self.about.whole else "a number"
+        return f"{kind} in [{self.about.low:g}, {self.about.high:g}] {self.about.unit}"
+
+    def read(self, where: str, value: object) -> float:
+        """Turn what a user gave into the stored value.
+
+        Raises:
+            ScenarioError: not a number, not finite, out of range or not one of the choices.
+        """
+        refusal = ScenarioError(f"{where}: {self.name} must be {self.allowed()}; got {value!r}.")
+        if self.about.choices:
+            if isinstance(value, bool):
+                value = "on" if value else "off"
+            if not isinstance(value, str) or value not in self.about.choices:
+                raise refusal
+            return float(self.about.choices.index(value))
+        if isinstance(value, bool) or not isinstance(value, int | float | str):
+            raise refusal
+        try:
+            number = float(value)
+        except ValueError:
+            raise refusal from None
+        if not math.isfinite(number) or not self.about.low <= number <= self.about.high:
+            raise refusal
+        if self.about.whole and number != int(number):
+            raise refusal
+        return number
+
+
+_ON_OFF = ("off", "on")
+_SHARE = "share"
+_LEVEL = "(0 none - 1 full)"
+_MONTH = "per month at most"
+_NEVER = 1200.0
+
+
+class Levers(NamedTuple):
+    """What people can choose (model section 5). Those not structural may be changed by an event."""
+
+    teams: Annotated[float, About("kind of implementation teams", "", 0, 4, "model section 5",
+        ("none", "lead", "committee", "core", "core+local"), structural=True)] = 0.0
+    core_teams: Annotated[float, About("core implementation teams in an area", "teams", 1, 12,
+        "lit 6.4 A: one team an area unless sites are divided", structural=True, whole=True)] = 1.0
+    core_team_size: Annotated[float, About("members of a core team", "people", 1, 12, "lit 6.2 A: 3-7",
+        structural=True, whole=True)] = 5.0
+    core_team_agencies: Annotated[float, About("agencies among a core team's members", "agencies", 1, 5,
+        ASSUMED + ": health, social work, education, third sector", structural=True, whole=True)] = 4.0
+    split_core_by: Annotated[float, About("how several core teams divide the sites", "", 0, 1, "model section 2",
+        ("agency", "locality"), structural=True)] = 1.0
+    local_team_size: Annotated[float, About("members of a local team", "people", 1, 12, "lit 6.2 A",
+        structural=True, whole=True)] = 4.0
+    collective: Annotated[float, About("agencies work as one (off: each with its own lead and team)", "", 0, 1,
+        "2018 summary: isolated and collective impact", _ON_OFF, structural=True)] = 1.0
+    training: Annotated[float, About("kind of training at installation", "", 0, 3, "lit 2.1 B",
+        ("none", "theory", "demonstration", "practice"), structural=True)] = 0.0
+    usability_start: Annotated[float, About("how well defined and workable the design is at first", _SHARE, 0, 1,
+        ASSUMED + ": a design not yet tested with users", structural=True)] = 0.85
+    external_start: Annotated[float, About("month external support begins", "month", 0, _NEVER, "lit 4.22 A",
+        structural=True, whole=True)] = 0.0
+    external_taper: Annotated[float, About("share of external support lost each year", "per year", 0, 1, "lit 4.22 A",
+        structural=True)] = 0.0
+    external_end: Annotated[float, About("month external support ends (1200: beyond any horizon)", "month", 0, _NEVER,
+        "lit 4.22 A", structural=True, whole=True)] = _NEVER
+    external_level: Annotated[float, About("external support to core teams", _LEVEL, 0, 1, "lit 4.22 A")] = 0.0
+    coaching: Annotated[float, About("coaching of practitioners", _LEVEL, 0, 1, "lit 2.1 B, 2.2 A")] = 0.0
+    fidelity_feedback: Annotated[float, About("practitioners see their own fidelity data", _LEVEL, 0, 1,
+        "lit 2.4 A")] = 1.0
+    improvement_cycles: Annotated[float, About("site teams run rapid improvement cycles", _LEVEL, 0, 1,
+        "lit 6.7 A")] = 1.0
+    usability_testing: Annotated[float, About("the design is tested with its users", _LEVEL, 0, 1, "lit 6.9 C")] = 1.0
+    data_lag_months: Annotated[float, About("delay until a site sees its own data", "months", 0, 24,
+        "2018 summary: days to a month, or a quarter to a year")] = 6.0
+    communication: Annotated[float, About("working communication protocol between levels", _LEVEL, 0, 1,
+        "2018 summary; lit 6.6 A")] = 0.2
+    engagement_group: Annotated[float, About("engagement of the multi-agency group", _LEVEL, 0, 1, "lit 1.11 B")] = 0.0
+    engagement_senior: Annotated[float, About("engagement of senior leaders", _LEVEL, 0, 1, "lit 1.11 B")] = 0.0
+    engagement_manager: Annotated[float, About("engagement of operational and site managers", _LEVEL, 0, 1,
+        "lit 1.11 B, 1.13 C")] = 0.0
+    mentoring: Annotated[float, About("mature local teams support the next zone's teams", _LEVEL, 0, 1,
+        "2018 summary: each team supports the next")] = 1.0
+    peer_network: Annotated[float, About("network between sites' teams", _LEVEL, 0, 1, "lit 5.5 A")] = 0.0
+    released_time: Annotated[float, About("share of the permitted time that budgets still release", _SHARE, 0, 1,
+        ASSUMED)] = 1.0
+    alignment: Annotated[float, About("alignment of other initiatives with this practice", _LEVEL, 0, 1,
+        "2018 summary")] = 0.5
+    initiative_load: Annotated[float, About("load of other initiatives", "(0 none - 1 as much as staff can carry)", 0, 1,
+        ASSUMED)] = 0.5
+    mandate: Annotated[float, About("leaders require use", _LEVEL, 0, 1, ASSUMED)] = 0.0
+    turnover_factor: Annotated[float, About("turnover of staff and leaders against today's", "times", 0, 4,
+        "lit 4.7-4.19")] = 1.0
+    true_effect: Annotated[float, About("effect of a completed episode at full fidelity", "SD", 0, 1,
+        "lit 7.10 A/C: 0.25-0.5; 0 is a design that does not work")] = 0.4
+
+
+class PractitionerParameters(NamedTuple):
+    """Awareness, start, skill, lapse and turnover of a practitioner."""
+
+    fidelity_criterion: Annotated[float, About("delivered share of core components that counts as fidelity", _SHARE,
+        0.7, 0.8, "lit 1.9 A/B")] = 0.8
+    readiness_mean: Annotated[float, About("readiness of staff", _SHARE, 0.3, 0.7, "lit 5.4 C")] = 0.5
+    readiness_spread: Annotated[float, About("half-width of readiness over sites and again over their staff", _SHARE,
+        0, 0.3, "lit 5.4 C")] = 0.2
+    awareness_mass: Annotated[float, About("hears of the practice by mass communication", _MONTH, 0.001, 0.03,
+        ASSUMED)] = 0.01
+    awareness_peers: Annotated[float, About("hears of it when all peers use it", _MONTH, 0.01, 0.3, ASSUMED)] = 0.06
+    awareness_engaged: Annotated[float, About("hears of it at a site that explores or installs", _MONTH, 0.05, 0.5,
+        ASSUMED)] = 0.2
+    start_peers: Annotated[float, About("starts because peers use it", _MONTH, 0.02, 0.4, "fitted to lit 1.3 B")] = 0.12
+    start_manager: Annotated[float, About("starts because the manager is committed", _MONTH, 0.01, 0.1,
+        "lit 2.1 B: 6 % within 6 months of practice training")] = 0.04
+    start_support: Annotated[float, About("starts because a local team supports", _MONTH, 0.2, 1.2,
+        "lit 2.1 B: 70-97 % within 6 months when coached")] = 0.65
+    start_mandate: Annotated[float, About("starts because leaders require it", _MONTH, 0, 0.2, ASSUMED)] = 0.06
+    start_untrained: Annotated[float, About("start without training, against practice training", "times", 0.05, 0.5,
+        "fitted to lit 1.3 B")] = 0.2
+    start_theory: Annotated[float, About("start after theory alone, against practice training", "times", 0, 0.5,
+        "lit 2.1 B")] = 0.22
+    start_demonstration: Annotated[float, About("start after demonstration, against practice training", "times", 0, 0.8,
+        "lit 2.1 B")] = 0.35
+    skill_untrained: Annotated[float, About("first skill without training", _SHARE, 0, 0.5, "lit 2.1 B")] = 0.15
+    skill_theory: Annotated[float, About("first skill after theory", _SHARE, 0, 0.5, "lit 2.1 B")] = 0.2
+    skill_demonstration: Annotated[float, About("first skill after demonstration", _SHARE, 0.1, 0.6, "lit 2.1 B")] = 0.3
+    skill_practice: Annotated[float, About("first skill after practice with feedback", _SHARE, 0.3, 0.8,
+        "lit 2.1 B")] = 0.6
+    level_mean: Annotated[float, About("skill people settle at by themselves", _SHARE, 0.4, 0.95,
+        "fitted to lit 1.8 B")] = 0.68
+    level_spread: Annotated[float, About("half-width of that level between people", _SHARE, 0, 0.4,
+        "fitted to lit 1.8 B")] = 0.3
+    skill_coaching: Annotated[float, About("share of the missing skill gained at full dose", "per month", 0.05, 0.5,
+        "lit 2.2 A: size of the coaching effect")] = 0.2
+    skill_half_life: Annotated[float, About("half-life of the way back to one's own level without feedback", "months",
+        1, 12, "lit 2.4 A direction")] = 4.0
+    dose_sufficient: Annotated[float, About("dose of feedback from which skill holds", "dose", 0.05, 0.8,
+        "lit 2.4, 2.5 A direction")] = 0.3
+    lapse: Annotated[float, About("stops using, with nobody to hold it", _MONTH, 0.003, 0.08, ASSUMED)] = 0.02
+    lapse_manager: Annotated[float, About("part of lapse that a fully committed manager prevents", _SHARE, 0, 1,
+        "lit 3.11 A, 1.13 C")] = 0.5
+    lapse_coaching: Annotated[float, About("part of lapse that a full dose of coaching prevents", _SHARE, 0, 1,
+        "lit 2.4 A")] = 0.8
+    lapse_peers: Annotated[float, About("part of lapse that peers who all use it prevent", _SHARE, 0, 1,
+        "lit 3.7 A direction")] = 0.5
+    turnover_education: Annotated[float, About("teachers leaving a site", "per year", 0.05, 0.15, "lit 4.18 A floor")] = 0.09
+    turnover_care: Annotated[float, About("social care or health staff leaving a site", "per year", 0.08, 0.3,
+        "lit 4.7, 4.17 A/B bound")] = 0.15
+    turnover_coached: Annotated[float, About("turnover of coached users", "times", 0.33, 0.9, "lit 4.14, 4.16 A")] = 0.6
+    turnover_deprivation: Annotated[float, About("extra turnover where all families live in the most deprived fifth",
+        "times", 0, 1, "lit 3.8 A order; none allowed")] = 0.3
+    load_deprivation: Annotated[float, About("extra load where all families live in the most deprived fifth",
+        "(as initiative load)", 0, 1, "lit 3.8 A order; none allowed")] = 0.15
+    load_secondary: Annotated[float, About("extra load in secondary schools", "(as initiative load)", 0, 1,
+        "lit 3.8, 3.9 A order; none allowed")] = 0.2
+    attendance: Annotated[float, About("staff in post who attend the training", _SHARE, 0.5, 1, ASSUMED)] = 0.9
+    induction: Annotated[float, About("newcomers trained by a supported site at full capacity", _MONTH, 0.05, 0.6,
+        ASSUMED)] = 0.3
+
+
+class FamilyParameters(NamedTuple):
+    """Need, identification, service and wellbeing of a family (one child's household)."""
+
+    need_fifth1: Annotated[float, About("unmet need at start, most deprived fifth", _SHARE, 0.2, 0.24, "lit 7.1 A")] = 0.22
+    need_fifth2: Annotated[float, About("unmet need at start, second fifth", _SHARE, 0.15, 0.19, "lit 7.1 A")] = 0.17
+    need_fifth3: Annotated[float, About("unmet need at start, third fifth", _SHARE, 0.13, 0.17, "lit 7.1 A")] = 0.15
+    need_fifth4: Annotated[float, About("unmet need at start, fourth fifth", _SHARE, 0.09, 0.13, "lit 7.1 A")] = 0.11
+    need_fifth5: Annotated[float, About("unmet need at start, least deprived fifth", _SHARE, 0.04, 0.08, "lit 7.1 A")] = 0.06
+    resolve: Annotated[float, About("need that resolves by itself", _MONTH, 0.005, 0.05, ASSUMED)] = 0.02
+    recover: Annotated[float, About("need resolved per month of service, for each SD of benefit of an episode", _MONTH,
+        0, 0.5, "lit 7.6 A, halved: uncontrolled")] = 0.15
+    identify: Annotated[float, About("need noticed without the practice", _MONTH, 0, 0.03, ASSUMED)] = 0.008
+    identify_practice: Annotated[float, About("need noticed by a practitioner at full fidelity", _MONTH, 0.05, 0.5,
+        ASSUMED + ": early identification is what the practice is for")] = 0.2
+    enrol: Annotated[float, About("families offered service who enrol", _SHARE, 0.5, 0.85, "lit 7.8 A")] = 0.75
+    complete: Annotated[float, About("enrolled families who complete the episode", _SHARE, 0.4, 0.8, "lit 7.8 A")] = 0.65
+    offer: Annotated[float, About("waiting family offered service by a practitioner who uses the practice", _MONTH, 0.2,
+        2, ASSUMED)] = 0.7
+    episode_months: Annotated[float, About("length of an episode", "months", 3, 12, "lit 7.9 B", whole=True)] = 6.0
+    need_gap: Annotated[float, About("wellbeing lost while in need", "SD", 0.5, 2, "lit 7.1 A: SDQ means by fifth")] = 1.2
+
+
+class TeamParameters(NamedTuple):
+    """Attention, capacity and members of implementation teams: the support cascade."""
+
+    capacity_start_core: Annotated[float, About("capacity of a new core team", _SHARE, 0.05, 0.3, "model section 4")] = 0.1
+    capacity_start_local: Annotated[float, About("capacity of a new local team", _SHARE, 0, 0.2, ASSUMED)] = 0.05
+    capacity_growth: Annotated[float, About("capacity growth under full support: first slope", "per year", 0.1, 0.35,
+        "lit 6.10: no anchor, sweep")] = 0.3
+    span: Annotated[float, About("sites a core team of five at full capacity can bring on at a time", "sites", 3, 15,
+        ASSUMED)] = 8.0
+    maintain: Annotated[float, About("place a mature site needs", "places", 0.05, 0.5, "model section 4")] = 0.2
+    explore_need: Annotated[float, About("place a site in exploration needs", "places", 0, 0.5, ASSUMED)] = 0.1
+    capacity_criterion: Annotated[float, About("capacity at which a team counts as mature", _SHARE, 0.6, 0.8, "lit 6.1 A")] = 0.6
+    mentor_places: Annotated[float, About("sites a mature local team at full capacity can mentor", "sites", 0, 2,
+        ASSUMED)] = 0.5
+    external_span: Annotated[float, About("core teams the external team can support at a time", "teams", 1, 10,
+        ASSUMED + ": three areas in 2018")] = 3.0
+    own_renewal: Annotated[float, About("capacity at which a team sustains itself half as well as a supporter would",
+        _SHARE, 0.3, 1, ASSUMED)] = 0.55
+    peer_support: Annotated[float, About("support from a full network of able peer teams, against a core team's",
+        _SHARE, 0, 0.5, ASSUMED)] = 0.2
+    atrophy: Annotated[float, About("capacity lost by a team that neither supports itself nor is supported", "per year", 0,
+        0.4, ASSUMED)] = 0.2
+    member_turnover: Annotated[float, About("team members leaving", "per year", 0.05, 0.3, "lit 4.7-4.18")] = 0.12
+    cover: Annotated[float, About("part of a leaver's capacity that a large mixed team keeps", _SHARE, 0, 0.9,
+        "2018 summary: cover and pooled skills")] = 0.7
+    refill_months: Annotated[float, About("mean time until a member's place is filled", "months", 1, 12, ASSUMED)] = 3.0
+    share_of_post: Annotated[float, About("share of a post a member gives", _SHARE, 0.1, 0.6, "2018 summary: repurposed")] = 0.3
+    committee_time: Annotated[float, About("time of a committee's member against a team member's", "times", 0.02, 0.5,
+        ASSUMED)] = 0.15
+    coach_span: Annotated[float, About("practitioners one member at full capacity can coach fully", "people", 2, 20,
+        ASSUMED)] = 7.0
+    assessment_error: Annotated[float, About("standard deviation of an assessed capacity or data use", _SHARE, 0, 0.2,
+        ASSUMED)] = 0.06
+
+
+class LeaderParameters(NamedTuple):
+    """Commitment of leaders: what raises it, what wears it off, who replaces whom."""
+
+    commitment_mean: Annotated[float, About("baseline commitment of leaders", _SHARE, 0.2, 0.8, ASSUMED)] = 0.5
+    commitment_spread: Annotated[float, About("half-width of baseline commitment between leaders", _SHARE, 0, 0.3,
+        ASSUMED)] = 0.2
+    engage: Annotated[float, About("share of missing commitment gained by full engagement", "per month", 0.01, 0.2,
+        ASSUMED)] = 0.08
+    results: Annotated[float, About("share of missing commitment gained when all results are visible", "per month", 0,
+        0.2, "2018 summary")] = 0.05
+    drift: Annotated[float, About("share of the way back to the baseline", "per month", 0.01, 0.2, ASSUMED)] = 0.05
+    drift_misaligned: Annotated[float, About("extra drift when initiatives pull fully elsewhere", "times", 0, 4,
+        ASSUMED)] = 1.0
+    turnover: Annotated[float, About("heads and senior leaders leaving", "per year", 0.07, 0.25, "lit 4.19 A floor")] = 0.12
+    correlation: Annotated[float, About("a new leader's commitment against the old one's", "correlation", 0, 0.7,
+        "lit 3.11 A direction")] = 0.3
+    weakest: Annotated[float, About("weight of the least committed member in a multi-agency group", _SHARE, 0, 1,
+        "model section 2")] = 0.6
+    chair_settling: Annotated[float, About("months until a new chair is fully in post", "months", 1, 24, ASSUMED)] = 6.0
+
+
+class SiteParameters(NamedTuple):
+    """Selection, installation, barriers, improvement cycles, playbook and assessment of sites and area."""
+
+    select: Annotated[float, About("an offered place is taken by a fully ready, committed and prepared site", _MONTH,
+        0.1, 2, "lit 6.8 B/C")] = 0.6
+    explore_unaided: Annotated[float, About("readiness work done without a core team", _SHARE, 0, 1, ASSUMED)] = 0.5
+    install: Annotated[float, About("share of installation done with full released time", "per month", 0.05, 0.5,
+        "lit 6.8 B/C")] = 0.25
+    barrier_mean: Annotated[float, About("local barriers at start", _SHARE, 0.1, 0.5, ASSUMED)] = 0.3
+    barrier_spread: Annotated[float, About("half-width of local barriers between sites", _SHARE, 0, 0.3, ASSUMED)] = 0.15
+    barrier_return: Annotated[float, About("share of removed local barriers that return", "per month", 0, 0.03,
+        ASSUMED)] = 0.004
+    system_barrier: Annotated[float, About("barriers beyond the site at start", _SHARE, 0.05, 0.4, ASSUMED)] = 0.15
+    system_return: Annotated[float, About("share of removed system barriers that return", "per month", 0, 0.03,
+        ASSUMED)] = 0.002
+    system_removal: Annotated[float, About("part of system barriers that one decision removes", _SHARE, 0.01, 0.2,
+        ASSUMED)] = 0.06
+    cycle_months: Annotated[float, About("own length of a rapid improvement cycle", "months", 1, 6, "lit 6.7 A")] = 2.0
+    cycle_removal: Annotated[float, About("part of local barriers a fully able cycle removes", _SHARE, 0.05, 0.6,
+        ASSUMED)] = 0.35
+    data_half_lag: Annotated[float, About("data delay that halves what can be learned from it", "months", 1, 12,
+        "2018 summary: quarterly data hides variation")] = 4.0
+    data_isolated: Annotated[float, About("data quality where agencies share no measures", "times", 0.2, 1, ASSUMED)] = 0.6
+    raise_barrier: Annotated[float, About("a cycle that meets a barrier beyond the site", _SHARE, 0.05, 0.9,
+        ASSUMED)] = 0.5
+    cross_agency: Annotated[float, About("raised barriers that need every agency", _SHARE, 0, 1, ASSUMED)] = 0.4
+    zone_latitude: Annotated[float, About("extra ease of removing barriers in an open zone with full commitment",
+        "times", 0, 2, "2018 summary: normal rules relaxed")] = 0.5
+    usability_rounds: Annotated[float, About("rounds of usability testing", "rounds", 0, 8, "lit 6.9 C", whole=True)] = 5.0
+    usability_months: Annotated[float, About("months a round takes", "months", 1, 6, ASSUMED)] = 2.0
+    usability_gain: Annotated[float, About("share of the design's faults a fully able round mends", _SHARE, 0, 0.6,
+        "lit 6.9 C")] = 0.4
+    playbook_cycle: Annotated[float, About("share of what is still to learn that one cycle adds", _SHARE, 0, 0.1,
+        ASSUMED)] = 0.02
+    playbook_carry: Annotated[float, About("part of local barriers a full playbook removes for sites alike", _SHARE, 0, 1,
+        ASSUMED)] = 0.7
+    assess_months: Annotated[float, About("months between fidelity assessments", "months", 3, 12, "lit 6.1 A",
+        whole=True)] = 6.0
+    assess_sample: Annotated[float, About("practitioners observed at a site", "people", 3, 40, ASSUMED, whole=True)] = 10.0
+    assess_error: Annotated[float, About("standard deviation of one observed fidelity", _SHARE, 0, 0.2, ASSUMED)] = 0.05
+    full_share: Annotated[float, About("share of a site's practitioners at fidelity that makes full implementation",
+        _SHARE, 0.3, 0.8, "the field's definition")] = 0.5
+
+
+class CostParameters(NamedTuple):
+    """Cash and released time, in pounds."""
+
+    staff_hour: Annotated[float, About("an hour of staff time", "GBP per hour", 40, 65, "lit 8.7, 8.8 B/C")] = 52.0
+    post_hours: Annotated[float, About("hours of a full post", "hours per month", 120, 160, ASSUMED)] = 140.0
+    training_hours: Annotated[float, About("hours a trained practitioner is released", "hours", 7, 42, ASSUMED)] = 21.0
+    training_cash: Annotated[float, About("cash for one trained practitioner", "GBP", 50, 600, "lit 8.4 A converted")] = 150.0
+    coaching_hours: Annotated[float, About("hours a coached user is released at full dose", "hours per month", 0.5, 6,
+        "lit 8.4 A converted")] = 2.0
+    external_cash: Annotated[float, About("full external support to one core team", "GBP per month", 1000, 12000,
+        "lit 8.4 A: 45,000 USD a district and year")] = 3000.0
+    data_cash: Annotated[float, About("decision-support data at a started site when data is immediate", "GBP per month",
+        10, 300, "lit 8.4 A converted: monitoring")] = 60.0
+    leader_hours: Annotated[float, About("hours a fully engaged leader gives", "hours per month", 0.5, 8, ASSUMED)] = 2.0
+
+
+GROUPS: dict[str, Any] = {
+    "lever": Levers,
+    "practitioner": PractitionerParameters,
+    "family": FamilyParameters,
+    "team": TeamParameters,
+    "leader": LeaderParameters,
+    "site": SiteParameters,
+    "cost": CostParameters,
+}
+
+
+class Parameters(NamedTuple):
+    """All uncertainties of one replicate, a field an actor."""
+
+    practitioner: PractitionerParameters = PractitionerParameters()
+    family: FamilyParameters = FamilyParameters()
+    team: TeamParameters = TeamParameters()
+    leader: LeaderParameters = LeaderParameters()
+    site: SiteParameters = SiteParameters()
+    cost: CostParameters = CostParameters()
+
+
+def _declared() -> dict[str, Parameter]:
+    found: dict[str, Parameter] = {}
+    for group, cls in GROUPS.items():
+        for name, hint in get_type_hints(cls, include_extras=True).items():
+            if name in found:
+                message = f"{name} is declared twice: {found[name].group} and {group}"
+                raise TypeError(message)
+            found[name] = Parameter(name, group, float(cls._field_defaults[name]), get_args(hint)[1])
+    return found
+
+
+REGISTRY: dict[str, Parameter] = _declared()
+LEVERS: dict[str, Parameter] = {n: p for n, p in REGISTRY.items() if p.is_lever}
+UNCERTAINTIES: dict[str, Parameter] = {n: p for n, p in REGISTRY.items() if not p.is_lever}
+
+
+def find(where: str, name: str) -> Parameter:
+    """The declared parameter of that name.
+
+    Raises:
+        UnknownName: with the known names and the nearest.
+    """
+    if name not in REGISTRY:
+        raise UnknownName(where, "lever or parameter", name, REGISTRY)
+    return REGISTRY[name]
+
+
+def levers_from(values: dict[str, float]) -> Levers:
+    """Levers with these stored values instead of their defaults."""
+    return Levers()._replace(**values)
+
+
+def parameters_from(values: dict[str, float]) -> Parameters:
+    """Uncertainties with these values instead of their defaults; names of any group, unknown ones refused."""
+    result = Parameters()
+    for group in result._fields:
+        mine = {n: v for n, v in values.items() if REGISTRY[n].group == group}
+        if mine:
+            result = result._replace(**{group: getattr(result, group)._replace(**mine)})
+    return result
