@@ -245,6 +245,7 @@ class FamilyParameters(NamedTuple):
         ASSUMED + ": early identification is what the practice is for")] = 0.2
     enrol: Annotated[float, About("families offered service who enrol", _SHARE, 0.5, 0.85, "lit 7.8 A")] = 0.75
     complete: Annotated[float, About("enrolled families who complete the episode", _SHARE, 0.4, 0.8, "lit 7.8 A")] = 0.65
+    offer_again: Annotated[float, About("family still in need is offered service again", _MONTH, 0, 0.2, ASSUMED)] = 0.04
     offer: Annotated[float, About("waiting family offered service by a practitioner who uses the practice", _MONTH, 0.2,
         2, ASSUMED)] = 0.7
     episode_months: Annotated[float, About("length of an episode", "months", 3, 12, "lit 7.9 B", whole=True)] = 6.0
@@ -260,6 +261,8 @@ class TeamParameters(NamedTuple):
         "lit 6.10: no anchor, sweep")] = 0.3
     span: Annotated[float, About("sites a core team of five at full capacity can bring on at a time", "sites", 3, 15,
         ASSUMED)] = 8.0
+    staff_per_member: Annotated[float, About("practitioners at a large site for each member of its local team", "people", 5,
+        40, ASSUMED)] = 15.0
     maintain: Annotated[float, About("place a mature site needs", "places", 0.05, 0.5, "model section 4")] = 0.2
     explore_need: Annotated[float, About("place a site in exploration needs", "places", 0, 0.5, ASSUMED)] = 0.1
     capacity_criterion: Annotated[float, About("capacity at which a team counts as mature", _SHARE, 0.6, 0.8, "lit 6.1 A")] = 0.6
@@ -268,11 +271,11 @@ class TeamParameters(NamedTuple):
     external_span: Annotated[float, About("core teams the external team can support at a time", "teams", 1, 10,
         ASSUMED + ": three areas in 2018")] = 3.0
     own_renewal: Annotated[float, About("capacity at which a team sustains itself half as well as a supporter would",
-        _SHARE, 0.3, 1, ASSUMED)] = 0.55
+        _SHARE, 0.3, 1, ASSUMED)] = 0.45
     peer_support: Annotated[float, About("support from a full network of able peer teams, against a core team's",
         _SHARE, 0, 0.5, ASSUMED)] = 0.2
     atrophy: Annotated[float, About("capacity lost by a team that neither supports itself nor is supported", "per year", 0,
-        0.4, ASSUMED)] = 0.2
+        0.6, ASSUMED)] = 0.3
     member_turnover: Annotated[float, About("team members leaving", "per year", 0.05, 0.3, "lit 4.7-4.18")] = 0.12
     cover: Annotated[float, About("part of a leaver's capacity that a large mixed team keeps", _SHARE, 0, 0.9,
         "2018 summary: cover and pooled skills")] = 0.7

@@ -1,0 +1,58 @@
+"""What a leader does: becomes committed, drifts back, leaves and is replaced; releases time; a group decides together."""
+
+from __future__ import annotations
+
+from sim.parameters import LeaderParameters
+from sim.rules.rule import clip, hazard_of_yearly, rule
+
+
+@rule
+def next_commitment(
+    p: LeaderParameters, commitment: float, baseline: float, engagement: float, results: float, misaligned: float
+) -> float:
+    """Commitment a month on: engagement and visible results raise it, it drifts back to the leader's baseline, faster
+    where other initiatives pull elsewhere."""
+    raised = (p.engage * engagement + p.results * results) * (1.0 - commitment)
+    drifted = p.drift * (1.0 + p.drift_misaligned * misaligned) * (commitment - baseline)
+    return clip(commitment + raised - drifted)
+
+
+@rule
+def leaves(p: LeaderParameters, factor: float) -> float:
+    """Monthly hazard of leaving the post."""
+    return hazard_of_yearly(p.turnover) * factor
+
+
+@rule
+def successor_baseline(p: LeaderParameters, baseline: float, uniform: float) -> float:
+    """The successor's baseline, drawn around the predecessor's with the given correlation."""
+    centre = p.commitment_mean + p.correlation * (baseline - p.commitment_mean)
+    return clip(centre + p.commitment_spread * (2.0 * uniform - 1.0))
+
+
+@rule
+def successor_commitment(p: LeaderParameters, commitment: float, old_baseline: float, new_baseline: float) -> float:
+    """The successor's commitment on the first day: of what engagement had built only the correlated part remains."""
+    return clip(new_baseline + p.correlation * (commitment - old_baseline))
+
+
+@rule
+def released(manager: float, senior: float, budget: float) -> float:
+    """Share of the time a team needs that is released: both must want it (harmonic mean), as far as budgets allow."""
+    both = manager + senior
+    return 2.0 * manager * senior / both * budget if both > 0.0 else 0.0
+
+
+@rule
+def group_commitment(p: LeaderParameters, mean: float, least: float, chair_months: float) -> float:
+    """Commitment of a multi-agency group: its least committed member weighs most; a new chair must settle first."""
+    settled = (chair_months + 1.0) / p.chair_settling
+    if settled > 1.0:
+        settled = 1.0
+    return ((1.0 - p.weakest) * mean + p.weakest * least) * (0.5 + 0.5 * settled)
+
+
+@rule
+def misalignment(load: float, alignment: float) -> float:
+    """How far other initiatives pull leaders elsewhere."""
+    return load * (1.0 - alignment)

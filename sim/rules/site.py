@@ -1,0 +1,108 @@
+"""What happens at a site and around it: selection, installation, barriers, improvement cycles, playbook, assessment."""
+
+from __future__ import annotations
+
+from sim.parameters import SiteParameters
+from sim.rules.rule import clip, rule
+
+NOT_ENGAGED, EXPLORATION, INSTALLATION, INITIAL, FULL, NOT_SUSTAINED = 0, 1, 2, 3, 4, 5
+IDLE_MONTHS = 6
+
+
+@rule
+def selected(p: SiteParameters, readiness: float, commitment: float, prepared: float) -> float:
+    """Monthly hazard that a site and its zone choose each other: readiness, the manager's commitment and exploration
+    work, part of which a site does unaided."""
+    return p.select * readiness * commitment * (p.explore_unaided + (1.0 - p.explore_unaided) * prepared)
+
+
+@rule
+def installed(p: SiteParameters, released: float) -> float:
+    """Share of installation that a month achieves in the time released."""
+    return p.install * released
+
+
+@rule
+def barrier_on_entry(p: SiteParameters, barrier: float, playbook: float, similarity: float) -> float:
+    """Local barriers of a site that starts with the playbook of earlier zones, as far as these resembled its own."""
+    return barrier * (1.0 - p.playbook_carry * playbook * similarity)
+
+
+@rule
+def data_quality(p: SiteParameters, lag: float, collective: bool) -> float:
+    """What can be learned from data that arrive this late; agencies that share no measures learn less."""
+    quality = p.data_half_lag / (p.data_half_lag + lag)
+    return quality if collective else quality * p.data_isolated
+
+
+@rule
+def cycle_progress(p: SiteParameters, lag: float, running: float) -> float:
+    """Share of a rapid improvement cycle that a month achieves; a cycle waits for its data."""
+    return running / (p.cycle_months + lag)
+
+
+@rule
+def latitude(p: SiteParameters, in_open_zone: bool, group: float) -> float:
+    """How much easier barriers fall where normal rules are relaxed, as long as leaders' commitment holds."""
+    return 1.0 + p.zone_latitude * group if in_open_zone else 1.0
+
+
+@rule
+def barrier_after_cycle(p: SiteParameters, barrier: float, capacity: float, quality: float, ease: float) -> float:
+    """Local barriers left after one rapid improvement cycle."""
+    return barrier * (1.0 - clip(p.cycle_removal * capacity * quality * ease))
+
+
+@rule
+def barrier_returning(p: SiteParameters, barrier: float, at_start: float) -> float:
+    """Local barriers a month on: part of what was removed comes back."""
+    return barrier + p.barrier_return * (at_start - barrier)
+
+
+@rule
+def raises(p: SiteParameters, system_barrier: float, operational: float) -> float:
+    """Probability that a cycle meets a barrier beyond the site and the operational manager passes it up."""
+    left = system_barrier / p.system_barrier
+    return p.raise_barrier * operational * (1.0 if left > 1.0 else left)
+
+
+@rule
+def decides(communication: float, commitment: float) -> float:
+    """Probability that a raised barrier is decided on this month: a working protocol and a committed leader."""
+    return communication * commitment
+
+
+@rule
+def system_after_decision(p: SiteParameters, barrier: float, ease: float) -> float:
+    """System barriers left after one decision."""
+    return barrier * (1.0 - clip(p.system_removal * ease))
+
+
+@rule
+def system_returning(p: SiteParameters, barrier: float) -> float:
+    """System barriers a month on: part of what was removed comes back."""
+    return barrier + p.system_return * (p.system_barrier - barrier)
+
+
+@rule
+def usability_after_round(p: SiteParameters, usability: float, work: float) -> float:
+    """Usability after one round of testing with users."""
+    return usability + p.usability_gain * work * (1.0 - usability)
+
+
+@rule
+def playbook_after_cycle(p: SiteParameters, playbook: float, capacity: float, quality: float) -> float:
+    """What the area has learned after one more cycle."""
+    return playbook + p.playbook_cycle * capacity * quality * (1.0 - playbook)
+
+
+@rule
+def sampled(p: SiteParameters, practitioners: int) -> float:
+    """Probability that a practitioner is observed in an assessment."""
+    return 1.0 if practitioners <= p.assess_sample else p.assess_sample / practitioners
+
+
+@rule
+def gate_met(certified: float, capacity: float, needed_certified: float, needed_capacity: float) -> bool:
+    """Has the earlier zone reached what the gate asks, as assessed?"""
+    return certified >= needed_certified and capacity >= needed_capacity

@@ -1,0 +1,101 @@
+"""What an implementation team does: divides its attention, grows or loses capacity, coaches, loses and finds members."""
+
+from __future__ import annotations
+
+from sim.parameters import TeamParameters
+from sim.rules.rule import clip, either, hazard_of_yearly, rule, share
+
+
+@rule
+def place_needed(p: TeamParameters, capacity: float) -> float:
+    """Places of a supporter's attention a team needs: a whole one at first, `maintain` once it is mature."""
+    maturity = capacity / p.capacity_criterion
+    if maturity > 1.0:
+        maturity = 1.0
+    return 1.0 - (1.0 - p.maintain) * maturity
+
+
+@rule
+def places(p: TeamParameters, capacity: float, members: float, time: float) -> float:
+    """Sites that a core team can bring on at a time; `span` is that of five members at full capacity."""
+    return p.span * capacity * members * time * 0.2
+
+
+@rule
+def mentors(p: TeamParameters, capacity: float, mentoring: float) -> float:
+    """Places that a mature local team adds by supporting the next teams."""
+    return p.mentor_places * capacity * mentoring if capacity >= p.capacity_criterion else 0.0
+
+
+@rule
+def attention(available: float, needed: float) -> float:
+    """Share of what is needed that everyone supported gets; 0 where nobody needs support."""
+    if needed <= 0.0:
+        return 0.0
+    return 1.0 if available >= needed else available / needed
+
+
+@rule
+def own_renewal(p: TeamParameters, capacity: float) -> float:
+    """How far a team sustains itself: hardly when weak, nearly as well as a supporter would when able."""
+    able = capacity * capacity
+    able = able * able
+    half = p.own_renewal * p.own_renewal
+    return able / (able + half * half)
+
+
+@rule
+def supported(p: TeamParameters, attention: float, capacity: float, peers: float, network: float) -> float:
+    """All support a team has: its supporter's attention, able peer teams, and itself."""
+    return either(either(attention, p.peer_support * peers * network), own_renewal(p, capacity))
+
+
+@rule
+def next_capacity(p: TeamParameters, capacity: float, support: float, released: float) -> float:
+    """Capacity a month on: grows with support in the time that leaders release, withers without support."""
+    grown = p.capacity_growth * support * released * (1.0 - capacity)
+    withered = p.atrophy * (1.0 - support) * capacity
+    return clip(capacity + (grown - withered) / 12.0)
+
+
+@rule
+def member_leaves(p: TeamParameters, members: float, factor: float) -> float:
+    """Monthly hazard that one of the members leaves."""
+    return hazard_of_yearly(p.member_turnover) * members * factor
+
+
+@rule
+def capacity_after_leaving(p: TeamParameters, capacity: float, members: float, agencies: float) -> float:
+    """Capacity left when one of `members` goes: cover by the others, better in a team of several agencies, keeps part
+    of the leaver's; a single lead takes all of it."""
+    cover = p.cover * (1.0 - 1.0 / members) * agencies / (agencies + 1.0) * 1.25
+    return capacity * (1.0 - (1.0 - clip(cover)) / members)
+
+
+@rule
+def place_filled(p: TeamParameters, released: float) -> float:
+    """Monthly hazard that a vacant place is filled, as far as leaders release somebody."""
+    return released / p.refill_months
+
+
+@rule
+def dose(p: TeamParameters, coaching: float, capacity: float, members: float, practitioners: float) -> float:
+    """Coaching that each practitioner gets: the team's capacity, shared once there are more than it can coach."""
+    if members <= 0.0 or practitioners <= 0.0:
+        return 0.0
+    reach = p.coach_span * members / practitioners
+    if reach > 1.0:
+        reach = 1.0
+    return coaching * capacity * reach
+
+
+@rule
+def work(capacity: float, external: float) -> float:
+    """What a core team can take on with its external supporters beside it (exploration, testing, briefing leaders)."""
+    return either(capacity, external)
+
+
+@rule
+def mean_of_others(total: float, own: float, count: int) -> float:
+    """Mean capacity of the other teams in a network."""
+    return share(total - own, count - 1.0)
