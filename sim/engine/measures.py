@@ -1,0 +1,131 @@
+"""What is counted every month: the columns of the raw results, numbered once for the kernels, the Mesa model and reports.
+
+Counts and sums are by zone (the last one is 'outside'); families also by deprivation fifth; governance is one value an area,
+averaged over areas. Raw sums become the published columns (means, shares) in `outcomes/series.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sim.organisation.organisation import Organisation
+    from sim.scenarios.scenario import Scenario
+
+COUNTS = (
+    "sites",
+    "sites_not_engaged",
+    "sites_exploration",
+    "sites_installation",
+    "sites_initial",
+    "sites_full",
+    "sites_not_sustained",
+    "sites_started",
+    "sites_certified",
+    "sites_ever_certified",
+    "practitioners",
+    "practitioners_aware",
+    "practitioners_trained",
+    "practitioners_using",
+    "practitioners_at_fidelity",
+    "cycles",
+    "practitioners_stopped",
+    "sites_assessed",
+    "teams_local",
+)
+"""Whole numbers by zone. `cycles` is cumulative; `practitioners_stopped` used the practice in this post and no longer do;
+`sites_assessed` have a fidelity assessment with somebody using; `teams_local` counts sites with a formed local team."""
+
+SUMS = ("fidelity", "fidelity_assessed", "barrier_local", "capacity_local", "cost_cash", "cost_released_time")
+"""Sums by zone: fidelity over users, assessed fidelity over assessed sites, barriers over sites, capacity over sites with a
+local team; cost in GBP since month 0. Area-wide cost is shared among zones in proportion to the attention they need."""
+
+AREA = (
+    "capacity_core",
+    "attention_core",
+    "commitment_group",
+    "commitment_senior",
+    "commitment_manager",
+    "barrier_system",
+    "barriers_raised",
+    "barriers_removed",
+    "playbook",
+    "usability",
+)
+"""Governance, mean over areas (NaN: no such team or leader); raised and removed are summed over areas and months."""
+
+FAMILY = (
+    "families",
+    "families_in_need",
+    "families_identified",
+    "families_waiting",
+    "families_ever_in_need",
+    "families_reached",
+    "families_reached_at_fidelity",
+    "benefit",
+    "benefit_in_need",
+    "reached_in_need",
+)
+"""Whole numbers by zone and fifth. Benefits are sums in millionths of an SD over all families and over those in need now;
+`reached_in_need` are families ever reached that are in need now."""
+
+MARKS = (12, 24, 36, 60)
+"""Months after a site's own start at which its assessment is kept."""
+
+MARKED = ("fidelity", "capacity", "data_use", "using")
+"""What is kept at each mark, as assessed."""
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Raw results of one scenario: R replicates, T months, Z zones and 'outside', S sites.
+
+    Attributes:
+        scenario: the resolved scenario that was run.
+        organisation: the organisation within the scenario's scope.
+        zones: zone names in order; index Z is 'outside'.
+        site_zone: zone index by site (Z outside).
+        months: T.
+        seed: seed of the run.
+        first: number of the first replicate (others follow).
+        rows: int64 [R]: row of the parameter sample used, -1 none.
+        counts: int64 [R, T+1, Z+1, len(COUNTS)].
+        sums: float64 [R, T+1, Z+1, len(SUMS)].
+        area: float64 [R, T+1, len(AREA)].
+        family: int64 [R, T+1, Z+1, 5, len(FAMILY)].
+        site_month: int32 [R, S, 4]: months of first start, initial, full implementation, certification; -1 never.
+        certified_at_36: int8 [R, S]: certified 36 months after its start; -1 not started or beyond the horizon.
+        kept: int8 [R, S]: -1 not certified when external support ended (or it never ended), else 1 certified 60 months
+            later, 0 not, -2 beyond the horizon.
+        not_sustained: int8 [R, S]: 1 where the site is not sustained at the end.
+        marked: float64 [R, S, len(MARKS), len(MARKED)]: as assessed; NaN unknown.
+        cost: float64 [R, agencies + 1, years, 2]: GBP by agency (last: external) and year; cash, released time.
+    """
+
+    scenario: Scenario
+    organisation: Organisation
+    zones: tuple[str, ...]
+    site_zone: NDArray[np.int32]
+    months: int
+    seed: int
+    first: int
+    rows: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    sums: NDArray[np.float64]
+    area: NDArray[np.float64]
+    family: NDArray[np.int64]
+    site_month: NDArray[np.int32]
+    certified_at_36: NDArray[np.int8]
+    kept: NDArray[np.int8]
+    not_sustained: NDArray[np.int8]
+    marked: NDArray[np.float64]
+    cost: NDArray[np.float64]
+
+    @property
+    def replicates(self) -> int:
+        """How many replicates."""
+        return len(self.rows)
