@@ -8,6 +8,8 @@ from typing import Any
 from sim.organisation.codes import INTENDED_USERS
 from sim.parameters import LEVERS, UNCERTAINTIES, Levers, Parameters, levers_from, parameters_from
 
+REST = -1
+
 
 @dataclass(frozen=True)
 class Gate:
@@ -26,8 +28,10 @@ class Gate:
 
 @dataclass(frozen=True)
 class Zone:
-    """One transformation zone of the plan; its sites are `sites`, or `count` in the file's order, or `choose` by
-    representativeness (each area of a nation on its own). -1 as count or choose means all that are left.
+    """One transformation zone of the plan.
+
+    Its sites are `sites`, or `count` in the file's order, or `choose` by representativeness (each area of a nation on
+    its own). REST as count or choose means all that are left.
 
     Attributes:
         name: name, unique in the plan, not 'outside' or 'all'.

@@ -1,0 +1,371 @@
+"""One scenario file's own words, read and checked: a TOML table in, a `Layer` of ready values out.
+
+Nothing is inherited here (`files.py` does that); every problem of the file is collected before one error is raised.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from sim.errors import ScenarioError, UnknownName
+from sim.organisation.codes import AGENCIES, LEADER_LEVELS, SITE_TYPES
+from sim.organisation.synthetic import read_settings
+from sim.parameters import LEVERS, REGISTRY, UNCERTAINTIES, Parameter
+from sim.scenarios.scenario import REST, Condition, Event, Gate, Scenario, Zone
+
+TOP_KEYS = (
+    "title",
+    "description",
+    "base",
+    "standalone",
+    "months",
+    "scope",
+    "area",
+    "levers",
+    "parameters",
+    "zones",
+    "events",
+    "notes",
+)
+ZONE_KEYS = ("name", "sites", "count", "choose", "types", "opens", "gate", "latest", "resources", "note")
+GATE_KEYS = ("certified", "capacity", "of")
+EVENT_KEYS = ("name", "month", "when", "set", "leaves", "agency", "withdraw_support", "note")
+WHEN_KEYS = ("measure", "at_least", "zone")
+MEASURES = ("full_share", "certified_share", "capacity_core", "capacity_local")
+NOTE_KEYS = ("months", "scope", "area", "zones", "events", *REGISTRY)
+RESERVED = ("outside", "all")
+LAST_MONTH = 1200
+
+Layer = dict[str, Any]
+T = TypeVar("T")
+
+
+class Problems:
+    """Collects what is wrong with one source, so that a user hears everything at once.
+
+    Attributes:
+        where: the file (or other source) that every address begins with.
+        found: the errors so far.
+    """
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+        self.found: list[ScenarioError] = []
+
+    def at(self, address: str) -> str:
+        """The full address of a key."""
+        return f"{self.where}: {address}"
+
+    def add(self, error: ScenarioError) -> None:
+        """Remember one error."""
+        self.found.append(error)
+
+    def refuse(self, address: str, allowed: str, given: object) -> None:
+        """Remember that a value is not what is allowed."""
+        self.add(ScenarioError(f"{self.at(address)} must be {allowed}; got {given!r}."))
+
+    def attempt(self, read: Callable[[], T]) -> T | None:
+        """What `read` returns, or None with its error remembered."""
+        try:
+            return read()
+        except ScenarioError as error:
+            self.add(error)
+            return None
+
+    def known(self, address: str, what: str, given: Iterable[str], names: Iterable[str]) -> bool:
+        """Whether every given name is one of `names`; the others are remembered with the nearest."""
+        names = tuple(names)
+        strange = [n for n in given if n not in names]
+        for name in strange:
+            self.add(UnknownName(self.at(address) if address else self.where, what, str(name), names))
+        return not strange
+
+    def stop(self) -> None:
+        """Raise what was found, if anything: the error itself when there is one, else all in one message."""
+        if len(self.found) == 1:
+            raise self.found[0]
+        if self.found:
+            lines = "\n".join(f"  - {problem}" for problem in self.found)
+            raise ScenarioError(f"{self.where}: {len(self.found)} problems\n{lines}")
+
+    def table(self, address: str, value: object) -> dict[str, Any]:
+        """A TOML table, {} with a problem remembered otherwise."""
+        if isinstance(value, dict):
+            return value
+        self.refuse(address, "a table", value)
+        return {}
+
+    def text(self, address: str, value: object) -> str:
+        """A string."""
+        if isinstance(value, str):
+            return value
+        self.refuse(address, "a text in quotes", value)
+        return ""
+
+    def whole(self, address: str, value: object, low: int, high: int = LAST_MONTH) -> int:
+        """A whole number in [low, high]."""
+        if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
+            return value
+        self.refuse(address, f"a whole number in [{low}, {high}]", value)
+        return low
+
+    def number(self, address: str, value: object, low: float, high: float) -> float:
+        """A finite number in [low, high]."""
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if is_number and math.isfinite(value) and low <= value <= high:  # type: ignore[arg-type,operator]
+            return float(value)  # type: ignore[arg-type]
+        self.refuse(address, f"a number in [{low:g}, {high:g}]", value)
+        return low
+
+    def flag(self, address: str, value: object) -> bool:
+        """True or false."""
+        if isinstance(value, bool):
+            return value
+        self.refuse(address, "true or false", value)
+        return False
+
+    def one_of(self, address: str, value: object, names: tuple[str, ...]) -> str:
+        """One of some names; an unknown one is answered with the nearest."""
+        text = self.text(address, value)
+        return text if isinstance(value, str) and self.known(address, "value", [text], names) else ""
+
+    def texts(self, address: str, value: object, names: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """A list of strings, each one of `names` when those are given, none twice."""
+        if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
+            self.refuse(address, "a list of texts in quotes", value)
+            return ()
+        if len(set(value)) < len(value):
+            twice = sorted({v for v in value if value.count(v) > 1})
+            self.add(ScenarioError(f"{self.at(address)}: named twice: {', '.join(twice)}. Name each once."))
+        if names and not self.known(address, "value", value, names):
+            return ()
+        return tuple(value)
+
+
+def read_table(table: Mapping[str, Any], where: str) -> Layer:
+    """Read and check one scenario table: only the keys that it gives, as the values of `Scenario`'s fields.
+
+    Args:
+        table: what the TOML file (or a manifest) holds.
+        where: the file's name, which begins every message.
+
+    Returns:
+        Fields of `Scenario` that the table gives, plus 'standalone'.
+
+    Raises:
+        ScenarioError: everything that is wrong, with its address; UnknownName if one unknown name is all.
+    """
+    problems = Problems(where)
+    problems.known("", "key", table, TOP_KEYS)
+    layer: Layer = {}
+    for key in ("title", "description", "base"):
+        if key in table:
+            layer[key] = problems.text(key, table[key])
+    if "standalone" in table:
+        layer["standalone"] = problems.flag("standalone", table["standalone"])
+    if "months" in table:
+        layer["months"] = problems.whole("months", table["months"], 1)
+    if "scope" in table:
+        layer["scope"] = problems.texts("scope", table["scope"], SITE_TYPES)
+        if not table["scope"]:
+            problems.refuse("scope", "one or more site types", table["scope"])
+    if "area" in table:
+        layer["area"] = _area(problems, problems.table("area", table["area"]))
+    if "levers" in table:
+        layer["levers"] = _values(problems, "levers", table["levers"], LEVERS)
+    if "parameters" in table:
+        layer["parameters"] = _values(problems, "parameters", table["parameters"], UNCERTAINTIES)
+    if "zones" in table:
+        layer["zones"] = _rows(problems, "zones", table["zones"], _zone)
+    if "events" in table:
+        layer["events"] = _rows(problems, "events", table["events"], _event)
+    if "notes" in table:
+        layer["notes"] = _notes(problems, table["notes"])
+    problems.stop()
+    return layer
+
+
+def check_plan(scenario: Scenario, where: str) -> None:
+    """Check what only the whole plan shows: names, gates and conditions that refer to zones.
+
+    Raises:
+        ScenarioError: a zone name twice or reserved, a gate before any zone, a name that no zone bears.
+    """
+    problems = Problems(where)
+    problems.attempt(lambda: read_settings(scenario.area, problems.at("area")))
+    seen: list[str] = []
+    for i, zone in enumerate(scenario.zones, start=1):
+        if zone.name in RESERVED or not zone.name.strip():
+            problems.refuse(
+                f"zones[{i}].name", f"a name of its own, not empty and not {' or '.join(RESERVED)}", zone.name
+            )
+        elif zone.name in seen:
+            problems.refuse(f"zones[{i}].name", "a name that no other zone bears", zone.name)
+        if zone.gate is not None and not seen:
+            problems.add(
+                ScenarioError(
+                    f"{problems.at(f'zones[{i}].gate')}: the first zone has no earlier zone to wait for; "
+                    "give it 'opens' with a month."
+                )
+            )
+        elif zone.gate is not None and zone.gate.of:
+            problems.known(f"zones[{i}].gate.of", "earlier zone", [zone.gate.of], seen)
+        seen.append(zone.name)
+    for i, event in enumerate(scenario.events, start=1):
+        if event.when is not None and event.when.zone:
+            problems.known(f"events[{i}].when.zone", "zone", [event.when.zone], seen)
+    problems.stop()
+
+
+def read_value(where: str, parameter: Parameter, value: object) -> float:
+    """A lever's or uncertainty's stored value; 'true' and 'false' are on and off."""
+    if parameter.about.choices == ("off", "on") and isinstance(value, str):
+        value = {"true": "on", "false": "off"}.get(value.lower(), value)
+    return parameter.read(where, value)
+
+
+def _values(problems: Problems, group: str, value: object, allowed: dict[str, Parameter]) -> dict[str, float]:
+    result = {}
+    for name, given in problems.table(group, value).items():
+        if name in allowed:
+            stored = problems.attempt(lambda n=name, g=given: read_value(problems.at(group), allowed[n], g))  # type: ignore[misc]
+            result[name] = 0.0 if stored is None else stored
+        elif name in REGISTRY:
+            other = "levers" if REGISTRY[name].is_lever else "parameters"
+            problems.add(ScenarioError(f"{problems.at(group)}: '{name}' belongs in [{other}]; move it there."))
+        else:
+            problems.known(group, group.removesuffix("s"), [name], allowed)
+    return result
+
+
+def _notes(problems: Problems, value: object) -> dict[str, str]:
+    table = problems.table("notes", value)
+    problems.known("notes", "key", table, NOTE_KEYS)
+    return {key: problems.text(f"notes.{key}", note) for key, note in table.items()}
+
+
+def _rows(
+    problems: Problems, key: str, value: object, read: Callable[[Problems, str, dict[str, Any]], T]
+) -> tuple[T, ...]:
+    if not isinstance(value, list):
+        problems.refuse(key, f"a list of tables, each headed [[{key}]]", value)
+        return ()
+    rows = [(f"{key}[{i}]", problems.table(f"{key}[{i}]", row)) for i, row in enumerate(value, start=1)]
+    return tuple(read(problems, address, row) for address, row in rows)
+
+
+def _exactly_one(problems: Problems, address: str, row: dict[str, Any], keys: tuple[str, ...]) -> None:
+    given = [k for k in keys if k in row]
+    if len(given) != 1:
+        got = " and ".join(f"'{k}'" for k in given) or "none of them"
+        wanted = ", ".join(f"'{k}'" for k in keys)
+        problems.add(ScenarioError(f"{problems.at(address)} needs exactly one of {wanted}; got {got}."))
+
+
+def _how_many(problems: Problems, address: str, value: object) -> int:
+    if value == "rest":
+        return REST
+    if isinstance(value, str):
+        problems.refuse(address, 'a whole number of sites or "rest"', value)
+        return 1
+    return problems.whole(address, value, 1, 100_000)
+
+
+def _gate(problems: Problems, address: str, value: object) -> Gate:
+    if value is True:
+        return Gate()
+    if not isinstance(value, dict):
+        problems.refuse(address, f"true (the default gate) or a table of {', '.join(GATE_KEYS)}", value)
+        return Gate()
+    problems.known(address, "key", value, GATE_KEYS)
+    return Gate(
+        certified=problems.number(f"{address}.certified", value.get("certified", Gate.certified), 0, 1),
+        capacity=problems.number(f"{address}.capacity", value.get("capacity", Gate.capacity), 0, 1),
+        of=problems.text(f"{address}.of", value.get("of", "")),
+    )
+
+
+def _zone(problems: Problems, address: str, row: dict[str, Any]) -> Zone:
+    problems.known(address, "key", row, ZONE_KEYS)
+    if "name" not in row:
+        problems.add(ScenarioError(f"{problems.at(address)} needs a 'name'."))
+    _exactly_one(problems, address, row, ("sites", "count", "choose"))
+    _exactly_one(problems, address, row, ("opens", "gate"))
+    if "latest" in row and "gate" not in row:
+        problems.add(
+            ScenarioError(f"{problems.at(address)}.latest goes with a 'gate'; 'opens' fixes the month already.")
+        )
+    if "types" in row and "sites" in row:
+        problems.add(ScenarioError(f"{problems.at(address)}.types goes with 'count' or 'choose'; 'sites' names them."))
+    if "sites" in row and not row["sites"]:
+        problems.refuse(f"{address}.sites", "one or more site ids", row["sites"])
+    return Zone(
+        name=problems.text(f"{address}.name", row.get("name", "?")),
+        sites=problems.texts(f"{address}.sites", row["sites"]) if "sites" in row else (),
+        count=_how_many(problems, f"{address}.count", row["count"]) if "count" in row else 0,
+        choose=_how_many(problems, f"{address}.choose", row["choose"]) if "choose" in row else 0,
+        types=problems.texts(f"{address}.types", row.get("types", []), SITE_TYPES),
+        opens=problems.whole(f"{address}.opens", row["opens"], 0) if "opens" in row else None,
+        gate=_gate(problems, f"{address}.gate", row["gate"]) if "gate" in row else None,
+        latest=problems.whole(f"{address}.latest", row["latest"], 0) if "latest" in row else None,
+        resources=problems.number(f"{address}.resources", row.get("resources", 1.0), 0, 4),
+        note=problems.text(f"{address}.note", row.get("note", "")),
+    )
+
+
+def _when(problems: Problems, address: str, value: object) -> Condition:
+    row = problems.table(address, value)
+    problems.known(address, "key", row, WHEN_KEYS)
+    problems_before = len(problems.found)
+    for key in ("measure", "at_least"):
+        if key not in row:
+            problems.add(ScenarioError(f"{problems.at(address)} needs '{key}'."))
+    if len(problems.found) > problems_before:
+        return Condition(MEASURES[0], 1.0)
+    return Condition(
+        measure=problems.one_of(f"{address}.measure", row["measure"], MEASURES),
+        at_least=problems.number(f"{address}.at_least", row["at_least"], 0, 1),
+        zone=problems.text(f"{address}.zone", row.get("zone", "")),
+    )
+
+
+def _event(problems: Problems, address: str, row: dict[str, Any]) -> Event:
+    problems.known(address, "key", row, EVENT_KEYS)
+    if "name" not in row:
+        problems.add(ScenarioError(f"{problems.at(address)} needs a 'name': what happens, in words."))
+    _exactly_one(problems, address, row, ("month", "when"))
+    if not row.get("set") and not row.get("leaves") and row.get("withdraw_support") is not True:
+        problems.add(
+            ScenarioError(
+                f"{problems.at(address)} does nothing; give it 'set' (levers), 'leaves' (a level of leaders) "
+                "or 'withdraw_support = true'."
+            )
+        )
+    if "agency" in row and "leaves" not in row:
+        problems.add(ScenarioError(f"{problems.at(address)}.agency says whose leaders leave; it goes with 'leaves'."))
+    changed = _values(problems, f"{address}.set", row["set"], LEVERS) if "set" in row else {}
+    for name in [n for n in changed if LEVERS[n].about.structural]:
+        free = ", ".join(n for n, p in LEVERS.items() if not p.about.structural)
+        problems.add(
+            ScenarioError(
+                f"{problems.at(address)}.set: {name} shapes teams or the plan and cannot change in mid-run; "
+                f"an event may set {free}."
+            )
+        )
+    return Event(
+        name=problems.text(f"{address}.name", row.get("name", "?")),
+        month=problems.whole(f"{address}.month", row["month"], 0) if "month" in row else None,
+        when=_when(problems, f"{address}.when", row["when"]) if "when" in row else None,
+        set=changed,
+        leaves=problems.one_of(f"{address}.leaves", row["leaves"], LEADER_LEVELS) if "leaves" in row else "",
+        agency=problems.one_of(f"{address}.agency", row["agency"], AGENCIES) if "agency" in row else "",
+        withdraw_support=problems.flag(f"{address}.withdraw_support", row.get("withdraw_support", False)),
+        note=problems.text(f"{address}.note", row.get("note", "")),
+    )
+
+
+def _area(problems: Problems, table: dict[str, Any]) -> dict[str, Any]:
+    problems.attempt(lambda: read_settings(table, problems.at("area")))
+    return dict(table)

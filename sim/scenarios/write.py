@@ -1,0 +1,164 @@
+"""Scenarios written down again: as a commented TOML file to edit, and as plain data for a manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from sim.parameters import LEVERS, REGISTRY, Parameter
+from sim.scenarios.read import check_plan, read_table
+from sim.scenarios.scenario import REST, Event, Gate, Scenario, Zone
+
+_EXTRA = ("name", "all_levers")
+
+
+def to_dict(scenario: Scenario) -> dict[str, Any]:
+    """The scenario as JSON-safe data that needs no file to be read back: values as a user writes them.
+
+    'levers' holds what was set, 'all_levers' every lever's value, so that a default that moves later changes no replay.
+    """
+    everything = {n: LEVERS[n].show(v) for n, v in scenario.lever_values()._asdict().items()}
+    return {"name": scenario.name, **_table(scenario), "all_levers": everything}
+
+
+def from_dict(data: Mapping[str, Any], where: str = "manifest") -> Scenario:
+    """The scenario that `to_dict` wrote; levers whose default has moved since keep the value they had.
+
+    Raises:
+        ScenarioError: what is wrong with the data.
+    """
+    table = {k: v for k, v in data.items() if k not in _EXTRA}
+    table["levers"] = dict(table.get("levers", {}))
+    for name, shown in data.get("all_levers", {}).items():
+        if name not in LEVERS or LEVERS[name].shown_default != shown:
+            table["levers"].setdefault(name, shown)
+    layer = read_table(table, where)
+    layer.pop("standalone", None)
+    scenario = Scenario(**{"name": str(data.get("name", "")), **layer})
+    check_plan(scenario, where)
+    return scenario
+
+
+def copy_for_editing(scenario: Scenario, name: str) -> str:
+    """The text of a new file `<name>.toml`: all of `scenario` written out, with it as the base to compare with."""
+    return dump(replace(scenario, name=name, base=scenario.name, title=f"{name}, made from {scenario.name}"))
+
+
+def dump(scenario: Scenario) -> str:
+    """TOML that reads back to an equal scenario once saved as `<scenario.name>.toml`.
+
+    Each lever set stands under its words, unit, range and note; each lever not set is a comment with its default.
+    """
+    table = _table(scenario)
+    lines = ["# A scenario. See docs/scenarios.md for every key. Lines that begin with # are comments.", ""]
+    for key in ("title", "description", "base", "standalone", "months", "scope"):
+        if key == "standalone" and key in table:
+            lines.append("# Nothing is taken over from the base: it is what `zones describe` compares with.")
+        if key in table:
+            lines += [*_comment(scenario.notes.get(key, "")), f"{key} = {_toml(table[key])}"]
+    if scenario.area:
+        lines += ["", *_comment("The generated place, used when no --area is given."), "[area]"]
+        lines += _comment(scenario.notes.get("area", "")) + [
+            f"{_toml_key(k)} = {_toml(v)}" for k, v in scenario.area.items()
+        ]
+    lines += ["", "[levers]"]
+    for name, value in scenario.levers.items():
+        lines += _about(LEVERS[name]) + _comment(scenario.notes.get(name, ""))
+        lines.append(f"{name} = {_toml(LEVERS[name].show(value))}")
+    unset = [p for n, p in LEVERS.items() if n not in scenario.levers]
+    lines += ["", *_comment("Not set; take the # away to set one.")] if unset else []
+    for lever in unset:
+        lines += [*_about(lever), f"# {lever.name} = {_toml(lever.shown_default)}"]
+    if scenario.parameters:
+        lines += ["", "[parameters]"]
+        for name, value in scenario.parameters.items():
+            lines += _about(REGISTRY[name]) + _comment(scenario.notes.get(name, ""))
+            lines.append(f"{name} = {_toml(REGISTRY[name].show(value))}")
+    for key in ("zones", "events"):
+        lines += ["", *_comment(scenario.notes.get(key, ""))] if scenario.notes.get(key) else []
+        for row in table.get(key, []):
+            lines += ["", f"[[{key}]]", *(f"{k} = {_toml(v)}" for k, v in row.items())]
+    if scenario.notes:
+        lines += ["", "[notes]", *(f"{k} = {_toml(v)}" for k, v in scenario.notes.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _table(scenario: Scenario) -> dict[str, Any]:
+    """The scenario in the shape of its TOML file, values as a user writes them."""
+    table: dict[str, Any] = {"title": scenario.title, "description": scenario.description}
+    if scenario.base:
+        table |= {"base": scenario.base, "standalone": True}
+    table |= {"months": scenario.months, "scope": list(scenario.scope), "area": dict(scenario.area)}
+    table["levers"] = {n: LEVERS[n].show(v) for n, v in scenario.levers.items()}
+    table["parameters"] = {n: REGISTRY[n].show(v) for n, v in scenario.parameters.items()}
+    table["zones"] = [_zone(zone) for zone in scenario.zones]
+    table["events"] = [_event(event) for event in scenario.events]
+    table["notes"] = dict(scenario.notes)
+    return table
+
+
+def _zone(zone: Zone) -> dict[str, Any]:
+    row: dict[str, Any] = {"name": zone.name}
+    if zone.sites:
+        row["sites"] = list(zone.sites)
+    else:
+        key, size = ("count", zone.count) if zone.count else ("choose", zone.choose)
+        row[key] = "rest" if size == REST else size
+    if zone.types:
+        row["types"] = list(zone.types)
+    if zone.opens is not None:
+        row["opens"] = zone.opens
+    if zone.gate is not None:
+        row["gate"] = True if zone.gate == Gate() else asdict(zone.gate)
+    if zone.latest is not None:
+        row["latest"] = zone.latest
+    if zone.resources != 1.0:
+        row["resources"] = zone.resources
+    return {**row, "note": zone.note} if zone.note else row
+
+
+def _event(event: Event) -> dict[str, Any]:
+    row: dict[str, Any] = {"name": event.name}
+    if event.month is not None:
+        row["month"] = event.month
+    if event.when is not None:
+        row["when"] = asdict(event.when)
+    if event.set:
+        row["set"] = {n: LEVERS[n].show(v) for n, v in event.set.items()}
+    for key in ("leaves", "agency", "withdraw_support", "note"):
+        if getattr(event, key):
+            row[key] = getattr(event, key)
+    return row
+
+
+def _about(parameter: Parameter) -> list[str]:
+    return _comment(f"{parameter.about.words}: {parameter.allowed()}".rstrip())
+
+
+def _comment(text: str) -> list[str]:
+    words = "".join(c if c.isprintable() else " " for c in text).split()
+    lines, line = [], "#"
+    for word in words:
+        if len(line) + len(word) > 110 and line != "#":
+            lines.append(line)
+            line = "#"
+        line += f" {word}"
+    return [*lines, line] if words else []
+
+
+def _toml(value: Any) -> str:
+    """One value on one line."""
+    import tomlkit
+
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_toml_key(k)} = {_toml(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_toml(v) for v in value) + "]"
+    return str(tomlkit.item(value).as_string())
+
+
+def _toml_key(key: str) -> str:
+    import tomlkit
+
+    return str(tomlkit.key(key).as_string())
