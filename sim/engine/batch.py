@@ -1,14 +1,27 @@
-"""Many replicates at once: compiled months over arrays, blocks of replicates in threads."""
+"""Many replicates at once: compiled months over arrays, replicates in threads."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from queue import SimpleQueue
+from typing import Any
 
-if TYPE_CHECKING:
-    from sim.engine.measures import Ensemble
-    from sim.organisation.organisation import Organisation
-    from sim.scenarios.scenario import Scenario
+import numpy as np
+
+from sim.engine import draws
+from sim.engine.measures import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS, Ensemble
+from sim.engine.schedule import run_replicate
+from sim.engine.setup import Setup, prepare
+from sim.engine.state import Record, State, new_state
+from sim.errors import Interrupted, ScenarioError
+from sim.organisation.codes import AGENCIES, FIFTHS
+from sim.organisation.organisation import Organisation
+from sim.parameters import Parameters
+from sim.scenarios.scenario import Scenario
+
+Sample = Sequence[dict[str, float]]
 
 
 def simulate(
@@ -19,9 +32,140 @@ def simulate(
     months: int | None = None,
     seed: int = 1,
     first: int = 0,
+    sample: Sample = (),
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Ensemble:
-    """Run a scenario on an organisation."""
-    raise NotImplementedError
+    """Run a scenario on an organisation.
+
+    Args:
+        scenario: resolved scenario.
+        organisation: the place; sites outside the scenario's scope are left out.
+        replicates: how many runs.
+        months: horizon; the scenario's own if None.
+        seed: 0 to 2**64 - 1; the same seed gives the same luck in every scenario.
+        first: number of the first replicate, so that an ensemble can be extended.
+        sample: rows of a parameter sample; replicate r uses the row chosen by hash(seed, r). Empty: defaults.
+        threads: worker threads; all cores if None. Results do not depend on it.
+        progress: called with (done, total).
+        cancelled: asked often; True stops the run.
+
+    Raises:
+        ScenarioError: replicates, months or seed out of range, or a plan that cannot be laid.
+        OrganisationError: no site within scope.
+        Interrupted: `cancelled` said so.
+    """
+    check_run(replicates, months, seed)
+    setup = prepare(scenario, organisation, months)
+    ensemble = empty_ensemble(setup, replicates, seed, first, len(sample))
+    stop = np.zeros(1, np.uint8)
+    states: SimpleQueue[State] = SimpleQueue()
+    workers = max(1, min(threads or os.cpu_count() or 1, replicates))
+    for _ in range(workers):
+        states.put(new_state(setup))
+
+    def one(index: int) -> None:
+        state = states.get()
+        try:
+            if not stop[0]:
+                _one_replicate(setup, state, ensemble, index, sample, stop)
+        finally:
+            states.put(state)
+
+    with ThreadPoolExecutor(workers) as pool:
+        waiting: set[Future[None]] = {pool.submit(one, i) for i in range(replicates)}
+        try:
+            _watch(waiting, replicates, progress, cancelled)
+        except BaseException:
+            stop[0] = 1
+            for future in waiting:
+                future.cancel()
+            raise
+    return ensemble
+
+
+def _watch(
+    waiting: set[Future[None]],
+    total: int,
+    progress: Callable[[int, int], None] | None,
+    cancelled: Callable[[], bool] | None,
+) -> None:
+    done = 0
+    while waiting:
+        finished, still = wait(waiting, timeout=0.1, return_when=FIRST_COMPLETED)
+        waiting.difference_update(finished)
+        for future in finished:
+            future.result()
+            done += 1
+        if finished and progress:
+            progress(done, total)
+        if still and cancelled and cancelled():
+            raise Interrupted(f"Stopped after {done} of {total} replicates; nothing was written.")
+
+
+def check_run(replicates: int, months: int | None, seed: int) -> None:
+    """Refuse impossible settings of a run.
+
+    Raises:
+        ScenarioError: with what is allowed.
+    """
+    if not 1 <= replicates <= 1_000_000:
+        raise ScenarioError(f"replicates must be a whole number in [1, 1000000]; got {replicates}.")
+    if months is not None and not 1 <= months <= 1200:
+        raise ScenarioError(f"months must be a whole number in [1, 1200]; got {months}.")
+    if not 0 <= seed < 2**64:
+        raise ScenarioError(f"seed must be a whole number in [0, 18446744073709551615]; got {seed}.")
+
+
+def empty_ensemble(setup: Setup, replicates: int, seed: int, first: int, rows: int) -> Ensemble:
+    """Room for all results; `rows` is the length of the parameter sample."""
+    t, z, s = setup.months + 1, len(setup.course.opens) + 1, len(setup.place.site_id)
+    years = max(1, -(-setup.months // 12))
+    numbers = range(first, first + replicates)
+    return Ensemble(
+        scenario=setup.scenario,
+        organisation=setup.organisation,
+        zones=tuple(zone.name for zone in setup.scenario.zones),
+        site_zone=setup.course.site_zone,
+        months=setup.months,
+        seed=seed,
+        first=first,
+        rows=np.array([draws.row_of(seed, r, rows) if rows else -1 for r in numbers], np.int64),
+        counts=np.zeros((replicates, t, z, len(COUNTS)), np.int64),
+        sums=np.zeros((replicates, t, z, len(SUMS)), np.float64),
+        area=np.zeros((replicates, t, len(AREA)), np.float64),
+        family=np.zeros((replicates, t, z, FIFTHS, len(FAMILY)), np.int64),
+        site_month=np.full((replicates, s, 4), -1, np.int32),
+        certified_at_36=np.full((replicates, s), -1, np.int8),
+        kept=np.full((replicates, s), -1, np.int8),
+        not_sustained=np.zeros((replicates, s), np.int8),
+        marked=np.full((replicates, s, len(MARKS), len(MARKED)), np.nan),
+        cost=np.zeros((replicates, len(AGENCIES) + 1, years, 2), np.float64),
+    )
+
+
+def parameters_of(scenario: Scenario, sample: Sample, row: int) -> Parameters:
+    """Parameters of one replicate as floats, ready for a kernel."""
+    drawn = sample[row] if row >= 0 else None
+    values = scenario.parameter_values(drawn)
+    return Parameters(*(type(group)(*(float(v) for v in group)) for group in values))
+
+
+def _one_replicate(setup: Setup, state: State, e: Ensemble, index: int, sample: Sample, stop: Any) -> None:
+    key = draws.run_key(np.uint64(e.seed), np.uint64(e.first + index))
+    record = Record(e.counts[index], e.sums[index], e.area[index], e.family[index])
+    p = parameters_of(setup.scenario, sample, int(e.rows[index]))
+    if not run_replicate(setup.place, setup.teams, setup.course, setup.levers, p, state, record, np.uint64(key), stop):
+        return
+    store_sites(e, index, state)
+
+
+def store_sites(e: Ensemble, index: int, state: State) -> None:
+    """Copy what is known of sites and cost at the end of a replicate."""
+    e.site_month[index] = state.milestones
+    e.certified_at_36[index] = state.certified_at_36
+    e.kept[index] = state.kept
+    e.not_sustained[index] = state.stage == 5
+    e.marked[index] = state.marked
+    e.cost[index] = state.cost_agency

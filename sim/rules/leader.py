@@ -56,3 +56,16 @@ def group_commitment(p: LeaderParameters, mean: float, least: float, chair_month
 def misalignment(load: float, alignment: float) -> float:
     """How far other initiatives pull leaders elsewhere."""
     return load * (1.0 - alignment)
+
+
+@rule
+def visible_results(full: int, started: int, communication: float) -> float:
+    """Results that leaders see: share of started sites in full implementation, as far as communication carries."""
+    return communication * full / started if started > 0 else 0.0
+
+
+@rule
+def engagement(lever: float, group: float, work: float) -> float:
+    """Engagement a leader meets: by what is planned for the level (and, for a group's member, the group), as far as
+    the teams have the capacity for it."""
+    return (1.0 - (1.0 - lever) * (1.0 - group)) * work

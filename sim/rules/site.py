@@ -7,6 +7,7 @@ from sim.rules.rule import clip, rule
 
 NOT_ENGAGED, EXPLORATION, INSTALLATION, INITIAL, FULL, NOT_SUSTAINED = 0, 1, 2, 3, 4, 5
 IDLE_MONTHS = 6
+ASSESSMENTS_TO_CERTIFY = 2
 
 
 @rule
@@ -106,3 +107,9 @@ def sampled(p: SiteParameters, practitioners: int) -> float:
 def gate_met(certified: float, capacity: float, needed_certified: float, needed_capacity: float) -> bool:
     """Has the earlier zone reached what the gate asks, as assessed?"""
     return certified >= needed_certified and capacity >= needed_capacity
+
+
+@rule
+def data_use(quality: float, capacity: float, running: float) -> float:
+    """How far a site's team uses data for improvement: what the data show, what the team can do, whether cycles run."""
+    return quality * capacity * running

@@ -7,6 +7,13 @@ from sim.rules.rule import clip, either, hazard_of_yearly, rule, share
 
 
 @rule
+def members(p: TeamParameters, planned: int, staff: int) -> int:
+    """Members of a local team: as planned, more where many practitioners look to it."""
+    wanted = int(staff / p.staff_per_member)
+    return wanted if wanted > planned else planned
+
+
+@rule
 def place_needed(p: TeamParameters, capacity: float) -> float:
     """Places of a supporter's attention a team needs: a whole one at first, `maintain` once it is mature."""
     maturity = capacity / p.capacity_criterion
@@ -16,9 +23,9 @@ def place_needed(p: TeamParameters, capacity: float) -> float:
 
 
 @rule
-def places(p: TeamParameters, capacity: float, members: float, time: float) -> float:
+def places(p: TeamParameters, capacity: float, hands: float) -> float:
     """Sites that a core team can bring on at a time; `span` is that of five members at full capacity."""
-    return p.span * capacity * members * time * 0.2
+    return p.span * capacity * hands * 0.2
 
 
 @rule
@@ -79,11 +86,11 @@ def place_filled(p: TeamParameters, released: float) -> float:
 
 
 @rule
-def dose(p: TeamParameters, coaching: float, capacity: float, members: float, practitioners: float) -> float:
+def dose(p: TeamParameters, coaching: float, capacity: float, hands: float, practitioners: float) -> float:
     """Coaching that each practitioner gets: the team's capacity, shared once there are more than it can coach."""
-    if members <= 0.0 or practitioners <= 0.0:
+    if practitioners <= 0.0:
         return 0.0
-    reach = p.coach_span * members / practitioners
+    reach = p.coach_span * hands / practitioners
     if reach > 1.0:
         reach = 1.0
     return coaching * capacity * reach
@@ -99,3 +106,24 @@ def work(capacity: float, external: float) -> float:
 def mean_of_others(total: float, own: float, count: int) -> float:
     """Mean capacity of the other teams in a network."""
     return share(total - own, count - 1.0)
+
+
+@rule
+def external_attention(p: TeamParameters, strength: float, core_teams: int) -> float:
+    """Attention each core team gets from the external team, which can support `external_span` of them at a time."""
+    if core_teams <= p.external_span:
+        return strength
+    return strength * p.external_span / core_teams
+
+
+@rule
+def direct(capacity: float, attention: float) -> float:
+    """Capacity that a core team brings to a site without a local team."""
+    return capacity * attention
+
+
+@rule
+def hands(p: TeamParameters, members: int, committee: bool, resources: float) -> float:
+    """Members in post, counted by the time they have for the work; a committee's members only meet."""
+    time = members * resources
+    return time * p.committee_time if committee else time

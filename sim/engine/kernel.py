@@ -1,0 +1,64 @@
+"""How a kernel is compiled: no fastmath, no global lock held, and a cache that cannot keep yesterday's rule.
+
+Numba's cache looks at a function's own file only, so an edit in a rule would go unseen by the kernel that calls it. The
+cache folder is therefore named by a digest of all sources of the package. Where no folder is writable nothing is cached.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+from numba.core import config
+
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+
+@cache
+def source_digest() -> str:
+    """SHA-256 over the names and contents of all Python sources of the package."""
+    root = Path(__file__).resolve().parent.parent
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+@cache
+def cache_folder() -> Path | None:
+    """Where compiled kernels are kept, or None where nothing is writable."""
+    given = os.environ.get("NUMBA_CACHE_DIR")
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~").expanduser() / ".cache")
+    for base in (Path(given),) if given else (home, Path(tempfile.gettempdir())):
+        folder = base / "transformation-zones" / source_digest()[:16]
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
+        except OSError:
+            continue
+    return None
+
+
+def is_warm() -> bool:
+    """Are compiled kernels of these sources on disk already?"""
+    folder = cache_folder()
+    return folder is not None and any(folder.rglob("*.nbc"))
+
+
+def kernel(function: Kernel) -> Kernel:
+    """Compile on first use; division by zero gives inf as numpy does (rules guard against it)."""
+    folder = cache_folder()
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(folder) if folder else before
+    try:
+        compiled: Kernel = numba.njit(cache=folder is not None, nogil=True, error_model="numpy")(function)
+    finally:
+        config.CACHE_DIR = before
+    return compiled

@@ -1,0 +1,311 @@
+"""A scenario meets a place: who forms which team, which zone opens when, what happens on the way, as flat arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.organisation import identity
+from sim.organisation.codes import AGENCIES, LEADER_LEVELS
+from sim.organisation.compile import Place, compile_place, in_scope
+from sim.organisation.organisation import Organisation
+from sim.parameters import Levers
+from sim.scenarios.plan import Plan, resolve
+from sim.scenarios.scenario import Event, Scenario, Zone
+
+Array = NDArray[Any]
+NONE, LEAD, COMMITTEE, CORE, CORE_LOCAL = range(5)
+SMALL_SITE = 6
+CLUSTER_STAFF = 24
+MEASURES = ("full_share", "certified_share", "capacity_core", "capacity_local")
+NEVER = -1
+
+
+class Teams(NamedTuple):
+    """T teams, core teams first (`core_count` of them), then local teams."""
+
+    core_count: int
+    area: Array  # int32 [T]
+    parent: Array  # int32 [T] core team that supports it, -1
+    members: Array  # int32 [T]
+    agencies: Array  # int32 [T] agencies among its members
+    committee: Array  # uint8 [T] meets, but holds no time for the work
+    resources: Array  # float64 [T] time against the usual
+    id: Array  # uint64 [T]
+    staff: Array  # int64 [T] practitioners of its sites
+    capacity: Array  # float64 [T] today's, NaN: a new team's
+    site_ptr: Array  # int64 [T + 1] sites of a local team
+    site_index: Array  # int32
+    of_site: Array  # int32 [S] local team, -1
+    core_of_site: Array  # int32 [S] core team, -1
+
+
+class Course(NamedTuple):
+    """The plan and the events: Z zones, A areas, E events."""
+
+    site_zone: Array  # int32 [S], Z outside
+    opens: Array  # int32 [Z], -1 a gate decides
+    gate: Array  # float64 [Z, 2] certified share, capacity
+    gate_of: Array  # int32 [Z] the earlier zone, -1
+    latest: Array  # int32 [Z], -1 none
+    blocked: Array  # uint8 [A, Z]
+    similarity: Array  # float64 [A, Z]
+    external: Array  # float64 [T + 1] taper of external support by month, 0 before start and after end
+    external_end: int  # month support ends by plan, -1 never
+    event_month: Array  # int32 [E], -1 conditional
+    event_measure: Array  # int32 [E]
+    event_zone: Array  # int32 [E], -1 the whole area
+    event_threshold: Array  # float64 [E]
+    event_ptr: Array  # int64 [E + 1]
+    event_lever: Array  # int32
+    event_value: Array  # float64
+    event_leaves: Array  # int32 [E] leader level, -1
+    event_agency: Array  # int32 [E], -1 all
+    event_withdraws: Array  # uint8 [E]
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Everything an engine needs, apart from seed and parameters.
+
+    Attributes:
+        scenario: the scenario.
+        organisation: within scope.
+        plan: its zones on this organisation.
+        place: the organisation as arrays.
+        teams: the implementation teams.
+        course: plan and events as arrays.
+        levers: float64 [levers]: stored values at month 0.
+        months: horizon.
+    """
+
+    scenario: Scenario
+    organisation: Organisation
+    plan: Plan
+    place: Place
+    teams: Teams
+    course: Course
+    levers: Array
+    months: int
+
+
+def prepare(scenario: Scenario, organisation: Organisation, months: int | None = None) -> Setup:
+    """Bring a scenario and an organisation together.
+
+    Raises:
+        ScenarioError: the plan cannot be laid on this organisation.
+        OrganisationError: no site is within scope.
+    """
+    horizon = scenario.months if months is None else months
+    within = in_scope(organisation, scenario.scope)
+    plan = resolve(scenario, within)
+    place = compile_place(within)
+    levers = scenario.lever_values()
+    return Setup(
+        scenario=scenario,
+        organisation=within,
+        plan=plan,
+        place=place,
+        teams=_teams(within, place, levers, plan.site_zone, scenario.zones),
+        course=_course(scenario, plan, levers, horizon),
+        levers=np.array(levers, dtype=np.float64),
+        months=horizon,
+    )
+
+
+def _teams(o: Organisation, place: Place, levers: Levers, site_zone: Array, zones: tuple[Zone, ...]) -> Teams:
+    rows: list[dict[str, Any]] = []
+    core_of_site = np.full(len(o.sites), NEVER, np.int32)
+    of_site = np.full(len(o.sites), NEVER, np.int32)
+    if levers.teams != NONE:
+        for area in range(len(o.areas)):
+            _found_core_teams(o, place, levers, area, core_of_site, rows)
+    core_count = len(rows)
+    if levers.teams == CORE_LOCAL:
+        for members in _local_groups(o, site_zone, core_of_site):
+            _found_local_team(o, levers, zones, site_zone, core_of_site, members, of_site, rows)
+
+    def column(name: str, kind: type) -> Array:
+        return np.array([r[name] for r in rows], dtype=kind)
+
+    sites = [r["sites"] for r in rows]
+    return Teams(
+        core_count=core_count,
+        area=column("area", np.int32),
+        parent=column("parent", np.int32),
+        members=column("members", np.int32),
+        agencies=column("agencies", np.int32),
+        committee=column("committee", np.uint8),
+        resources=column("resources", np.float64),
+        id=column("id", np.uint64),
+        staff=column("staff", np.int64),
+        capacity=column("capacity", np.float64),
+        site_ptr=np.concatenate([[0], np.cumsum([len(s) for s in sites])]).astype(np.int64),
+        site_index=np.array([i for s in sites for i in s], dtype=np.int32),
+        of_site=of_site,
+        core_of_site=core_of_site,
+    )
+
+
+def _found_core_teams(
+    o: Organisation, place: Place, levers: Levers, area: int, core_of_site: Array, rows: list[dict[str, Any]]
+) -> None:
+    """Core teams of one area: by the file's own division, one an agency in isolation, else `core_teams` of them."""
+    mine = np.flatnonzero(o.sites.area == area)
+    if len(mine) == 0:
+        return
+    named = o.sites.core_team[mine]
+    size, agencies = int(levers.core_team_size), int(levers.core_team_agencies)
+    if (named != "").any():
+        keys = [str(k) for k in named]
+    elif levers.collective == 0.0:
+        keys = [AGENCIES[a] for a in o.sites.agency[mine]]
+        size, agencies = max(1, size // len(set(keys))), 1
+    elif levers.split_core_by == 0.0:
+        keys = _dealt([AGENCIES[a] for a in o.sites.agency[mine]], int(levers.core_teams))
+    else:
+        keys = _dealt([str(k) for k in o.sites.locality[mine]], int(levers.core_teams))
+    if levers.teams == LEAD:
+        size, agencies = 1, 1
+    for key in sorted(set(keys)):
+        sites = mine[np.array([k == key for k in keys])]
+        core_of_site[sites] = len(rows)
+        given = o.core_capacity.get(key, o.core_capacity.get("", np.nan))
+        rows.append(
+            {
+                "area": area,
+                "parent": NEVER,
+                "members": size,
+                "agencies": min(agencies, size),
+                "committee": levers.teams == COMMITTEE,
+                "resources": 1.0,
+                "id": identity.text_hash(f"core/{o.areas[area]}/{key}"),
+                "staff": int((place.staff_ptr[sites + 1] - place.staff_ptr[sites]).sum()),
+                "capacity": given,
+                "sites": sites.tolist(),
+            }
+        )
+
+
+def _dealt(labels: list[str], teams: int) -> list[str]:
+    """Deal labels (agencies or localities) out to so many teams, the largest first to the team with least."""
+    sizes: dict[str, int] = {}
+    for label in labels:
+        sizes[label] = sizes.get(label, 0) + 1
+    load = [0] * teams
+    team_of: dict[str, str] = {}
+    for label in sorted(sizes, key=lambda k: (-sizes[k], k)):
+        least = min(range(teams), key=lambda i: (load[i], i))
+        load[least] += sizes[label]
+        team_of[label] = str(least) if teams > 1 else ""
+    return [team_of[label] for label in labels]
+
+
+def _local_groups(o: Organisation, site_zone: Array, core_of_site: Array) -> list[list[int]]:
+    """Sites of each local team: named in the file, one a site, or small neighbours (locality, zone, core team) together."""
+    groups: list[list[int]] = []
+    open_cluster: dict[tuple[Any, ...], int] = {}
+    staff: list[int] = []
+    for site in range(len(o.sites)):
+        if site_zone[site] == NEVER:
+            continue
+        key: tuple[Any, ...]
+        named = str(o.sites.local_team[site])
+        size = int(o.sites.staff[site])
+        if named:
+            key = ("named", int(o.sites.area[site]), named)
+        elif size < SMALL_SITE:
+            key = (int(core_of_site[site]), int(site_zone[site]), str(o.sites.locality[site]))
+        else:
+            key = ("own", site)
+        group = open_cluster.get(key, NEVER)
+        if group == NEVER or (not named and staff[group] + size > CLUSTER_STAFF):
+            group = len(groups)
+            open_cluster[key] = group
+            groups.append([])
+            staff.append(0)
+        groups[group].append(site)
+        staff[group] += size
+    return groups
+
+
+def _found_local_team(
+    o: Organisation,
+    levers: Levers,
+    zones: tuple[Zone, ...],
+    site_zone: Array,
+    core_of_site: Array,
+    members: list[int],
+    of_site: Array,
+    rows: list[dict[str, Any]],
+) -> None:
+    first = members[0]
+    staff = int(o.sites.staff[members].sum())
+    known = o.sites.capacity[members]
+    known = known[~np.isnan(known)]
+    of_site[members] = len(rows)
+    rows.append(
+        {
+            "area": int(o.sites.area[first]),
+            "parent": int(core_of_site[first]),
+            "members": max(1, min(staff, int(levers.local_team_size))),
+            "agencies": len({int(a) for a in o.sites.agency[members]}),
+            "committee": False,
+            "resources": zones[int(site_zone[first])].resources,
+            "id": identity.text_hash("local/" + str(o.sites.ids[first])),
+            "staff": staff,
+            "capacity": float(known.mean()) if len(known) else np.nan,
+            "sites": members,
+        }
+    )
+
+
+def _course(scenario: Scenario, plan: Plan, levers: Levers, months: int) -> Course:
+    zones, names = scenario.zones, [z.name for z in scenario.zones]
+    outside = len(zones)
+    events = scenario.events
+    assignments = [[(Levers._fields.index(k), v) for k, v in e.set.items()] for e in events]
+    flat = [pair for pairs in assignments for pair in pairs]
+    return Course(
+        site_zone=np.where(plan.site_zone < 0, outside, plan.site_zone).astype(np.int32),
+        opens=np.array([NEVER if z.opens is None else z.opens for z in zones], np.int32),
+        gate=np.array([(z.gate.certified, z.gate.capacity) if z.gate else (0.0, 0.0) for z in zones]).reshape(-1, 2),
+        gate_of=np.array([_gate_of(z, i, names) for i, z in enumerate(zones)], np.int32),
+        latest=np.array([NEVER if z.latest is None else z.latest for z in zones], np.int32),
+        blocked=np.asarray(plan.blocked, np.uint8).reshape(-1, outside),
+        similarity=np.asarray(plan.similarity, np.float64).reshape(-1, outside),
+        external=_external(levers, months),
+        external_end=int(levers.external_end) if levers.external_end < 1200.0 else NEVER,
+        event_month=np.array([NEVER if e.month is None else e.month for e in events], np.int32),
+        event_measure=np.array([MEASURES.index(e.when.measure) if e.when else NEVER for e in events], np.int32),
+        event_zone=np.array([_zone_of(e, names) for e in events], np.int32),
+        event_threshold=np.array([e.when.at_least if e.when else 0.0 for e in events], np.float64),
+        event_ptr=np.concatenate([[0], np.cumsum([len(a) for a in assignments])]).astype(np.int64),
+        event_lever=np.array([k for k, _ in flat], np.int32),
+        event_value=np.array([v for _, v in flat], np.float64),
+        event_leaves=np.array([LEADER_LEVELS.index(e.leaves) if e.leaves else NEVER for e in events], np.int32),
+        event_agency=np.array([AGENCIES.index(e.agency) if e.agency else NEVER for e in events], np.int32),
+        event_withdraws=np.array([e.withdraw_support for e in events], np.uint8),
+    )
+
+
+def _gate_of(zone: Zone, position: int, names: list[str]) -> int:
+    if zone.gate is None:
+        return NEVER
+    return names.index(zone.gate.of) if zone.gate.of else position - 1
+
+
+def _zone_of(event: Event, names: list[str]) -> int:
+    return names.index(event.when.zone) if event.when and event.when.zone else NEVER
+
+
+def _external(levers: Levers, months: int) -> Array:
+    """Taper of external support by month: 1 in its first year's first month, less by a constant share each year."""
+    month = np.arange(months + 1)
+    years = np.maximum(month - levers.external_start, 0.0) / 12.0
+    there = (month >= levers.external_start) & (month < levers.external_end)
+    taper: Array = np.where(there, (1.0 - levers.external_taper) ** years, 0.0)
+    return taper
