@@ -36,7 +36,9 @@ class Chance:
 
     def below(self, limits: Ints) -> Ints:
         """Whole numbers from 0 up to, and without, each limit (limits of at least 1), shape as given."""
-        return np.minimum((self.uniform(len(limits)) * limits).astype(np.int32), limits - 1).astype(np.int32)
+        picked = (self.uniform(len(limits)) * limits).astype(np.int32)
+        capped: Ints = np.minimum(picked, limits - 1).astype(np.int32)
+        return capped
 
     def normal(self, count: int) -> Floats:
         """Standard normal numbers, shape (count,)."""
@@ -66,4 +68,5 @@ def apportion(total: int, weights: Floats, least: Ints | int = 0) -> Ints:
     shares = np.floor(ideal).astype(np.int64)
     order = np.argsort(shares - ideal, kind="stable")
     shares[order[: total - int(shares.sum())]] += 1
-    return shares.astype(np.int32)
+    whole: Ints = shares.astype(np.int32)
+    return whole

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -38,8 +38,8 @@ class LeaderRows:
         """The rows as arrays; commitment NaN (to be drawn) unless given."""
         known = np.full(len(self.ids), np.nan) if commitment is None else np.array(commitment, dtype=np.float64)
         lists = (self.level, self.agency, self.area, self.site, self.reports_to)
-        columns = (np.array(column, dtype=np.int32) for column in lists)
-        return Leaders(np.array(self.ids, dtype=np.str_), *columns, known)
+        level, agency, area, site, boss = (np.array(column, dtype=np.int32) for column in lists)
+        return Leaders(np.array(self.ids, dtype=np.str_), level, agency, area, site, boss, known)
 
 
 def govern(sites: Sites, areas: Sequence[str], boards: Sequence[str]) -> tuple[Leaders, Ints]:
@@ -85,8 +85,25 @@ def seniors(rows: LeaderRows, sites: Sites, areas: Sequence[str], boards: Sequen
     return senior
 
 
-def operational_managers(rows: LeaderRows, sites: Sites, areas: Sequence[str], senior: Ints) -> Ints:
-    """Add operational managers, about one to twelve sites of an agency; returns each site's manager's row."""
+def operational_managers(
+    rows: LeaderRows,
+    sites: Sites,
+    areas: Sequence[str],
+    senior: Ints,
+    listed: Mapping[tuple[int, int], Sequence[int]] | None = None,
+) -> Ints:
+    """Add operational managers, about one to twelve sites of an agency, where none are listed.
+
+    Args:
+        rows: leaders so far; grows.
+        sites: the sites.
+        areas: names of the areas.
+        senior: senior leader by (area, agency).
+        listed: rows of the operational managers a file names, by (area, agency): they share those sites.
+
+    Returns:
+        The row of each site's operational manager.
+    """
     manager_of: Ints = np.full(len(sites), -1, dtype=np.int32)
     _, first, place = np.unique(sites.locality, return_index=True, return_inverse=True)
     seen = first[place]
@@ -96,7 +113,11 @@ def operational_managers(rows: LeaderRows, sites: Sites, areas: Sequence[str], s
             if not len(mine):
                 continue
             mine = mine[np.argsort(seen[mine], kind="stable")]
-            for number, some in enumerate(np.array_split(mine, -(-len(mine) // SITES_A_MANAGER))):
+            known = (listed or {}).get((area, agency), ())
+            for number, some in enumerate(np.array_split(mine, len(known) or -(-len(mine) // SITES_A_MANAGER))):
+                if known:
+                    manager_of[some] = known[number]
+                    continue
                 name = f"{area_name}/{agency_name}/operational/{number + 1}"
                 boss = int(senior[area, agency])
                 manager_of[some] = rows.add(name, OPERATIONAL, agency, area, reports_to=boss)

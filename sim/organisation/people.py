@@ -1,7 +1,7 @@
 """Posts and families: how many a site has when nobody said, who they are, and in which deprivation fifth.
 
-Defaults by type are medians of the 2024 school census and care-service returns where such returns exist; those for health
-visiting, social work and family support are assumed (no open list of sites was found).
+Defaults by type are medians of the 2024 school census and care-service returns where such returns exist; those for
+health visiting, social work and family support are assumed (no open list of sites was found).
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def area_shares(sites: Sites, areas: int) -> Floats:
     """Roll-weighted share of families in the most deprived fifth by area, shape (areas,); 0.2 for an empty area."""
     total = np.bincount(sites.area, weights=sites.roll, minlength=areas)
     poor = np.bincount(sites.area, weights=sites.roll * sites.deprivation, minlength=areas)
-    return np.divide(poor, total, out=np.full(areas, 0.2), where=total > 0)
+    return np.asarray(np.divide(poor, total, out=np.full(areas, 0.2), where=total > 0))
 
 
 def fifths_of(sites: Sites, areas: int) -> Ints:

@@ -276,7 +276,7 @@ def _deprivation(asked: Settings, place: Ints, roll: Ints, chance: Chance) -> Fl
             high = middle
         else:
             low = middle
-    return np.round(share, 4)
+    return np.asarray(np.round(share, 4))
 
 
 def _nth_name(names: tuple[str, ...], number: int) -> str:
