@@ -1,0 +1,216 @@
+"""What every table of a result holds: each column once, in its order, with type, unit and meaning.
+
+The writers take their columns from here and `docs/data-dictionary.md` is made from here, so the three cannot disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.engine.measures import MARKED, MARKS
+from sim.organisation.codes import FIFTHS
+
+OUTSIDE, ALL = "outside", "all"
+TEXT, WHOLE, NUMBER, FLAG = "text", "whole number", "number", "true or false"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a result table.
+
+    Attributes:
+        name: its name in the file.
+        kind: TEXT, WHOLE, NUMBER or FLAG.
+        unit: unit of the value, '' for none.
+        words: what it is, and when it is null.
+    """
+
+    name: str
+    kind: str
+    unit: str
+    words: str
+
+
+def _counts(unit: str, **words: str) -> tuple[Column, ...]:
+    return tuple(Column(name, WHOLE, unit, text) for name, text in words.items())
+
+
+def _shares(**words: str) -> tuple[Column, ...]:
+    return tuple(Column(name, NUMBER, "share 0-1", text) for name, text in words.items())
+
+
+_SITES = _counts(
+    "sites",
+    sites="sites in scope",
+    sites_not_engaged="not engaged: no place in an open zone, even if some of its staff use the practice",
+    sites_exploration="exploration: offered a place, or waiting for readiness",
+    sites_installation="installation: selected; team forming, training",
+    sites_initial="initial implementation: trained and in use",
+    sites_full="full implementation now: at least half of its intended practitioners at fidelity by assessment",
+    sites_not_sustained="not sustained: started, and nobody has used the practice for six months; may restart",
+    sites_started="training delivered at some time up to this month",
+    sites_certified="certified now: full implementation in two assessments in a row",
+    sites_ever_certified="certified at some time up to this month",
+)
+_PRACTITIONERS = _counts(
+    "people",
+    practitioners="posts in scope",
+    practitioners_aware="has heard of the practice",
+    practitioners_trained="trained",
+    practitioners_using="uses the practice",
+    practitioners_at_fidelity="uses it with true fidelity at or above the criterion",
+)
+_PRACTICE = (
+    *_shares(
+        fidelity_mean="true fidelity, mean of practitioners who use the practice; null if none does",
+        fidelity_assessed="latest assessed fidelity, mean of assessed sites with somebody using; null if none",
+        capacity_core="capacity of core teams, mean over the area's; null without one; same in every zone's rows",
+        capacity_local_mean="capacity of formed local teams, mean over their sites; null if none",
+    ),
+    Column(
+        "attention_core",
+        NUMBER,
+        "needed / available",
+        "core team attention needed against available: above 1 it is overstretched; null without a core team; same in every zone's rows",
+    ),
+    *_shares(
+        commitment_group="commitment of the multi-agency group; null if there is none; same in every zone's rows",
+        commitment_senior="commitment of senior leaders, mean; same in every zone's rows",
+        commitment_manager="commitment of site managers, mean; same in every zone's rows",
+        barrier_local_mean="local barriers, mean over sites; null for a zone without sites",
+        barrier_system="barriers beyond the site; same in every zone's rows",
+    ),
+    Column("barriers_raised", NUMBER, "barriers", "raised to leaders since month 0; same in every zone's rows"),
+    Column("barriers_removed", NUMBER, "barriers", "removed by leaders since month 0; same in every zone's rows"),
+    *_shares(
+        playbook="what zones so far have learned; same in every zone's rows",
+        usability="how well defined and workable the design is; same in every zone's rows",
+    ),
+    Column("cycles", WHOLE, "cycles", "rapid improvement cycles (PDSA) completed since month 0"),
+)
+FAMILY_COLUMNS = (
+    *_counts(
+        "families",
+        families="families (children's households) of sites in scope",
+        families_in_need="with unmet need now",
+        families_identified="need now known to the named practitioner",
+        families_waiting="identified and waiting for service",
+        families_ever_in_need="in need at some time up to this month, each family once",
+        families_reached="served at least a month up to this month, each family once",
+        families_reached_at_fidelity="served at least a month with the practitioner at fidelity, each family once",
+    ),
+    Column(
+        "wellbeing_all",
+        NUMBER,
+        "SD",
+        "wellbeing, mean of all families (0: no unmet need, no benefit); null without families",
+    ),
+    Column("wellbeing_in_need", NUMBER, "SD", "wellbeing, mean of families in need now; null if none"),
+    Column("wellbeing_reached", NUMBER, "SD", "wellbeing, mean of families ever reached; null if none"),
+)
+_COST = (
+    Column(
+        "cost_cash",
+        NUMBER,
+        "GBP",
+        "cash since month 0; what is spent for the whole area is shared by zones' need of support",
+    ),
+    Column(
+        "cost_released_time", NUMBER, "GBP", "staff time released since month 0, valued by the hour; shared likewise"
+    ),
+)
+
+
+def _by_fifth() -> tuple[Column, ...]:
+    ends = {1: " (most deprived)", FIFTHS: " (least deprived)"}
+    return tuple(
+        Column(f"{c.name}_fifth{k}", c.kind, c.unit, f"as {c.name}, deprivation fifth {k}{ends.get(k, '')}")
+        for c in FAMILY_COLUMNS
+        for k in range(1, FIFTHS + 1)
+    )
+
+
+SERIES = (
+    Column("scenario", TEXT, "", "name of the scenario"),
+    Column("replicate", WHOLE, "", "replicate, from 0; the same number has the same luck in every scenario"),
+    Column("month", WHOLE, "months", "0 is the state before the first month"),
+    Column("zone", TEXT, "", f"zone's name, in plan order; '{OUTSIDE}': in no zone; '{ALL}': the area"),
+    Column("draw", WHOLE, "", "row of the parameter sample used; -1: none, every parameter at its default or as set"),
+    *_SITES,
+    *_PRACTITIONERS,
+    *_PRACTICE,
+    *FAMILY_COLUMNS,
+    *_COST,
+    *_by_fifth(),
+)
+"""`series.parquet`: one row a scenario, replicate, month and zone."""
+
+_MARKED_WORDS = dict(
+    zip(
+        MARKED,
+        (
+            "fidelity as assessed, mean of its users",
+            "capacity of its local team as assessed",
+            "use of data in its improvement cycles as assessed",
+            "share of practitioners using the practice as assessed",
+        ),
+        strict=True,
+    )
+)
+
+SITES = (
+    Column("scenario", TEXT, "", "name of the scenario"),
+    Column("replicate", WHOLE, "", "replicate, from 0"),
+    Column("site_id", TEXT, "", "the site's identifier as the organisation file gives it"),
+    Column("zone", TEXT, "", f"zone's name; '{OUTSIDE}': in no zone"),
+    Column("month_started", WHOLE, "month", "training first delivered; -1 never"),
+    Column("month_initial", WHOLE, "month", "first month in initial implementation; -1 never"),
+    Column("month_full", WHOLE, "month", "first month in full implementation; -1 never"),
+    Column("month_certified", WHOLE, "month", "first certified; -1 never"),
+    Column(
+        "certified_at_36", FLAG, "", "certified 36 months after its own start; null: not started, or beyond the horizon"
+    ),
+    Column("not_sustained", FLAG, "", "not sustained at the end of the run"),
+    *(
+        Column(
+            f"{what}_m{mark}",
+            NUMBER,
+            "share 0-1",
+            f"{_MARKED_WORDS[what]}, {mark} months after its start; null: not known",
+        )
+        for mark in MARKS
+        for what in MARKED
+    ),
+)
+"""`sites.parquet`: one row a scenario, replicate and site in scope."""
+
+SUMMARY = (
+    Column("scenario", TEXT, "", "name of the scenario"),
+    Column("id", TEXT, "", "the headline"),
+    Column("unit", TEXT, "", "unit of the figures"),
+    Column("cohort", TEXT, "", "what is counted, among whom"),
+    Column("month", WHOLE, "month", "read at this month"),
+    Column("median", NUMBER, "", "median of simulated runs; empty: beyond the horizon, or not defined"),
+    Column("p10", NUMBER, "", "10 % of simulated runs lie below"),
+    Column("p90", NUMBER, "", "90 % of simulated runs lie below"),
+    Column("beyond_horizon", NUMBER, "share of runs", "runs in which the horizon hides the answer"),
+    Column("undefined", NUMBER, "share of runs", "runs in which there is nothing to divide by"),
+    Column("kind", TEXT, "", "fitted (was a target), predicted (was not) or assumed (an input)"),
+)
+"""`summary.csv`: one row a scenario and headline."""
+
+COSTS = (
+    Column("scenario", TEXT, "", "name of the scenario"),
+    Column("agency", TEXT, "", "who pays; 'external': the external support"),
+    Column("year", WHOLE, "year", "year of the run, from 1"),
+    Column("cash", NUMBER, "GBP", "cash in that year, mean of simulated runs"),
+    Column("released_time", NUMBER, "GBP", "staff time released in that year, mean of simulated runs"),
+)
+"""`costs.csv`: one row a scenario, agency and year."""
+
+TABLES = {"series.parquet": SERIES, "sites.parquet": SITES, "summary.csv": SUMMARY, "costs.csv": COSTS}
+
+
+def names(columns: tuple[Column, ...]) -> tuple[str, ...]:
+    """The columns' names in order."""
+    return tuple(c.name for c in columns)

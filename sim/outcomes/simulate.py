@@ -1,0 +1,114 @@
+"""Running scenarios side by side on one place with one luck, by either engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.errors import ScenarioError, UnknownName
+
+if TYPE_CHECKING:
+    from sim.engine.measures import Ensemble
+    from sim.organisation.organisation import Organisation
+    from sim.scenarios.scenario import Scenario
+
+ENGINES = ("batch", "mesa")
+MOST_REPLICATES = 1_000_000
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to run.
+
+    Attributes:
+        replicates: how many runs of each scenario.
+        months: horizon; None: the longest of the scenarios' own.
+        seed: names the luck; 0 is a seed like any other.
+        first: number of the first replicate.
+        engine: one of ENGINES.
+        threads: threads of the batch engine, None for all cores.
+    """
+
+    replicates: int = 200
+    months: int | None = None
+    seed: int = 1
+    first: int = 0
+    engine: str = "batch"
+    threads: int | None = None
+
+    def check(self) -> None:
+        """Refuse what cannot be run.
+
+        Raises:
+            ScenarioError: a number out of range.
+            UnknownName: no such engine.
+        """
+        if not 1 <= self.replicates <= MOST_REPLICATES:
+            raise ScenarioError(
+                f"replicates must be a whole number in [1, {MOST_REPLICATES:,}]; got {self.replicates}."
+            )
+        if self.months is not None and not 1 <= self.months <= 1200:
+            raise ScenarioError(f"months must be a whole number in [1, 1200]; got {self.months}.")
+        if not 0 <= self.seed < 2**63:
+            raise ScenarioError(f"seed must be a whole number in [0, 2^63); got {self.seed}.")
+        if self.threads is not None and self.threads < 1:
+            raise ScenarioError(f"threads must be a whole number of at least 1; got {self.threads}.")
+        if self.engine not in ENGINES:
+            raise UnknownName("engine", "engine", self.engine, ENGINES)
+
+
+def horizon(scenarios: Sequence[Scenario], months: int | None) -> int:
+    """The months to run: as told, else the longest of the scenarios' own."""
+    return months if months is not None else max(s.months for s in scenarios)
+
+
+def simulate_all(
+    scenarios: Sequence[Scenario],
+    organisation: Organisation,
+    settings: Settings,
+    progress: Callable[[str], Progress] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> list[Ensemble]:
+    """Run every scenario on the same place with the same luck and horizon.
+
+    Args:
+        scenarios: one or more, with different names.
+        organisation: the place.
+        settings: how to run.
+        progress: given a scenario's name, returns what to call with (done, total) while it runs.
+        cancelled: asked now and then; True ends the run with `Interrupted`.
+
+    Returns:
+        One ensemble a scenario, in order.
+    """
+    settings.check()
+    names = [s.name for s in scenarios]
+    twice = sorted({n for n in names if names.count(n) > 1})
+    if twice:
+        raise ScenarioError(
+            f"two scenarios are called {', '.join(twice)}; rename one file, so that results can tell them apart."
+        )
+    months = horizon(scenarios, settings.months)
+    ensembles = []
+    for scenario in scenarios:
+        if settings.engine == "mesa":
+            from sim.engine.model import simulate  # type: ignore[import-not-found,unused-ignore]
+        else:
+            from sim.engine.batch import simulate
+        ensembles.append(
+            simulate(
+                scenario,
+                organisation,
+                replicates=settings.replicates,
+                months=months,
+                seed=settings.seed,
+                first=settings.first,
+                threads=settings.threads,
+                progress=None if progress is None else progress(scenario.name),
+                cancelled=cancelled,
+            )
+        )
+    return ensembles
