@@ -27,6 +27,7 @@ from sim.outcomes.compare import finite, summarise
 from sim.outcomes.place import keep
 from sim.outcomes.series import series_table, sites_table
 from sim.scenarios.write import to_dict
+from sim.version import version
 
 if TYPE_CHECKING:
     from sim.engine.measures import Ensemble
@@ -37,7 +38,6 @@ MANIFEST = "manifest.json"
 ORGANISATION = "organisation"
 TABLES = ("series.parquet", "sites.parquet", "summary.csv", "costs.csv")
 LIBRARIES = ("mesa", "numba", "llvmlite", "numpy", "networkx", "pyarrow")
-DISTRIBUTION = "transformation-zones"
 
 
 @dataclass(frozen=True)
@@ -74,21 +74,13 @@ def file_digest(path: Path) -> str:
 
 def versions() -> dict[str, str]:
     """Version of the package, of Python and of every library that can move a bit."""
-    found = {"zones": package_version(), "python": platform.python_version(), "machine": platform.machine()}
+    found = {"zones": version(), "python": platform.python_version(), "machine": platform.machine()}
     for name in LIBRARIES:
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
             found[name] = "not installed"
     return found
-
-
-def package_version() -> str:
-    """Version of this package, 'unknown' when run from a folder that was never installed."""
-    try:
-        return metadata.version(DISTRIBUTION)
-    except metadata.PackageNotFoundError:
-        return "unknown"
 
 
 def dated_folder(scenarios: Sequence[str], root: Path | None = None) -> Path:

@@ -1,0 +1,251 @@
+"""`zones ...`: parse, call, print. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from types import FrameType
+from typing import NoReturn
+
+DONE, FAILED, USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
+DESCRIPTION = """How good practice with children and families spreads, reaches fidelity and lasts in a local area,
+with and without implementation teams."""
+FIRST_STEPS = """first steps:
+  zones list                                    the scenarios that come with it
+  zones compare with-teams without-teams        what teams are worth, in a fictional area
+  zones compare with-teams without-teams --area our_sites.csv     the same for your own sites
+  zones COMMAND --help                          options and an example"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: words after `zones`; None: those of the process.
+
+    Returns:
+        The exit code.
+    """
+    from sim.errors import Interrupted, ZonesError
+
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parser = build_parser()
+    if not given:
+        parser.print_help(sys.stderr)
+        return USAGE
+    asked = parser.parse_args(given)
+    asked.words = given
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        signal.signal(signal.SIGTERM, _terminated)
+        asked.do(asked)
+        sys.stdout.flush()
+    except (KeyboardInterrupt, Interrupted):
+        print("\nInterrupted; nothing was written.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except ZonesError as error:
+        print(f"zones: {error}", file=sys.stderr)
+        return FAILED
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    return DONE
+
+
+def _terminated(_number: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(TERMINATED)  # unwinds, so that nothing half-written stays
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    parser = argparse.ArgumentParser(prog="zones", description=DESCRIPTION, epilog=FIRST_STEPS, **_FORMAT)
+    parser.add_argument("--version", action=_Version)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _list(commands)
+    _describe(commands)
+    _new(commands)
+    _run(commands)
+    _compare(commands)
+    _check(commands)
+    _slice(commands)
+    _replay(commands)
+    return parser
+
+
+_FORMAT: dict[str, object] = {"formatter_class": argparse.RawDescriptionHelpFormatter}
+Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when asked, which keeps help instant."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="the version, and nothing else")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from sim.version import version
+
+        print(f"zones {version()}")
+        parser.exit()
+
+
+def _command(commands: Commands, name: str, do: str, words: str, example: str) -> argparse.ArgumentParser:  # type: ignore[valid-type]
+    """One command; `do` is 'module.function' within sim.commands, imported when it is called."""
+    parser: argparse.ArgumentParser = commands.add_parser(  # type: ignore[attr-defined]
+        name, help=words, description=f"{words[0].upper()}{words[1:]}.", epilog=f"example:\n  {example}", **_FORMAT
+    )
+    parser.set_defaults(do=_late(do))
+    return parser
+
+
+def _late(do: str) -> Callable[[argparse.Namespace], None]:
+    def call(asked: argparse.Namespace) -> None:
+        from importlib import import_module
+
+        module, function = do.split(".")
+        getattr(import_module(f"sim.commands.{module}"), function)(asked)
+
+    return call
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _list(commands: Commands) -> None:  # type: ignore[valid-type]
+    parser = _command(commands, "list", "scenarios.list_all", "list the scenarios, or every lever", "zones list --levers --json")
+    parser.add_argument("--levers", action="store_true", help="list levers: words, values, default, source")
+    _json(parser)
+
+
+def _describe(commands: Commands) -> None:  # type: ignore[valid-type]
+    words = "tell a scenario and its plan in plain sentences, without running it"
+    parser = _command(commands, "describe", "scenarios.describe", words, "zones describe three-zones")
+    parser.add_argument("scenario", metavar="SCENARIO", help="a scenario's name or a .toml file")
+    _area(parser)
+    _set(parser)
+    _json(parser)
+
+
+def _new(commands: Commands) -> None:  # type: ignore[valid-type]
+    words = "write a commented scenario file to edit"
+    parser = _command(commands, "new", "scenarios.new", words, "zones new our-plan --from three-zones")
+    parser.add_argument("name", metavar="NAME", help="name of the new scenario; the file is NAME.toml")
+    parser.add_argument("--from", dest="base", metavar="SCENARIO", default="with-teams", help="scenario to copy (with-teams)")
+
+
+def _run(commands: Commands) -> None:  # type: ignore[valid-type]
+    words = "run one scenario and keep the result in a folder"
+    parser = _command(commands, "run", "runs.run", words, "zones run with-teams --set coaching=0.5 --months 120")
+    parser.add_argument("scenario", metavar="SCENARIO", help="a scenario's name or a .toml file")
+    _running(parser)
+
+
+def _compare(commands: Commands) -> None:  # type: ignore[valid-type]
+    words = "run scenarios on the same area with the same luck, and say what differs and how surely"
+    example = "zones compare with-teams without-teams --area our_sites.csv"
+    parser = _command(commands, "compare", "runs.compare", words, example)
+    parser.add_argument("first", metavar="A", help="the first scenario is compared with each of the others")
+    parser.add_argument("others", metavar="B", nargs="+", help="one or more scenarios to compare it with")
+    _running(parser)
+
+
+def _check(commands: Commands) -> None:  # type: ignore[valid-type]
+    words = "check organisation files: are they sound, and what would be assumed"
+    parser = _command(commands, "check", "places.check", words, "zones check our_sites.csv")
+    parser.add_argument("area", metavar="AREA", nargs="+", help="organisation files (.csv, .xlsx, .graphml)")
+    _generated(parser)
+    _json(parser)
+
+
+def _slice(commands: Commands) -> None:  # type: ignore[valid-type]
+    words = "say whether a set of sites is a vertical slice of the area, or choose one"
+    parser = _command(commands, "slice", "places.slice_of", words, "zones slice our_sites.csv --size 6")
+    parser.add_argument("area", metavar="AREA", nargs="+", help="organisation files (.csv, .xlsx, .graphml)")
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--sites", metavar="ID", nargs="+", help="ids of the sites to look at")
+    which.add_argument("--size", metavar="N", type=_whole(1), help="choose N sites that resemble the area")
+    _generated(parser)
+    _json(parser)
+
+
+def _replay(commands: Commands) -> None:  # type: ignore[valid-type]
+    words = "run a result again from its folder alone, and say whether every table is byte-identical"
+    parser = _command(commands, "replay", "runs.replay", words, "zones replay results/our-result")
+    parser.add_argument("result", metavar="RESULT", help="a result folder")
+    _threads(parser)
+    _json(parser)
+
+
+def _running(parser: argparse.ArgumentParser) -> None:
+    _area(parser)
+    _set(parser)
+    parser.add_argument("--replicates", type=_whole(1), default=200, metavar="N", help="simulated runs of each scenario (200)")
+    parser.add_argument("--months", type=_whole(1), metavar="N", help="horizon (the longest that the scenarios state)")
+    parser.add_argument("--seed", type=_whole(0), default=1, metavar="N", help="names the luck; 0 is a seed too (1)")
+    parser.add_argument(
+        "--engine", choices=("batch", "mesa"), default="batch", help="compiled (batch), or agents one can inspect (mesa); same results"
+    )
+    parser.add_argument("--sites", action="store_true", help="also keep sites.parquet, a row a site and run")
+    parser.add_argument("--out", metavar="DIR", help="result folder, absent or empty (a dated one under results/)")
+    parser.add_argument("--show-names", action="store_true", help="let sites' real names into the result")
+    _threads(parser)
+    _json(parser)
+
+
+def _area(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--area", metavar="FILE", action="append", help="organisation file or folder; may be given more than once (a generated area)"
+    )
+    _generated(parser)
+
+
+def _generated(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--as-given", action="store_true", help="keep to the files: generate no teams that they lack")
+    parser.add_argument(
+        "--organisation-seed", type=_whole(0), metavar="N", help="another draw of whatever is generated in the organisation (0)"
+    )
+
+
+def _set(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--set",
+        metavar="LEVER=VALUE",
+        action="append",
+        default=[],
+        type=_assignment,
+        help="set a lever or uncertainty, in every scenario; may be given more than once",
+    )
+
+
+def _threads(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--threads", type=_whole(1), metavar="N", help="threads (all cores); results do not depend on it")
+
+
+def _whole(least: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = least - 1
+        if number < least:
+            raise argparse.ArgumentTypeError(f"must be a whole number of at least {least}; got {text!r}")
+        return number
+
+    return read
+
+
+def _assignment(text: str) -> str:
+    name, equals, value = text.partition("=")
+    if not (name.strip() and equals and value.strip()):
+        raise argparse.ArgumentTypeError(f"write LEVER=VALUE, for example coaching=0.5; got {text!r}")
+    return text
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What each command of `zones` does; heavy imports stay inside the functions, so that help is instant."""

@@ -1,0 +1,79 @@
+"""The screen: figures go to standard output, words and progress to standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+DELAY = 1.0
+PLAIN_EVERY = 10.0
+BAR = 24
+
+
+def say(*lines: str) -> None:
+    """Words for the person at the keyboard."""
+    for line in lines:
+        print(line, file=sys.stderr)
+
+
+def show(lines: str | Iterable[str]) -> None:
+    """The answer."""
+    print(lines if isinstance(lines, str) else "\n".join(lines))
+
+
+def show_json(value: Any) -> None:
+    """The answer for a program: one JSON object, no NaN or infinity."""
+    json.dump(value, sys.stdout, indent=2, ensure_ascii=False, allow_nan=False)
+    print()
+
+
+class Progress:
+    """Progress of one thing, shown once it has taken longer than a second.
+
+    On a terminal a bar that is drawn over; elsewhere a plain line now and then.
+    """
+
+    def __init__(self, what: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._what = what
+        self._clock = clock
+        self._start = clock()
+        self._next = self._start + DELAY
+        self._terminal = sys.stderr.isatty()
+        self._drawn = False
+
+    def __call__(self, done: int, total: int) -> None:
+        """Show how far it is, if it is time to."""
+        moment = self._clock()
+        finished = done >= total
+        if moment < self._next and not (finished and self._drawn):
+            return
+        if finished and not self._drawn:
+            return
+        self._next = moment + (0.1 if self._terminal else PLAIN_EVERY)
+        self._draw(done, total, moment - self._start)
+
+    def _draw(self, done: int, total: int, passed: float) -> None:
+        left = passed / done * (total - done) if done else 0.0
+        text = f"{self._what}: {done:,} of {total:,} runs"
+        if done < total and done:
+            text += f", {left:.0f} s left"
+        if not self._terminal:
+            self._drawn = True
+            say(text)
+            return
+        filled = BAR * done // total
+        print(f"\r\033[K[{'#' * filled}{'.' * (BAR - filled)}] {text}", end="", file=sys.stderr, flush=True)
+        self._drawn = True
+        if done >= total:
+            print(file=sys.stderr)
+            self._drawn = False
+            self._next = float("inf")
+
+
+def clear_line() -> None:
+    """Take a half-drawn bar off the terminal before other words."""
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr, flush=True)

@@ -1,0 +1,99 @@
+"""`zones run`, `zones compare`, `zones replay`."""
+
+from __future__ import annotations
+
+import shlex
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.commands.console import Progress, clear_line, say, show, show_json
+from sim.errors import ResultError
+
+PATHS = ("--area", "--out")
+
+
+def run(asked: Namespace) -> None:
+    """Run one scenario."""
+    _answer(asked, [asked.scenario])
+
+
+def compare(asked: Namespace) -> None:
+    """Run several on the same place with the same luck."""
+    _answer(asked, [asked.first, *asked.others])
+
+
+def _answer(asked: Namespace, names: list[str]) -> None:
+    from sim.outcomes.record import check_free
+    from sim.outcomes.simulate import Settings
+    from sim.outcomes.study import answer, find_place
+    from sim.scenarios.files import load
+
+    if asked.out is not None:
+        check_free(Path(asked.out))
+    scenarios = [load(name, asked.set) for name in names]
+    settings = Settings(asked.replicates, asked.months, asked.seed, 0, asked.engine, asked.threads)
+    place = find_place(scenarios, asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed)
+    say(*place.remarks)
+    if asked.area:
+        say(*place.organisation.assumptions)
+    warn_if_cold(asked.engine)
+    found = answer(
+        scenarios,
+        place,
+        settings,
+        command=command_line(asked.words),
+        sites=asked.sites,
+        show_names=asked.show_names,
+        progress=Progress,
+    )
+    clear_line()
+    folder = found.save(asked.out)
+    if asked.json:
+        show_json(found.as_dict())
+    else:
+        show(repr(found))
+    say("", f"Kept in {folder}: tables, chart and manifest; `zones replay {folder}` runs it again.")
+
+
+def command_line(words: Sequence[str]) -> str:
+    """The command for the manifest, files by name alone: a folder's name may tell more than a reader should know."""
+    shown = []
+    for before, word in zip(("", *words), words, strict=False):
+        option, equals, value = word.partition("=")
+        if before in PATHS:
+            shown.append(Path(word).name)
+        elif option in PATHS and equals:
+            shown.append(f"{option}={Path(value).name}")
+        else:
+            shown.append(Path(word).name if word.endswith(".toml") else word)
+    return shlex.join(["zones", *shown])
+
+
+def warn_if_cold(engine: str) -> None:
+    """Say why the first run takes longer."""
+    if engine != "batch":
+        return
+    from sim.engine.kernel import is_warm
+
+    if not is_warm():
+        say("Compiling the model for this machine; this happens once and takes about a minute ...")
+
+
+def replay(asked: Namespace) -> None:
+    """Run a result again and compare every table byte by byte."""
+    from sim.outcomes.replay import read_manifest
+    from sim.outcomes.replay import replay as again
+
+    folder = Path(asked.result)
+    warn_if_cold(str(read_manifest(folder).get("engine")))
+    found = again(folder, threads=asked.threads, progress=Progress)
+    clear_line()
+    if asked.json:
+        show_json(found.as_dict())
+    else:
+        width = max(len(name) for name in found.tables)
+        show(f"{name:<{width}}  {verdict}" for name, verdict in found.tables.items())
+    say(*(f"Version of {name} has moved: {moved}" for name, moved in found.moved.items()))
+    if not found.identical:
+        raise ResultError(f"{folder}: not every table is byte-identical.")

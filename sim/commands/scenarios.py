@@ -1,0 +1,93 @@
+"""`zones list`, `zones describe`, `zones new`."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from sim.commands.console import say, show, show_json
+from sim.errors import ScenarioError
+
+
+def list_all(asked: Namespace) -> None:
+    """The shipped scenarios, or every lever."""
+    if asked.levers:
+        _list_levers(asked.json)
+        return
+    from sim.scenarios.files import load, names
+
+    found = [load(name) for name in names()]
+    if asked.json:
+        show_json({"scenarios": [{"name": s.name, "title": s.title, "base": s.base, "months": s.months} for s in found]})
+        return
+    width = max(len(s.name) for s in found)
+    show(f"{s.name:<{width}}  {s.title}" for s in found)
+    say("", "`zones describe NAME` tells one in full; `zones list --levers` lists what a scenario can set.")
+
+
+def _list_levers(as_json: bool) -> None:
+    from sim.parameters import LEVERS
+
+    if as_json:
+        show_json({"levers": [_lever(name) for name in LEVERS]})
+        return
+    from sim.scenarios.describe import lever_lines
+
+    show(lever_lines())
+
+
+def _lever(name: str) -> dict[str, Any]:
+    from sim.parameters import LEVERS
+
+    lever = LEVERS[name]
+    about = lever.about
+    return {
+        "name": name,
+        "words": about.words,
+        "unit": about.unit,
+        "default": lever.shown_default,
+        "values": list(about.choices) or None,
+        "low": None if about.choices else about.low,
+        "high": None if about.choices else about.high,
+        "structural": about.structural,
+        "source": about.source,
+    }
+
+
+def describe(asked: Namespace) -> None:
+    """One scenario and its plan in plain sentences; runs nothing."""
+    from sim.outcomes.study import find_place
+    from sim.scenarios.describe import describe as tell
+    from sim.scenarios.files import base_of, load
+    from sim.scenarios.write import to_dict
+
+    scenario = load(asked.scenario, asked.set)
+    place = find_place([scenario], asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed)
+    lines = tell(scenario, base_of(scenario), place.organisation)
+    if asked.json:
+        show_json({"scenario": to_dict(scenario), "told": lines, "assumed": list(place.organisation.assumptions)})
+        return
+    show(lines)
+    if asked.area:
+        say("", *place.organisation.assumptions)
+
+
+def new(asked: Namespace) -> None:
+    """A commented scenario file to edit."""
+    from sim.scenarios.files import load, names
+    from sim.scenarios.write import copy_for_editing
+
+    path = Path(asked.name if asked.name.endswith(".toml") else f"{asked.name}.toml")
+    if path.stem in names():
+        raise ScenarioError(f"{path.stem}: is the name of a shipped scenario; give another name.")
+    text = copy_for_editing(load(asked.base), path.stem)
+    try:
+        with path.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError:
+        raise ScenarioError(f"{path}: is there already and is not overwritten; give another name.") from None
+    except OSError as error:
+        raise ScenarioError(f"{path}: cannot be written ({error.strerror}); give a folder that is there.") from error
+    show(str(path))
+    say(f"Edit it, then: zones describe {path}, and: zones run {path}")
