@@ -2,13 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from sim.organisation.codes import INTENDED_USERS
-from sim.parameters import LEVERS, UNCERTAINTIES, Levers, Parameters, levers_from, parameters_from
+from sim.parameters import LEVERS, REGISTRY, UNCERTAINTIES, Levers, Parameters, levers_from, parameters_from
 
 REST = -1
+MEASURE_WORDS = {
+    "full_share": "the share of {} in full implementation",
+    "certified_share": "the certified share of {}",
+    "capacity_core": "the core team's capacity",
+    "capacity_local": "the mean capacity of the local teams of {}",
+}
+LEADER_WORDS = {"senior": "senior leaders", "operational": "operational managers", "manager": "site managers"}
+
+
+def number(value: float) -> str:
+    """A number as short as it can be without changing it."""
+    short = f"{value:g}"
+    return short if float(short) == value else repr(float(value))
+
+
+def shown(name: str, value: float) -> str:
+    """The stored value of a lever or uncertainty as a reader expects it."""
+    value_shown = REGISTRY[name].show(value)
+    return value_shown if isinstance(value_shown, str) else number(value_shown)
+
+
+def measured(words: str, value: str, unit: str) -> str:
+    """What it is and its value with the unit: 'delay: 9 months', 'coaching (0 none - 1 full): 0.8'."""
+    if unit.startswith("("):
+        return f"{words} {unit}: {value}"
+    if unit in ("", "share", "month"):
+        return f"{words}: {value}"
+    return f"{words}: {value} {unit.removesuffix('s') if value == '1' else unit}"
+
+
+def plural(count: int, noun: str) -> str:
+    """A count with its noun: '1 site', '6 sites'."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def listed(items: Iterable[str]) -> str:
+    """Items as a list in words: 'a, b and c'; underscores read as spaces."""
+    words = [item.replace("_", " ") for item in items]
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 @dataclass(frozen=True)
@@ -24,6 +64,13 @@ class Gate:
     certified: float = 0.5
     capacity: float = 0.5
     of: str = ""
+
+    def sentence(self, before: str) -> str:
+        """What it asks of the earlier zone; `before` is the zone before it in the plan."""
+        return (
+            f"once {number(round(100 * self.certified, 10))} % of the started sites of '{self.of or before}' are "
+            f"certified and its local teams' mean assessed capacity is {number(self.capacity)}"
+        )
 
 
 @dataclass(frozen=True)
@@ -57,6 +104,33 @@ class Zone:
     resources: float = 1.0
     note: str = ""
 
+    @property
+    def size(self) -> int:
+        """How many sites it asks for, REST for all that are left."""
+        return len(self.sites) or self.count or self.choose
+
+    def membership(self) -> str:
+        """Which sites it takes, in words."""
+        kinds = f" of type {listed(self.types)}" if self.types else ""
+        if self.sites:
+            return f"{plural(len(self.sites), 'site')} named in the plan ({', '.join(self.sites)})"
+        if self.size == REST:
+            return f"all the sites{kinds} that are left"
+        how = "in the file's order" if self.count else "chosen to resemble the area"
+        return f"{plural(self.size, 'site')}{kinds} {how}"
+
+    def opening(self, before: str) -> str:
+        """When it opens, in words; `before` is the zone before it in the plan."""
+        if self.gate is None:
+            return f"opens in month {self.opens}"
+        end = "never without that" if self.latest is None else f"at the latest in month {self.latest}"
+        return f"opens {self.gate.sentence(before)}, {end}"
+
+    def sentence(self, before: str = "") -> str:
+        """The zone told in one sentence."""
+        extra = "" if self.resources == 1.0 else f" Its local teams have {number(self.resources)} times the usual time."
+        return f"Zone '{self.name}' takes {self.membership()}; it {self.opening(before)}.{extra}"
+
 
 @dataclass(frozen=True)
 class Condition:
@@ -71,6 +145,11 @@ class Condition:
     measure: str
     at_least: float
     zone: str = ""
+
+    def sentence(self) -> str:
+        """When it is met, in words."""
+        whose = f"zone '{self.zone}'" if self.zone else "the area"
+        return f"Once {MEASURE_WORDS[self.measure].format(whose)} reaches {number(self.at_least)}"
 
 
 @dataclass(frozen=True)
@@ -96,6 +175,21 @@ class Event:
     agency: str = ""
     withdraw_support: bool = False
     note: str = ""
+
+    def effects(self) -> str:
+        """What it does, in words."""
+        done = [f"{LEVERS[n].about.words} becomes {shown(n, v)}" for n, v in self.set.items()]
+        if self.leaves:
+            whose = f" of {self.agency.replace('_', ' ')}" if self.agency else ""
+            done.append(f"{LEADER_WORDS[self.leaves]}{whose} leave and are replaced")
+        if self.withdraw_support:
+            done.append("external support ends")
+        return listed(done)
+
+    def sentence(self) -> str:
+        """The event told in one sentence."""
+        when = self.when.sentence() if self.when is not None else f"In month {self.month}"
+        return f"{when}: {self.name} ({self.effects()})."
 
 
 @dataclass(frozen=True)

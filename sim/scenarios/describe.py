@@ -1,0 +1,120 @@
+"""A scenario and its plan told in plain sentences; runs nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.organisation.codes import SITE_TYPES
+from sim.organisation.compile import in_scope
+from sim.organisation.organisation import Organisation
+from sim.parameters import LEVERS, REGISTRY
+from sim.scenarios.differences import differences
+from sim.scenarios.doubts import doubts
+from sim.scenarios.plan import Plan, resolve
+from sim.scenarios.scenario import Scenario, listed, measured, plural, shown
+
+
+def describe(scenario: Scenario, base: Scenario | None = None, organisation: Organisation | None = None) -> list[str]:
+    """Tell the scenario: its question, place, plan and events, choices or differences, and what is hardly meant.
+
+    Args:
+        scenario: the scenario.
+        base: what to tell the difference from (`files.base_of`); None lists every choice instead.
+        organisation: the place it would run on; None leaves out what depends on it.
+
+    Returns:
+        Lines; a heading ends with a colon, what belongs to it is indented by two spaces.
+
+    Raises:
+        ScenarioError: the plan cannot be laid on the organisation.
+        OrganisationError: no site is within scope.
+    """
+    place = None if organisation is None else in_scope(organisation, scenario.scope)
+    plan = None if place is None else resolve(scenario, place)
+    title = f"{scenario.name}: {scenario.title}" if scenario.title else scenario.name
+    lines = [title, *([" ".join(scenario.description.split())] if scenario.description else []), ""]
+    lines += [_horizon(scenario), *([_place_sentence(place)] if place is not None else []), ""]
+    lines += _section("Plan", _zone_lines(scenario, plan, place), "No zone opens: no site is selected or trained.")
+    lines += _section("Events", [_with_note(e.sentence(), e.note) for e in scenario.events])
+    if base is None:
+        lines += _section("Choices", _choice_lines(scenario))
+    else:
+        lines += _section(f"Different from {base.name}", _difference_lines(base, scenario), "Nothing that is run.")
+    lines += _section("Warnings", doubts(scenario, place))
+    return lines[:-1]
+
+
+def lever_lines() -> list[str]:
+    """Every lever with its words, allowed values, default and source, one line a lever."""
+    return [
+        f"{n}: {p.about.words}; {p.allowed()}; default {shown(n, p.default)} [{p.about.source}]".replace(" ;", ";")
+        for n, p in LEVERS.items()
+    ]
+
+
+def _section(heading: str, sentences: list[str], nothing: str = "") -> list[str]:
+    if not sentences and not nothing:
+        return []
+    return [f"{heading}:", *(f"  {s}" for s in sentences or [nothing]), ""]
+
+
+def _with_note(sentence: str, note: str) -> str:
+    return f"{sentence} {note}" if note else sentence
+
+
+def _horizon(scenario: Scenario) -> str:
+    return f"It runs {plural(scenario.months, 'month')}; the practice is for sites of type {listed(scenario.scope)}."
+
+
+def _place_sentence(place: Organisation) -> str:
+    areas = "" if len(place.areas) == 1 else f" in {len(place.areas)} areas, each applying the plan to its own sites"
+    counts = (plural(len(place.sites), "site"), plural(len(place.practitioners), "practitioner"))
+    families = f"{len(place.families)} families"
+    return f"On {place.name}: {listed([*counts, families])} within scope{areas}."
+
+
+def _zone_lines(scenario: Scenario, plan: Plan | None, place: Organisation | None) -> list[str]:
+    lines, before = [], ""
+    for i, zone in enumerate(scenario.zones):
+        here = "" if plan is None or place is None else f" {_here(i, plan, place)}"
+        lines.append(_with_note(zone.sentence(before) + here, zone.note))
+        before = zone.name
+    return lines
+
+
+def _here(zone: int, plan: Plan, place: Organisation) -> str:
+    mine = plan.site_zone == zone
+    if not mine.any():
+        return "Here: no site."
+    kinds = Counter(SITE_TYPES[t].replace("_", " ") for t in place.sites.type[mine])
+    made_of = ", ".join(f"{n} {kind}" for kind, n in kinds.most_common())
+    size = plural(int(mine.sum()), "site")
+    if len(place.areas) > 1:
+        counts = np.bincount(place.sites.area[mine], minlength=len(place.areas))
+        return f"Here: {size}, {counts.min()} to {counts.max()} an area ({made_of})."
+    alike = f"; the zones before resemble it to {plan.similarity[0, zone]:.0%}" if zone > 0 else ""
+    return f"Here: {size} ({made_of}){alike}."
+
+
+def _difference_lines(base: Scenario, scenario: Scenario) -> list[str]:
+    """A sentence a difference; the note of a group (the plan, the generated area) stands once, after its last one."""
+    found = differences(base, scenario)
+    groups = [d.key.split(".")[0] for d in found]
+    lines = []
+    for i, (difference, group) in enumerate(zip(found, groups, strict=True)):
+        note = "" if group in groups[i + 1 :] else scenario.notes.get(group, "")
+        lines.append(_with_note(f"{difference.sentence().removesuffix('.')}.", note))
+    return lines
+
+
+def _choice_lines(scenario: Scenario) -> list[str]:
+    return [_with_note(sentence, note) for sentence, note in _choices(scenario)]
+
+
+def _choices(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    for name, value in (*scenario.levers.items(), *scenario.parameters.items()):
+        about = REGISTRY[name].about
+        yield f"{measured(about.words, shown(name, value), about.unit)}.", scenario.notes.get(name, "")

@@ -1,0 +1,217 @@
+"""What is legal in a scenario but hardly meant: one check a function, each yielding whole sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.organisation.codes import AGENCIES
+from sim.organisation.organisation import Organisation
+from sim.parameters import Levers
+from sim.scenarios.plan import Plan, resolve
+from sim.scenarios.scenario import Scenario, listed, number, plural, shown
+
+CERTIFICATION_MONTHS = 12
+"""Least time from a zone's opening to a certified site: two assessments in a row, the first after six months."""
+
+_SHOWN_AREAS = 3
+
+
+def doubts(scenario: Scenario, organisation: Organisation | None = None) -> list[str]:
+    """Sentences on what can be run but is hardly meant, which `describe` prints as warnings; [] where nothing is.
+
+    Args:
+        scenario: the scenario.
+        organisation: the place, already within the scenario's scope (`organisation.compile.in_scope`); None leaves out
+            what depends on it.
+
+    Raises:
+        ScenarioError: the plan cannot be laid on the organisation.
+    """
+    plan = None if organisation is None else resolve(scenario, organisation)
+    found = [s for check in (_zones, _gates, _teams, _training, _support, _events) for s in check(scenario)]
+    found += _crowded(scenario, plan, organisation)
+    if plan is not None and organisation is not None:
+        found += [*plan.warnings, *_blocked(plan, organisation), *_nobody_leaves(scenario, organisation)]
+    return found
+
+
+def earliest_openings(scenario: Scenario) -> list[int | None]:
+    """The first month each zone can possibly open in, None where it never can.
+
+    A gate on certified sites takes at least CERTIFICATION_MONTHS from the earlier zone's opening; without local teams
+    no local capacity is reached.
+    """
+    months: list[int | None] = []
+    names = [z.name for z in scenario.zones]
+    for i, zone in enumerate(scenario.zones):
+        if zone.gate is None:
+            months.append(zone.opens)
+            continue
+        start = months[names.index(zone.gate.of) if zone.gate.of else i - 1]
+        met = None if start is None or _no_way_through(scenario, i) else start + _wait(scenario, i)
+        possible = [m for m in (met, zone.latest) if m is not None]
+        months.append(min(possible) if possible else None)
+    return months
+
+
+def _wait(scenario: Scenario, zone: int) -> int:
+    gate = scenario.zones[zone].gate
+    return CERTIFICATION_MONTHS if gate is not None and gate.certified > 0 else 0
+
+
+def _teams_kind(levers: Levers) -> str:
+    return shown("teams", levers.teams)
+
+
+def _no_way_through(scenario: Scenario, zone: int) -> str:
+    """Why the zone's gate can never be met, '' where it can."""
+    gate, kind = scenario.zones[zone].gate, _teams_kind(scenario.lever_values())
+    if gate is None or (gate.certified <= 0 and gate.capacity <= 0):
+        return ""
+    if kind == "none":
+        return "there are no teams whose work it could read"
+    if kind != "core+local" and gate.capacity > 0:
+        return f"teams = {kind} has no local teams whose capacity it could read"
+    return ""
+
+
+def _zones(scenario: Scenario) -> Iterator[str]:
+    for zone, month in zip(scenario.zones, earliest_openings(scenario), strict=True):
+        if month is not None and month > scenario.months:
+            yield (
+                f"Zone '{zone.name}' cannot open before month {month}, "
+                f"after the {scenario.months} months that are run: nobody reaches it."
+            )
+        elif month is not None and month + CERTIFICATION_MONTHS > scenario.months:
+            yield (
+                f"Zone '{zone.name}' opens in month {month} at the earliest, "
+                f"less than {CERTIFICATION_MONTHS} months before the end: none of its sites can be certified in time."
+            )
+
+
+def _gates(scenario: Scenario) -> Iterator[str]:
+    earliest, names = earliest_openings(scenario), [z.name for z in scenario.zones]
+    for i, zone in enumerate(scenario.zones):
+        if zone.gate is None:
+            continue
+        gate, reason = f"The gate of zone '{zone.name}'", _no_way_through(scenario, i)
+        before = names.index(zone.gate.of) if zone.gate.of else i - 1
+        start = earliest[before]
+        if not reason and start is None:
+            reason = f"zone '{names[before]}' never opens"
+        if reason and zone.latest is None:
+            yield f"{gate} can never be met ({reason}), and no latest month opens the zone."
+        elif reason:
+            yield f"{gate} can never be met ({reason}); it opens in month {zone.latest} all the same."
+        elif start is not None and zone.latest is not None and zone.latest < start + _wait(scenario, i):
+            yield (
+                f"{gate} decides nothing: it opens in month {zone.latest} at the latest, "
+                f"before zone '{names[before]}' can have a certified site (month {start + _wait(scenario, i)})."
+            )
+
+
+def _teams(scenario: Scenario) -> Iterator[str]:
+    levers = scenario.lever_values()
+    kind = _teams_kind(levers)
+    if kind == "none":
+        if levers.coaching > 0:
+            yield f"coaching is {number(levers.coaching)}, but there are no teams to coach."
+        if levers.external_level > 0:
+            yield f"external_level is {number(levers.external_level)}, but there is no core team to support."
+        if levers.peer_network > 0:
+            yield f"peer_network is {number(levers.peer_network)}, but there are no teams to form a network."
+    elif not scenario.zones:
+        yield f"teams = {kind}, but the plan has no zone for them to work in."
+    if kind == "core+local" and levers.released_time == 0:
+        yield "released_time is 0: core and local teams exist, but none of their members has time for the work."
+
+
+def _training(scenario: Scenario) -> Iterator[str]:
+    levers = scenario.lever_values()
+    trained, kind = levers.training > 0, _teams_kind(levers)
+    if scenario.zones and trained and (kind == "none" or levers.coaching == 0):
+        why = "there are no teams" if kind == "none" else "coaching is 0"
+        yield f"People are trained and nobody coaches them ({why}): few will use what they learned."
+    if scenario.zones and not trained:
+        yield "Zones open but training is none: nobody at their sites is trained."
+    if trained and not scenario.zones:
+        yield f"training is {shown('training', levers.training)}, but no zone opens in which anybody would be trained."
+    if levers.mandate > 0 and not trained:
+        yield f"mandate is {number(levers.mandate)} but training is none: use is required of untrained people."
+
+
+def _support(scenario: Scenario) -> Iterator[str]:
+    levers = scenario.lever_values()
+    if levers.external_level == 0 or _teams_kind(levers) == "none":
+        return
+    begin, end = int(levers.external_start), int(levers.external_end)
+    openings = [m for m in earliest_openings(scenario) if m is not None]
+    if end <= begin:
+        yield f"External support ends in month {end}, not after it begins (month {begin}): there is none."
+    elif openings and end <= min(openings):
+        yield f"External support ends in month {end}, before the first zone opens (month {min(openings)})."
+    elif begin > scenario.months:
+        yield f"External support begins in month {begin}, after the {scenario.months} months that are run."
+
+
+def _events(scenario: Scenario) -> Iterator[str]:
+    opens = dict(zip((z.name for z in scenario.zones), earliest_openings(scenario), strict=True))
+    for event in scenario.events:
+        if event.month is not None and event.month > scenario.months:
+            yield f"'{event.name}' falls in month {event.month}, after the {scenario.months} months that are run."
+        if event.when is not None and event.when.zone:
+            month = opens[event.when.zone]
+            if month is None or month > scenario.months:
+                yield f"'{event.name}' waits for zone '{event.when.zone}', which does not open within the run."
+        if event.withdraw_support and scenario.lever_values().external_level == 0:
+            yield f"'{event.name}' withdraws external support, but there is none (external_level is 0)."
+
+
+def _crowded(scenario: Scenario, plan: Plan | None, organisation: Organisation | None) -> Iterator[str]:
+    levers, team = scenario.lever_values(), scenario.parameter_values().team
+    kind = _teams_kind(levers)
+    if kind == "none":
+        return
+    people = 1.0 if kind == "lead" else levers.core_team_size * levers.core_teams
+    time = team.committee_time if kind == "committee" else 1.0
+    earlier = 0
+    for i, zone in enumerate(scenario.zones):
+        size = _largest(plan, organisation, i) if plan is not None and organisation is not None else max(0, zone.size)
+        mentors = levers.mentoring * team.mentor_places * earlier if kind == "core+local" else 0.0
+        places = team.span * people * time / 5.0 + mentors
+        if size > places:
+            yield (
+                f"Zone '{zone.name}' brings on {plural(size, 'site')} at once; with teams = {kind} there are places "
+                f"for about {number(round(places, 1))} at a time even at full capacity: all get less support, or wait."
+            )
+        earlier += size
+
+
+def _largest(plan: Plan, organisation: Organisation, zone: int) -> int:
+    """Sites of the zone in the area that has most of them."""
+    counts = np.bincount(organisation.sites.area[plan.site_zone == zone], minlength=1)
+    return int(counts.max())
+
+
+def _blocked(plan: Plan, organisation: Organisation) -> Iterator[str]:
+    for zone, name in enumerate(plan.zones):
+        reasons: dict[str, list[str]] = {}
+        for area, area_name in enumerate(organisation.areas):
+            if plan.blocked[area, zone]:
+                reasons.setdefault(listed(plan.missing[area][zone]), []).append(area_name)
+        for missing, areas in reasons.items():
+            more = f" and {len(areas) - _SHOWN_AREAS} more areas" if len(areas) > _SHOWN_AREAS else ""
+            yield f"Zone '{name}' cannot open in {', '.join(areas[:_SHOWN_AREAS])}{more}: missing {missing}."
+
+
+def _nobody_leaves(scenario: Scenario, organisation: Organisation) -> Iterator[str]:
+    for event in scenario.events:
+        if (
+            event.leaves == "senior"
+            and event.agency
+            and not (organisation.senior[:, AGENCIES.index(event.agency)] >= 0).any()
+        ):
+            agency = event.agency.replace("_", " ")
+            yield f"'{event.name}': {organisation.name} has no senior leader of {agency}, so nobody leaves."
