@@ -1,7 +1,7 @@
 """The organisation as a graph people can look at: who leads, supports, advises and serves whom (networkx).
 
-The graph is a view of the tables and goes back to them; a run never walks it. Node names are '<kind>:<id>'. Teams that no
-file names are drawn as the rules would form them before any zone opens, and marked `assumed`.
+The graph is a view of the tables and goes back to them; a run never walks it. Node names are '<kind>:<id>'. Teams that
+no file names are drawn as the rules would form them before any zone opens, and marked `assumed`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.errors import OrganisationError
 from sim.organisation.check import SMALL_SITE
-from sim.organisation.codes import AGENCIES, MANAGER, SENIOR
+from sim.organisation.codes import MANAGER
 from sim.organisation.columns import COLUMNS, LIST_MARK, Table
 from sim.organisation.export import export_tables
 from sim.organisation.organisation import Organisation
@@ -151,15 +151,15 @@ def tables_from_graph(graph: Any, where: str) -> list[Table]:
         tables.append(_team_table(teams, linked["supports"], graph, names, where))
     if by_kind.get("area"):
         tables.append(_node_table("areas", "area", by_kind["area"], where))
-    return [*tables, *_graph_tables(graph, by_kind.get("team", []), where)]
+    return [*tables, *_graph_tables(graph, where)]
 
 
-def _graph_tables(graph: Any, teams: list[tuple[str, dict[str, Any]]], where: str) -> Iterator[Table]:
+def _graph_tables(graph: Any, where: str) -> Iterator[Table]:
     if graph.graph.get("digest"):
         about = [["name", str(graph.graph.get("name", ""))], ["complete", "yes"]]
         about += [["assumption", line] for line in str(graph.graph.get("assumptions", "")).split("\n") if line]
         yield _text_table("about", ["key", "value"], about, where)
-    start = [["team", str(d["team_id"]), _text(d["capacity_today"]), ""] for _, d in teams if "capacity_today" in d]
+    start = []
     if graph.graph.get("start_date"):
         start.append(["date", "", "", str(graph.graph["start_date"])])
     if "only_core_capacity" in graph.graph:
@@ -208,9 +208,8 @@ def _team_edges(organisation: Organisation, graph: Graph) -> Iterator[tuple[str,
         graph.graph["only_core_capacity"] = organisation.core_capacity[""]
     for key in sorted(set(organisation.core_capacity) - {""}):
         able = organisation.core_capacity[key]
-        graph.add_node(
-            f"team:core:{key}", kind="team", team_kind="core", team_id=key, assumed=True, capacity_today=able
-        )
+        able = organisation.core_capacity[key]
+        graph.add_node(f"team:core:{key}", kind="team", team_kind="core", team_id=key, assumed=False, capacity=able)
     manager = {int(leaders.site[row]): str(leaders.ids[row]) for row in np.flatnonzero(leaders.level == MANAGER)}
     local_of: set[tuple[str, str]] = set()
     commissioned: set[tuple[str, str]] = set()
@@ -286,7 +285,7 @@ def _team_table(
     names: dict[str, str],
     where: str,
 ) -> Table:
-    """Teams that somebody drew, one row for each team that supports them: two are two parents, which the check refuses."""
+    """Teams that somebody drew, a row for each that supports them: two parents make two, which the check refuses."""
     kinds = {str(node): data.get("kind") for node, data in graph.nodes(data=True)}
     rows = []
     for node, data in nodes:
