@@ -40,7 +40,7 @@ ORDER = (
     "nation",
 )
 LARGEST_FILE = 1_000_000
-BY_HAND = "set by hand for this run"
+BY_HAND = "Set by hand for this run."
 
 
 def names() -> tuple[str, ...]:

@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ScenarioError
-from sim.organisation.codes import AGENCIES, MANAGER, SITE_TYPES, STATUTORY
+from sim.organisation import slice as slices
+from sim.organisation.codes import SITE_TYPES
 from sim.organisation.organisation import Organisation
 from sim.scenarios.scenario import REST, Scenario, Zone
 
 Mask = NDArray[np.bool_]
 OUTSIDE = -1
-_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def resolve(scenario: Scenario, organisation: Organisation) -> Plan:
     shape = (len(organisation.areas), len(scenario.zones))
     missing = tuple(
         tuple(
-            missing_levels(organisation, _zone_mask(organisation, site_zone, area, zone), area)
+            slices.missing_levels(organisation, _zone_mask(organisation, site_zone, area, zone), area)
             for zone in range(shape[1])
         )
         for area in range(shape[0])
@@ -81,30 +81,6 @@ def resolve(scenario: Scenario, organisation: Organisation) -> Plan:
         similarity=similarity,
         warnings=tuple(warnings),
     )
-
-
-def missing_levels(organisation: Organisation, mask: Mask, area: int) -> tuple[str, ...]:
-    """The levels that a zone of these sites lacks in this area, in words; a zone opens only where none is missing.
-
-    Levels: sites, site managers, the senior leader of each statutory agency that holds a site in it, the multi-agency
-    group. Partner providers (private, third sector) are free to join any zone and block none.
-    """
-    if not mask.any():
-        return ("sites",)
-    leaders = organisation.leaders
-    managed = np.zeros(len(organisation.sites), dtype=np.bool_)
-    managed[leaders.site[leaders.level == MANAGER]] = True
-    lacking = []
-    unmanaged = organisation.sites.pseudonyms[mask & ~managed]
-    if len(unmanaged):
-        lacking.append(f"manager of {_listed([str(n) for n in unmanaged])}")
-    for name in STATUTORY:
-        agency = AGENCIES.index(name)
-        if (organisation.sites.agency[mask] == agency).any() and organisation.senior[area, agency] < 0:
-            lacking.append(f"senior leader of {name.replace('_', ' ')}")
-    if not organisation.group[area]:
-        lacking.append("multi-agency group")
-    return tuple(lacking)
 
 
 def in_scope_mask(scenario: Scenario, organisation: Organisation) -> Mask:
@@ -171,8 +147,6 @@ def _take(scenario: Scenario, organisation: Organisation, area: int, site_zone: 
         elif zone.count:
             site_zone[np.flatnonzero(eligible)[:size]] = index
         else:
-            from sim.organisation import slice as slices
-
             site_zone[slices.choose(organisation, eligible, size)] = index
     return warnings
 
@@ -194,11 +168,4 @@ def _resemblance(organisation: Organisation, site_zone: NDArray[np.int32], area:
     earlier: Mask = (site_zone >= 0) & (site_zone < zone) & (organisation.sites.area == area)
     if not mine.any() or not earlier.any():
         return 0.0
-    from sim.organisation import slice as slices
-
     return float(slices.similarity(organisation, earlier, mine))
-
-
-def _listed(names: list[str]) -> str:
-    more = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from sim.parameters import LEVERS, REGISTRY, Parameter
+from sim.scenarios.files import names
 from sim.scenarios.read import check_plan, read_table
 from sim.scenarios.scenario import REST, Event, Gate, Scenario, Zone
 
@@ -41,8 +42,12 @@ def from_dict(data: Mapping[str, Any], where: str = "manifest") -> Scenario:
 
 
 def copy_for_editing(scenario: Scenario, name: str) -> str:
-    """The text of a new file `<name>.toml`: all of `scenario` written out, with it as the base to compare with."""
-    return dump(replace(scenario, name=name, base=scenario.name, title=f"{name}, made from {scenario.name}"))
+    """The text of a new file `<name>.toml`: all of `scenario` written out.
+
+    Its base, which it is compared with, is `scenario` where that is a shipped one, else what `scenario` compares with.
+    """
+    base = scenario.name if scenario.name in names() else scenario.base
+    return dump(replace(scenario, name=name, base=base, title=f"{name}, made from {scenario.name}"))
 
 
 def dump(scenario: Scenario) -> str:
