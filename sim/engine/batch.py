@@ -14,9 +14,9 @@ from sim.engine import draws
 from sim.engine.measures import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS, Ensemble
 from sim.engine.schedule import run_replicate
 from sim.engine.setup import Setup, prepare
-from sim.engine.state import Record, State, new_state
+from sim.engine.world import Record, World, build
 from sim.errors import Interrupted, ScenarioError
-from sim.organisation.codes import AGENCIES, FIFTHS
+from sim.organisation.codes import AGENCIES, FIFTHS, STAGES
 from sim.organisation.organisation import Organisation
 from sim.parameters import Parameters
 from sim.scenarios.scenario import Scenario
@@ -60,18 +60,18 @@ def simulate(
     setup = prepare(scenario, organisation, months)
     ensemble = empty_ensemble(setup, replicates, seed, first, len(sample))
     stop = np.zeros(1, np.uint8)
-    states: SimpleQueue[State] = SimpleQueue()
+    worlds: SimpleQueue[World] = SimpleQueue()
     workers = max(1, min(threads or os.cpu_count() or 1, replicates))
     for _ in range(workers):
-        states.put(new_state(setup))
+        worlds.put(build(setup))
 
     def one(index: int) -> None:
-        state = states.get()
+        world = worlds.get()
         try:
             if not stop[0]:
-                _one_replicate(setup, state, ensemble, index, sample, stop)
+                _one_replicate(setup, world, ensemble, index, sample, stop)
         finally:
-            states.put(state)
+            worlds.put(world)
 
     with ThreadPoolExecutor(workers) as pool:
         waiting: set[Future[None]] = {pool.submit(one, i) for i in range(replicates)}
@@ -152,20 +152,22 @@ def parameters_of(scenario: Scenario, sample: Sample, row: int) -> Parameters:
     return Parameters(*(type(group)(*(float(v) for v in group)) for group in values))
 
 
-def _one_replicate(setup: Setup, state: State, e: Ensemble, index: int, sample: Sample, stop: Any) -> None:
+def _one_replicate(setup: Setup, world: World, e: Ensemble, index: int, sample: Sample, stop: Any) -> None:
     key = draws.run_key(np.uint64(e.seed), np.uint64(e.first + index))
     record = Record(e.counts[index], e.sums[index], e.area[index], e.family[index])
     p = parameters_of(setup.scenario, sample, int(e.rows[index]))
-    if not run_replicate(setup.place, setup.teams, setup.course, setup.levers, p, state, record, np.uint64(key), stop):
-        return
-    store_sites(e, index, state)
+    counts, end = setup.teams.core_count, setup.course.external_end
+    if run_replicate(world, counts, end, p, record, np.uint64(key), stop):
+        store_sites(e, index, world)
 
 
-def store_sites(e: Ensemble, index: int, state: State) -> None:
+def store_sites(e: Ensemble, index: int, world: World) -> None:
     """Copy what is known of sites and cost at the end of a replicate."""
-    e.site_month[index] = state.milestones
-    e.certified_at_36[index] = state.certified_at_36
-    e.kept[index] = state.kept
-    e.not_sustained[index] = state.stage == 5
-    e.marked[index] = state.marked
-    e.cost[index] = state.cost_agency
+    sites = world.sites
+    for column, name in enumerate(("month_started", "month_initial", "month_full", "month_certified")):
+        e.site_month[index, :, column] = sites[name]
+    e.certified_at_36[index] = sites["certified_at_36"]
+    e.kept[index] = sites["kept"]
+    e.not_sustained[index] = sites["stage"] == STAGES.index("not_sustained")
+    e.marked[index] = world.marked
+    e.cost[index] = world.cost_agency

@@ -29,70 +29,84 @@ from sim.engine.phases import (
     practitioners,
     start,
 )
-from sim.engine.setup import Course, Teams
-from sim.engine.state import Array, Record, State
-from sim.organisation.compile import Place
+from sim.engine.world import Array, Record, World
 from sim.parameters import Parameters
 
 
 @kernel
-def first_day(
-    place: Place, teams: Teams, course: Course, levers: Array, p: Parameters, s: State, key: np.uint64
-) -> None:
+def first_day(w: World, core_count: int, external_end: int, p: Parameters, key: np.uint64) -> None:
     """Month 0."""
-    start.begin_areas(place, levers, p.site, s)
-    start.begin_leaders(place, p.leader, s, key)
-    start.begin_teams(teams, p.team, s)
-    start.begin_sites(place, teams, p.practitioner, p.site, s, key)
-    start.begin_practitioners(place, p.practitioner, s, key)
-    start.begin_families(place, p.family, s, key)
-    plan.events(place, teams, course, p.leader, s, key, 0)
-    plan.remember_support_end(place, s, 0)
-    plan.open_zones(place, course, s, 0)
+    start.begin_areas(
+        w.areas, w.start_levers, w.lever_table, w.queue, w.opened, w.fired, w.cost_zone, w.cost_agency, p.site
+    )
+    start.begin_leaders(w.leaders, p.leader, key)
+    start.begin_teams(w.teams, core_count, p.team)
+    start.begin_sites(w.sites, w.teams, w.marked, p.practitioner, p.site, key)
+    start.begin_practitioners(w.sites, w.areas, w.people, p.practitioner, key)
+    start.begin_families(w.families, p.family, key)
+    plan_phase(w, core_count, external_end, p, key, 0)
 
 
 @kernel
-def one_month(
-    place: Place, teams: Teams, course: Course, p: Parameters, s: State, key: np.uint64, month: int
-) -> None:
+def plan_phase(w: World, core_count: int, external_end: int, p: Parameters, key: np.uint64, month: int) -> None:
+    """Phase 1."""
+    plan.fall_due(
+        w.areas, w.area_senior, w.lever_table, w.sites, w.teams, core_count, w.leaders, w.leader_areas, w.events,
+        w.fired, w.change_lever, w.change_value, external_end, p.leader, key, month,
+    )  # fmt: skip
+    plan.remember_support_end(w.areas, w.sites, month)
+    if month > 0:
+        plan.advance_sites(
+            w.areas, w.levers, w.sites, w.people, w.teams, w.leaders, w.zones, w.similarity, p.practitioner, p.site,
+            key, month,
+        )  # fmt: skip
+    plan.open_zones(w.areas, w.sites, w.zones, w.opened, w.blocked, month)
+
+
+@kernel
+def teams_and_leaders(w: World, core_count: int, p: Parameters, key: np.uint64, month: int) -> None:
+    """Phases 2 and 3."""
+    cascade.external_strength(w.areas, w.levers, w.taper, month)
+    cascade.divide_attention(w.levers, w.sites, w.teams, core_count, p.team)
+    cascade.release_time(w.areas, w.area_senior, w.levers, w.sites, w.teams, core_count, w.team_sites, w.leaders)
+    cascade.grow_capacity(w.areas, w.levers, w.teams, core_count, p.team)
+    cascade.change_members(w.levers, w.teams, p.team, key, month)
+    cascade.reach_sites(w.levers, w.sites, w.teams, core_count, p.team)
+    leaders.survey_areas(w.areas, w.levers, w.sites, w.teams, core_count)
+    leaders.commit(w.areas, w.area_senior, w.levers, w.sites, w.leaders, w.leader_areas, p.leader, key, month)
+
+
+@kernel
+def one_month(w: World, core_count: int, external_end: int, p: Parameters, key: np.uint64, month: int) -> None:
     """One month, all phases."""
-    plan.events(place, teams, course, p.leader, s, key, month)
-    plan.remember_support_end(place, s, month)
-    plan.advance_sites(place, teams, course, p.practitioner, p.site, s, key, month)
-    plan.open_zones(place, course, s, month)
-    cascade.external_strength(place, course, s, month)
-    cascade.divide_attention(place, teams, p.team, s)
-    cascade.release_time(place, teams, s)
-    cascade.grow_capacity(place, teams, p.team, s)
-    cascade.change_members(teams, p.team, s, key, month)
-    cascade.reach_sites(place, teams, p.team, s)
-    leaders.survey_areas(place, teams, s)
-    leaders.commit(place, p.leader, s, key, month)
-    improvement.improve(place, teams, course, p.site, s, key, month)
-    practitioners.practise(place, p.practitioner, s, key, month)
-    families.serve(place, p.practitioner, p.family, s, key, month)
-    assessment.restage(place, p.practitioner, p.team, p.site, s, key, month)
-    money.spend(place, teams, course, p.team, p.cost, s, month)
+    plan_phase(w, core_count, external_end, p, key, month)
+    teams_and_leaders(w, core_count, p, key, month)
+    improvement.improve(
+        w.areas, w.area_senior, w.queue, w.queue_id, w.opened, w.levers, w.sites, w.leaders, p.site, key, month
+    )
+    practitioners.practise(w.areas, w.levers, w.sites, w.people, w.leaders, p.practitioner, key, month)
+    families.serve(w.levers, w.sites, w.people, w.families, p.practitioner, p.family, key, month)
+    assessment.restage(w.levers, w.sites, w.people, w.marked, p.practitioner, p.team, p.site, key, month)
+    money.spend(
+        w.areas, w.levers, w.sites, w.teams, core_count, w.team_sites, w.leaders, w.leader_areas, w.zones,
+        w.cost_zone, w.cost_agency, p.team, p.cost, month,
+    )  # fmt: skip
 
 
 @kernel
 def run_replicate(
-    place: Place,
-    teams: Teams,
-    course: Course,
-    levers: Array,
-    p: Parameters,
-    s: State,
-    out: Record,
-    key: np.uint64,
-    stop: Array,
+    w: World, core_count: int, external_end: int, p: Parameters, out: Record, key: np.uint64, stop: Array
 ) -> bool:
     """One replicate from month 0 to the last row of `out`; False when `stop[0]` was set on the way."""
-    first_day(place, teams, course, levers, p, s, key)
-    measure.count(place, teams, course, p.practitioner, s, out, 0)
-    for month in range(1, out.area.shape[0]):
+    for month in range(out.area.shape[0]):
         if stop[0] != 0:
             return False
-        one_month(place, teams, course, p, s, key, month)
-        measure.count(place, teams, course, p.practitioner, s, out, month)
+        if month == 0:
+            first_day(w, core_count, external_end, p, key)
+        else:
+            one_month(w, core_count, external_end, p, key, month)
+        measure.count(
+            w.areas, w.sites, w.people, w.families, w.teams, core_count, w.leaders, w.cost_zone, p.practitioner, out,
+            month,
+        )  # fmt: skip
     return True

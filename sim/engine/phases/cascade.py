@@ -6,141 +6,142 @@ import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import kernel
-from sim.engine.setup import Course, Teams
-from sim.engine.state import State
-from sim.organisation.compile import Place
-from sim.parameters import Levers, TeamParameters
+from sim.engine.world import Array
+from sim.parameters import TeamParameters
 from sim.rules import leader, site, team
 from sim.rules.rule import probability, share
 
-COACHING = Levers._fields.index("coaching")
-EXTERNAL_LEVEL = Levers._fields.index("external_level")
-MENTORING = Levers._fields.index("mentoring")
-PEER_NETWORK = Levers._fields.index("peer_network")
-RELEASED_TIME = Levers._fields.index("released_time")
-TURNOVER_FACTOR = Levers._fields.index("turnover_factor")
-
 
 @kernel
-def external_strength(place: Place, course: Course, s: State, month: int) -> None:
+def external_strength(areas: Array, levers: Array, taper: Array, month: int) -> None:
     """External support's strength in each area this month: its level, tapered, unless it was withdrawn."""
-    for a in range(place.area_id.shape[0]):
-        there = s.support_ended[a] < 0
-        s.external[a] = s.levers[a, EXTERNAL_LEVEL] * course.external[month] if there else 0.0
+    for a in range(areas.shape[0]):
+        there = areas[a].support_ended < 0
+        areas[a].external = levers[a].external_level * taper[month] if there else 0.0
 
 
 @kernel
-def divide_attention(place: Place, teams: Teams, pt: TeamParameters, s: State) -> None:
+def divide_attention(levers: Array, sites: Array, teams: Array, core_count: int, pt: TeamParameters) -> None:
     """Places each core team has and is asked for, and the share of what is needed that everyone gets."""
-    for c in range(teams.core_count):
-        hands = team.hands(pt, s.members[c], teams.committee[c] == 1, teams.resources[c])
-        s.available[c] = team.places(pt, s.capacity[c], hands)
-        s.needed[c] = 0.0
-    for i in range(place.site_id.shape[0]):
-        c = teams.core_of_site[i]
+    for c in range(core_count):
+        hands = team.hands(pt, teams[c].members, teams[c].committee == 1, teams[c].resources)
+        teams[c].available = team.places(pt, teams[c].capacity, hands)
+        teams[c].needed = 0.0
+    for i in range(sites.shape[0]):
+        c = sites[i].core
         if c < 0:
             continue
-        if s.stage[i] == site.EXPLORATION:
-            s.needed[c] += pt.explore_need
-        elif teams.of_site[i] < 0 and s.stage[i] >= site.INSTALLATION and s.stage[i] != site.NOT_SUSTAINED:
-            s.needed[c] += 1.0
-    for t in range(teams.core_count, teams.area.shape[0]):
-        if s.formed[t] == 1:
-            parent = teams.parent[t]
-            s.needed[parent] += team.place_needed(pt, s.capacity[t])
-            s.available[parent] += team.mentors(pt, s.capacity[t], s.levers[teams.area[t], MENTORING])
-    for c in range(teams.core_count):
-        s.attention[c] = team.attention(s.available[c], s.needed[c])
+        if sites[i].stage == site.EXPLORATION:
+            teams[c].needed += pt.explore_need
+        elif sites[i].team < 0 and sites[i].stage >= site.INSTALLATION and sites[i].stage != site.NOT_SUSTAINED:
+            teams[c].needed += 1.0
+    for t in range(core_count, teams.shape[0]):
+        if teams[t].formed == 1:
+            parent = teams[t].parent
+            teams[parent].needed += team.place_needed(pt, teams[t].capacity)
+            teams[parent].available += team.mentors(pt, teams[t].capacity, levers[teams[t].area].mentoring)
+    for c in range(core_count):
+        teams[c].attention = team.attention(teams[c].available, teams[c].needed)
 
 
 @kernel
-def release_time(place: Place, teams: Teams, s: State) -> None:
+def release_time(
+    areas: Array,
+    area_senior: Array,
+    levers: Array,
+    sites: Array,
+    teams: Array,
+    core_count: int,
+    team_sites: Array,
+    leaders: Array,
+) -> None:
     """Time released to each team: by its sites' managers and their senior leader; to a core team by group and seniors."""
-    for t in range(teams.area.shape[0]):
-        a = teams.area[t]
-        if t < teams.core_count:
-            manager = s.group[a]
+    for t in range(teams.shape[0]):
+        a = teams[t].area
+        if t < core_count:
+            manager = areas[a].group
             total = 0.0
             count = 0
-            for agency in range(place.area_senior.shape[1]):
-                if place.area_senior[a, agency] >= 0:
-                    total += s.commitment[place.area_senior[a, agency]]
+            for agency in range(area_senior.shape[1]):
+                if area_senior[a, agency] >= 0:
+                    total += leaders[area_senior[a, agency]].commitment
                     count += 1
             senior = share(total, count)
         else:
             total = 0.0
-            for k in range(teams.site_ptr[t], teams.site_ptr[t + 1]):
-                total += s.commitment[place.site_manager[teams.site_index[k]]]
-            manager = share(total, teams.site_ptr[t + 1] - teams.site_ptr[t])
-            first = place.site_senior[teams.site_index[teams.site_ptr[t]]]
-            senior = s.commitment[first] if first >= 0 else manager
-        s.released[t] = leader.released(manager, senior, s.levers[a, RELEASED_TIME])
+            for k in range(teams[t].first_site, teams[t].last_site):
+                total += leaders[sites[team_sites[k]].manager].commitment
+            manager = share(total, teams[t].last_site - teams[t].first_site)
+            first = sites[team_sites[teams[t].first_site]].senior
+            senior = leaders[first].commitment if first >= 0 else manager
+        teams[t].released = leader.released(manager, senior, levers[a].released_time)
 
 
 @kernel
-def grow_capacity(place: Place, teams: Teams, pt: TeamParameters, s: State) -> None:
+def grow_capacity(areas: Array, levers: Array, teams: Array, core_count: int, pt: TeamParameters) -> None:
     """Capacities a month on, all from last month's: core teams under external support, local teams under their core."""
-    areas = place.area_id.shape[0]
-    total = np.zeros(areas)
-    count = np.zeros(areas, np.int64)
-    for t in range(teams.core_count, teams.area.shape[0]):
-        if s.formed[t] == 1:
-            total[teams.area[t]] += s.capacity[t]
-            count[teams.area[t]] += 1
-    for t in range(teams.area.shape[0]):
-        a = teams.area[t]
-        if s.formed[t] == 0:
+    total = np.zeros(areas.shape[0])
+    count = np.zeros(areas.shape[0], np.int64)
+    for t in range(core_count, teams.shape[0]):
+        if teams[t].formed == 1:
+            total[teams[t].area] += teams[t].capacity
+            count[teams[t].area] += 1
+    for t in range(teams.shape[0]):
+        a = teams[t].area
+        if teams[t].formed == 0:
             continue
-        if t < teams.core_count:
-            given = team.external_attention(pt, s.external[a], teams.core_count)
+        if t < core_count:
+            given = team.external_attention(pt, areas[a].external, core_count)
             peers = 0.0
         else:
-            given = s.attention[teams.parent[t]]
-            s.attention[t] = given
-            peers = team.mean_of_others(total[a], s.capacity[t], count[a])
-        support = team.supported(pt, given, s.capacity[t], peers, s.levers[a, PEER_NETWORK])
-        s.capacity[t] = team.next_capacity(pt, s.capacity[t], support, s.released[t])
+            given = teams[teams[t].parent].attention
+            teams[t].attention = given
+            peers = team.mean_of_others(total[a], teams[t].capacity, count[a])
+        support = team.supported(pt, given, teams[t].capacity, peers, levers[a].peer_network)
+        teams[t].capacity = team.next_capacity(pt, teams[t].capacity, support, teams[t].released)
 
 
 @kernel
-def change_members(teams: Teams, pt: TeamParameters, s: State, key: np.uint64, month: int) -> None:
+def change_members(levers: Array, teams: Array, pt: TeamParameters, key: np.uint64, month: int) -> None:
     """One member at most leaves a team in a month; otherwise one vacant place may be filled."""
     word = draws.word_key(key, draws.TEAM, month)
-    for t in range(teams.area.shape[0]):
-        if s.formed[t] == 0:
+    for t in range(teams.shape[0]):
+        if teams[t].formed == 0:
             continue
-        luck = draws.bits(word, teams.id[t])
-        factor = s.levers[teams.area[t], TURNOVER_FACTOR]
-        if draws.upper(luck) < probability(team.member_leaves(pt, s.members[t], factor)):
-            s.capacity[t] = team.capacity_after_leaving(pt, s.capacity[t], s.members[t], teams.agencies[t])
-            s.members[t] -= 1
-        elif s.members[t] < s.places[t] and draws.lower(luck) < probability(team.place_filled(pt, s.released[t])):
-            s.members[t] += 1
+        luck = draws.bits(word, teams[t].id)
+        factor = levers[teams[t].area].turnover_factor
+        if draws.upper(luck) < probability(team.member_leaves(pt, teams[t].members, factor)):
+            teams[t].capacity = team.capacity_after_leaving(pt, teams[t].capacity, teams[t].members, teams[t].agencies)
+            teams[t].members -= 1
+        elif teams[t].members < teams[t].places and draws.lower(luck) < probability(
+            team.place_filled(pt, teams[t].released)
+        ):
+            teams[t].members += 1
 
 
 @kernel
-def reach_sites(place: Place, teams: Teams, pt: TeamParameters, s: State) -> None:
+def reach_sites(levers: Array, sites: Array, teams: Array, core_count: int, pt: TeamParameters) -> None:
     """Capacity that supports each site and the dose of coaching its practitioners get."""
-    staff = np.zeros(teams.core_count + 1, np.int64)
-    for i in range(place.site_id.shape[0]):
-        if teams.of_site[i] < 0 and teams.core_of_site[i] >= 0 and engaged(s.stage[i]):
-            staff[teams.core_of_site[i]] += place.staff_ptr[i + 1] - place.staff_ptr[i]
-    for i in range(place.site_id.shape[0]):
-        s.able[i] = 0.0
-        s.dose[i] = 0.0
-        if not engaged(s.stage[i]):
+    staff = np.zeros(core_count + 1, np.int64)
+    for i in range(sites.shape[0]):
+        if sites[i].team < 0 and sites[i].core >= 0 and engaged(sites[i].stage):
+            staff[sites[i].core] += sites[i].last_person - sites[i].first_person
+    for i in range(sites.shape[0]):
+        sites[i].able = 0.0
+        sites[i].dose = 0.0
+        if not engaged(sites[i].stage):
             continue
-        t = teams.of_site[i]
-        core = teams.core_of_site[i]
-        coaching = s.levers[place.site_area[i], COACHING]
+        t = sites[i].team
+        core = sites[i].core
+        coaching = levers[sites[i].area].coaching
         if t >= 0:
-            hands = team.hands(pt, s.members[t], False, teams.resources[t])
-            s.able[i] = s.capacity[t]
-            s.dose[i] = team.dose(pt, coaching, s.capacity[t], hands, teams.staff[t])
+            hands = team.hands(pt, teams[t].members, False, teams[t].resources)
+            sites[i].able = teams[t].capacity
+            sites[i].dose = team.dose(pt, coaching, teams[t].capacity, hands, teams[t].staff)
         elif core >= 0:
-            hands = team.hands(pt, s.members[core], teams.committee[core] == 1, teams.resources[core])
-            s.able[i] = team.direct(s.capacity[core], s.attention[core])
-            s.dose[i] = team.dose(pt, coaching, s.capacity[core], hands, staff[core])
+            hands = team.hands(pt, teams[core].members, teams[core].committee == 1, teams[core].resources)
+            sites[i].able = team.direct(teams[core].capacity, teams[core].attention)
+            sites[i].dose = team.dose(pt, coaching, teams[core].capacity, hands, staff[core])
 
 
 @kernel

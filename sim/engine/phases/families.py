@@ -6,20 +6,25 @@ import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import kernel
-from sim.engine.state import State
+from sim.engine.world import Array, Families, People
 from sim.organisation.codes import FIFTHS
-from sim.organisation.compile import Place
-from sim.parameters import FamilyParameters, Levers, PractitionerParameters
+from sim.parameters import FamilyParameters, PractitionerParameters
 from sim.rules import family
 from sim.rules.rule import probability
 
-TRUE_EFFECT = Levers._fields.index("true_effect")
 EVER_IN_NEED, REACHED, REACHED_AT_FIDELITY = 1, 2, 4
 
 
 @kernel
 def serve(
-    place: Place, pp: PractitionerParameters, pf: FamilyParameters, s: State, key: np.uint64, month: int
+    levers: Array,
+    sites: Array,
+    people: People,
+    families: Families,
+    pp: PractitionerParameters,
+    pf: FamilyParameters,
+    key: np.uint64,
+    month: int,
 ) -> None:
     """All families a month on; each reads its own state as it stood, and its practitioner's practice of this month."""
     word = draws.word_key(key, draws.FAMILY, month)
@@ -29,27 +34,29 @@ def serve(
     arise = np.empty(FIFTHS)
     for fifth in range(FIFTHS):
         arise[fifth] = family.arises(pf, fifth)
-    for i in range(place.site_id.shape[0]):
-        effect = s.levers[place.site_area[i], TRUE_EFFECT]
-        for h in range(place.family_ptr[i], place.family_ptr[i + 1]):
-            luck = draws.bits(word, place.family_id[h])
-            if s.need[h] == 0:
-                if draws.upper(luck) < arise[place.family_fifth[h]]:
-                    s.need[h] = 1
-                    s.history[h] |= EVER_IN_NEED
+    for i in range(sites.shape[0]):
+        effect = levers[sites[i].area].true_effect
+        for h in range(sites[i].first_family, sites[i].last_family):
+            luck = draws.bits(word, families.id[h])
+            if families.need[h] == 0:
+                if draws.upper(luck) < arise[families.fifth[h]]:
+                    families.need[h] = 1
+                    families.history[h] |= EVER_IN_NEED
                 continue
-            who = place.family_person[h]
-            fidelity = s.fidelity[who]
-            using = s.using[who] == 1
-            serving = using and family.in_service(s.path[h])
+            who = families.person[h]
+            fidelity = people.fidelity[who]
+            using = people.using[who] == 1
+            serving = using and family.in_service(families.path[h])
             if serving:
-                s.history[h] |= REACHED
+                families.history[h] |= REACHED
                 if fidelity >= pp.fidelity_criterion:
-                    s.history[h] |= REACHED_AT_FIDELITY
-                s.benefit[h] += family.benefit(pf, fidelity, effect)
+                    families.history[h] |= REACHED_AT_FIDELITY
+                families.benefit[h] += family.benefit(pf, fidelity, effect)
             if draws.upper(luck) < family.resolves(pf, serving, fidelity, effect):
-                s.need[h] = 0
-                s.path[h] = family.UNKNOWN
+                families.need[h] = 0
+                families.path[h] = family.UNKNOWN
             else:
                 notice = family.noticed(pf, fidelity)
-                s.path[h] = family.next_path(pf, s.path[h], using, draws.lower(luck), notice, offer, again, drop)
+                families.path[h] = family.next_path(
+                    pf, families.path[h], using, draws.lower(luck), notice, offer, again, drop
+                )

@@ -6,102 +6,126 @@ import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import kernel
-from sim.engine.setup import Course, Teams
-from sim.engine.state import State
+from sim.engine.world import Array
 from sim.organisation.codes import AGENCIES
-from sim.organisation.compile import Place
-from sim.parameters import Levers, SiteParameters
+from sim.parameters import SiteParameters
 from sim.rules import site
 
-COLLECTIVE = Levers._fields.index("collective")
-COMMUNICATION = Levers._fields.index("communication")
-DATA_LAG = Levers._fields.index("data_lag_months")
-IMPROVEMENT_CYCLES = Levers._fields.index("improvement_cycles")
-USABILITY_TESTING = Levers._fields.index("usability_testing")
 CROSS = len(AGENCIES)
 
 
 @kernel
-def in_open_zone(place: Place, course: Course, s: State, i: int) -> bool:
+def in_open_zone(sites: Array, opened: Array, i: int) -> bool:
     """Does site i belong to a zone that has opened?"""
-    z = course.site_zone[i]
-    return z < course.opens.shape[0] and s.opened[place.site_area[i], z] >= 0
+    z = sites[i].zone
+    return z < opened.shape[1] and opened[sites[i].area, z] >= 0
 
 
 @kernel
-def practice_policy_loop(place: Place, ps: SiteParameters, s: State, key: np.uint64, month: int) -> None:
+def practice_policy_loop(
+    areas: Array,
+    area_senior: Array,
+    queue: Array,
+    queue_id: Array,
+    opened: Array,
+    levers: Array,
+    leaders: Array,
+    ps: SiteParameters,
+    key: np.uint64,
+    month: int,
+) -> None:
     """Each leader (the group, where every agency is needed) decides on one raised barrier at most."""
     word = draws.word_key(key, draws.QUEUE, month)
-    for a in range(place.area_id.shape[0]):
-        opened = False
-        for z in range(s.opened.shape[1]):
-            opened = opened or s.opened[a, z] >= 0
-        ease = site.latitude(ps, opened, s.group[a])
+    for a in range(areas.shape[0]):
+        any_open = False
+        for z in range(opened.shape[1]):
+            any_open = any_open or opened[a, z] >= 0
+        ease = site.latitude(ps, any_open, areas[a].group)
         for q in range(CROSS + 1):
-            if s.queue[a, q] == 0:
+            if queue[a, q] == 0:
                 continue
-            senior = -1 if q == CROSS else place.area_senior[a, q]
-            commitment = s.commitment[senior] if senior >= 0 else s.group[a]
-            uniform = draws.upper(draws.bits(word, place.queue_id[a, q]))
-            if uniform < site.decides(s.levers[a, COMMUNICATION], commitment):
-                s.queue[a, q] -= 1
-                s.removed[a] += 1
-                s.system_barrier[a] = site.system_after_decision(ps, s.system_barrier[a], ease)
+            senior = -1 if q == CROSS else area_senior[a, q]
+            commitment = leaders[senior].commitment if senior >= 0 else areas[a].group
+            uniform = draws.upper(draws.bits(word, queue_id[a, q]))
+            if uniform < site.decides(levers[a].communication, commitment):
+                queue[a, q] -= 1
+                areas[a].removed += 1
+                areas[a].system_barrier = site.system_after_decision(ps, areas[a].system_barrier, ease)
 
 
 @kernel
 def rapid_cycles(
-    place: Place, course: Course, ps: SiteParameters, s: State, before: np.ndarray, key: np.uint64, month: int
+    areas: Array,
+    queue: Array,
+    opened: Array,
+    levers: Array,
+    sites: Array,
+    leaders: Array,
+    ps: SiteParameters,
+    before: Array,
+    key: np.uint64,
+    month: int,
 ) -> None:
     """Site teams remove local barriers and raise those beyond the site (met in proportion to what stood `before`)."""
     word = draws.word_key(key, draws.SITE, month)
     kind = draws.word_key(key, draws.SITE_BARRIER, month)
-    for i in range(place.site_id.shape[0]):
-        a = place.site_area[i]
-        if s.milestones[i, 0] >= 0 and s.able[i] > 0.0:
-            lag = s.levers[a, DATA_LAG]
-            s.cycle[i] += site.cycle_progress(ps, lag, s.levers[a, IMPROVEMENT_CYCLES])
-            if s.cycle[i] >= 1.0:
-                s.cycle[i] -= 1.0
-                s.cycles[i] += 1
-                quality = site.data_quality(ps, lag, s.levers[a, COLLECTIVE] != 0.0)
-                ease = site.latitude(ps, in_open_zone(place, course, s, i), s.group[a])
-                s.barrier[i] = site.barrier_after_cycle(ps, s.barrier[i], s.able[i], quality, ease)
-                s.playbook[a] = site.playbook_after_cycle(ps, s.playbook[a], s.able[i], quality)
-                over = place.site_operational[i]
-                passed_up = s.commitment[over] if over >= 0 else s.commitment[place.site_manager[i]]
-                if draws.lower(draws.bits(word, place.site_id[i])) < site.raises(ps, before[a], passed_up):
-                    cross = draws.upper(draws.bits(kind, place.site_id[i])) < ps.cross_agency
-                    s.queue[a, CROSS if cross else place.site_agency[i]] += 1
-                    s.raised[a] += 1
-        s.barrier[i] = site.barrier_returning(ps, s.barrier[i], s.barrier_start[i])
+    for i in range(sites.shape[0]):
+        a = sites[i].area
+        if sites[i].month_started >= 0 and sites[i].able > 0.0:
+            lag = levers[a].data_lag_months
+            sites[i].cycle += site.cycle_progress(ps, lag, levers[a].improvement_cycles)
+            if sites[i].cycle >= 1.0:
+                sites[i].cycle -= 1.0
+                sites[i].cycles += 1
+                quality = site.data_quality(ps, lag, levers[a].collective != 0.0)
+                ease = site.latitude(ps, in_open_zone(sites, opened, i), areas[a].group)
+                sites[i].barrier = site.barrier_after_cycle(ps, sites[i].barrier, sites[i].able, quality, ease)
+                areas[a].playbook = site.playbook_after_cycle(ps, areas[a].playbook, sites[i].able, quality)
+                over = sites[i].operational
+                passed_up = leaders[over].commitment if over >= 0 else leaders[sites[i].manager].commitment
+                if draws.lower(draws.bits(word, sites[i].id)) < site.raises(ps, before[a], passed_up):
+                    cross = draws.upper(draws.bits(kind, sites[i].id)) < ps.cross_agency
+                    queue[a, CROSS if cross else sites[i].agency] += 1
+                    areas[a].raised += 1
+        sites[i].barrier = site.barrier_returning(ps, sites[i].barrier, sites[i].barrier_start)
 
 
 @kernel
-def usability_testing(place: Place, ps: SiteParameters, s: State) -> None:
+def usability_testing(areas: Array, levers: Array, sites: Array, ps: SiteParameters) -> None:
     """Rounds of testing while sites install the practice or begin to use it, until the planned rounds are done."""
-    for a in range(place.area_id.shape[0]):
+    for a in range(areas.shape[0]):
         trying = False
-        for i in range(place.site_id.shape[0]):
-            early = s.stage[i] == site.INSTALLATION or s.stage[i] == site.INITIAL
-            trying = trying or (place.site_area[i] == a and early)
-        if not trying or s.work[a] <= 0.0 or s.rounds[a] >= ps.usability_rounds:
+        for i in range(areas[a].first_site, areas[a].last_site):
+            trying = trying or sites[i].stage == site.INSTALLATION or sites[i].stage == site.INITIAL
+        if not trying or areas[a].work <= 0.0 or areas[a].rounds >= ps.usability_rounds:
             continue
-        s.round_progress[a] += s.levers[a, USABILITY_TESTING] / ps.usability_months
-        if s.round_progress[a] >= 1.0:
-            s.round_progress[a] -= 1.0
-            s.rounds[a] += 1
-            s.usability[a] = site.usability_after_round(ps, s.usability[a], s.work[a])
+        areas[a].round_progress += levers[a].usability_testing / ps.usability_months
+        if areas[a].round_progress >= 1.0:
+            areas[a].round_progress -= 1.0
+            areas[a].rounds += 1
+            areas[a].usability = site.usability_after_round(ps, areas[a].usability, areas[a].work)
 
 
 @kernel
 def improve(
-    place: Place, teams: Teams, course: Course, ps: SiteParameters, s: State, key: np.uint64, month: int
+    areas: Array,
+    area_senior: Array,
+    queue: Array,
+    queue_id: Array,
+    opened: Array,
+    levers: Array,
+    sites: Array,
+    leaders: Array,
+    ps: SiteParameters,
+    key: np.uint64,
+    month: int,
 ) -> None:
     """The three cycles in turn; what a site meets is the system as it stood when the phase began."""
-    before = s.system_barrier.copy()
-    practice_policy_loop(place, ps, s, key, month)
-    rapid_cycles(place, course, ps, s, before, key, month)
-    usability_testing(place, ps, s)
-    for a in range(place.area_id.shape[0]):
-        s.system_barrier[a] = site.system_returning(ps, s.system_barrier[a])
+    before = np.empty(areas.shape[0])
+    for a in range(areas.shape[0]):
+        before[a] = areas[a].system_barrier
+    practice_policy_loop(areas, area_senior, queue, queue_id, opened, levers, leaders, ps, key, month)
+    rapid_cycles(areas, queue, opened, levers, sites, leaders, ps, before, key, month)
+    usability_testing(areas, levers, sites, ps)
+    for a in range(areas.shape[0]):
+        areas[a].system_barrier = site.system_returning(ps, areas[a].system_barrier)

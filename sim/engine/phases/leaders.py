@@ -8,64 +8,69 @@ from sim.engine import draws
 from sim.engine.kernel import kernel
 from sim.engine.phases.plan import core_capacity, succeed
 from sim.engine.phases.start import gather_group
-from sim.engine.setup import Teams
-from sim.engine.state import State
+from sim.engine.world import Array
 from sim.organisation.codes import MANAGER, SENIOR
-from sim.organisation.compile import Place
-from sim.parameters import LeaderParameters, Levers
+from sim.parameters import LeaderParameters
 from sim.rules import leader, site, team
 from sim.rules.rule import probability, share
 
-COMMUNICATION = Levers._fields.index("communication")
-ENGAGEMENT_GROUP = Levers._fields.index("engagement_group")
-ENGAGEMENT_SENIOR = Levers._fields.index("engagement_senior")
-ENGAGEMENT_MANAGER = Levers._fields.index("engagement_manager")
-ALIGNMENT = Levers._fields.index("alignment")
-INITIATIVE_LOAD = Levers._fields.index("initiative_load")
-TURNOVER_FACTOR = Levers._fields.index("turnover_factor")
-
 
 @kernel
-def survey_areas(place: Place, teams: Teams, s: State) -> None:
+def survey_areas(areas: Array, levers: Array, sites: Array, teams: Array, core_count: int) -> None:
     """What leaders of each area see of results, and what its teams can take on."""
-    for a in range(place.area_id.shape[0]):
+    for a in range(areas.shape[0]):
         full = 0
         started = 0
-        for i in range(place.site_id.shape[0]):
-            if place.site_area[i] == a and s.milestones[i, 0] >= 0:
+        for i in range(areas[a].first_site, areas[a].last_site):
+            if sites[i].month_started >= 0:
                 started += 1
-                full += s.stage[i] == site.FULL
-        s.visible[a] = leader.visible_results(full, started, s.levers[a, COMMUNICATION])
+                full += sites[i].stage == site.FULL
+        areas[a].visible = leader.visible_results(full, started, levers[a].communication)
         teamed = False
-        for c in range(teams.core_count):
-            teamed = teamed or teams.area[c] == a
-        s.work[a] = team.work(core_capacity(teams, s, a), s.external[a]) if teamed else 0.0
+        for c in range(core_count):
+            teamed = teamed or teams[c].area == a
+        areas[a].work = team.work(core_capacity(teams, core_count, a), areas[a].external) if teamed else 0.0
 
 
 @kernel
-def commit(place: Place, pl: LeaderParameters, s: State, key: np.uint64, month: int) -> None:
+def commit(
+    areas: Array,
+    area_senior: Array,
+    levers: Array,
+    sites: Array,
+    leaders: Array,
+    leader_areas: Array,
+    pl: LeaderParameters,
+    key: np.uint64,
+    month: int,
+) -> None:
     """Every leader's commitment a month on, or the successor's."""
     word = draws.word_key(key, draws.LEADER, month)
-    for i in range(place.leader_id.shape[0]):
-        level = place.leader_level[i]
+    for i in range(leaders.shape[0]):
+        level = leaders[i].level
         met = visible = misaligned = factor = 0.0
-        first, last = place.leader_area_ptr[i], place.leader_area_ptr[i + 1]
+        first, last = leaders[i].first_area, leaders[i].last_area
         for k in range(first, last):
-            a = place.leader_area_index[k]
-            lever = s.levers[a, ENGAGEMENT_SENIOR] if level == SENIOR else s.levers[a, ENGAGEMENT_MANAGER]
-            group = s.levers[a, ENGAGEMENT_GROUP] if level == SENIOR else 0.0
-            met += leader.engagement(lever, group, s.work[a])
-            visible += s.visible[a]
-            misaligned += leader.misalignment(s.levers[a, INITIATIVE_LOAD], s.levers[a, ALIGNMENT])
-            factor += s.levers[a, TURNOVER_FACTOR]
-        areas = last - first
-        taking_part = level != MANAGER or s.stage[place.leader_site[i]] != site.NOT_ENGAGED
-        s.engaged[i] = share(met, areas) if taking_part else 0.0
-        luck = draws.bits(word, place.leader_id[i])
-        if draws.upper(luck) < probability(leader.leaves(pl, share(factor, areas))):
-            succeed(pl, s, i, draws.lower(luck), month)
+            a = leader_areas[k]
+            lever = levers[a].engagement_senior if level == SENIOR else levers[a].engagement_manager
+            group = levers[a].engagement_group if level == SENIOR else 0.0
+            met += leader.engagement(lever, group, areas[a].work)
+            visible += areas[a].visible
+            misaligned += leader.misalignment(levers[a].initiative_load, levers[a].alignment)
+            factor += levers[a].turnover_factor
+        served = last - first
+        taking_part = level != MANAGER or sites[leaders[i].site].stage != site.NOT_ENGAGED
+        leaders[i].engaged = share(met, served) if taking_part else 0.0
+        luck = draws.bits(word, leaders[i].id)
+        if draws.upper(luck) < probability(leader.leaves(pl, share(factor, served))):
+            succeed(leaders, pl, i, draws.lower(luck), month)
         else:
-            s.commitment[i] = leader.next_commitment(
-                pl, s.commitment[i], s.baseline[i], s.engaged[i], share(visible, areas), share(misaligned, areas)
+            leaders[i].commitment = leader.next_commitment(
+                pl,
+                leaders[i].commitment,
+                leaders[i].baseline,
+                leaders[i].engaged,
+                share(visible, served),
+                share(misaligned, served),
             )
-    gather_group(place, pl, s, month)
+    gather_group(areas, leaders, area_senior, pl, month)

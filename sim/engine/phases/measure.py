@@ -8,10 +8,8 @@ from sim.engine import measures
 from sim.engine.kernel import kernel
 from sim.engine.phases.families import EVER_IN_NEED, REACHED, REACHED_AT_FIDELITY
 from sim.engine.phases.plan import core_capacity
-from sim.engine.setup import Course, Teams
-from sim.engine.state import Record, State
+from sim.engine.world import Array, Families, People, Record
 from sim.organisation.codes import MANAGER, SENIOR
-from sim.organisation.compile import Place
 from sim.parameters import PractitionerParameters
 from sim.rules import family
 from sim.rules.rule import share
@@ -35,46 +33,44 @@ CYCLES, STOPPED, ASSESSED, LOCAL = _C("cycles"), _C("practitioners_stopped"), _C
 
 
 @kernel
-def count_sites(place: Place, teams: Teams, course: Course, s: State, out: Record, row: int) -> None:
+def count_sites(sites: Array, teams: Array, cost_zone: Array, out: Record, row: int) -> None:
     """Stages, certification, cycles, barriers and local capacity, by zone."""
-    for i in range(place.site_id.shape[0]):
-        z = course.site_zone[i]
+    for i in range(sites.shape[0]):
+        z = sites[i].zone
         out.counts[row, z, SITES] += 1
-        out.counts[row, z, STAGE + s.stage[i]] += 1
-        out.counts[row, z, STARTED] += s.milestones[i, 0] >= 0
-        out.counts[row, z, CERTIFIED] += s.certified[i]
-        out.counts[row, z, EVER] += s.ever_certified[i]
-        out.counts[row, z, CYCLES] += s.cycles[i]
-        if not np.isnan(s.assessed_fidelity[i]):
+        out.counts[row, z, STAGE + sites[i].stage] += 1
+        out.counts[row, z, STARTED] += sites[i].month_started >= 0
+        out.counts[row, z, CERTIFIED] += sites[i].certified
+        out.counts[row, z, EVER] += sites[i].ever_certified
+        out.counts[row, z, CYCLES] += sites[i].cycles
+        if not np.isnan(sites[i].assessed_fidelity):
             out.counts[row, z, ASSESSED] += 1
-            out.sums[row, z, 1] += s.assessed_fidelity[i]
-        out.sums[row, z, 2] += s.barrier[i]
-        t = teams.of_site[i]
-        if t >= 0 and s.formed[t] == 1:
+            out.sums[row, z, 1] += sites[i].assessed_fidelity
+        out.sums[row, z, 2] += sites[i].barrier
+        t = sites[i].team
+        if t >= 0 and teams[t].formed == 1:
             out.counts[row, z, LOCAL] += 1
-            out.sums[row, z, 3] += s.capacity[t]
-    for z in range(s.cost_zone.shape[0]):
-        out.sums[row, z, 4] = s.cost_zone[z, 0]
-        out.sums[row, z, 5] = s.cost_zone[z, 1]
+            out.sums[row, z, 3] += teams[t].capacity
+    for z in range(cost_zone.shape[0]):
+        out.sums[row, z, 4] = cost_zone[z, 0]
+        out.sums[row, z, 5] = cost_zone[z, 1]
 
 
 @kernel
-def count_practitioners(
-    place: Place, course: Course, pp: PractitionerParameters, s: State, out: Record, row: int
-) -> None:
+def count_practitioners(sites: Array, people: People, pp: PractitionerParameters, out: Record, row: int) -> None:
     """Aware, trained, using, at fidelity, stopped; sum of users' fidelity; by zone."""
-    for i in range(place.site_id.shape[0]):
+    for i in range(sites.shape[0]):
         aware = trained = using = at_fidelity = stopped = 0
         total = 0.0
-        first, last = place.staff_ptr[i], place.staff_ptr[i + 1]
+        first, last = sites[i].first_person, sites[i].last_person
         for j in range(first, last):
-            aware += s.aware[j]
-            trained += s.trained[j]
-            using += s.using[j]
-            stopped += s.ever_used[j] > s.using[j]
-            at_fidelity += s.using[j] == 1 and s.fidelity[j] >= pp.fidelity_criterion
-            total += s.fidelity[j]
-        z = course.site_zone[i]
+            aware += people.aware[j]
+            trained += people.trained[j]
+            using += people.using[j]
+            stopped += people.ever_used[j] > people.using[j]
+            at_fidelity += people.using[j] == 1 and people.fidelity[j] >= pp.fidelity_criterion
+            total += people.fidelity[j]
+        z = sites[i].zone
         out.counts[row, z, PEOPLE] += last - first
         out.counts[row, z, AWARE] += aware
         out.counts[row, z, TRAINED] += trained
@@ -85,15 +81,15 @@ def count_practitioners(
 
 
 @kernel
-def count_families(place: Place, course: Course, s: State, out: Record, row: int) -> None:
+def count_families(sites: Array, families: Families, out: Record, row: int) -> None:
     """Need, service and benefit, by zone and deprivation fifth."""
-    for i in range(place.site_id.shape[0]):
-        z = course.site_zone[i]
-        for h in range(place.family_ptr[i], place.family_ptr[i + 1]):
-            counts = out.family[row, z, place.family_fifth[h]]
-            need = s.need[h]
-            path = s.path[h]
-            history = s.history[h]
+    for i in range(sites.shape[0]):
+        z = sites[i].zone
+        for h in range(sites[i].first_family, sites[i].last_family):
+            counts = out.family[row, z, families.fifth[h]]
+            need = families.need[h]
+            path = families.path[h]
+            history = families.history[h]
             counts[0] += 1
             counts[1] += need
             counts[2] += need == 1 and path != family.UNKNOWN
@@ -101,57 +97,66 @@ def count_families(place: Place, course: Course, s: State, out: Record, row: int
             counts[4] += (history & EVER_IN_NEED) != 0
             counts[5] += (history & REACHED) != 0
             counts[6] += (history & REACHED_AT_FIDELITY) != 0
-            counts[7] += s.benefit[h]
-            counts[8] += s.benefit[h] * need
+            counts[7] += families.benefit[h]
+            counts[8] += families.benefit[h] * need
             counts[9] += need == 1 and (history & REACHED) != 0
 
 
 @kernel
-def survey_governance(place: Place, teams: Teams, s: State, out: Record, row: int) -> None:
+def survey_governance(areas: Array, teams: Array, core_count: int, leaders: Array, out: Record, row: int) -> None:
     """One value an area, averaged over areas; commitment over leaders of a level."""
-    areas = place.area_id.shape[0]
     values = out.area[row]
     with_core = 0
     values[:] = 0.0
-    for a in range(areas):
+    for a in range(areas.shape[0]):
         has_core = False
-        for c in range(teams.core_count):
-            has_core = has_core or teams.area[c] == a
+        for c in range(core_count):
+            has_core = has_core or teams[c].area == a
         if has_core:
             with_core += 1
-            values[0] += core_capacity(teams, s, a)
-        values[2] += s.group[a]
-        values[5] += s.system_barrier[a]
-        values[6] += s.raised[a]
-        values[7] += s.removed[a]
-        values[8] += s.playbook[a]
-        values[9] += s.usability[a]
+            values[0] += core_capacity(teams, core_count, a)
+        values[2] += areas[a].group
+        values[5] += areas[a].system_barrier
+        values[6] += areas[a].raised
+        values[7] += areas[a].removed
+        values[8] += areas[a].playbook
+        values[9] += areas[a].usability
     values[0] = values[0] / with_core if with_core > 0 else np.nan
     needed = available = 0.0
-    for c in range(teams.core_count):
-        needed += s.needed[c]
-        available += s.available[c]
+    for c in range(core_count):
+        needed += teams[c].needed
+        available += teams[c].available
     values[1] = needed / available if available > 0.0 else np.nan
     for column in (2, 5, 8, 9):
-        values[column] /= areas
+        values[column] /= areas.shape[0]
     totals = np.zeros(3)
     counts = np.zeros(3, np.int64)
-    for i in range(place.leader_id.shape[0]):
-        totals[place.leader_level[i]] += s.commitment[i]
-        counts[place.leader_level[i]] += 1
+    for i in range(leaders.shape[0]):
+        totals[leaders[i].level] += leaders[i].commitment
+        counts[leaders[i].level] += 1
     values[3] = totals[SENIOR] / counts[SENIOR] if counts[SENIOR] > 0 else np.nan
     values[4] = share(totals[MANAGER], counts[MANAGER])
 
 
 @kernel
 def count(
-    place: Place, teams: Teams, course: Course, pp: PractitionerParameters, s: State, out: Record, row: int
+    areas: Array,
+    sites: Array,
+    people: People,
+    families: Families,
+    teams: Array,
+    core_count: int,
+    leaders: Array,
+    cost_zone: Array,
+    pp: PractitionerParameters,
+    out: Record,
+    row: int,
 ) -> None:
     """Write one row of the record."""
     out.counts[row] = 0
     out.sums[row] = 0.0
     out.family[row] = 0
-    count_sites(place, teams, course, s, out, row)
-    count_practitioners(place, course, pp, s, out, row)
-    count_families(place, course, s, out, row)
-    survey_governance(place, teams, s, out, row)
+    count_sites(sites, teams, cost_zone, out, row)
+    count_practitioners(sites, people, pp, out, row)
+    count_families(sites, families, out, row)
+    survey_governance(areas, teams, core_count, leaders, out, row)

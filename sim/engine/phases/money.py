@@ -9,121 +9,154 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine.kernel import kernel
-from sim.engine.setup import Course, Teams
-from sim.engine.state import State
+from sim.engine.world import Array
 from sim.organisation.codes import AGENCIES, MANAGER
-from sim.organisation.compile import Place
-from sim.parameters import CostParameters, Levers, TeamParameters
+from sim.parameters import CostParameters, TeamParameters
 from sim.rules import money, site, team
 
-DATA_LAG = Levers._fields.index("data_lag_months")
 CASH, TIME = 0, 1
 EXTERNAL = len(AGENCIES)
 
 
 @kernel
-def charge(s: State, zone: int, agency: int, year: int, column: int, amount: float) -> None:
+def charge(cost_zone: Array, cost_agency: Array, zone: int, agency: int, year: int, column: int, amount: float) -> None:
     """Book an amount to a zone and an agency."""
-    s.cost_zone[zone, column] += amount
-    s.cost_agency[agency, year, column] += amount
+    cost_zone[zone, column] += amount
+    cost_agency[agency, year, column] += amount
 
 
 @kernel
-def weigh_zones(place: Place, course: Course, s: State, weights: np.ndarray) -> None:
+def weigh_zones(sites: Array, zones: Array, weights: Array) -> None:
     """Share of each zone [A, Z + 1] in its area's common cost."""
-    zones = course.opens.shape[0]
     weights[:] = 0.0
-    for i in range(place.site_id.shape[0]):
-        if s.stage[i] != site.NOT_ENGAGED:
-            weights[place.site_area[i], course.site_zone[i]] += 1.0
+    for i in range(sites.shape[0]):
+        if sites[i].stage != site.NOT_ENGAGED:
+            weights[sites[i].area, sites[i].zone] += 1.0
     for a in range(weights.shape[0]):
         total = weights[a].sum()
         if total > 0.0:
             weights[a] /= total
         else:
-            weights[a, 0 if zones > 0 else zones] = 1.0
+            weights[a, 0] = 1.0
 
 
 @kernel
-def charge_area(s: State, weights: np.ndarray, a: int, agency: int, year: int, column: int, amount: float) -> None:
+def charge_area(
+    cost_zone: Array, cost_agency: Array, weights: Array, a: int, agency: int, year: int, column: int, amount: float
+) -> None:
     """Book an area's common cost."""
     if amount == 0.0:
         return
-    s.cost_agency[agency, year, column] += amount
+    cost_agency[agency, year, column] += amount
     for z in range(weights.shape[1]):
-        s.cost_zone[z, column] += amount * weights[a, z]
+        cost_zone[z, column] += amount * weights[a, z]
 
 
 @kernel
-def charge_sites(place: Place, course: Course, pc: CostParameters, s: State, year: int) -> None:
+def charge_sites(
+    levers: Array, sites: Array, cost_zone: Array, cost_agency: Array, pc: CostParameters, year: int
+) -> None:
     """Training, coaching and data of every site that takes part."""
-    for i in range(place.site_id.shape[0]):
-        zone, agency = course.site_zone[i], place.site_agency[i]
-        if s.trained_now[i] > 0:
-            charge(s, zone, agency, year, CASH, money.training_cash(pc, s.trained_now[i]))
-            charge(s, zone, agency, year, TIME, money.training_time(pc, s.trained_now[i]))
-            s.trained_now[i] = 0
-        if s.dose[i] > 0.0:
-            charge(s, zone, agency, year, TIME, money.coaching_time(pc, s.users[i], s.dose[i]))
-        if s.milestones[i, 0] >= 0 and s.able[i] > 0.0:
-            charge(s, zone, agency, year, CASH, money.data_cash(pc, s.levers[place.site_area[i], DATA_LAG]))
+    for i in range(sites.shape[0]):
+        zone, agency = sites[i].zone, sites[i].agency
+        if sites[i].trained_now > 0:
+            charge(cost_zone, cost_agency, zone, agency, year, CASH, money.training_cash(pc, sites[i].trained_now))
+            charge(cost_zone, cost_agency, zone, agency, year, TIME, money.training_time(pc, sites[i].trained_now))
+            sites[i].trained_now = 0
+        if sites[i].dose > 0.0:
+            charge(
+                cost_zone, cost_agency, zone, agency, year, TIME, money.coaching_time(pc, sites[i].users, sites[i].dose)
+            )
+        if sites[i].month_started >= 0 and sites[i].able > 0.0:
+            charge(
+                cost_zone,
+                cost_agency,
+                zone,
+                agency,
+                year,
+                CASH,
+                money.data_cash(pc, levers[sites[i].area].data_lag_months),
+            )
 
 
 @kernel
 def charge_teams(
-    place: Place,
-    teams: Teams,
-    course: Course,
+    areas: Array,
+    sites: Array,
+    teams: Array,
+    core_count: int,
+    team_sites: Array,
+    cost_zone: Array,
+    cost_agency: Array,
+    weights: Array,
     pt: TeamParameters,
     pc: CostParameters,
-    s: State,
-    weights: np.ndarray,
     year: int,
 ) -> None:
     """Members' time (a local team's by its sites, a core team's by its agencies) and external support."""
-    for t in range(teams.area.shape[0]):
-        if s.formed[t] == 0:
+    for t in range(teams.shape[0]):
+        if teams[t].formed == 0:
             continue
-        hands = team.hands(pt, s.members[t], teams.committee[t] == 1, teams.resources[t])
-        amount = money.team_time(pc, hands, pt.share_of_post, s.released[t])
-        if t >= teams.core_count:
-            first, last = teams.site_ptr[t], teams.site_ptr[t + 1]
+        hands = team.hands(pt, teams[t].members, teams[t].committee == 1, teams[t].resources)
+        amount = money.team_time(pc, hands, pt.share_of_post, teams[t].released)
+        if t >= core_count:
+            first, last = teams[t].first_site, teams[t].last_site
             for k in range(first, last):
-                i = teams.site_index[k]
-                charge(s, course.site_zone[i], place.site_agency[i], year, TIME, amount / (last - first))
+                i = team_sites[k]
+                charge(cost_zone, cost_agency, sites[i].zone, sites[i].agency, year, TIME, amount / (last - first))
             continue
-        a = teams.area[t]
-        for agency in range(teams.agencies[t]):
-            charge_area(s, weights, a, agency, year, TIME, amount / teams.agencies[t])
-        given = team.external_attention(pt, s.external[a], teams.core_count)
-        charge_area(s, weights, a, EXTERNAL, year, CASH, money.external_cash(pc, given))
+        a = teams[t].area
+        for agency in range(teams[t].agencies):
+            charge_area(cost_zone, cost_agency, weights, a, agency, year, TIME, amount / teams[t].agencies)
+        given = team.external_attention(pt, areas[a].external, core_count)
+        charge_area(cost_zone, cost_agency, weights, a, EXTERNAL, year, CASH, money.external_cash(pc, given))
 
 
 @kernel
 def charge_leaders(
-    place: Place, course: Course, pc: CostParameters, s: State, weights: np.ndarray, year: int
+    sites: Array,
+    leaders: Array,
+    leader_areas: Array,
+    cost_zone: Array,
+    cost_agency: Array,
+    weights: Array,
+    pc: CostParameters,
+    year: int,
 ) -> None:
     """Time that engaged leaders give."""
-    for i in range(place.leader_id.shape[0]):
-        amount = money.leader_time(pc, s.engaged[i])
-        agency = place.leader_agency[i]
-        if place.leader_level[i] == MANAGER:
+    for i in range(leaders.shape[0]):
+        amount = money.leader_time(pc, leaders[i].engaged)
+        agency = leaders[i].agency
+        if leaders[i].level == MANAGER:
             if amount > 0.0:
-                charge(s, course.site_zone[place.leader_site[i]], agency, year, TIME, amount)
+                charge(cost_zone, cost_agency, sites[leaders[i].site].zone, agency, year, TIME, amount)
             continue
-        first, last = place.leader_area_ptr[i], place.leader_area_ptr[i + 1]
+        first, last = leaders[i].first_area, leaders[i].last_area
         for k in range(first, last):
-            charge_area(s, weights, place.leader_area_index[k], agency, year, TIME, amount / (last - first))
+            charge_area(cost_zone, cost_agency, weights, leader_areas[k], agency, year, TIME, amount / (last - first))
 
 
 @kernel
 def spend(
-    place: Place, teams: Teams, course: Course, pt: TeamParameters, pc: CostParameters, s: State, month: int
+    areas: Array,
+    levers: Array,
+    sites: Array,
+    teams: Array,
+    core_count: int,
+    team_sites: Array,
+    leaders: Array,
+    leader_areas: Array,
+    zones: Array,
+    cost_zone: Array,
+    cost_agency: Array,
+    pt: TeamParameters,
+    pc: CostParameters,
+    month: int,
 ) -> None:
     """Book everything the month cost; month 1 to 12 are the first year."""
     year = max(0, (month - 1) // 12)
-    weights = np.zeros((place.area_id.shape[0], course.opens.shape[0] + 1))
-    weigh_zones(place, course, s, weights)
-    charge_sites(place, course, pc, s, year)
-    charge_teams(place, teams, course, pt, pc, s, weights, year)
-    charge_leaders(place, course, pc, s, weights, year)
+    weights = np.zeros((areas.shape[0], zones.shape[0] + 1))
+    weigh_zones(sites, zones, weights)
+    charge_sites(levers, sites, cost_zone, cost_agency, pc, year)
+    charge_teams(areas, sites, teams, core_count, team_sites, cost_zone, cost_agency, weights, pt, pc, year)
+    charge_leaders(sites, leaders, leader_areas, cost_zone, cost_agency, weights, pc, year)

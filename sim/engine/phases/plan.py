@@ -7,203 +7,224 @@ import numpy as np
 from sim.engine import draws
 from sim.engine.kernel import kernel
 from sim.engine.phases.start import gather_group
-from sim.engine.setup import Course, Teams
-from sim.engine.state import State
-from sim.organisation.compile import Place
-from sim.parameters import LeaderParameters, Levers, PractitionerParameters, SiteParameters
+from sim.engine.world import Array, People
+from sim.parameters import LeaderParameters, PractitionerParameters, SiteParameters
 from sim.rules import leader, site
 from sim.rules.rule import probability, share
 
-TRAINING = Levers._fields.index("training")
-RELEASED_TIME = Levers._fields.index("released_time")
 FULL_SHARE, CERTIFIED_SHARE, CAPACITY_CORE, CAPACITY_LOCAL = range(4)
 
 
 @kernel
-def zone_state(place: Place, course: Course, s: State, a: int, z: int) -> tuple[float, float, float, float]:
+def zone_state(areas: Array, sites: Array, a: int, z: int) -> tuple[float, float, float, float]:
     """Of one zone in one area (z = -1: the whole area), as assessed: share of its sites in full implementation and
     certified, share of its started sites certified, mean local capacity of its started sites."""
-    sites = full = certified = started = measured = 0
+    there = full = certified = started = measured = 0
     capacity = 0.0
-    for i in range(place.site_id.shape[0]):
-        if place.site_area[i] != a or (z >= 0 and course.site_zone[i] != z):
+    for i in range(areas[a].first_site, areas[a].last_site):
+        if z >= 0 and sites[i].zone != z:
             continue
-        sites += 1
-        full += s.stage[i] == site.FULL
-        certified += s.certified[i]
-        if s.milestones[i, 0] >= 0:
+        there += 1
+        full += sites[i].stage == site.FULL
+        certified += sites[i].certified
+        if sites[i].month_started >= 0:
             started += 1
-            if not np.isnan(s.assessed_capacity[i]):
-                capacity += s.assessed_capacity[i]
+            if not np.isnan(sites[i].assessed_capacity):
+                capacity += sites[i].assessed_capacity
                 measured += 1
-    return share(full, sites), share(certified, sites), share(certified, started), share(capacity, measured)
+    return share(full, there), share(certified, there), share(certified, started), share(capacity, measured)
 
 
 @kernel
-def core_capacity(teams: Teams, s: State, a: int) -> float:
+def core_capacity(teams: Array, core_count: int, a: int) -> float:
     """Mean capacity of an area's core teams."""
     total = 0.0
     count = 0
-    for t in range(teams.core_count):
-        if teams.area[t] == a:
-            total += s.capacity[t]
+    for t in range(core_count):
+        if teams[t].area == a:
+            total += teams[t].capacity
             count += 1
     return share(total, count)
 
 
 @kernel
-def condition_met(place: Place, teams: Teams, course: Course, s: State, e: int, a: int) -> bool:
+def condition_met(areas: Array, sites: Array, teams: Array, core_count: int, events: Array, e: int, a: int) -> bool:
     """Is an undated event's condition true in this area?"""
-    measure = course.event_measure[e]
+    measure = events[e].measure
     if measure == CAPACITY_CORE:
-        value = core_capacity(teams, s, a)
+        value = core_capacity(teams, core_count, a)
     else:
-        full, certified, _, capacity = zone_state(place, course, s, a, course.event_zone[e])
+        full, certified, _, capacity = zone_state(areas, sites, a, events[e].zone)
         value = full if measure == FULL_SHARE else (certified if measure == CERTIFIED_SHARE else capacity)
-    return value >= course.event_threshold[e]
+    return value >= events[e].threshold
 
 
 @kernel
 def replace_leaders(
-    place: Place, pl: LeaderParameters, s: State, key: np.uint64, month: int, level: int, agency: int, a: int
+    leaders: Array,
+    leader_areas: Array,
+    pl: LeaderParameters,
+    key: np.uint64,
+    month: int,
+    level: int,
+    agency: int,
+    a: int,
 ) -> None:
     """Leaders of a level (and agency) in an area leave and are replaced; nobody twice in a month."""
     word = draws.word_key(key, draws.LEADER, month)
-    for i in range(place.leader_id.shape[0]):
-        if place.leader_level[i] != level or (agency >= 0 and place.leader_agency[i] != agency):
+    for i in range(leaders.shape[0]):
+        if leaders[i].level != level or (agency >= 0 and leaders[i].agency != agency):
             continue
         serves = False
-        for k in range(place.leader_area_ptr[i], place.leader_area_ptr[i + 1]):
-            serves = serves or place.leader_area_index[k] == a
-        if serves and s.in_post_since[i] != month:
-            succeed(pl, s, i, draws.lower(draws.bits(word, place.leader_id[i])), month)
+        for k in range(leaders[i].first_area, leaders[i].last_area):
+            serves = serves or leader_areas[k] == a
+        if serves and leaders[i].in_post_since != month:
+            succeed(leaders, pl, i, draws.lower(draws.bits(word, leaders[i].id)), month)
 
 
 @kernel
-def succeed(pl: LeaderParameters, s: State, i: int, uniform: float, month: int) -> None:
+def succeed(leaders: Array, pl: LeaderParameters, i: int, uniform: float, month: int) -> None:
     """A successor takes leader i's post."""
-    old = s.baseline[i]
-    s.baseline[i] = leader.successor_baseline(pl, old, uniform)
-    s.commitment[i] = leader.successor_commitment(pl, s.commitment[i], old, s.baseline[i])
-    s.in_post_since[i] = month
+    old = leaders[i].baseline
+    leaders[i].baseline = leader.successor_baseline(pl, old, uniform)
+    leaders[i].commitment = leader.successor_commitment(pl, leaders[i].commitment, old, leaders[i].baseline)
+    leaders[i].in_post_since = month
 
 
 @kernel
-def events(
-    place: Place, teams: Teams, course: Course, pl: LeaderParameters, s: State, key: np.uint64, month: int
+def fall_due(
+    areas: Array,
+    area_senior: Array,
+    lever_table: Array,
+    sites: Array,
+    teams: Array,
+    core_count: int,
+    leaders: Array,
+    leader_areas: Array,
+    events: Array,
+    fired: Array,
+    change_lever: Array,
+    change_value: Array,
+    external_end: int,
+    pl: LeaderParameters,
+    key: np.uint64,
+    month: int,
 ) -> None:
     """Dated events of this month and undated ones whose condition has come true; each once in an area."""
-    for e in range(course.event_month.shape[0]):
-        for a in range(place.area_id.shape[0]):
-            if s.fired[a, e] == 1:
+    for e in range(events.shape[0]):
+        for a in range(areas.shape[0]):
+            if fired[a, e] == 1:
                 continue
-            dated = course.event_month[e]
-            due = dated == month if dated >= 0 else condition_met(place, teams, course, s, e, a)
+            dated = events[e].month
+            due = dated == month if dated >= 0 else condition_met(areas, sites, teams, core_count, events, e, a)
             if not due:
                 continue
-            s.fired[a, e] = 1
-            for k in range(course.event_ptr[e], course.event_ptr[e + 1]):
-                s.levers[a, course.event_lever[k]] = course.event_value[k]
-            if course.event_leaves[e] >= 0:
-                replace_leaders(place, pl, s, key, month, course.event_leaves[e], course.event_agency[e], a)
-            if course.event_withdraws[e] == 1 and s.support_ended[a] < 0:
-                s.support_ended[a] = month
-    if course.external_end == month:
-        for a in range(place.area_id.shape[0]):
-            if s.support_ended[a] < 0:
-                s.support_ended[a] = month
-    gather_group(place, pl, s, month)
+            fired[a, e] = 1
+            for k in range(events[e].first_change, events[e].last_change):
+                lever_table[a, change_lever[k]] = change_value[k]
+            if events[e].leaves >= 0:
+                replace_leaders(leaders, leader_areas, pl, key, month, events[e].leaves, events[e].agency, a)
+            if events[e].withdraws == 1 and areas[a].support_ended < 0:
+                areas[a].support_ended = month
+    if external_end == month:
+        for a in range(areas.shape[0]):
+            if areas[a].support_ended < 0:
+                areas[a].support_ended = month
+    gather_group(areas, leaders, area_senior, pl, month)
 
 
 @kernel
-def remember_support_end(place: Place, s: State, month: int) -> None:
+def remember_support_end(areas: Array, sites: Array, month: int) -> None:
     """Which sites were certified when external support ended, and which of them still are 60 months on."""
-    for i in range(place.site_id.shape[0]):
-        ended = s.support_ended[place.site_area[i]]
+    for i in range(sites.shape[0]):
+        ended = areas[sites[i].area].support_ended
         if ended == month:
-            s.certified_at_end[i] = s.certified[i]
-            s.kept[i] = -2 if s.certified[i] == 1 else -1
-        elif ended >= 0 and month == ended + 60 and s.certified_at_end[i] == 1:
-            s.kept[i] = s.certified[i]
+            sites[i].certified_at_end = sites[i].certified
+            sites[i].kept = -2 if sites[i].certified == 1 else -1
+        elif ended >= 0 and month == ended + 60 and sites[i].certified_at_end == 1:
+            sites[i].kept = sites[i].certified
 
 
 @kernel
-def open_zones(place: Place, course: Course, s: State, month: int) -> None:
+def open_zones(areas: Array, sites: Array, zones: Array, opened: Array, blocked: Array, month: int) -> None:
     """A zone opens in its month or once its gate is met (at the latest by `latest`); its sites begin to explore."""
-    for a in range(place.area_id.shape[0]):
-        for z in range(course.opens.shape[0]):
-            if s.opened[a, z] >= 0 or course.blocked[a, z] == 1:
+    for a in range(areas.shape[0]):
+        for z in range(zones.shape[0]):
+            if opened[a, z] >= 0 or blocked[a, z] == 1:
                 continue
-            if course.opens[z] >= 0:
-                due = month >= course.opens[z]
+            if zones[z].opens >= 0:
+                due = month >= zones[z].opens
             else:
-                due = course.latest[z] >= 0 and month >= course.latest[z]
-                earlier = course.gate_of[z]
-                if not due and earlier >= 0 and s.opened[a, earlier] >= 0:
-                    _, _, certified, capacity = zone_state(place, course, s, a, earlier)
-                    due = site.gate_met(certified, capacity, course.gate[z, 0], course.gate[z, 1])
+                due = zones[z].latest >= 0 and month >= zones[z].latest
+                earlier = zones[z].gate_of
+                if not due and earlier >= 0 and opened[a, earlier] >= 0:
+                    _, _, certified, capacity = zone_state(areas, sites, a, earlier)
+                    due = site.gate_met(certified, capacity, zones[z].gate_certified, zones[z].gate_capacity)
             if due:
-                s.opened[a, z] = month
-                for i in range(place.site_id.shape[0]):
-                    mine = place.site_area[i] == a and course.site_zone[i] == z
-                    if mine and s.stage[i] == site.NOT_ENGAGED:
-                        s.stage[i] = site.EXPLORATION
+                opened[a, z] = month
+                for i in range(areas[a].first_site, areas[a].last_site):
+                    if sites[i].zone == z and sites[i].stage == site.NOT_ENGAGED:
+                        sites[i].stage = site.EXPLORATION
 
 
 @kernel
 def advance_sites(
-    place: Place,
-    teams: Teams,
-    course: Course,
+    areas: Array,
+    levers: Array,
+    sites: Array,
+    people: People,
+    teams: Array,
+    leaders: Array,
+    zones: Array,
+    similarity: Array,
     pp: PractitionerParameters,
     ps: SiteParameters,
-    s: State,
     key: np.uint64,
     month: int,
 ) -> None:
     """Mutual selection, then installation; training is delivered when installation is done."""
     word = draws.word_key(key, draws.SITE, month)
-    for i in range(place.site_id.shape[0]):
-        a = place.site_area[i]
-        manager = s.commitment[place.site_manager[i]]
-        if s.stage[i] == site.EXPLORATION:
-            core = teams.core_of_site[i]
-            prepared = s.attention[core] if core >= 0 else 0.0
-            hazard = site.selected(ps, mean_readiness(place, s, i), manager, prepared)
-            if draws.upper(draws.bits(word, place.site_id[i])) < probability(hazard):
-                s.stage[i] = site.INSTALLATION
-                z = course.site_zone[i]
-                likeness = course.similarity[a, z] if z < course.opens.shape[0] else 0.0
-                s.barrier[i] = site.barrier_on_entry(ps, s.barrier[i], s.playbook[a], likeness)
-                if teams.of_site[i] >= 0:
-                    s.formed[teams.of_site[i]] = 1
-        elif s.stage[i] == site.INSTALLATION and s.milestones[i, 0] < 0:
-            senior = s.commitment[place.site_senior[i]] if place.site_senior[i] >= 0 else manager
-            s.install[i] += site.installed(ps, leader.released(manager, senior, s.levers[a, RELEASED_TIME]))
-            if s.install[i] >= 1.0:
-                s.milestones[i, 0] = month
-                deliver_training(place, pp, s, key, month, i)
+    for i in range(sites.shape[0]):
+        a = sites[i].area
+        manager = leaders[sites[i].manager].commitment
+        if sites[i].stage == site.EXPLORATION:
+            core = sites[i].core
+            prepared = teams[core].attention if core >= 0 else 0.0
+            hazard = site.selected(ps, mean_readiness(sites, people, i), manager, prepared)
+            if draws.upper(draws.bits(word, sites[i].id)) < probability(hazard):
+                sites[i].stage = site.INSTALLATION
+                z = sites[i].zone
+                likeness = similarity[a, z] if z < zones.shape[0] else 0.0
+                sites[i].barrier = site.barrier_on_entry(ps, sites[i].barrier, areas[a].playbook, likeness)
+                if sites[i].team >= 0:
+                    teams[sites[i].team].formed = 1
+        elif sites[i].stage == site.INSTALLATION and sites[i].month_started < 0:
+            senior = leaders[sites[i].senior].commitment if sites[i].senior >= 0 else manager
+            sites[i].install += site.installed(ps, leader.released(manager, senior, levers[a].released_time))
+            if sites[i].install >= 1.0:
+                sites[i].month_started = month
+                deliver_training(sites, people, levers, pp, key, month, i)
 
 
 @kernel
-def mean_readiness(place: Place, s: State, i: int) -> float:
+def mean_readiness(sites: Array, people: People, i: int) -> float:
     """Mean readiness of a site's staff today."""
     total = 0.0
-    for j in range(place.staff_ptr[i], place.staff_ptr[i + 1]):
-        total += s.readiness[j]
-    return share(total, place.staff_ptr[i + 1] - place.staff_ptr[i])
+    for j in range(sites[i].first_person, sites[i].last_person):
+        total += people.readiness[j]
+    return share(total, sites[i].last_person - sites[i].first_person)
 
 
 @kernel
 def deliver_training(
-    place: Place, pp: PractitionerParameters, s: State, key: np.uint64, month: int, i: int
+    sites: Array, people: People, levers: Array, pp: PractitionerParameters, key: np.uint64, month: int, i: int
 ) -> None:
     """Those who attend are trained; with no training in the plan the site starts all the same."""
-    if s.levers[place.site_area[i], TRAINING] == 0.0:
+    if levers[sites[i].area].training == 0.0:
         return
     word = draws.word_key(key, draws.TRAINING, month)
-    for j in range(place.staff_ptr[i], place.staff_ptr[i + 1]):
-        if draws.lower(draws.bits(word, place.person_id[j])) < pp.attendance and s.trained[j] == 0:
-            s.trained[j] = 1
-            s.aware[j] = 1
-            s.trained_now[i] += 1
+    for j in range(sites[i].first_person, sites[i].last_person):
+        if draws.lower(draws.bits(word, people.id[j])) < pp.attendance and people.trained[j] == 0:
+            people.trained[j] = 1
+            people.aware[j] = 1
+            sites[i].trained_now += 1

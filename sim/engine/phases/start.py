@@ -6,13 +6,11 @@ import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import kernel
-from sim.engine.setup import Course, Teams
-from sim.engine.state import Array, State
-from sim.organisation.compile import Place
+from sim.engine.world import Array, Families, People
 from sim.parameters import (
+    Levers,
     FamilyParameters,
     LeaderParameters,
-    Levers,
     PractitionerParameters,
     SiteParameters,
     TeamParameters,
@@ -24,170 +22,185 @@ USABILITY_START = Levers._fields.index("usability_start")
 
 
 @kernel
-def begin_areas(place: Place, levers: Array, ps: SiteParameters, s: State) -> None:
+def begin_areas(
+    areas: Array,
+    start_levers: Array,
+    lever_table: Array,
+    queue: Array,
+    opened: Array,
+    fired: Array,
+    cost_zone: Array,
+    cost_agency: Array,
+    ps: SiteParameters,
+) -> None:
     """Governance, barriers beyond the site, design and playbook of every area."""
-    for a in range(place.area_id.shape[0]):
-        s.system_barrier[a] = ps.system_barrier
-        s.usability[a] = levers[USABILITY_START]
-        s.levers[a, :] = levers
-    s.playbook[:] = 0.0
-    s.rounds[:] = 0
-    s.round_progress[:] = 0.0
-    s.queue[:] = 0
-    s.raised[:] = 0
-    s.removed[:] = 0
-    s.group[:] = 0.0
-    s.work[:] = 0.0
-    s.visible[:] = 0.0
-    s.external[:] = 0.0
-    s.opened[:] = -1
-    s.support_ended[:] = -1
-    s.fired[:] = 0
-    s.cost_zone[:] = 0.0
-    s.cost_agency[:] = 0.0
+    for a in range(areas.shape[0]):
+        areas[a].playbook = 0.0
+        areas[a].rounds = 0
+        areas[a].round_progress = 0.0
+        areas[a].raised = 0
+        areas[a].removed = 0
+        areas[a].group = 0.0
+        areas[a].work = 0.0
+        areas[a].visible = 0.0
+        areas[a].external = 0.0
+        areas[a].support_ended = -1
+        areas[a].system_barrier = ps.system_barrier
+        areas[a].usability = start_levers[USABILITY_START]
+        lever_table[a, :] = start_levers
+    queue[:] = 0
+    opened[:] = -1
+    fired[:] = 0
+    cost_zone[:] = 0.0
+    cost_agency[:] = 0.0
 
 
 @kernel
-def begin_leaders(place: Place, pl: LeaderParameters, s: State, key: np.uint64) -> None:
+def begin_leaders(leaders: Array, pl: LeaderParameters, key: np.uint64) -> None:
     """Baseline commitment as given, or drawn; commitment starts there."""
     word = draws.word_key(key, draws.LEADER_START, 0)
-    for i in range(place.leader_id.shape[0]):
-        given = place.leader_commitment[i]
-        uniform = draws.upper(draws.bits(word, place.leader_id[i]))
-        s.baseline[i] = around(pl.commitment_mean, pl.commitment_spread, uniform) if np.isnan(given) else given
-        s.commitment[i] = s.baseline[i]
-        s.engaged[i] = 0.0
-        s.in_post_since[i] = -24
+    for i in range(leaders.shape[0]):
+        given = leaders[i].given_commitment
+        uniform = draws.upper(draws.bits(word, leaders[i].id))
+        leaders[i].baseline = around(pl.commitment_mean, pl.commitment_spread, uniform) if np.isnan(given) else given
+        leaders[i].commitment = leaders[i].baseline
+        leaders[i].engaged = 0.0
+        leaders[i].in_post_since = -24
 
 
 @kernel
-def begin_teams(teams: Teams, pt: TeamParameters, s: State) -> None:
+def begin_teams(teams: Array, core_count: int, pt: TeamParameters) -> None:
     """Core teams are there from the start, local teams once a site of theirs installs the practice."""
-    for t in range(teams.area.shape[0]):
-        core = t < teams.core_count
+    for t in range(teams.shape[0]):
+        teams[t].attention = 0.0
+        teams[t].needed = 0.0
+        teams[t].available = 0.0
+        teams[t].released = 0.0
+        core = t < core_count
         new = pt.capacity_start_core if core else pt.capacity_start_local
-        s.capacity[t] = new if np.isnan(teams.capacity[t]) else teams.capacity[t]
-        s.places[t] = teams.members[t] if core else team.members(pt, teams.members[t], teams.staff[t])
-        s.members[t] = s.places[t]
-        s.formed[t] = 1 if core or not np.isnan(teams.capacity[t]) else 0
-    s.attention[:] = 0.0
-    s.needed[:] = 0.0
-    s.available[:] = 0.0
-    s.released[:] = 0.0
+        teams[t].capacity = new if np.isnan(teams[t].given_capacity) else teams[t].given_capacity
+        teams[t].places = teams[t].planned if core else team.members(pt, teams[t].planned, teams[t].staff)
+        teams[t].members = teams[t].places
+        teams[t].formed = 1 if core or not np.isnan(teams[t].given_capacity) else 0
 
 
 @kernel
 def begin_sites(
-    place: Place, teams: Teams, pp: PractitionerParameters, ps: SiteParameters, s: State, key: np.uint64
+    sites: Array, teams: Array, marked: Array, pp: PractitionerParameters, ps: SiteParameters, key: np.uint64
 ) -> None:
     """Stage as given, else not engaged; barriers and readiness drawn."""
     barriers = draws.word_key(key, draws.SITE_BARRIER, 0)
     ready = draws.word_key(key, draws.SITE_READINESS, 0)
-    s.milestones[:] = -1
-    s.marked[:] = np.nan
-    s.certified_at_36[:] = -1
-    s.kept[:] = -1
-    for i in range(place.site_id.shape[0]):
-        me = place.site_id[i]
-        s.barrier_start[i] = around(ps.barrier_mean, ps.barrier_spread, draws.lower(draws.bits(barriers, me)))
-        s.barrier[i] = s.barrier_start[i]
-        s.site_readiness[i] = around(pp.readiness_mean, pp.readiness_spread, draws.upper(draws.bits(ready, me)))
-        stage = max(place.site_stage[i], site.NOT_ENGAGED)
-        s.stage[i] = stage
+    marked[:] = np.nan
+    for i in range(sites.shape[0]):
+        sites[i].certified_at_36 = -1
+        sites[i].month_started = -1
+        sites[i].month_initial = -1
+        sites[i].month_full = -1
+        sites[i].month_certified = -1
+        sites[i].kept = -1
+        sites[i].install = 0.0
+        sites[i].cycle = 0.0
+        sites[i].cycles = 0
+        sites[i].idle = 0
+        sites[i].certified = 0
+        sites[i].ever_certified = 0
+        sites[i].certified_at_end = 0
+        sites[i].trained_now = 0
+        sites[i].dose = 0.0
+        sites[i].able = 0.0
+        sites[i].assessed_fidelity = np.nan
+        sites[i].assessed_share = np.nan
+        sites[i].assessed_capacity = np.nan
+        me = sites[i].id
+        sites[i].barrier_start = around(ps.barrier_mean, ps.barrier_spread, draws.lower(draws.bits(barriers, me)))
+        sites[i].barrier = sites[i].barrier_start
+        sites[i].readiness = around(pp.readiness_mean, pp.readiness_spread, draws.upper(draws.bits(ready, me)))
+        stage = max(sites[i].given_stage, site.NOT_ENGAGED)
+        sites[i].stage = stage
         if stage >= site.INITIAL:
-            s.milestones[i, 0] = 0
-            s.milestones[i, 1] = 0
+            sites[i].month_started = 0
+            sites[i].month_initial = 0
         if stage == site.FULL:
-            s.milestones[i, 2] = 0
-        s.streak[i] = 1 if stage == site.FULL else 0
-        local = teams.of_site[i]
+            sites[i].month_full = 0
+        sites[i].streak = 1 if stage == site.FULL else 0
+        local = sites[i].team
         if stage >= site.INSTALLATION and local >= 0:
-            s.formed[local] = 1
-    s.install[:] = 0.0
-    s.cycle[:] = 0.0
-    s.cycles[:] = 0
-    s.idle[:] = 0
-    s.certified[:] = 0
-    s.ever_certified[:] = 0
-    s.certified_at_end[:] = 0
-    s.trained_now[:] = 0
-    s.dose[:] = 0.0
-    s.able[:] = 0.0
-    s.assessed_fidelity[:] = np.nan
-    s.assessed_share[:] = np.nan
-    s.assessed_capacity[:] = np.nan
+            teams[local].formed = 1
 
 
 @kernel
-def begin_practitioners(place: Place, pp: PractitionerParameters, s: State, key: np.uint64) -> None:
+def begin_practitioners(sites: Array, areas: Array, people: People, pp: PractitionerParameters, key: np.uint64) -> None:
     """Own level and readiness drawn; who uses the practice already, as far as the advisor says."""
     newcomer = draws.word_key(key, draws.NEWCOMER, 0)
     first_day = draws.word_key(key, draws.ERROR, 0)
-    s.peers[:] = 0
-    for i in range(place.site_id.shape[0]):
-        a = place.site_area[i]
-        running = s.stage[i] == site.INITIAL or s.stage[i] == site.FULL
-        using = place.site_using[i]
+    people.peers[:] = 0
+    for i in range(sites.shape[0]):
+        a = sites[i].area
+        running = sites[i].stage == site.INITIAL or sites[i].stage == site.FULL
+        using = sites[i].given_using
         if np.isnan(using):
             using = 1.0 if running else 0.0
         users = 0
-        for j in range(place.staff_ptr[i], place.staff_ptr[i + 1]):
-            word = draws.bits(newcomer, place.person_id[j])
-            given = place.person_readiness[j]
-            s.level[j] = around(pp.level_mean, pp.level_spread, draws.upper(word))
-            s.readiness[j] = (
-                around(s.site_readiness[i], pp.readiness_spread, draws.lower(word)) if np.isnan(given) else given
+        for j in range(sites[i].first_person, sites[i].last_person):
+            word = draws.bits(newcomer, people.id[j])
+            given = people.given_readiness[j]
+            people.level[j] = around(pp.level_mean, pp.level_spread, draws.upper(word))
+            people.readiness[j] = (
+                around(sites[i].readiness, pp.readiness_spread, draws.lower(word)) if np.isnan(given) else given
             )
-            uses = draws.lower(draws.bits(first_day, place.person_id[j])) < using
-            s.trained[j] = 1 if s.stage[i] >= site.INITIAL else 0
-            s.aware[j] = 1 if uses or s.trained[j] == 1 else 0
-            s.using[j] = 1 if uses else 0
-            s.ever_used[j] = s.using[j]
-            s.joined[j] = 0
-            s.skill[j] = 0.0
-            s.fidelity[j] = 0.0
+            uses = draws.lower(draws.bits(first_day, people.id[j])) < using
+            people.trained[j] = 1 if sites[i].stage >= site.INITIAL else 0
+            people.aware[j] = 1 if uses or people.trained[j] == 1 else 0
+            people.using[j] = 1 if uses else 0
+            people.ever_used[j] = people.using[j]
+            people.joined[j] = 0
+            people.skill[j] = 0.0
+            people.fidelity[j] = 0.0
             if uses:
                 users += 1
-                known = place.site_fidelity[i]
-                s.skill[j] = (
-                    s.level[j]
+                known = sites[i].given_fidelity
+                people.skill[j] = (
+                    people.level[j]
                     if np.isnan(known)
-                    else practitioner.skill_for(known, s.barrier[i], s.system_barrier[a], s.usability[a])
+                    else practitioner.skill_for(known, sites[i].barrier, areas[a].system_barrier, areas[a].usability)
                 )
-                s.fidelity[j] = practitioner.fidelity(s.skill[j], s.barrier[i], s.system_barrier[a], s.usability[a])
-                for k in range(place.tie_ptr[j], place.tie_ptr[j + 1]):
-                    s.peers[place.tie_index[k]] += 1
-        s.users[i] = users
+                people.fidelity[j] = practitioner.fidelity(
+                    people.skill[j], sites[i].barrier, areas[a].system_barrier, areas[a].usability
+                )
+                for k in range(people.tie_ptr[j], people.tie_ptr[j + 1]):
+                    people.peers[people.tie_index[k]] += 1
+        sites[i].users = users
 
 
 @kernel
-def begin_families(place: Place, pf: FamilyParameters, s: State, key: np.uint64) -> None:
+def begin_families(families: Families, pf: FamilyParameters, key: np.uint64) -> None:
     """Unmet need by deprivation fifth; nobody is known or served yet."""
     word = draws.word_key(key, draws.FAMILY_START, 0)
-    for i in range(place.family_id.shape[0]):
-        uniform = draws.upper(draws.bits(word, place.family_id[i]))
-        in_need = 1 if uniform < family.prevalence(pf, place.family_fifth[i]) else 0
-        s.need[i] = in_need
-        s.history[i] = in_need
-        s.path[i] = family.UNKNOWN
-        s.benefit[i] = 0
+    for i in range(families.id.shape[0]):
+        uniform = draws.upper(draws.bits(word, families.id[i]))
+        in_need = 1 if uniform < family.prevalence(pf, families.fifth[i]) else 0
+        families.need[i] = in_need
+        families.history[i] = in_need
+        families.path[i] = family.UNKNOWN
+        families.benefit[i] = 0
 
 
 @kernel
-def gather_group(place: Place, pl: LeaderParameters, s: State, month: int) -> None:
+def gather_group(areas: Array, leaders: Array, area_senior: Array, pl: LeaderParameters, month: int) -> None:
     """Commitment of every multi-agency group, from its members' as they stand."""
-    for a in range(place.area_id.shape[0]):
+    for a in range(areas.shape[0]):
         total = 0.0
         count = 0
         least = 1.0
-        for agency in range(place.area_senior.shape[1]):
-            who = place.area_senior[a, agency]
+        for agency in range(area_senior.shape[1]):
+            who = area_senior[a, agency]
             if who >= 0:
-                total += s.commitment[who]
+                total += leaders[who].commitment
                 count += 1
-                least = min(least, s.commitment[who])
-        if count == 0 or place.area_group[a] == 0:
-            s.group[a] = 0.0
+                least = min(least, leaders[who].commitment)
+        if count == 0 or areas[a].has_group == 0:
+            areas[a].group = 0.0
         else:
-            in_post = month - s.in_post_since[place.area_chair[a]]
-            s.group[a] = leader.group_commitment(pl, share(total, count), least, in_post)
+            in_post = month - leaders[areas[a].chair].in_post_since
+            areas[a].group = leader.group_commitment(pl, share(total, count), least, in_post)

@@ -1,0 +1,314 @@
+"""The world of one replicate: every agent a record, with what it is and what it remembers; made once a thread.
+
+Sites, teams, leaders, areas, zones and events are records (`sites[i].barrier`); practitioners and families, of whom
+there are many, are columns (`people.skill[j]`). `build` lays the fixed traits in; `phases.start` fills the rest.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.measures import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS
+from sim.engine.setup import Setup
+from sim.organisation.codes import AGENCIES, FIFTHS
+from sim.parameters import Levers
+
+Array = NDArray[Any]
+
+
+def _record(fixed: str, state: str) -> np.dtype[Any]:
+    fields = []
+    for part in (fixed + " " + state).split():
+        name, kind = part.split(":")
+        fields.append((name, kind))
+    return np.dtype(fields, align=True)
+
+
+AREA_RECORD = _record(
+    "id:u8 has_group:i4 chair:i4 first_site:i4 last_site:i4",
+    "system_barrier:f8 playbook:f8 usability:f8 rounds:i4 round_progress:f8 raised:i8 removed:i8 group:f8 work:f8 "
+    "visible:f8 external:f8 support_ended:i4",
+)
+"""`group`: commitment of the multi-agency group; `work`: what core teams and external support can take on; `visible`:
+results that leaders see; `external`: strength of external support this month; `support_ended`: month, -1 not yet."""
+
+SITE_RECORD = _record(
+    "id:u8 area:i4 agency:i4 secondary:i4 deprivation:f8 manager:i4 operational:i4 senior:i4 zone:i4 team:i4 core:i4 "
+    "first_person:i8 last_person:i8 first_family:i8 last_family:i8 given_stage:i4 given_fidelity:f8 given_using:f8",
+    "stage:i4 barrier:f8 barrier_start:f8 readiness:f8 install:f8 cycle:f8 cycles:i8 idle:i4 streak:i4 certified:i4 "
+    "ever_certified:i4 users:i4 trained_now:i4 dose:f8 able:f8 assessed_fidelity:f8 assessed_share:f8 "
+    "assessed_capacity:f8 month_started:i4 month_initial:i4 month_full:i4 month_certified:i4 certified_at_36:i4 "
+    "certified_at_end:i4 kept:i4",
+)
+"""`able`: capacity that supports the site; `streak`: assessments in a row that found full implementation."""
+
+TEAM_RECORD = _record(
+    "id:u8 area:i4 parent:i4 planned:i4 agencies:i4 committee:i4 resources:f8 staff:i8 given_capacity:f8 "
+    "first_site:i8 last_site:i8",
+    "capacity:f8 members:i4 places:i4 formed:i4 attention:f8 needed:f8 available:f8 released:f8",
+)
+"""Core teams first. `attention`: share of what is needed that a core team gives (a local team: gets)."""
+
+LEADER_RECORD = _record(
+    "id:u8 level:i4 agency:i4 site:i4 given_commitment:f8 first_area:i8 last_area:i8",
+    "commitment:f8 baseline:f8 engaged:f8 in_post_since:i4",
+)
+
+ZONE_RECORD = _record("opens:i4 gate_certified:f8 gate_capacity:f8 gate_of:i4 latest:i4", "")
+
+EVENT_RECORD = _record(
+    "month:i4 measure:i4 zone:i4 threshold:f8 first_change:i8 last_change:i8 leaves:i4 agency:i4 withdraws:i4", ""
+)
+
+LEVER_RECORD = np.dtype([(name, "f8") for name in Levers._fields])
+
+
+class People(NamedTuple):
+    """Practitioners [N] and their ties (CSR)."""
+
+    id: Array
+    care: Array
+    given_readiness: Array
+    tie_ptr: Array
+    tie_index: Array
+    aware: Array
+    trained: Array
+    using: Array
+    ever_used: Array
+    skill: Array
+    level: Array
+    readiness: Array
+    fidelity: Array  # true, 0 where not using
+    peers: Array  # neighbours who used it when the phase began
+    flips: Array  # practitioners whose use changed this month
+    joined: Array  # month they came into post
+
+
+class Families(NamedTuple):
+    """Families [F]."""
+
+    id: Array
+    person: Array
+    fifth: Array
+    need: Array
+    path: Array
+    history: Array  # bits: 1 ever in need, 2 reached, 4 reached at fidelity
+    benefit: Array  # millionths of an SD
+
+
+class World(NamedTuple):
+    """All agents, and what ties them: A areas, S sites, T teams, Z zones, E events."""
+
+    areas: Array
+    area_senior: Array  # [A, agencies] leader or -1
+    queue: Array  # [A, agencies + 1] raised barriers waiting for a decision; last: every agency
+    queue_id: Array
+    levers: Array  # [A] records
+    lever_table: Array  # [A, levers] the same numbers by position
+    sites: Array
+    marked: Array  # [S, marks, 4]
+    people: People
+    families: Families
+    teams: Array
+    team_sites: Array
+    leaders: Array
+    leader_areas: Array
+    zones: Array
+    opened: Array  # [A, Z] month a zone opened, -1
+    blocked: Array  # [A, Z]
+    similarity: Array  # [A, Z]
+    events: Array
+    fired: Array  # [A, E]
+    change_lever: Array
+    change_value: Array
+    taper: Array  # [T + 1] external support's course
+    start_levers: Array  # [levers]
+    cost_zone: Array  # [Z + 1, 2] GBP so far
+    cost_agency: Array  # [agencies + 1, years, 2]
+
+
+class Record(NamedTuple):
+    """What a replicate writes down: one row a month; shapes as in `measures.Ensemble` without its first axis."""
+
+    counts: Array
+    sums: Array
+    area: Array
+    family: Array
+
+
+def build(setup: Setup) -> World:
+    """The world's fixed traits; its state is filled by `schedule.first_day`."""
+    place, course = setup.place, setup.course
+    areas, zones, events = len(place.area_id), len(course.opens), len(course.event_month)
+    table = np.zeros((areas, len(setup.levers)))
+    years = max(1, -(-setup.months // 12))
+    return World(
+        areas=_areas(setup),
+        area_senior=place.area_senior,
+        queue=np.zeros((areas, len(AGENCIES) + 1), np.int32),
+        queue_id=place.queue_id,
+        levers=table.view(LEVER_RECORD).reshape(areas),
+        lever_table=table,
+        sites=_sites(setup),
+        marked=np.zeros((len(place.site_id), len(MARKS), len(MARKED))),
+        people=_people(setup),
+        families=_families(setup),
+        teams=_teams(setup),
+        team_sites=setup.teams.site_index,
+        leaders=_leaders(setup),
+        leader_areas=place.leader_area_index,
+        zones=_filled(
+            ZONE_RECORD,
+            zones,
+            opens=course.opens,
+            gate_certified=course.gate[:, 0],
+            gate_capacity=course.gate[:, 1],
+            gate_of=course.gate_of,
+            latest=course.latest,
+        ),
+        opened=np.zeros((areas, zones), np.int32),
+        blocked=course.blocked,
+        similarity=course.similarity,
+        events=_filled(
+            EVENT_RECORD,
+            events,
+            month=course.event_month,
+            measure=course.event_measure,
+            zone=course.event_zone,
+            threshold=course.event_threshold,
+            first_change=course.event_ptr[:-1],
+            last_change=course.event_ptr[1:],
+            leaves=course.event_leaves,
+            agency=course.event_agency,
+            withdraws=course.event_withdraws,
+        ),
+        fired=np.zeros((areas, events), np.uint8),
+        change_lever=course.event_lever,
+        change_value=course.event_value,
+        taper=course.external,
+        start_levers=setup.levers,
+        cost_zone=np.zeros((zones + 1, 2)),
+        cost_agency=np.zeros((len(AGENCIES) + 1, years, 2)),
+    )
+
+
+def _filled(kind: np.dtype[Any], count: int, **columns: Array) -> Array:
+    table = np.zeros(count, kind)
+    for name, values in columns.items():
+        table[name] = values
+    return table
+
+
+def _areas(setup: Setup) -> Array:
+    place = setup.place
+    count = len(place.area_id)
+    edges = np.searchsorted(place.site_area, np.arange(count + 1))
+    return _filled(
+        AREA_RECORD,
+        count,
+        id=place.area_id,
+        has_group=place.area_group,
+        chair=place.area_chair,
+        first_site=edges[:-1],
+        last_site=edges[1:],
+    )
+
+
+def _sites(setup: Setup) -> Array:
+    place, teams = setup.place, setup.teams
+    return _filled(
+        SITE_RECORD,
+        len(place.site_id),
+        id=place.site_id,
+        area=place.site_area,
+        agency=place.site_agency,
+        secondary=place.site_secondary,
+        deprivation=place.site_deprivation,
+        manager=place.site_manager,
+        operational=place.site_operational,
+        senior=place.site_senior,
+        zone=setup.course.site_zone,
+        team=teams.of_site,
+        core=teams.core_of_site,
+        first_person=place.staff_ptr[:-1],
+        last_person=place.staff_ptr[1:],
+        first_family=place.family_ptr[:-1],
+        last_family=place.family_ptr[1:],
+        given_stage=place.site_stage,
+        given_fidelity=place.site_fidelity,
+        given_using=place.site_using,
+    )
+
+
+def _people(setup: Setup) -> People:
+    place = setup.place
+    n = len(place.person_id)
+    flags = [np.zeros(n, np.uint8) for _ in range(4)]
+    numbers = [np.zeros(n) for _ in range(4)]
+    return People(
+        place.person_id,
+        place.person_care,
+        place.person_readiness,
+        place.tie_ptr,
+        place.tie_index,
+        *flags,
+        *numbers,
+        peers=np.zeros(n, np.int32),
+        flips=np.zeros(n, np.int32),
+        joined=np.zeros(n, np.int32),
+    )
+
+
+def _families(setup: Setup) -> Families:
+    place = setup.place
+    n = len(place.family_id)
+    flags = [np.zeros(n, np.uint8) for _ in range(3)]
+    return Families(place.family_id, place.family_person, place.family_fifth, *flags, benefit=np.zeros(n, np.int32))
+
+
+def _teams(setup: Setup) -> Array:
+    t = setup.teams
+    return _filled(
+        TEAM_RECORD,
+        len(t.area),
+        id=t.id,
+        area=t.area,
+        parent=t.parent,
+        planned=t.members,
+        agencies=t.agencies,
+        committee=t.committee,
+        resources=t.resources,
+        staff=t.staff,
+        given_capacity=t.capacity,
+        first_site=t.site_ptr[:-1],
+        last_site=t.site_ptr[1:],
+    )
+
+
+def _leaders(setup: Setup) -> Array:
+    place = setup.place
+    return _filled(
+        LEADER_RECORD,
+        len(place.leader_id),
+        id=place.leader_id,
+        level=place.leader_level,
+        agency=place.leader_agency,
+        site=place.leader_site,
+        given_commitment=place.leader_commitment,
+        first_area=place.leader_area_ptr[:-1],
+        last_area=place.leader_area_ptr[1:],
+    )
+
+
+def new_record(setup: Setup) -> Record:
+    """Room for the months of one replicate."""
+    rows, zones = setup.months + 1, len(setup.course.opens) + 1
+    return Record(
+        counts=np.zeros((rows, zones, len(COUNTS)), np.int64),
+        sums=np.zeros((rows, zones, len(SUMS)), np.float64),
+        area=np.zeros((rows, len(AREA)), np.float64),
+        family=np.zeros((rows, zones, FIFTHS, len(FAMILY)), np.int64),
+    )
