@@ -170,6 +170,7 @@ def _slice(commands: Commands) -> None:  # type: ignore[valid-type]
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("--sites", metavar="ID", nargs="+", help="ids of the sites to look at")
     which.add_argument("--size", metavar="N", type=_whole(1), help="choose N sites that resemble the area")
+    parser.add_argument("--show-names", action="store_true", help="show sites' real names")
     _generated(parser)
     _json(parser)
 

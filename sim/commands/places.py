@@ -2,47 +2,68 @@
 
 from __future__ import annotations
 
+import math
 from argparse import Namespace
-from dataclasses import asdict, is_dataclass
-from typing import Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from sim.commands.console import show, show_json
+
+if TYPE_CHECKING:
+    from sim.organisation.organisation import Organisation
+    from sim.organisation.slice import Mask, SliceReport
 
 
 def check(asked: Namespace) -> None:
     """Is the file sound, and what would be assumed?"""
     from sim.organisation.check import report
-    from sim.organisation.tables import load
 
-    place = load(asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed or 0)
+    place = _load(asked)
     lines = report(place)
-    if asked.json:
-        show_json(
-            {
-                "name": place.name,
-                "areas": list(place.areas),
-                "sites": len(place.sites),
-                "practitioners": len(place.practitioners),
-                "leaders": len(place.leaders),
-                "families": len(place.families),
-                "digest": place.digest,
-                "report": lines,
-                "assumptions": list(place.assumptions),
-            }
-        )
+    if not asked.json:
+        show(lines)
         return
-    show(lines)
+    tables = {name: len(getattr(place, name)) for name in ("sites", "practitioners", "leaders", "families")}
+    told = {"report": lines, "assumptions": list(place.assumptions)}
+    show_json({"name": place.name, "areas": list(place.areas), **tables, "digest": place.digest, **told})
 
 
 def slice_of(asked: Namespace) -> None:
-    """Is this set of sites a vertical slice?"""
-    raise NotImplementedError
+    """Is this set of sites a vertical slice, or which sites would make one?"""
+    import numpy as np
+
+    from sim.organisation.codes import INTENDED_USERS, SITE_TYPES
+    from sim.organisation.slice import choose, examine, mask_of
+
+    place = _load(asked)
+    intended = np.isin(place.sites.type, [SITE_TYPES.index(name) for name in INTENDED_USERS])
+    if asked.sites:
+        masks = [mask_of(place, asked.sites)]
+        found = [examine(place, masks[0], within=intended | masks[0])]
+    else:
+        masks = [choose(place, intended & (place.sites.area == a), asked.size) for a in range(len(place.areas))]
+        found = [examine(place, mask, within=intended) for mask in masks]
+    if asked.json:
+        show_json({"slices": [_plain(r, place, m, asked.show_names) for r, m in zip(found, masks, strict=True)]})
+        return
+    for report, mask in zip(found, masks, strict=True):
+        listed = [f"  {site['id']}  {site['name']}" for site in _sites(place, mask, asked.show_names)]
+        show([*report.sentences(), *(["Its sites:", *listed] if asked.size else [])])
 
 
-def plain(value: Any) -> Any:
-    """Dataclasses and tuples as JSON-safe data."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return plain(asdict(value))
-    if isinstance(value, dict):
-        return {k: plain(v) for k, v in value.items()}
-    return [plain(v) for v in value] if isinstance(value, list | tuple) else value
+def _load(asked: Namespace) -> Organisation:
+    from sim.organisation.tables import load
+
+    return load(asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed or 0)
+
+
+def _sites(place: Organisation, mask: Mask, show_names: bool) -> list[dict[str, str]]:
+    called = place.sites.names if show_names else place.sites.pseudonyms
+    return [{"id": str(i), "name": str(n)} for i, n in zip(place.sites.ids[mask], called[mask], strict=True)]
+
+
+def _plain(report: SliceReport, place: Organisation, mask: Mask, show_names: bool) -> dict[str, Any]:
+    differences = {name: v if math.isfinite(v) else None for name, v in report.differences.items()}
+    judged = {"differences": differences, "distance": report.distance, "vertical": report.vertical}
+    chosen = {"chosen": _sites(place, mask, show_names)}
+    return {**asdict(report), **judged, **chosen, "told": report.sentences()}

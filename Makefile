@@ -1,0 +1,33 @@
+# A convenience: the README's plain commands do the same without make.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test verify lint docs bench app clean
+
+run: .venv/ready
+	$(BIN)/zones compare with-teams without-teams
+
+test: .venv/ready
+	$(BIN)/python -m pytest -n 2
+
+verify: .venv/ready
+	$(BIN)/python -m pytest -n 2 -m slow
+
+lint: .venv/ready
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+docs: .venv/ready
+	$(BIN)/python -m sim.outcomes.dictionary > docs/data-dictionary.md
+
+bench app: .venv/ready
+	@echo "'make $@': not there yet; see CHANGELOG.md for what is." && exit 1
+
+.venv/ready: pyproject.toml .ci/constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 ..."; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -q -c .ci/constraints.txt -e '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
