@@ -65,14 +65,24 @@ def check_sites(sites: Sequence[Parsed], area_of: Sequence[Sequence[str | None]]
     return problems
 
 
-def check_known(table: Parsed, column: str, known: Iterable[str], what: str) -> list[str]:
-    """Cells of a column that name something that is not there."""
+def check_known(
+    table: Parsed, column: str, known: Iterable[str], what: str, *, yet_to_come: str | None = None
+) -> list[str]:
+    """Cells of a column that name something that is not there.
+
+    Args:
+        table: the table.
+        column: the column that names.
+        known: the names there are.
+        what: what they are, in words.
+        yet_to_come: beginning of names that are only generated later, and so are let pass.
+    """
     allowed = list(known)
     quick = set(allowed)
     problems = []
     for row, cell in zip(table.rows, table.column(column), strict=True):
         for name in cell if isinstance(cell, tuple) else (cell,):
-            if name is not None and name not in quick:
+            if name is not None and name not in quick and not (yet_to_come and name.startswith(yet_to_come)):
                 problems.append(f"{row}, column '{column}': no {what} '{name}'{_nearest(name, allowed)}")
     return problems
 
@@ -124,9 +134,10 @@ def check_teams(teams: Parsed, sites: Sequence[Parsed]) -> list[str]:
     return problems
 
 
-def check_leaders(leaders: Parsed) -> list[str]:
-    """Leaders who report to nobody known, to two, to themselves, to the wrong level, or who lack a site or area."""
-    problems: list[str] = []
+def check_leaders(leaders: Parsed, areas: Sequence[str]) -> list[str]:
+    """Leaders listed twice, who report to nobody known or to the wrong level, or who lack a site or a known area."""
+    problems = [*check_unique(leaders, "leader_id"), *check_known(leaders, "area", areas, "area")]
+    problems += check_known(leaders, "reports_to", [n for n in leaders.column("leader_id") if n], "leader")
     columns = ("leader_id", "level", "site_id", "area", "reports_to", "agency")
     rows = list(zip(*(leaders.column(c) for c in columns), leaders.rows, strict=True))
     level_of = {leader: level for leader, level, *_ in rows}
@@ -142,6 +153,8 @@ def check_leaders(leaders: Parsed) -> list[str]:
             manages.setdefault(site, leader)
         elif site is not None:
             problems.append(f"{row}: '{leader}' is {level} and has a site_id; only a manager leads a site")
+        if level in ("senior", "operational") and not area and len(areas) > 1:
+            problems.append(f"{row}, column 'area': empty; name the area or areas of '{leader}'")
         above = level_of.get(boss) if boss is not None else None
         if level and above and rank[above] >= rank[level]:
             problems.append(f"{row}: '{leader}' ({level}) reports to '{boss}' ({above}); name one above")

@@ -245,6 +245,16 @@ KNOWN_UNUSED = frozenset((
 ))  # fmt: skip
 
 
+def columns_table(kind: str) -> list[str]:
+    """The columns of a table as lines of Markdown, for docs/organisation-files.md."""
+    lines = ["| column | also | what it says |", "|---|---|---|"]
+    for column in COLUMNS[kind].values():
+        also = ", ".join(f"`{word}`" for word in column.headings[1:])
+        need = " (required)" if column.required else ""
+        lines.append(f"| `{column.headings[0]}`{need} | {also} | {column.words} |")
+    return lines
+
+
 def parse(table: Table, problems: list[str]) -> Parsed:
     """Read the cells of a table by its columns.
 

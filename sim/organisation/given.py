@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.organisation.check import check_known, check_leaders, check_unique
+from sim.organisation.check import check_known
 from sim.organisation.codes import AGENCIES, MANAGER, OPERATIONAL, SENIOR
 from sim.organisation.columns import Parsed
 from sim.organisation.fill import as_floats
@@ -82,7 +82,7 @@ def leaders_given(
     Where it names any senior leader, the agencies and areas it leaves out have none: a zone there cannot open.
 
     Args:
-        table: the leaders table.
+        table: the leaders table, checked.
         sites: all sites.
         areas: names of the areas.
         boards: health board of each area.
@@ -92,16 +92,9 @@ def leaders_given(
     Returns:
         Leaders and the senior leader by (area, agency); None where there are problems.
     """
-    found = [*check_unique(table, "leader_id"), *check_leaders(table)]
-    found += check_known(table, "site_id", sites.ids.tolist(), "site")
-    found += check_known(table, "area", areas, "area")
-    found += check_known(table, "reports_to", [n for n in table.column("leader_id") if n], "leader")
     names = ("leader_id", "level", "agency", "area", "site_id", "reports_to", "commitment")
     listed = [dict(zip(names, row, strict=True)) for row in zip(*(table.column(n) for n in names), strict=True)]
-    for row, entry in zip(table.rows, listed, strict=True):
-        if entry["level"] in ("senior", "operational") and not entry["area"] and len(areas) > 1:
-            found.append(f"{row}, column 'area': empty; name the area or areas of '{entry['leader_id']}'")
-    problems.extend(found)
+    problems.extend(check_known(table, "site_id", sites.ids.tolist(), "site"))
     if problems:
         return None
     rows = LeaderRows()

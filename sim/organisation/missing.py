@@ -17,6 +17,7 @@ from sim.organisation.codes import AGENCIES, SITE_TYPES
 from sim.organisation.organisation import Floats, Ints
 from sim.organisation.people import TYPE_DEFAULTS
 
+GENERATED = "generated/"
 UNDER_FIVES_A_PRIMARY_PUPIL = 5 / 7
 CHILDREN_A_PRIMARY_PUPIL = 18 / 7
 TEAMS = {
@@ -100,7 +101,7 @@ def _team(area: str, kind: str, agency: str, number: int, *, known: Neighbourhoo
     biggest = int(group[int(np.argmax(weights))])
     default = TYPE_DEFAULTS[kind]
     return Made(
-        id=f"generated/{area}/{kind}/{number}",
+        id=f"{GENERATED}{area}/{kind}/{number}",
         name=f"{kind.replace('_', ' ').capitalize()} team {number} (generated)",
         agency=AGENCIES.index(agency),
         type=SITE_TYPES.index(kind),

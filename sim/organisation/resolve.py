@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 
 from sim.organisation.assemble import Given, assemble
-from sim.organisation.check import check_known, check_sites, check_unique, refuse
+from sim.organisation.check import check_known, check_leaders, check_sites, check_unique, refuse
 from sim.organisation.codes import AGENCIES, SITE_TYPES
 from sim.organisation.columns import COUNCIL_CARE, COUNCIL_CARE_EDUCATION, MOST_FAMILIES, Parsed
 from sim.organisation.fill import as_floats, fill_deprivation, fill_people, settle_alone
 from sim.organisation.given import count_posts, leaders_given, practitioners_given
 from sim.organisation.governance import govern
-from sim.organisation.missing import Neighbourhood, missing_teams
+from sim.organisation.missing import GENERATED, Neighbourhood, missing_teams
 from sim.organisation.naming import pseudonyms
 from sim.organisation.organisation import Ints, Leaders, Organisation, Sites
 from sim.organisation.people import fifths_of
@@ -55,27 +55,30 @@ class _About:
     assumptions: list[str]
 
 
-def resolve(sources: Sequence[Source], where: str, *, as_given: bool, organisation_seed: int) -> Organisation:
+def resolve(
+    sources: Sequence[Source], where: str, problems: list[str], *, as_given: bool, organisation_seed: int
+) -> Organisation:
     """Make one organisation of the sources.
 
     Args:
         sources: parsed files.
+        problems: found in their cells; told together with those that take more than a cell to see.
         where: the files, for messages.
         as_given: generate no teams that the lists lack.
         organisation_seed: another draw of what must be generated.
 
     Raises:
-        OrganisationError: with every problem that takes more than a cell to see.
+        OrganisationError: with every problem.
     """
-    problems: list[str] = []
     listed = _join(sources, problems)
     today = read_today([listed.sites], listed.others.get("teams"), listed.others.get("start"), problems)
+    problems.extend(_check_people(listed))
     refuse(where, problems)
     about = _about(listed.others.get("about"))
     told = listed.told
     sites = _sites(listed, today, about.complete or as_given, told)
     if (staff := listed.others.get("staff")) is not None:
-        problems.extend([*check_unique(staff, "staff_id"), *check_known(staff, "site_id", sites.ids.tolist(), "site")])
+        problems.extend(check_known(staff, "site_id", sites.ids.tolist(), "site"))
         sites = replace(sites, staff=count_posts(staff, sites.ids.tolist(), sites.staff, told))
     people = practitioners_given(sites, staff, listed.others.get("ties"), problems)
     leaders, senior = _leaders(listed, sites, today, problems, told)
@@ -133,6 +136,20 @@ def _join(sources: Sequence[Source], problems: list[str]) -> _Listed:
     area = settle_alone(flat, as_floats(sites.column("latitude")), as_floats(sites.column("longitude")), told)
     areas, boards = _areas(area, sites, others.get("areas"), problems)
     return _Listed(sites, area, areas, boards, others, told)
+
+
+def _check_people(listed: _Listed) -> list[str]:
+    """Problems of staff and leaders that can be seen before anything is generated."""
+    problems: list[str] = []
+    staff, leaders = listed.others.get("staff"), listed.others.get("leaders")
+    known = [site for site in listed.sites.column("site_id") if site]
+    if staff is not None:
+        problems += check_unique(staff, "staff_id")
+        problems += check_known(staff, "site_id", known, "site", yet_to_come=GENERATED)
+    if leaders is not None:
+        problems += check_leaders(leaders, listed.areas)
+        problems += check_known(leaders, "site_id", known, "site", yet_to_come=GENERATED)
+    return problems
 
 
 def _stack(parts: Sequence[Parsed]) -> Parsed:

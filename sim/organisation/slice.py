@@ -1,4 +1,4 @@
-"""Is this set of sites a vertical slice? Its levels, its size against what a team can support, how well it stands for all.
+"""Is this set of sites a vertical slice? Its levels, its size against what a team can support, what it stands for.
 
 Also the choice of the most representative sites, and how much one set of sites resembles another.
 """

@@ -32,7 +32,7 @@ LOCALITY_NAMES = (
 FEWEST, MOST = 5, 3000
 SITES_A_LOCALITY = 8
 SITES_A_BOARD = 3
-DEPRIVATION_SPREAD = 1.5
+DEPRIVATION_SPREAD = 1.75
 LOCALITY_PART = 0.65
 
 
@@ -48,13 +48,13 @@ class Kind(NamedTuple):
 
 _EDUCATION = {"education": 1.0}
 KINDS = {
-    "primary": Kind(11, 20.3, 0.32, 14.0, _EDUCATION),
-    "secondary": Kind(4, 80.0, 0.22, 11.5, _EDUCATION),
+    "primary": Kind(11, 21.0, 0.32, 13.5, _EDUCATION),
+    "secondary": Kind(4, 80.0, 0.22, 11.3, _EDUCATION),
     "special": Kind(1, 20.0, 0.60, 4.0, _EDUCATION),
-    "nursery": Kind(15, 14.0, 0.65, 4.7, {"education": 0.56, "private": 0.30, "third_sector": 0.14}),
-    "health_visiting": Kind(3, 14.0, 0.30, 15.0, {"health": 1.0}),
-    "social_work": Kind(3, 16.0, 0.30, 10.0, {"social_work": 1.0}),
-    "family_support": Kind(3, 12.0, 0.50, 6.0, {"third_sector": 1.0}),
+    "nursery": Kind(15, 11.0, 0.75, 5.5, {"education": 0.56, "private": 0.30, "third_sector": 0.14}),
+    "health_visiting": Kind(3, 16.0, 0.30, 15.0, {"health": 1.0}),
+    "social_work": Kind(3, 19.0, 0.30, 10.0, {"social_work": 1.0}),
+    "family_support": Kind(3, 14.0, 0.50, 6.0, {"third_sector": 1.0}),
 }
 ESSENTIAL = ("primary", "secondary", "nursery", "health_visiting", "social_work")
 _RURAL_SIZE = {"primary": 0.65, "secondary": 0.35, "nursery": 0.45}
@@ -69,7 +69,7 @@ class Settings:
         sites: sites in all, 5 to 3,000.
         areas: local areas, at least 1, each of at least 5 sites; health boards then span about three areas.
         practitioners: posts in all, 0 for what the mix of sites gives (about 22 a site).
-        families: families in all, 0 for what the mix of sites gives (about 225 a site).
+        families: families in all, 0 for what the mix of sites gives (about 230 a site).
         deprivation: mean share of families in the most deprived fifth.
         rural: 0 a city, 1 as remote as the Highlands (small schools, a longer tail).
         organisation_seed: another area of the same settings; never the run's seed.
@@ -126,6 +126,11 @@ def read_settings(settings: Mapping[str, Any], where: str = "area") -> Settings:
     return result
 
 
+def generator_key(asked: Settings) -> str:
+    """What fixes an area: the generator's version and all settings but the name."""
+    return json.dumps({"generator": 1, **asdict(asked), "name": ""}, sort_keys=True)
+
+
 def generate(settings: Mapping[str, Any]) -> Organisation:
     """A fictional organisation of one or more local areas.
 
@@ -139,7 +144,7 @@ def generate(settings: Mapping[str, Any]) -> Organisation:
         ScenarioError: settings that cannot be met.
     """
     asked = read_settings(settings)
-    key = json.dumps({"generator": 1, **asdict(asked), "name": ""}, sort_keys=True)
+    key = generator_key(asked)
     chance = Chance(key)
     sizes = _area_sizes(asked, chance.stream("areas"))
     area = np.repeat(np.arange(asked.areas, dtype=np.int32), sizes)

@@ -48,8 +48,9 @@ def load(
             continue
         sources.append(_source(file, tables, notes, problems))
     where = ", ".join(str(f) for f in files)
-    refuse(where, problems)
-    return resolve(sources, where, as_given=as_given, organisation_seed=organisation_seed)
+    if not sources:
+        refuse(where, problems)
+    return resolve(sources, where, problems, as_given=as_given, organisation_seed=organisation_seed)
 
 
 def from_tables(
@@ -62,8 +63,7 @@ def from_tables(
     """
     problems: list[str] = []
     source = _source(Path(name), tables, [], problems)
-    refuse(name, problems)
-    return resolve([source], name, as_given=as_given, organisation_seed=organisation_seed)
+    return resolve([source], name, problems, as_given=as_given, organisation_seed=organisation_seed)
 
 
 def write(organisation: Organisation, path: Path | str) -> Path:

@@ -62,11 +62,13 @@ def read_today(sites: Iterable[Parsed], teams: Parsed | None, start: Parsed | No
                 today.core_team[site] = core
             today.sites[site] = {name: value for name, value in zip(STATE, state, strict=True) if value is not None}
     capacity: dict[str, float] = {}
+    wrong: list[str] = []
     if teams is not None:
-        problems.extend(check_teams(teams, tables))
-        problems.extend(check_known(teams, "sites", ids, "site"))
-        _read_teams(today, teams, capacity, problems)
-    _check_parents(today, problems)
+        wrong = [*check_teams(teams, tables), *check_known(teams, "sites", ids, "site")]
+        # A team that is wrong by itself would be told of twice.
+        _read_teams(today, teams, capacity, wrong if not wrong else [])
+    _check_parents(today, wrong if not wrong else [])
+    problems.extend(wrong)
     if start is not None:
         _read_start(today, start, set(ids), capacity, problems)
     for site, team in today.local_team.items():
@@ -115,6 +117,8 @@ def _read_start(today: Today, start: Parsed, sites: set[str], capacity: dict[str
     locals_ = set(today.local_team.values())
     columns = (start.column(c) for c in ("kind", "id", *STATE, "commitment", "date"))
     for (kind, name, *state, commitment, day), row in zip(zip(*columns, strict=True), start.rows, strict=True):
+        if any(told.startswith(f"{row},") for told in problems):
+            continue
         given = {k: v for k, v in zip(STATE, state, strict=True) if v is not None}
         if kind == "site":
             if name not in sites:
