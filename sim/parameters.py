@@ -1,107 +1,28 @@
 """Every parameter and every lever, each declared once: words, unit, default, range, source.
 
-A *lever* is chosen by people (a scenario sets it); an *uncertainty* belongs to the world (calibration and sweeps vary it).
-Messages, command-line help, sliders, sweep ranges, documentation tables and the tests' invalid values are made from here.
+A *lever* is chosen by people (a scenario sets it); an *uncertainty* belongs to the world (calibration and sweeps vary
+it).
+Messages, command-line help, sliders, sweep ranges, documentation tables and the tests' invalid values are made from
+here.
 
-The classes are NamedTuples of floats, so that a rule reads `p.start_peers` alike in plain Python and in a compiled kernel.
+The classes are NamedTuples of floats, so that a rule reads `p.start_peers` alike in plain Python and in a compiled
+kernel.
 Sources: "lit 2.4" is row 2.4 of the evidence table in docs/evidence-sources.md with its grade (A-D);
 ASSUMED marks a value without a published anchor: sweep it before you lean on it.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
 
-from sim.errors import ScenarioError, UnknownName
+from sim.declare import About, Parameter
+from sim.errors import UnknownName
 
 ASSUMED = "assumed"
 
 
-@dataclass(frozen=True, slots=True)
-class About:
-    """What is known of one parameter; the default stands beside it in its class.
-
-    Attributes:
-        words: what it is, in plain words.
-        unit: unit of the value.
-        low: smallest allowed value.
-        high: largest allowed value.
-        source: evidence row and grade, or ASSUMED with a reason.
-        choices: for a lever with named values, those names; its stored value is their position.
-        structural: shapes teams or the plan, so an event cannot change it in mid-run.
-        whole: only whole numbers make sense.
-    """
-
-    words: str
-    unit: str
-    low: float
-    high: float
-    source: str
-    choices: tuple[str, ...] = ()
-    structural: bool = False
-    whole: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A declared parameter: its name, group ('lever' or the actor's name), default and what is known of it."""
-
-    name: str
-    group: str
-    default: float
-    about: About
-
-    @property
-    def is_lever(self) -> bool:
-        """Chosen by people, not a property of the world."""
-        return self.group == "lever"
-
-    @property
-    def shown_default(self) -> str | float:
-        """The default as a user writes it."""
-        return self.show(self.default)
-
-    def show(self, value: float) -> str | float:
-        """A stored value as a user writes it: a choice's name, or the number."""
-        if self.about.choices:
-            return self.about.choices[int(value)]
-        return int(value) if self.about.whole else value
-
-    def allowed(self) -> str:
-        """The allowed values in words, with the unit."""
-        if self.about.choices:
-            return "one of " + ", ".join(self.about.choices)
-        kind = "a whole number" if self.about.whole else "a number"
-        return f"{kind} in [{self.about.low:g}, {self.about.high:g}] {self.about.unit}"
-
-    def read(self, where: str, value: object) -> float:
-        """Turn what a user gave into the stored value.
-
-        Raises:
-            ScenarioError: not a number, not finite, out of range or not one of the choices.
-        """
-        refusal = ScenarioError(f"{where}: {self.name} must be {self.allowed()}; got {value!r}.")
-        if self.about.choices:
-            if isinstance(value, bool):
-                value = "on" if value else "off"
-            if not isinstance(value, str) or value not in self.about.choices:
-                raise refusal
-            return float(self.about.choices.index(value))
-        if isinstance(value, bool) or not isinstance(value, int | float | str):
-            raise refusal
-        try:
-            number = float(value)
-        except ValueError:
-            raise refusal from None
-        if not math.isfinite(number) or not self.about.low <= number <= self.about.high:
-            raise refusal
-        if self.about.whole and number != int(number):
-            raise refusal
-        return number
-
-
+# A parameter stays on its line or two: the file is read as a table.
+# fmt: off
 _ON_OFF = ("off", "on")
 _SHARE = "share"
 _LEVEL = "(0 none - 1 full)"
@@ -158,7 +79,8 @@ class Levers(NamedTuple):
         ASSUMED)] = 1.0
     alignment: Annotated[float, About("alignment of other initiatives with this practice", _LEVEL, 0, 1,
         "2018 summary")] = 0.5
-    initiative_load: Annotated[float, About("load of other initiatives", "(0 none - 1 as much as staff can carry)", 0, 1,
+    initiative_load: Annotated[float, About("load of other initiatives", "(0 none - 1 as much as staff can carry)",
+        0, 1,
         ASSUMED)] = 0.5
     mandate: Annotated[float, About("leaders require use", _LEVEL, 0, 1, ASSUMED)] = 0.0
     turnover_factor: Annotated[float, About("turnover of staff and leaders against today's", "times", 0, 4,
@@ -176,45 +98,46 @@ class PractitionerParameters(NamedTuple):
     readiness_spread: Annotated[float, About("half-width of readiness over sites and again over their staff", _SHARE,
         0, 0.3, "lit 5.4 C")] = 0.2
     awareness_mass: Annotated[float, About("hears of the practice by mass communication", _MONTH, 0.001, 0.03,
-        ASSUMED)] = 0.01
+        ASSUMED)] = 0.02
     awareness_peers: Annotated[float, About("hears of it when all peers use it", _MONTH, 0.01, 0.3, ASSUMED)] = 0.06
     awareness_engaged: Annotated[float, About("hears of it at a site that explores or installs", _MONTH, 0.05, 0.5,
         ASSUMED)] = 0.2
-    start_peers: Annotated[float, About("starts because peers use it", _MONTH, 0.02, 0.4, "fitted to lit 1.3 B")] = 0.12
+    start_peers: Annotated[float, About("starts because peers use it", _MONTH, 0.02, 0.4, "fitted to lit 1.3 B")] = 0.25
     start_manager: Annotated[float, About("starts because the manager is committed", _MONTH, 0.01, 0.1,
         "lit 2.1 B: 6 % within 6 months of practice training")] = 0.04
     start_support: Annotated[float, About("starts because a local team supports", _MONTH, 0.2, 1.2,
-        "lit 2.1 B: 70-97 % within 6 months when coached")] = 0.65
+        "lit 2.1 B: 70-97 % within 6 months when coached")] = 0.9
     start_mandate: Annotated[float, About("starts because leaders require it", _MONTH, 0, 0.2, ASSUMED)] = 0.06
     start_untrained: Annotated[float, About("start without training, against practice training", "times", 0.05, 0.5,
-        "fitted to lit 1.3 B")] = 0.2
+        "fitted to lit 1.3 B")] = 0.3
     start_theory: Annotated[float, About("start after theory alone, against practice training", "times", 0, 0.5,
-        "lit 2.1 B")] = 0.22
-    start_demonstration: Annotated[float, About("start after demonstration, against practice training", "times", 0, 0.8,
         "lit 2.1 B")] = 0.35
+    start_demonstration: Annotated[float, About("start after demonstration, against practice training", "times", 0, 0.8,
+        "lit 2.1 B")] = 0.5
     skill_untrained: Annotated[float, About("first skill without training", _SHARE, 0, 0.5, "lit 2.1 B")] = 0.15
     skill_theory: Annotated[float, About("first skill after theory", _SHARE, 0, 0.5, "lit 2.1 B")] = 0.2
     skill_demonstration: Annotated[float, About("first skill after demonstration", _SHARE, 0.1, 0.6, "lit 2.1 B")] = 0.3
     skill_practice: Annotated[float, About("first skill after practice with feedback", _SHARE, 0.3, 0.8,
         "lit 2.1 B")] = 0.6
     level_mean: Annotated[float, About("skill people settle at by themselves", _SHARE, 0.4, 0.95,
-        "fitted to lit 1.8 B")] = 0.68
+        "fitted to lit 1.8 B")] = 0.78
     level_spread: Annotated[float, About("half-width of that level between people", _SHARE, 0, 0.4,
         "fitted to lit 1.8 B")] = 0.3
     skill_coaching: Annotated[float, About("share of the missing skill gained at full dose", "per month", 0.05, 0.5,
-        "lit 2.2 A: size of the coaching effect")] = 0.2
+        "lit 2.2 A: size of the coaching effect")] = 0.45
     skill_half_life: Annotated[float, About("half-life of the way back to one's own level without feedback", "months",
         1, 12, "lit 2.4 A direction")] = 4.0
     dose_sufficient: Annotated[float, About("dose of feedback from which skill holds", "dose", 0.05, 0.8,
-        "lit 2.4, 2.5 A direction")] = 0.3
-    lapse: Annotated[float, About("stops using, with nobody to hold it", _MONTH, 0.003, 0.08, ASSUMED)] = 0.02
+        "lit 2.4, 2.5 A direction")] = 0.12
+    lapse: Annotated[float, About("stops using, with nobody to hold it", _MONTH, 0.003, 0.08, ASSUMED)] = 0.01
     lapse_manager: Annotated[float, About("part of lapse that a fully committed manager prevents", _SHARE, 0, 1,
         "lit 3.11 A, 1.13 C")] = 0.5
     lapse_coaching: Annotated[float, About("part of lapse that a full dose of coaching prevents", _SHARE, 0, 1,
         "lit 2.4 A")] = 0.8
     lapse_peers: Annotated[float, About("part of lapse that peers who all use it prevent", _SHARE, 0, 1,
         "lit 3.7 A direction")] = 0.5
-    turnover_education: Annotated[float, About("teachers leaving a site", "per year", 0.05, 0.15, "lit 4.18 A floor")] = 0.09
+    turnover_education: Annotated[float, About("teachers leaving a site", "per year", 0.05, 0.15,
+        "lit 4.18 A floor")] = 0.09
     turnover_care: Annotated[float, About("social care or health staff leaving a site", "per year", 0.08, 0.3,
         "lit 4.7, 4.17 A/B bound")] = 0.15
     turnover_coached: Annotated[float, About("turnover of coached users", "times", 0.33, 0.9, "lit 4.14, 4.16 A")] = 0.6
@@ -232,11 +155,13 @@ class PractitionerParameters(NamedTuple):
 class FamilyParameters(NamedTuple):
     """Need, identification, service and wellbeing of a family (one child's household)."""
 
-    need_fifth1: Annotated[float, About("unmet need at start, most deprived fifth", _SHARE, 0.2, 0.24, "lit 7.1 A")] = 0.22
+    need_fifth1: Annotated[float, About("unmet need at start, most deprived fifth", _SHARE, 0.2, 0.24,
+        "lit 7.1 A")] = 0.22
     need_fifth2: Annotated[float, About("unmet need at start, second fifth", _SHARE, 0.15, 0.19, "lit 7.1 A")] = 0.17
     need_fifth3: Annotated[float, About("unmet need at start, third fifth", _SHARE, 0.13, 0.17, "lit 7.1 A")] = 0.15
     need_fifth4: Annotated[float, About("unmet need at start, fourth fifth", _SHARE, 0.09, 0.13, "lit 7.1 A")] = 0.11
-    need_fifth5: Annotated[float, About("unmet need at start, least deprived fifth", _SHARE, 0.04, 0.08, "lit 7.1 A")] = 0.06
+    need_fifth5: Annotated[float, About("unmet need at start, least deprived fifth", _SHARE, 0.04, 0.08,
+        "lit 7.1 A")] = 0.06
     resolve: Annotated[float, About("need that resolves by itself", _MONTH, 0.005, 0.05, ASSUMED)] = 0.02
     recover: Annotated[float, About("need resolved per month of service, for each SD of benefit of an episode", _MONTH,
         0, 0.5, "lit 7.6 A, halved: uncontrolled")] = 0.15
@@ -244,28 +169,34 @@ class FamilyParameters(NamedTuple):
     identify_practice: Annotated[float, About("need noticed by a practitioner at full fidelity", _MONTH, 0.05, 0.5,
         ASSUMED + ": early identification is what the practice is for")] = 0.2
     enrol: Annotated[float, About("families offered service who enrol", _SHARE, 0.5, 0.85, "lit 7.8 A")] = 0.75
-    complete: Annotated[float, About("enrolled families who complete the episode", _SHARE, 0.4, 0.8, "lit 7.8 A")] = 0.65
-    offer_again: Annotated[float, About("family still in need is offered service again", _MONTH, 0, 0.2, ASSUMED)] = 0.04
+    complete: Annotated[float, About("enrolled families who complete the episode", _SHARE, 0.4, 0.8,
+        "lit 7.8 A")] = 0.65
+    offer_again: Annotated[float, About("family still in need is offered service again", _MONTH, 0, 0.2,
+        ASSUMED)] = 0.04
     offer: Annotated[float, About("waiting family offered service by a practitioner who uses the practice", _MONTH, 0.2,
         2, ASSUMED)] = 0.7
     episode_months: Annotated[float, About("length of an episode", "months", 3, 12, "lit 7.9 B", whole=True)] = 6.0
-    need_gap: Annotated[float, About("wellbeing lost while in need", "SD", 0.5, 2, "lit 7.1 A: SDQ means by fifth")] = 1.2
+    need_gap: Annotated[float, About("wellbeing lost while in need", "SD", 0.5, 2,
+        "lit 7.1 A: SDQ means by fifth")] = 1.2
 
 
 class TeamParameters(NamedTuple):
     """Attention, capacity and members of implementation teams: the support cascade."""
 
-    capacity_start_core: Annotated[float, About("capacity of a new core team", _SHARE, 0.05, 0.3, "model section 4")] = 0.1
+    capacity_start_core: Annotated[float, About("capacity of a new core team", _SHARE, 0.05, 0.3,
+        "model section 4")] = 0.1
     capacity_start_local: Annotated[float, About("capacity of a new local team", _SHARE, 0, 0.2, ASSUMED)] = 0.05
     capacity_growth: Annotated[float, About("capacity growth under full support: first slope", "per year", 0.1, 0.35,
-        "lit 6.10: no anchor, sweep")] = 0.3
+        "lit 6.10: no anchor, sweep")] = 0.33
     span: Annotated[float, About("sites a core team of five at full capacity can bring on at a time", "sites", 3, 15,
-        ASSUMED)] = 8.0
-    staff_per_member: Annotated[float, About("practitioners at a large site for each member of its local team", "people", 5,
+        ASSUMED)] = 15.0
+    staff_per_member: Annotated[float, About("practitioners at a large site for each member of its local team",
+        "people", 5,
         40, ASSUMED)] = 15.0
     maintain: Annotated[float, About("place a mature site needs", "places", 0.05, 0.5, "model section 4")] = 0.2
     explore_need: Annotated[float, About("place a site in exploration needs", "places", 0, 0.5, ASSUMED)] = 0.1
-    capacity_criterion: Annotated[float, About("capacity at which a team counts as mature", _SHARE, 0.6, 0.8, "lit 6.1 A")] = 0.6
+    capacity_criterion: Annotated[float, About("capacity at which a team counts as mature", _SHARE, 0.6, 0.8,
+        "lit 6.1 A")] = 0.6
     mentor_places: Annotated[float, About("sites a mature local team at full capacity can mentor", "sites", 0, 2,
         ASSUMED)] = 0.5
     external_span: Annotated[float, About("core teams the external team can support at a time", "teams", 1, 10,
@@ -274,13 +205,15 @@ class TeamParameters(NamedTuple):
         _SHARE, 0.3, 1, ASSUMED)] = 0.45
     peer_support: Annotated[float, About("support from a full network of able peer teams, against a core team's",
         _SHARE, 0, 0.5, ASSUMED)] = 0.2
-    atrophy: Annotated[float, About("capacity lost by a team that neither supports itself nor is supported", "per year", 0,
-        0.6, ASSUMED)] = 0.3
+    atrophy: Annotated[float, About("capacity lost by a team that neither supports itself nor is supported",
+        "per year", 0,
+        0.6, ASSUMED)] = 0.2
     member_turnover: Annotated[float, About("team members leaving", "per year", 0.05, 0.3, "lit 4.7-4.18")] = 0.12
     cover: Annotated[float, About("part of a leaver's capacity that a large mixed team keeps", _SHARE, 0, 0.9,
         "2018 summary: cover and pooled skills")] = 0.7
     refill_months: Annotated[float, About("mean time until a member's place is filled", "months", 1, 12, ASSUMED)] = 3.0
-    share_of_post: Annotated[float, About("share of a post a member gives", _SHARE, 0.1, 0.6, "2018 summary: repurposed")] = 0.3
+    share_of_post: Annotated[float, About("share of a post a member gives", _SHARE, 0.1, 0.6,
+        "2018 summary: repurposed")] = 0.3
     committee_time: Annotated[float, About("time of a committee's member against a team member's", "times", 0.02, 0.5,
         ASSUMED)] = 0.15
     coach_span: Annotated[float, About("practitioners one member at full capacity can coach fully", "people", 2, 20,
@@ -296,13 +229,14 @@ class LeaderParameters(NamedTuple):
     commitment_spread: Annotated[float, About("half-width of baseline commitment between leaders", _SHARE, 0, 0.3,
         ASSUMED)] = 0.2
     engage: Annotated[float, About("share of missing commitment gained by full engagement", "per month", 0.01, 0.2,
-        ASSUMED)] = 0.08
+        ASSUMED)] = 0.04
     results: Annotated[float, About("share of missing commitment gained when all results are visible", "per month", 0,
         0.2, "2018 summary")] = 0.05
-    drift: Annotated[float, About("share of the way back to the baseline", "per month", 0.01, 0.2, ASSUMED)] = 0.05
+    drift: Annotated[float, About("share of the way back to the baseline", "per month", 0.01, 0.2, ASSUMED)] = 0.08
     drift_misaligned: Annotated[float, About("extra drift when initiatives pull fully elsewhere", "times", 0, 4,
         ASSUMED)] = 1.0
-    turnover: Annotated[float, About("heads and senior leaders leaving", "per year", 0.07, 0.25, "lit 4.19 A floor")] = 0.12
+    turnover: Annotated[float, About("heads and senior leaders leaving", "per year", 0.07, 0.25,
+        "lit 4.19 A floor")] = 0.12
     correlation: Annotated[float, About("a new leader's commitment against the old one's", "correlation", 0, 0.7,
         "lit 3.11 A direction")] = 0.3
     weakest: Annotated[float, About("weight of the least committed member in a multi-agency group", _SHARE, 0, 1,
@@ -314,41 +248,46 @@ class SiteParameters(NamedTuple):
     """Selection, installation, barriers, improvement cycles, playbook and assessment of sites and area."""
 
     select: Annotated[float, About("an offered place is taken by a fully ready, committed and prepared site", _MONTH,
-        0.1, 2, "lit 6.8 B/C")] = 0.6
+        0.1, 2, "lit 6.8 B/C")] = 0.5
     explore_unaided: Annotated[float, About("readiness work done without a core team", _SHARE, 0, 1, ASSUMED)] = 0.5
     install: Annotated[float, About("share of installation done with full released time", "per month", 0.05, 0.5,
-        "lit 6.8 B/C")] = 0.25
+        "lit 6.8 B/C")] = 0.18
     barrier_mean: Annotated[float, About("local barriers at start", _SHARE, 0.1, 0.5, ASSUMED)] = 0.3
-    barrier_spread: Annotated[float, About("half-width of local barriers between sites", _SHARE, 0, 0.3, ASSUMED)] = 0.15
+    barrier_spread: Annotated[float, About("half-width of local barriers between sites", _SHARE, 0, 0.3,
+        ASSUMED)] = 0.15
     barrier_return: Annotated[float, About("share of removed local barriers that return", "per month", 0, 0.03,
         ASSUMED)] = 0.004
     system_barrier: Annotated[float, About("barriers beyond the site at start", _SHARE, 0.05, 0.4, ASSUMED)] = 0.15
     system_return: Annotated[float, About("share of removed system barriers that return", "per month", 0, 0.03,
         ASSUMED)] = 0.002
     system_removal: Annotated[float, About("part of system barriers that one decision removes", _SHARE, 0.01, 0.2,
-        ASSUMED)] = 0.06
+        ASSUMED)] = 0.1
     cycle_months: Annotated[float, About("own length of a rapid improvement cycle", "months", 1, 6, "lit 6.7 A")] = 2.0
     cycle_removal: Annotated[float, About("part of local barriers a fully able cycle removes", _SHARE, 0.05, 0.6,
-        ASSUMED)] = 0.35
+        ASSUMED)] = 0.6
     data_half_lag: Annotated[float, About("data delay that halves what can be learned from it", "months", 1, 12,
         "2018 summary: quarterly data hides variation")] = 4.0
-    data_isolated: Annotated[float, About("data quality where agencies share no measures", "times", 0.2, 1, ASSUMED)] = 0.6
+    data_isolated: Annotated[float, About("data quality where agencies share no measures", "times", 0.2, 1,
+        ASSUMED)] = 0.6
     raise_barrier: Annotated[float, About("a cycle that meets a barrier beyond the site", _SHARE, 0.05, 0.9,
         ASSUMED)] = 0.5
     cross_agency: Annotated[float, About("raised barriers that need every agency", _SHARE, 0, 1, ASSUMED)] = 0.4
     zone_latitude: Annotated[float, About("extra ease of removing barriers in an open zone with full commitment",
         "times", 0, 2, "2018 summary: normal rules relaxed")] = 0.5
-    usability_rounds: Annotated[float, About("rounds of usability testing", "rounds", 0, 8, "lit 6.9 C", whole=True)] = 5.0
+    usability_rounds: Annotated[float, About("rounds of usability testing", "rounds", 0, 8, "lit 6.9 C",
+        whole=True)] = 5.0
     usability_months: Annotated[float, About("months a round takes", "months", 1, 6, ASSUMED)] = 2.0
     usability_gain: Annotated[float, About("share of the design's faults a fully able round mends", _SHARE, 0, 0.6,
         "lit 6.9 C")] = 0.4
     playbook_cycle: Annotated[float, About("share of what is still to learn that one cycle adds", _SHARE, 0, 0.1,
         ASSUMED)] = 0.02
-    playbook_carry: Annotated[float, About("part of local barriers a full playbook removes for sites alike", _SHARE, 0, 1,
+    playbook_carry: Annotated[float, About("part of local barriers a full playbook removes for sites alike", _SHARE,
+        0, 1,
         ASSUMED)] = 0.7
     assess_months: Annotated[float, About("months between fidelity assessments", "months", 3, 12, "lit 6.1 A",
         whole=True)] = 6.0
-    assess_sample: Annotated[float, About("practitioners observed at a site", "people", 3, 40, ASSUMED, whole=True)] = 10.0
+    assess_sample: Annotated[float, About("practitioners observed at a site", "people", 3, 40, ASSUMED,
+        whole=True)] = 10.0
     assess_error: Annotated[float, About("standard deviation of one observed fidelity", _SHARE, 0, 0.2, ASSUMED)] = 0.05
     full_share: Annotated[float, About("share of a site's practitioners at fidelity that makes full implementation",
         _SHARE, 0.3, 0.8, "the field's definition")] = 0.5
@@ -360,15 +299,19 @@ class CostParameters(NamedTuple):
     staff_hour: Annotated[float, About("an hour of staff time", "GBP per hour", 40, 65, "lit 8.7, 8.8 B/C")] = 52.0
     post_hours: Annotated[float, About("hours of a full post", "hours per month", 120, 160, ASSUMED)] = 140.0
     training_hours: Annotated[float, About("hours a trained practitioner is released", "hours", 7, 42, ASSUMED)] = 21.0
-    training_cash: Annotated[float, About("cash for one trained practitioner", "GBP", 50, 600, "lit 8.4 A converted")] = 150.0
+    training_cash: Annotated[float, About("cash for one trained practitioner", "GBP", 50, 600,
+        "lit 8.4 A converted")] = 150.0
     coaching_hours: Annotated[float, About("hours a coached user is released at full dose", "hours per month", 0.5, 6,
         "lit 8.4 A converted")] = 2.0
     external_cash: Annotated[float, About("full external support to one core team", "GBP per month", 1000, 12000,
         "lit 8.4 A: 45,000 USD a district and year")] = 3000.0
     data_cash: Annotated[float, About("decision-support data at a started site when data is immediate", "GBP per month",
         10, 300, "lit 8.4 A converted: monitoring")] = 60.0
-    leader_hours: Annotated[float, About("hours a fully engaged leader gives", "hours per month", 0.5, 8, ASSUMED)] = 2.0
+    leader_hours: Annotated[float, About("hours a fully engaged leader gives", "hours per month", 0.5, 8,
+        ASSUMED)] = 2.0
 
+
+# fmt: on
 
 GROUPS: dict[str, Any] = {
     "lever": Levers,
@@ -428,7 +371,7 @@ def parameters_from(values: dict[str, float]) -> Parameters:
     """Uncertainties with these values instead of their defaults; names of any group, unknown ones refused."""
     result = Parameters()
     for group in result._fields:
-        mine = {n: v for n, v in values.items() if REGISTRY[n].group == group}
+        mine = {n: float(v) for n, v in values.items() if REGISTRY[n].group == group}
         if mine:
             result = result._replace(**{group: getattr(result, group)._replace(**mine)})
     return result

@@ -146,10 +146,8 @@ def empty_ensemble(setup: Setup, replicates: int, seed: int, first: int, rows: i
 
 
 def parameters_of(scenario: Scenario, sample: Sample, row: int) -> Parameters:
-    """Parameters of one replicate as floats, ready for a kernel."""
-    drawn = sample[row] if row >= 0 else None
-    values = scenario.parameter_values(drawn)
-    return Parameters(*(type(group)(*(float(v) for v in group)) for group in values))
+    """Parameters of one replicate: the scenario's, over a row of the sample."""
+    return scenario.parameter_values(sample[row] if row >= 0 else None)
 
 
 def _one_replicate(setup: Setup, world: World, e: Ensemble, index: int, sample: Sample, stop: Any) -> None:

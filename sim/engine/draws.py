@@ -1,8 +1,10 @@
 """Luck: counter-based uniforms, one for every decision of every agent in every month of every replicate.
 
-A uniform depends on (seed, replicate, decision, month, agent's permanent 64-bit id) and on nothing else: not on threads,
+A uniform depends on (seed, replicate, decision, month, agent's permanent 64-bit id) and on nothing else: not on
+threads,
 order, other agents or what was drawn before. So two scenarios differ only where a mechanism differs (common random
-numbers), and the first 100 of 200 replicates are the 100. Decisions are numbered for ever; never renumber one. Every 64-bit
+numbers), and the first 100 of 200 replicates are the 100. Decisions are numbered for ever; never renumber one. Every
+64-bit
 word carries two uniforms of 32 bits, one for each of a word's two decisions.
 """
 

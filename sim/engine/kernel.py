@@ -1,7 +1,8 @@
 """How a kernel is compiled: no fastmath, no global lock held, and a cache that cannot keep yesterday's rule.
 
 Numba's cache looks at a function's own file only, so an edit in a rule would go unseen by the kernel that calls it. The
-cache folder is therefore named by a digest of all sources of the package. Where no folder is writable nothing is cached.
+cache folder is therefore named by a digest of all sources that kernels are made of. Where no folder is writable nothing
+is cached.
 """
 
 from __future__ import annotations
@@ -20,12 +21,26 @@ from numba.core import config
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 
+COMPILED_FROM = (
+    "engine/draws.py",
+    "engine/kernel.py",
+    "engine/measures.py",
+    "engine/phases/*.py",
+    "engine/schedule.py",
+    "engine/world.py",
+    "organisation/codes.py",
+    "declare.py",
+    "parameters.py",
+    "rules/*.py",
+)
+
+
 @cache
 def source_digest() -> str:
-    """SHA-256 over the names and contents of all Python sources of the package."""
+    """SHA-256 over the names and contents of all sources that kernels are made of."""
     root = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
+    for path in sorted(found for pattern in COMPILED_FROM for found in root.glob(pattern)):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 

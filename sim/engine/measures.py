@@ -1,6 +1,8 @@
-"""What is counted every month: the columns of the raw results, numbered once for the kernels, the Mesa model and reports.
+"""What is counted every month: the columns of the raw results, numbered once for the kernels, the Mesa model and
+reports.
 
-Counts and sums are by zone (the last one is 'outside'); families also by deprivation fifth; governance is one value an area,
+Counts and sums are by zone (the last one is 'outside'); families also by deprivation fifth; governance is one value an
+area,
 averaged over areas. Raw sums become the published columns (means, shares) in `outcomes/series.py`.
 """
 
@@ -37,11 +39,13 @@ COUNTS = (
     "sites_assessed",
     "teams_local",
 )
-"""Whole numbers by zone. `cycles` is cumulative; `practitioners_stopped` used the practice in this post and no longer do;
+"""Whole numbers by zone. `cycles` is cumulative; `practitioners_stopped` used the practice in this post and no longer
+do;
 `sites_assessed` have a fidelity assessment with somebody using; `teams_local` counts sites with a formed local team."""
 
 SUMS = ("fidelity", "fidelity_assessed", "barrier_local", "capacity_local", "cost_cash", "cost_released_time")
-"""Sums by zone: fidelity over users, assessed fidelity over assessed sites, barriers over sites, capacity over sites with a
+"""Sums by zone: fidelity over users, assessed fidelity over assessed sites, barriers over sites, capacity over sites
+with a
 local team; cost in GBP since month 0. Area-wide cost is shared among zones in proportion to the attention they need."""
 
 AREA = (
@@ -70,7 +74,8 @@ FAMILY = (
     "benefit_in_need",
     "reached_in_need",
 )
-"""Whole numbers by zone and fifth. Benefits are sums in millionths of an SD over all families and over those in need now;
+"""Whole numbers by zone and fifth. Benefits are sums in millionths of an SD over all families and over those in need
+now;
 `reached_in_need` are families ever reached that are in need now."""
 
 MARKS = (12, 24, 36, 60)

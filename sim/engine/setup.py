@@ -205,7 +205,9 @@ def _dealt(labels: list[str], teams: int) -> list[str]:
 
 
 def _local_groups(o: Organisation, site_zone: Array, core_of_site: Array) -> list[list[int]]:
-    """Sites of each local team: named in the file, one a site, or small neighbours (locality, zone, core team) together."""
+    """Sites of each local team: named in the file, one a site, or small neighbours (locality, zone, core team)
+    together.
+    """
     groups: list[list[int]] = []
     open_cluster: dict[tuple[Any, ...], int] = {}
     staff: list[int] = []
@@ -275,8 +277,8 @@ def _course(scenario: Scenario, plan: Plan, levers: Levers, months: int) -> Cour
         gate=np.array([(z.gate.certified, z.gate.capacity) if z.gate else (0.0, 0.0) for z in zones]).reshape(-1, 2),
         gate_of=np.array([_gate_of(z, i, names) for i, z in enumerate(zones)], np.int32),
         latest=np.array([NEVER if z.latest is None else z.latest for z in zones], np.int32),
-        blocked=np.asarray(plan.blocked, np.uint8).reshape(-1, outside),
-        similarity=np.asarray(plan.similarity, np.float64).reshape(-1, outside),
+        blocked=np.asarray(plan.blocked, np.uint8).reshape(len(plan.blocked), outside),
+        similarity=np.asarray(plan.similarity, np.float64).reshape(len(plan.similarity), outside),
         external=_external(levers, months),
         external_end=int(levers.external_end) if levers.external_end < 1200.0 else NEVER,
         event_month=np.array([NEVER if e.month is None else e.month for e in events], np.int32),

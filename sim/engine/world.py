@@ -256,17 +256,17 @@ def _people(setup: Setup) -> People:
         place.tie_index,
         *flags,
         *numbers,
-        peers=np.zeros(n, np.int32),
-        flips=np.zeros(n, np.int32),
-        joined=np.zeros(n, np.int32),
+        *(np.zeros(n, np.int32) for _ in range(3)),
     )
 
 
 def _families(setup: Setup) -> Families:
     place = setup.place
     n = len(place.family_id)
-    flags = [np.zeros(n, np.uint8) for _ in range(3)]
-    return Families(place.family_id, place.family_person, place.family_fifth, *flags, benefit=np.zeros(n, np.int32))
+    need, path, history = (np.zeros(n, np.uint8) for _ in range(3))
+    return Families(
+        place.family_id, place.family_person, place.family_fifth, need, path, history, np.zeros(n, np.int32)
+    )
 
 
 def _teams(setup: Setup) -> Array:

@@ -16,7 +16,8 @@ Array = NDArray[Any]
 
 
 class Place(NamedTuple):
-    """Organisation as arrays: A areas, S sites, N practitioners, F families, M leaders (int32/int64, float64, uint64, uint8).
+    """Organisation as arrays: A areas, S sites, N practitioners, F families, M leaders (int32/int64, float64, uint64,
+    uint8).
 
     Practitioners are sorted by site (`staff_ptr`), families by site (`family_ptr`); NaN is drawn at month 0.
     """
@@ -85,7 +86,9 @@ def compile_place(o: Organisation) -> Place:
     site_id = identity.agent_ids(owner, identity.SITE, np.zeros(count, np.int64))
     leader_id = np.array([identity.text_hash("leader/" + str(i)) for i in leaders.ids], dtype=np.uint64)
     identity.refuse_duplicates(o.name, persons, households, site_id, leader_id, areas)
-    queues = np.stack([identity.agent_ids(areas, identity.QUEUE, np.full(len(areas), k)) for k in range(len(AGENCIES) + 1)], 1)
+    queues = np.stack(
+        [identity.agent_ids(areas, identity.QUEUE, np.full(len(areas), k)) for k in range(len(AGENCIES) + 1)], 1
+    )
     manager = np.full(count, -1, np.int32)
     is_manager = leaders.level == MANAGER
     manager[leaders.site[is_manager]] = np.flatnonzero(is_manager)

@@ -1,0 +1,1 @@
+"""What every actor does, as rules: one file an actor."""

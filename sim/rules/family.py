@@ -53,7 +53,9 @@ def noticed(p: FamilyParameters, fidelity: float) -> float:
 def dropout(p: FamilyParameters) -> float:
     """Monthly probability of leaving an episode, so that `complete` of those enrolled stay to its end."""
     missing = 1.0 - p.complete
-    series = missing * (1.0 + missing * (0.5 + missing * (1.0 / 3.0 + missing * (0.25 + missing * (0.2 + missing / 6.0)))))
+    series = missing * (
+        1.0 + missing * (0.5 + missing * (1.0 / 3.0 + missing * (0.25 + missing * (0.2 + missing / 6.0))))
+    )
     return probability(series / p.episode_months)
 
 

@@ -1,4 +1,6 @@
-"""What a leader does: becomes committed, drifts back, leaves and is replaced; releases time; a group decides together."""
+"""What a leader does: becomes committed, drifts back, leaves and is replaced; releases time; a group decides
+together.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ def next_commitment(
     p: LeaderParameters, commitment: float, baseline: float, engagement: float, results: float, misaligned: float
 ) -> float:
     """Commitment a month on: engagement and visible results raise it, it drifts back to the leader's baseline, faster
-    where other initiatives pull elsewhere."""
+    where other initiatives pull elsewhere.
+    """
     raised = (p.engage * engagement + p.results * results) * (1.0 - commitment)
     drifted = p.drift * (1.0 + p.drift_misaligned * misaligned) * (commitment - baseline)
     return clip(commitment + raised - drifted)
@@ -47,8 +50,7 @@ def released(manager: float, senior: float, budget: float) -> float:
 def group_commitment(p: LeaderParameters, mean: float, least: float, chair_months: float) -> float:
     """Commitment of a multi-agency group: its least committed member weighs most; a new chair must settle first."""
     settled = (chair_months + 1.0) / p.chair_settling
-    if settled > 1.0:
-        settled = 1.0
+    settled = min(settled, 1.0)
     return ((1.0 - p.weakest) * mean + p.weakest * least) * (0.5 + 0.5 * settled)
 
 
@@ -67,5 +69,6 @@ def visible_results(full: int, started: int, communication: float) -> float:
 @rule
 def engagement(lever: float, group: float, work: float) -> float:
     """Engagement a leader meets: by what is planned for the level (and, for a group's member, the group), as far as
-    the teams have the capacity for it."""
+    the teams have the capacity for it.
+    """
     return (1.0 - (1.0 - lever) * (1.0 - group)) * work

@@ -20,7 +20,8 @@ def hears(p: PractitionerParameters, peers: float, engaged: bool) -> float:
 @rule
 def overload(p: PractitionerParameters, load: float, alignment: float, deprivation: float, secondary: bool) -> float:
     """Share of attention that other initiatives take: their load (heavier in deprived places and secondary schools),
-    as far as they are not aligned with the practice."""
+    as far as they are not aligned with the practice.
+    """
     total = load + p.load_deprivation * deprivation
     if secondary:
         total = total + p.load_secondary
@@ -79,7 +80,8 @@ def next_skill(
     p: PractitionerParameters, skill: float, level: float, dose: float, feedback: float, settle: float
 ) -> float:
     """Skill after a month of use: coaching closes the gap to 1; below a sufficient dose of feedback it settles at
-    one's own level, at or above that dose it holds."""
+    one's own level, at or above that dose it holds.
+    """
     heard = dose * feedback
     shortfall = 0.0 if heard >= p.dose_sufficient else 1.0 - heard / p.dose_sufficient
     return skill + p.skill_coaching * dose * (1.0 - skill) + settle * shortfall * (level - skill)
@@ -93,9 +95,7 @@ def lapses(p: PractitionerParameters, peers: float, commitment: float, dose: flo
 
 
 @rule
-def leaves(
-    p: PractitionerParameters, care: bool, factor: float, deprivation: float, using: bool, dose: float
-) -> float:
+def leaves(p: PractitionerParameters, care: bool, factor: float, deprivation: float, using: bool, dose: float) -> float:
     """Monthly hazard of leaving the post; coached users stay longer (Aarons 2009, Glisson 2006)."""
     yearly = p.turnover_care if care else p.turnover_education
     hazard = hazard_of_yearly(yearly) * factor * (1.0 + p.turnover_deprivation * deprivation)

@@ -50,7 +50,7 @@ def clip(value: float) -> float:
 
 @rule
 def share(part: float, whole: float) -> float:
-    """part / whole; 0 of nothing is 0."""
+    """Part / whole; 0 of nothing is 0."""
     return part / whole if whole > 0.0 else 0.0
 
 

@@ -13,7 +13,8 @@ ASSESSMENTS_TO_CERTIFY = 2
 @rule
 def selected(p: SiteParameters, readiness: float, commitment: float, prepared: float) -> float:
     """Monthly hazard that a site and its zone choose each other: readiness, the manager's commitment and exploration
-    work, part of which a site does unaided."""
+    work, part of which a site does unaided.
+    """
     return p.select * readiness * commitment * (p.explore_unaided + (1.0 - p.explore_unaided) * prepared)
 
 

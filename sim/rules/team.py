@@ -1,4 +1,6 @@
-"""What an implementation team does: divides its attention, grows or loses capacity, coaches, loses and finds members."""
+"""What an implementation team does: divides its attention, grows or loses capacity, coaches, loses and finds
+members.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,7 @@ def members(p: TeamParameters, planned: int, staff: int) -> int:
 def place_needed(p: TeamParameters, capacity: float) -> float:
     """Places of a supporter's attention a team needs: a whole one at first, `maintain` once it is mature."""
     maturity = capacity / p.capacity_criterion
-    if maturity > 1.0:
-        maturity = 1.0
+    maturity = min(maturity, 1.0)
     return 1.0 - (1.0 - p.maintain) * maturity
 
 
@@ -74,7 +75,8 @@ def member_leaves(p: TeamParameters, members: float, factor: float) -> float:
 @rule
 def capacity_after_leaving(p: TeamParameters, capacity: float, members: float, agencies: float) -> float:
     """Capacity left when one of `members` goes: cover by the others, better in a team of several agencies, keeps part
-    of the leaver's; a single lead takes all of it."""
+    of the leaver's; a single lead takes all of it.
+    """
     cover = p.cover * (1.0 - 1.0 / members) * agencies / (agencies + 1.0) * 1.25
     return capacity * (1.0 - (1.0 - clip(cover)) / members)
 
@@ -91,8 +93,7 @@ def dose(p: TeamParameters, coaching: float, capacity: float, hands: float, prac
     if practitioners <= 0.0:
         return 0.0
     reach = p.coach_span * hands / practitioners
-    if reach > 1.0:
-        reach = 1.0
+    reach = min(reach, 1.0)
     return coaching * capacity * reach
 
 

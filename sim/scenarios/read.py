@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from sim.errors import ScenarioError, UnknownName
 from sim.organisation.codes import AGENCIES, LEADER_LEVELS, SITE_TYPES
 from sim.organisation.synthetic import read_settings
-from sim.parameters import LEVERS, REGISTRY, UNCERTAINTIES, Parameter
+from sim.declare import Parameter
+from sim.parameters import LEVERS, REGISTRY, UNCERTAINTIES
 from sim.scenarios.scenario import REST, Condition, Event, Gate, Scenario, Zone
 
 TOP_KEYS = (

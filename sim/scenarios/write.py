@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from sim.parameters import LEVERS, REGISTRY, Parameter
+from sim.declare import Parameter
+from sim.parameters import LEVERS, REGISTRY
 from sim.scenarios.files import names
 from sim.scenarios.read import check_plan, read_table
 from sim.scenarios.scenario import REST, Event, Gate, Scenario, Zone

@@ -20,7 +20,8 @@ def observe(
     sites: Array, people: People, pp: PractitionerParameters, ps: SiteParameters, key: np.uint64, month: int, i: int
 ) -> tuple[int, int, int, float]:
     """A sample of one site's practitioners, with error: how many observed, of them using and at fidelity, and the
-    sum of users' observed fidelity."""
+    sum of users' observed fidelity.
+    """
     inclusion = site.sampled(ps, sites[i].last_person - sites[i].first_person)
     first = draws.word_key(key, draws.OBSERVED, month)
     second = draws.word_key(key, draws.ERROR, month)
@@ -54,7 +55,8 @@ def assess(
     i: int,
 ) -> bool:
     """Assess one site: fidelity, capacity and use of data, all with error; keep them at the site's marks.
-    False where the sample came out empty."""
+    False where the sample came out empty.
+    """
     observed, using, at_fidelity, total = observe(sites, people, pp, ps, key, month, i)
     if observed == 0:
         return False
@@ -120,7 +122,9 @@ def restage(
 
 @kernel
 def certify(sites: Array, ps: SiteParameters, month: int, i: int) -> None:
-    """Full implementation if enough practitioners are at fidelity as assessed; two such assessments in a row certify."""
+    """Full implementation if enough practitioners are at fidelity as assessed; two such assessments in a row
+    certify.
+    """
     if sites[i].assessed_share >= ps.full_share:
         sites[i].stage = site.FULL
         sites[i].streak += 1

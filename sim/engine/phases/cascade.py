@@ -55,7 +55,9 @@ def release_time(
     team_sites: Array,
     leaders: Array,
 ) -> None:
-    """Time released to each team: by its sites' managers and their senior leader; to a core team by group and seniors."""
+    """Time released to each team: by its sites' managers and their senior leader; to a core team by group and
+    seniors.
+    """
     for t in range(teams.shape[0]):
         a = teams[t].area
         if t < core_count:

@@ -1,4 +1,6 @@
-"""Phase 4: the three improvement cycles: rapid cycles at sites, usability testing of the design, the practice-policy loop."""
+"""Phase 4: the three improvement cycles: rapid cycles at sites, usability testing of the design, the practice-policy
+loop.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ CROSS = len(AGENCIES)
 def in_open_zone(sites: Array, opened: Array, i: int) -> bool:
     """Does site i belong to a zone that has opened?"""
     z = sites[i].zone
-    return z < opened.shape[1] and opened[sites[i].area, z] >= 0
+    return bool(z < opened.shape[1] and opened[sites[i].area, z] >= 0)
 
 
 @kernel

@@ -1,7 +1,8 @@
 """Cost of the month: cash and released time, by zone and by agency and year.
 
 Area-wide cost (core teams, external support, senior and operational leaders) is shared among an area's zones in
-proportion to their sites that take part; before any does, it stands with the first zone, or outside where there is none.
+proportion to their sites that take part; before any does, it stands with the first zone, or outside where there is
+none.
 """
 
 from __future__ import annotations

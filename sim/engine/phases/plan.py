@@ -18,7 +18,8 @@ FULL_SHARE, CERTIFIED_SHARE, CAPACITY_CORE, CAPACITY_LOCAL = range(4)
 @kernel
 def zone_state(areas: Array, sites: Array, a: int, z: int) -> tuple[float, float, float, float]:
     """Of one zone in one area (z = -1: the whole area), as assessed: share of its sites in full implementation and
-    certified, share of its started sites certified, mean local capacity of its started sites."""
+    certified, share of its started sites certified, mean local capacity of its started sites.
+    """
     there = full = certified = started = measured = 0
     capacity = 0.0
     for i in range(areas[a].first_site, areas[a].last_site):
@@ -56,7 +57,7 @@ def condition_met(areas: Array, sites: Array, teams: Array, core_count: int, eve
     else:
         full, certified, _, capacity = zone_state(areas, sites, a, events[e].zone)
         value = full if measure == FULL_SHARE else (certified if measure == CERTIFIED_SHARE else capacity)
-    return value >= events[e].threshold
+    return bool(value >= events[e].threshold)
 
 
 @kernel

@@ -8,9 +8,9 @@ from sim.engine import draws
 from sim.engine.kernel import kernel
 from sim.engine.world import Array, Families, People
 from sim.parameters import (
-    Levers,
     FamilyParameters,
     LeaderParameters,
+    Levers,
     PractitionerParameters,
     SiteParameters,
     TeamParameters,

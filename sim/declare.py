@@ -1,0 +1,91 @@
+"""How a parameter is declared: what is known of it, how a user's value is read, and how a refusal is worded."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from sim.errors import ScenarioError
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of one parameter; the default stands beside it in its class.
+
+    Attributes:
+        words: what it is, in plain words.
+        unit: unit of the value.
+        low: smallest allowed value.
+        high: largest allowed value.
+        source: evidence row and grade, or ASSUMED with a reason.
+        choices: for a lever with named values, those names; its stored value is their position.
+        structural: shapes teams or the plan, so an event cannot change it in mid-run.
+        whole: only whole numbers make sense.
+    """
+
+    words: str
+    unit: str
+    low: float
+    high: float
+    source: str
+    choices: tuple[str, ...] = ()
+    structural: bool = False
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A declared parameter: its name, group ('lever' or the actor's name), default and what is known of it."""
+
+    name: str
+    group: str
+    default: float
+    about: About
+
+    @property
+    def is_lever(self) -> bool:
+        """Chosen by people, not a property of the world."""
+        return self.group == "lever"
+
+    @property
+    def shown_default(self) -> str | float:
+        """The default as a user writes it."""
+        return self.show(self.default)
+
+    def show(self, value: float) -> str | float:
+        """A stored value as a user writes it: a choice's name, or the number."""
+        if self.about.choices:
+            return self.about.choices[int(value)]
+        return int(value) if self.about.whole else value
+
+    def allowed(self) -> str:
+        """The allowed values in words, with the unit."""
+        if self.about.choices:
+            return "one of " + ", ".join(self.about.choices)
+        kind = "a whole number" if self.about.whole else "a number"
+        return f"{kind} in [{self.about.low:g}, {self.about.high:g}] {self.about.unit}"
+
+    def read(self, where: str, value: object) -> float:
+        """Turn what a user gave into the stored value.
+
+        Raises:
+            ScenarioError: not a number, not finite, out of range or not one of the choices.
+        """
+        refusal = ScenarioError(f"{where}: {self.name} must be {self.allowed()}; got {value!r}.")
+        if self.about.choices:
+            if isinstance(value, bool):
+                value = "on" if value else "off"
+            if not isinstance(value, str) or value not in self.about.choices:
+                raise refusal
+            return float(self.about.choices.index(value))
+        if isinstance(value, bool) or not isinstance(value, int | float | str):
+            raise refusal
+        try:
+            number = float(value)
+        except ValueError:
+            raise refusal from None
+        if not math.isfinite(number) or not self.about.low <= number <= self.about.high:
+            raise refusal
+        if self.about.whole and number != int(number):
+            raise refusal
+        return number
