@@ -39,6 +39,8 @@ def read_tables(path: Path) -> tuple[list[Table], list[str]]:
     suffix = path.suffix.lower()
     if suffix == ".csv":
         siblings = sorted(s for s in path.parent.glob(f"{_escape(path.stem)}.*.csv") if _table_of(s, path) in COLUMNS)
+        for sibling in siblings:
+            _refuse_large(sibling)
         return _read_all([("sites", path), *((_table_of(s, path), s) for s in siblings)])
     if suffix in (".xlsx", ".xlsm"):
         return _read_excel(path)

@@ -41,6 +41,9 @@ def load(
             continue
         try:
             tables, notes = read_tables(file)
+        except OSError as error:
+            problems.append(f"{file} cannot be read: {error.strerror}; check that you may open it")
+            continue
         except OrganisationError as error:
             if len(files) == 1:
                 raise

@@ -124,6 +124,23 @@ def test_a_huge_file_is_refused_before_it_is_read(tmp_path, monkeypatch):
     assert "300 MB is more than the 200 MB" in only(path)
 
 
+def test_a_huge_neighbour_is_refused_too(tmp_path):
+    path = site_list(tmp_path)
+    with (tmp_path / "glen_sites.staff.csv").open("wb") as file:
+        file.truncate(300 * 1024 * 1024)
+    assert "300 MB is more than the 200 MB" in only(path)
+
+
+def test_a_file_one_may_not_open(tmp_path, monkeypatch):
+    path = site_list(tmp_path)
+
+    def refuse(self):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(type(path), "read_bytes", refuse)
+    assert "cannot be read: Permission denied" in only(path)
+
+
 def test_an_excel_that_unpacks_to_too_much(tmp_path, monkeypatch):
     book = openpyxl.Workbook()
     book.active.append(HEADER.split(","))
