@@ -14,7 +14,7 @@ from sim.engine import draws
 from sim.engine.measures import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS, Ensemble
 from sim.engine.schedule import run_replicate
 from sim.engine.setup import Setup, prepare
-from sim.engine.world import Record, World, build
+from sim.engine.world import MONTHS, Record, Workspace, World
 from sim.errors import Interrupted, ScenarioError
 from sim.organisation.codes import AGENCIES, FIFTHS, STAGES
 from sim.organisation.organisation import Organisation
@@ -60,18 +60,18 @@ def simulate(
     setup = prepare(scenario, organisation, months)
     ensemble = empty_ensemble(setup, replicates, seed, first, len(sample))
     stop = np.zeros(1, np.uint8)
-    worlds: SimpleQueue[World] = SimpleQueue()
+    worlds: SimpleQueue[Workspace] = SimpleQueue()
     workers = max(1, min(threads or os.cpu_count() or 1, replicates))
     for _ in range(workers):
-        worlds.put(build(setup))
+        worlds.put(Workspace(setup))
 
     def one(index: int) -> None:
-        world = worlds.get()
+        workspace = worlds.get()
         try:
             if not stop[0]:
-                _one_replicate(setup, world, ensemble, index, sample, stop)
+                _one_replicate(setup, workspace.fresh(), ensemble, index, sample, stop)
         finally:
-            worlds.put(world)
+            worlds.put(workspace)
 
     with ThreadPoolExecutor(workers) as pool:
         waiting: set[Future[None]] = {pool.submit(one, i) for i in range(replicates)}
@@ -162,7 +162,7 @@ def _one_replicate(setup: Setup, world: World, e: Ensemble, index: int, sample: 
 def store_sites(e: Ensemble, index: int, world: World) -> None:
     """Copy what is known of sites and cost at the end of a replicate."""
     sites = world.sites
-    for column, name in enumerate(("month_started", "month_initial", "month_full", "month_certified")):
+    for column, name in enumerate(MONTHS):
         e.site_month[index, :, column] = sites[name]
     e.certified_at_36[index] = sites["certified_at_36"]
     e.kept[index] = sites["kept"]

@@ -33,80 +33,47 @@ from sim.engine.world import Array, Record, World
 from sim.parameters import Parameters
 
 
-@kernel
-def first_day(w: World, core_count: int, external_end: int, p: Parameters, key: np.uint64) -> None:
-    """Month 0."""
-    start.begin_areas(
-        w.areas, w.start_levers, w.lever_table, w.queue, w.opened, w.fired, w.cost_zone, w.cost_agency, p.site
-    )
-    start.begin_leaders(w.leaders, p.leader, key)
-    start.begin_teams(w.teams, core_count, p.team)
-    start.begin_sites(w.sites, w.teams, w.marked, p.practitioner, p.site, key)
-    start.begin_practitioners(w.sites, w.areas, w.people, p.practitioner, key)
-    start.begin_families(w.families, p.family, key)
-    plan_phase(w, core_count, external_end, p, key, 0)
-
-
-@kernel
-def plan_phase(w: World, core_count: int, external_end: int, p: Parameters, key: np.uint64, month: int) -> None:
-    """Phase 1."""
-    plan.fall_due(
-        w.areas, w.area_senior, w.lever_table, w.sites, w.teams, core_count, w.leaders, w.leader_areas, w.events,
-        w.fired, w.change_lever, w.change_value, external_end, p.leader, key, month,
-    )  # fmt: skip
-    plan.remember_support_end(w.areas, w.sites, month)
-    if month > 0:
-        plan.advance_sites(
-            w.areas, w.levers, w.sites, w.people, w.teams, w.leaders, w.zones, w.similarity, p.practitioner, p.site,
-            key, month,
-        )  # fmt: skip
-    plan.open_zones(w.areas, w.sites, w.zones, w.opened, w.blocked, month)
-
-
-@kernel
-def teams_and_leaders(w: World, core_count: int, p: Parameters, key: np.uint64, month: int) -> None:
-    """Phases 2 and 3."""
-    cascade.external_strength(w.areas, w.levers, w.taper, month)
-    cascade.divide_attention(w.levers, w.sites, w.teams, core_count, p.team)
-    cascade.release_time(w.areas, w.area_senior, w.levers, w.sites, w.teams, core_count, w.team_sites, w.leaders)
-    cascade.grow_capacity(w.areas, w.levers, w.teams, core_count, p.team)
-    cascade.change_members(w.levers, w.teams, p.team, key, month)
-    cascade.reach_sites(w.levers, w.sites, w.teams, core_count, p.team)
-    leaders.survey_areas(w.areas, w.levers, w.sites, w.teams, core_count)
-    leaders.commit(w.areas, w.area_senior, w.levers, w.sites, w.leaders, w.leader_areas, p.leader, key, month)
-
-
-@kernel
-def one_month(w: World, core_count: int, external_end: int, p: Parameters, key: np.uint64, month: int) -> None:
-    """One month, all phases."""
-    plan_phase(w, core_count, external_end, p, key, month)
-    teams_and_leaders(w, core_count, p, key, month)
-    improvement.improve(
-        w.areas, w.area_senior, w.queue, w.queue_id, w.opened, w.levers, w.sites, w.leaders, p.site, key, month
-    )
-    practitioners.practise(w.areas, w.levers, w.sites, w.people, w.leaders, p.practitioner, key, month)
-    families.serve(w.levers, w.sites, w.people, w.families, p.practitioner, p.family, key, month)
-    assessment.restage(w.levers, w.sites, w.people, w.marked, p.practitioner, p.team, p.site, key, month)
-    money.spend(
-        w.areas, w.levers, w.sites, w.teams, core_count, w.team_sites, w.leaders, w.leader_areas, w.zones,
-        w.cost_zone, w.cost_agency, p.team, p.cost, month,
-    )  # fmt: skip
-
-
+# One line a call keeps the order of a month readable.
+# fmt: off
 @kernel
 def run_replicate(
     w: World, core_count: int, external_end: int, p: Parameters, out: Record, key: np.uint64, stop: Array
 ) -> bool:
     """One replicate from month 0 to the last row of `out`; False when `stop[0]` was set on the way."""
+    areas, levers, sites, people, teams = w.areas, w.levers, w.sites, w.people, w.teams
+    seniors, chiefs, served, cores = w.area_senior, w.leaders, w.leader_areas, core_count
+    zone_cost, agency_cost = w.cost_zone, w.cost_agency
+    pp, pf, pt, pl, ps = p.practitioner, p.family, p.team, p.leader, p.site
     for month in range(out.area.shape[0]):
         if stop[0] != 0:
             return False
         if month == 0:
-            first_day(w, core_count, external_end, p, key)
-        else:
-            one_month(w, core_count, external_end, p, key, month)
-        measure.count(
-            w.areas, w.sites, w.people, w.families, w.teams, core_count, w.leaders, w.cost_zone, p.practitioner, out,
-            month,
-        )  # fmt: skip
+            start.begin_areas(areas, ps)
+            start.begin_leaders(chiefs, pl, key)
+            start.begin_teams(teams, cores, pt)
+            start.begin_sites(sites, teams, pp, ps, key)
+            start.begin_practitioners(sites, areas, people, pp, key)
+            start.begin_families(w.families, pf, key)
+        plan.fall_due(areas, seniors, w.lever_table, sites, teams, cores, chiefs, served, w.events, w.fired,
+                      w.change_lever, w.change_value, external_end, pl, key, month)
+        plan.remember_support_end(areas, sites, month)
+        if month > 0:
+            plan.advance_sites(areas, levers, sites, people, teams, chiefs, w.zones, w.similarity, pp, ps, key, month)
+        plan.open_zones(areas, sites, w.zones, w.opened, w.blocked, month)
+        if month > 0:
+            cascade.external_strength(areas, levers, w.taper, month)
+            cascade.divide_attention(levers, sites, teams, cores, pt)
+            cascade.release_time(areas, seniors, levers, sites, teams, cores, w.team_sites, chiefs)
+            cascade.grow_capacity(areas, levers, teams, cores, pt)
+            cascade.change_members(levers, teams, pt, key, month)
+            cascade.reach_sites(levers, sites, teams, cores, pt)
+            leaders.survey_areas(areas, levers, sites, teams, cores)
+            leaders.commit(areas, seniors, levers, sites, chiefs, served, pl, key, month)
+            improvement.improve(areas, seniors, w.queue, w.queue_id, w.opened, levers, sites, chiefs, ps, key, month)
+            practitioners.practise(areas, levers, sites, people, chiefs, pp, key, month)
+            families.serve(levers, sites, people, w.families, pp, pf, key, month)
+            assessment.restage(levers, sites, people, w.marked, pp, pt, ps, key, month)
+            money.spend(areas, levers, sites, teams, cores, w.team_sites, chiefs, served, w.zones, zone_cost,
+                        agency_cost, pt, p.cost, month)
+        measure.count(areas, sites, people, w.families, teams, cores, chiefs, zone_cost, pp, out, month)
     return True

@@ -64,6 +64,10 @@ EVENT_RECORD = _record(
 )
 
 LEVER_RECORD = np.dtype([(name, "f8") for name in Levers._fields])
+USABILITY_START = Levers._fields.index("usability_start")
+MONTHS = ("month_started", "month_initial", "month_full", "month_certified")
+CHANGING = tuple("areas queue lever_table sites marked teams leaders opened fired cost_zone cost_agency".split())
+"""Arrays that a replicate changes and the next one needs as they were; columns of people and families are drawn anew."""
 
 
 class People(NamedTuple):
@@ -125,7 +129,6 @@ class World(NamedTuple):
     change_lever: Array
     change_value: Array
     taper: Array  # [T + 1] external support's course
-    start_levers: Array  # [levers]
     cost_zone: Array  # [Z + 1, 2] GBP so far
     cost_agency: Array  # [agencies + 1, years, 2]
 
@@ -139,11 +142,26 @@ class Record(NamedTuple):
     family: Array
 
 
+class Workspace:
+    """A world that one replicate after another may use."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.world = build(setup)
+        self._untouched = {name: getattr(self.world, name).copy() for name in CHANGING}
+
+    def fresh(self) -> World:
+        """The world as it was built."""
+        for name, values in self._untouched.items():
+            np.copyto(getattr(self.world, name), values)
+        self.world.people.peers.fill(0)
+        return self.world
+
+
 def build(setup: Setup) -> World:
-    """The world's fixed traits; its state is filled by `schedule.first_day`."""
+    """The world as it stands before anything was drawn; `schedule.first_day` draws the rest."""
     place, course = setup.place, setup.course
     areas, zones, events = len(place.area_id), len(course.opens), len(course.event_month)
-    table = np.zeros((areas, len(setup.levers)))
+    table = np.tile(setup.levers, (areas, 1))
     years = max(1, -(-setup.months // 12))
     return World(
         areas=_areas(setup),
@@ -153,7 +171,7 @@ def build(setup: Setup) -> World:
         levers=table.view(LEVER_RECORD).reshape(areas),
         lever_table=table,
         sites=_sites(setup),
-        marked=np.zeros((len(place.site_id), len(MARKS), len(MARKED))),
+        marked=np.full((len(place.site_id), len(MARKS), len(MARKED)), np.nan),
         people=_people(setup),
         families=_families(setup),
         teams=_teams(setup),
@@ -169,7 +187,7 @@ def build(setup: Setup) -> World:
             gate_of=course.gate_of,
             latest=course.latest,
         ),
-        opened=np.zeros((areas, zones), np.int32),
+        opened=np.full((areas, zones), -1, np.int32),
         blocked=course.blocked,
         similarity=course.similarity,
         events=_filled(
@@ -189,7 +207,6 @@ def build(setup: Setup) -> World:
         change_lever=course.event_lever,
         change_value=course.event_value,
         taper=course.external,
-        start_levers=setup.levers,
         cost_zone=np.zeros((zones + 1, 2)),
         cost_agency=np.zeros((len(AGENCIES) + 1, years, 2)),
     )
@@ -214,11 +231,14 @@ def _areas(setup: Setup) -> Array:
         chair=place.area_chair,
         first_site=edges[:-1],
         last_site=edges[1:],
+        usability=np.full(count, setup.levers[USABILITY_START]),
+        support_ended=np.full(count, -1),
     )
 
 
 def _sites(setup: Setup) -> Array:
     place, teams = setup.place, setup.teams
+    never, unknown = np.full(len(place.site_id), -1), np.full(len(place.site_id), np.nan)
     return _filled(
         SITE_RECORD,
         len(place.site_id),
@@ -240,6 +260,12 @@ def _sites(setup: Setup) -> Array:
         given_stage=place.site_stage,
         given_fidelity=place.site_fidelity,
         given_using=place.site_using,
+        **dict.fromkeys(MONTHS, never),
+        certified_at_36=never,
+        kept=never,
+        assessed_fidelity=unknown,
+        assessed_share=unknown,
+        assessed_capacity=unknown,
     )
 
 
@@ -300,6 +326,7 @@ def _leaders(setup: Setup) -> Array:
         given_commitment=place.leader_commitment,
         first_area=place.leader_area_ptr[:-1],
         last_area=place.leader_area_ptr[1:],
+        in_post_since=np.full(len(place.leader_id), -24),
     )
 
 

@@ -17,7 +17,7 @@ def external_strength(areas: Array, levers: Array, taper: Array, month: int) -> 
     """External support's strength in each area this month: its level, tapered, unless it was withdrawn."""
     for a in range(areas.shape[0]):
         there = areas[a].support_ended < 0
-        areas[a].external = levers[a].external_level * taper[month] if there else 0.0
+        areas[a].external = team.external_strength(levers[a].external_level, taper[month]) if there else 0.0
 
 
 @kernel

@@ -101,7 +101,7 @@ def usability_testing(areas: Array, levers: Array, sites: Array, ps: SiteParamet
             trying = trying or sites[i].stage == site.INSTALLATION or sites[i].stage == site.INITIAL
         if not trying or areas[a].work <= 0.0 or areas[a].rounds >= ps.usability_rounds:
             continue
-        areas[a].round_progress += levers[a].usability_testing / ps.usability_months
+        areas[a].round_progress += site.round_progress(ps, levers[a].usability_testing)
         if areas[a].round_progress >= 1.0:
             areas[a].round_progress -= 1.0
             areas[a].rounds += 1

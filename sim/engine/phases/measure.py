@@ -107,7 +107,6 @@ def survey_governance(areas: Array, teams: Array, core_count: int, leaders: Arra
     """One value an area, averaged over areas; commitment over leaders of a level."""
     values = out.area[row]
     with_core = 0
-    values[:] = 0.0
     for a in range(areas.shape[0]):
         has_core = False
         for c in range(core_count):
@@ -152,10 +151,7 @@ def count(
     out: Record,
     row: int,
 ) -> None:
-    """Write one row of the record."""
-    out.counts[row] = 0
-    out.sums[row] = 0.0
-    out.family[row] = 0
+    """Write one row of the record, which holds zeros."""
     count_sites(sites, teams, cost_zone, out, row)
     count_practitioners(sites, people, pp, out, row)
     count_families(sites, families, out, row)

@@ -28,15 +28,17 @@ def charge(cost_zone: Array, cost_agency: Array, zone: int, agency: int, year: i
 
 @kernel
 def weigh_zones(sites: Array, zones: Array, weights: Array) -> None:
-    """Share of each zone [A, Z + 1] in its area's common cost."""
-    weights[:] = 0.0
+    """Share of each zone in its area's common cost, into zeros [A, Z + 1]."""
     for i in range(sites.shape[0]):
         if sites[i].stage != site.NOT_ENGAGED:
             weights[sites[i].area, sites[i].zone] += 1.0
     for a in range(weights.shape[0]):
-        total = weights[a].sum()
+        total = 0.0
+        for z in range(weights.shape[1]):
+            total += weights[a, z]
         if total > 0.0:
-            weights[a] /= total
+            for z in range(weights.shape[1]):
+                weights[a, z] = weights[a, z] / total
         else:
             weights[a, 0] = 1.0
 

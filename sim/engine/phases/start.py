@@ -1,4 +1,7 @@
-"""Month 0: everybody's state before the first month, as given by the advisor or drawn."""
+"""Month 0: everybody's state before the first month, as given by the advisor or drawn.
+
+What nobody gives and nothing draws stands as `world.build` laid it: nothing opened, nothing assessed, nothing spent.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ from sim.engine.world import Array, Families, People
 from sim.parameters import (
     FamilyParameters,
     LeaderParameters,
-    Levers,
     PractitionerParameters,
     SiteParameters,
     TeamParameters,
@@ -18,41 +20,12 @@ from sim.parameters import (
 from sim.rules import family, leader, practitioner, site, team
 from sim.rules.rule import around, share
 
-USABILITY_START = Levers._fields.index("usability_start")
-
 
 @kernel
-def begin_areas(
-    areas: Array,
-    start_levers: Array,
-    lever_table: Array,
-    queue: Array,
-    opened: Array,
-    fired: Array,
-    cost_zone: Array,
-    cost_agency: Array,
-    ps: SiteParameters,
-) -> None:
-    """Governance, barriers beyond the site, design and playbook of every area."""
+def begin_areas(areas: Array, ps: SiteParameters) -> None:
+    """Barriers beyond the site."""
     for a in range(areas.shape[0]):
-        areas[a].playbook = 0.0
-        areas[a].rounds = 0
-        areas[a].round_progress = 0.0
-        areas[a].raised = 0
-        areas[a].removed = 0
-        areas[a].group = 0.0
-        areas[a].work = 0.0
-        areas[a].visible = 0.0
-        areas[a].external = 0.0
-        areas[a].support_ended = -1
         areas[a].system_barrier = ps.system_barrier
-        areas[a].usability = start_levers[USABILITY_START]
-        lever_table[a, :] = start_levers
-    queue[:] = 0
-    opened[:] = -1
-    fired[:] = 0
-    cost_zone[:] = 0.0
-    cost_agency[:] = 0.0
 
 
 @kernel
@@ -64,18 +37,12 @@ def begin_leaders(leaders: Array, pl: LeaderParameters, key: np.uint64) -> None:
         uniform = draws.upper(draws.bits(word, leaders[i].id))
         leaders[i].baseline = around(pl.commitment_mean, pl.commitment_spread, uniform) if np.isnan(given) else given
         leaders[i].commitment = leaders[i].baseline
-        leaders[i].engaged = 0.0
-        leaders[i].in_post_since = -24
 
 
 @kernel
 def begin_teams(teams: Array, core_count: int, pt: TeamParameters) -> None:
     """Core teams are there from the start, local teams once a site of theirs installs the practice."""
     for t in range(teams.shape[0]):
-        teams[t].attention = 0.0
-        teams[t].needed = 0.0
-        teams[t].available = 0.0
-        teams[t].released = 0.0
         core = t < core_count
         new = pt.capacity_start_core if core else pt.capacity_start_local
         teams[t].capacity = new if np.isnan(teams[t].given_capacity) else teams[t].given_capacity
@@ -85,33 +52,11 @@ def begin_teams(teams: Array, core_count: int, pt: TeamParameters) -> None:
 
 
 @kernel
-def begin_sites(
-    sites: Array, teams: Array, marked: Array, pp: PractitionerParameters, ps: SiteParameters, key: np.uint64
-) -> None:
+def begin_sites(sites: Array, teams: Array, pp: PractitionerParameters, ps: SiteParameters, key: np.uint64) -> None:
     """Stage as given, else not engaged; barriers and readiness drawn."""
     barriers = draws.word_key(key, draws.SITE_BARRIER, 0)
     ready = draws.word_key(key, draws.SITE_READINESS, 0)
-    marked[:] = np.nan
     for i in range(sites.shape[0]):
-        sites[i].certified_at_36 = -1
-        sites[i].month_started = -1
-        sites[i].month_initial = -1
-        sites[i].month_full = -1
-        sites[i].month_certified = -1
-        sites[i].kept = -1
-        sites[i].install = 0.0
-        sites[i].cycle = 0.0
-        sites[i].cycles = 0
-        sites[i].idle = 0
-        sites[i].certified = 0
-        sites[i].ever_certified = 0
-        sites[i].certified_at_end = 0
-        sites[i].trained_now = 0
-        sites[i].dose = 0.0
-        sites[i].able = 0.0
-        sites[i].assessed_fidelity = np.nan
-        sites[i].assessed_share = np.nan
-        sites[i].assessed_capacity = np.nan
         me = sites[i].id
         sites[i].barrier_start = around(ps.barrier_mean, ps.barrier_spread, draws.lower(draws.bits(barriers, me)))
         sites[i].barrier = sites[i].barrier_start
@@ -134,7 +79,6 @@ def begin_practitioners(sites: Array, areas: Array, people: People, pp: Practiti
     """Own level and readiness drawn; who uses the practice already, as far as the advisor says."""
     newcomer = draws.word_key(key, draws.NEWCOMER, 0)
     first_day = draws.word_key(key, draws.ERROR, 0)
-    people.peers[:] = 0
     for i in range(sites.shape[0]):
         a = sites[i].area
         running = sites[i].stage == site.INITIAL or sites[i].stage == site.FULL

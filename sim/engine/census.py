@@ -1,0 +1,116 @@
+"""The end of a month in the Mesa model: everybody is counted (columns: `engine/measures.py`)."""
+
+from __future__ import annotations
+
+from math import isnan, nan
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.agents.actor import total
+from sim.agents.family import Family
+from sim.agents.site import Site
+from sim.engine.measures import COUNTS, FAMILY, MARKS, SUMS, Ensemble
+from sim.engine.world import Record
+from sim.organisation.codes import FIFTHS, MANAGER, SENIOR, STAGES
+from sim.rules import family as family_rules
+
+if TYPE_CHECKING:
+    from sim.engine.model import TransformationModel
+
+
+def take(model: TransformationModel, out: Record, row: int) -> None:
+    """Write one row of the record."""
+    zones = len(model.question.zones) + 1
+    counts = [dict.fromkeys(COUNTS, 0) for _ in range(zones)]
+    sums = [dict.fromkeys(SUMS, 0.0) for _ in range(zones)]
+    families = [[[0] * len(FAMILY) for _ in range(FIFTHS)] for _ in range(zones)]
+    for site in model.sites:
+        _count_site(site, counts[site.zone], sums[site.zone])
+        _count_staff(site, counts[site.zone], sums[site.zone])
+        for family in site.families:
+            _count_family(family, families[site.zone][family.fifth])
+    for zone, (cash, time) in enumerate(model.ledger.by_zone):
+        sums[zone].update(cost_cash=cash, cost_released_time=time)
+    out.counts[row] = [[of_zone[name] for name in COUNTS] for of_zone in counts]
+    out.sums[row] = [[of_zone[name] for name in SUMS] for of_zone in sums]
+    out.family[row] = families
+    out.area[row] = _governance(model)
+
+
+def _count_site(site: Site, counts: dict[str, int], sums: dict[str, float]) -> None:
+    counts["sites"] += 1
+    counts[f"sites_{STAGES[site.stage]}"] += 1
+    counts["sites_started"] += site.started
+    counts["sites_certified"] += site.certified
+    counts["sites_ever_certified"] += site.ever_certified
+    counts["cycles"] += site.cycles
+    if not isnan(site.assessed_fidelity):
+        counts["sites_assessed"] += 1
+        sums["fidelity_assessed"] += site.assessed_fidelity
+    sums["barrier_local"] += site.barrier
+    if site.team and site.team.formed:
+        counts["teams_local"] += 1
+        sums["capacity_local"] += site.team.capacity
+
+
+def _count_staff(site: Site, counts: dict[str, int], sums: dict[str, float]) -> None:
+    counts["practitioners"] += len(site.staff)
+    for person in site.staff:
+        counts["practitioners_aware"] += person.aware
+        counts["practitioners_trained"] += person.trained
+        counts["practitioners_using"] += person.using
+        counts["practitioners_stopped"] += person.ever_used and not person.using
+        counts["practitioners_at_fidelity"] += person.using and person.at_fidelity
+    sums["fidelity"] += total(person.fidelity for person in site.staff)
+
+
+def _count_family(family: Family, counts: list[int]) -> None:
+    counts[0] += 1
+    if not family.ever_in_need:
+        return
+    counts[4] += 1
+    if family.reached:
+        counts[5] += 1
+        counts[6] += family.reached_at_fidelity
+        counts[7] += family.benefit
+    if family.in_need:
+        counts[1] += 1
+        counts[2] += family.path != family_rules.UNKNOWN
+        counts[3] += family.path == family_rules.WAITING
+        counts[8] += family.benefit
+        counts[9] += family.reached
+
+
+def _governance(model: TransformationModel) -> list[float]:
+    areas, cores = model.areas, model.core_teams
+    with_core = [area for area in areas if area.core_teams]
+    needed, available = total(team.needed for team in cores), total(team.available for team in cores)
+    return [
+        _mean([area.core_capacity() for area in with_core], nan),
+        needed / available if available > 0.0 else nan,
+        _mean([area.group.commitment for area in areas], nan),
+        _mean([leader.commitment for leader in model.leaders if leader.level == SENIOR], nan),
+        _mean([leader.commitment for leader in model.leaders if leader.level == MANAGER], 0.0),
+        _mean([area.system_barrier for area in areas], nan),
+        sum(area.raised for area in areas),
+        sum(area.removed for area in areas),
+        _mean([area.playbook for area in areas], nan),
+        _mean([area.usability for area in areas], nan),
+    ]
+
+
+def _mean(values: list[float], of_none: float) -> float:
+    return total(values) / len(values) if values else of_none
+
+
+def store_sites(e: Ensemble, index: int, model: TransformationModel) -> None:
+    """Copy what is known of sites and cost at the end of a replicate."""
+    for i, site in enumerate(model.sites):
+        e.site_month[index, i] = (site.month_started, site.month_initial, site.month_full, site.month_certified)
+        e.certified_at_36[index, i] = site.certified_at_36
+        e.kept[index, i] = site.kept
+        e.not_sustained[index, i] = STAGES[site.stage] == "not_sustained"
+        unknown: Any = (nan,) * 4
+        e.marked[index, i] = [site.marked.get(mark, unknown) for mark in MARKS]
+    e.cost[index] = np.array(model.ledger.by_agency)

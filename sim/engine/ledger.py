@@ -1,0 +1,85 @@
+"""The books of the Mesa model: cash and released time by zone, and by agency and year; it adds up, the rules say how much.
+
+What is common to an area is shared among its zones in proportion to their sites that take part; before any does, it
+stands with the first zone, or outside where there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.agents.area import LocalArea
+from sim.agents.site import Site
+from sim.organisation.codes import AGENCIES
+from sim.rules.site import NOT_ENGAGED
+
+CASH, TIME = 0, 1
+EXTERNAL = len(AGENCIES)
+
+
+class Ledger:
+    """Cost so far, in pounds.
+
+    Attributes:
+        by_zone: [zones + outside][cash, time].
+        by_agency: [agencies + external][years][cash, time].
+    """
+
+    def __init__(self, zones: int, months: int) -> None:
+        self.by_zone = [[0.0, 0.0] for _ in range(zones + 1)]
+        years = max(1, -(-months // 12))
+        self.by_agency = [[[0.0, 0.0] for _ in range(years)] for _ in range(EXTERNAL + 1)]
+        self._year = 0
+        self._shares: list[list[float]] = []
+
+    def open_month(self, month: int, areas: Sequence[LocalArea]) -> None:
+        """Turn to a month (1 to 12 are the first year) and see how areas share what is common to their zones."""
+        self._year = max(0, (month - 1) // 12)
+        self._shares = [self._shares_of(area) for area in areas]
+
+    def _shares_of(self, area: LocalArea) -> list[float]:
+        taking_part = [0] * len(self.by_zone)
+        for site in area.sites:
+            taking_part[site.zone] += site.stage != NOT_ENGAGED
+        everyone = sum(taking_part)
+        if everyone == 0:
+            return [1.0] + [0.0] * (len(taking_part) - 1)
+        return [number / everyone for number in taking_part]
+
+    def _charge(self, zone: int, agency: int, column: int, amount: float) -> None:
+        self.by_zone[zone][column] += amount
+        self.by_agency[agency][self._year][column] += amount
+
+    def charge_cash(self, zone: int, agency: int, amount: float) -> None:
+        """Book cash."""
+        self._charge(zone, agency, CASH, amount)
+
+    def charge_time(self, zone: int, agency: int, amount: float) -> None:
+        """Book released time."""
+        self._charge(zone, agency, TIME, amount)
+
+    def share_among_sites(self, sites: Sequence[Site], amount: float) -> None:
+        """Book released time that sites bear alike."""
+        for site in sites:
+            self.charge_time(site.zone, site.agency, amount / len(sites))
+
+    def share_among_agencies(self, area: LocalArea, agencies: int, amount: float) -> None:
+        """Book released time that the first so many agencies of an area bear alike."""
+        for agency in range(agencies):
+            self._charge_area(area, agency, TIME, amount / agencies)
+
+    def charge_areas(self, areas: Sequence[LocalArea], agency: int, amount: float) -> None:
+        """Book released time that areas bear alike."""
+        for area in areas:
+            self._charge_area(area, agency, TIME, amount / len(areas))
+
+    def charge_external(self, area: LocalArea, amount: float) -> None:
+        """Book cash for external support."""
+        self._charge_area(area, EXTERNAL, CASH, amount)
+
+    def _charge_area(self, area: LocalArea, agency: int, column: int, amount: float) -> None:
+        if amount == 0.0:
+            return
+        self.by_agency[agency][self._year][column] += amount
+        for zone, part in enumerate(self._shares[area.index]):
+            self.by_zone[zone][column] += amount * part
