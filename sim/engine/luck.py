@@ -1,4 +1,4 @@
-"""Luck for the Mesa model: the same counter-based uniforms as the kernels', by decision, for all agents of a kind at once.
+"""Luck for the Mesa model: the kernels' own uniforms, by decision, for all agents of a kind at once.
 
 An agent asks for one decision by its words; the first that asks in a month has them drawn for its whole kind. A uniform
 depends on seed, replicate, decision, month and the agent's permanent id alone, so neither order nor company matters.
@@ -78,7 +78,7 @@ class Luck(dict[str, list[float]]):
         self.clear()
 
     def __missing__(self, decision: str) -> list[float]:
-        kind, word, lower = DECISIONS[decision]
+        kind, word, _ = DECISIONS[decision]
         ids = self._ids[kind]
         halves = np.empty((2, len(ids)))
         draws.fill(np.uint64(draws.word_key(self._key, word, self._month)), ids, halves[0], halves[1])

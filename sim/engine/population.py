@@ -99,7 +99,18 @@ class Population:
 
     def _make_sites(self) -> list[Site]:
         place, labels = self._setup.place, self._setup.organisation.sites.pseudonyms.tolist()
-        names = ("area", "agency", "secondary", "deprivation", "manager", "operational", "senior", "stage", "fidelity", "using")
+        names = (
+            "area",
+            "agency",
+            "secondary",
+            "deprivation",
+            "manager",
+            "operational",
+            "senior",
+            "stage",
+            "fidelity",
+            "using",
+        )
         columns = [getattr(place, f"site_{name}").tolist() for name in names]
         sites: list[Site] = []
         for index, values in enumerate(zip(*columns, strict=True)):

@@ -87,6 +87,12 @@ def system_returning(p: SiteParameters, barrier: float) -> float:
 
 
 @rule
+def round_progress(p: SiteParameters, testing: float) -> float:
+    """Share of a round of testing with users that a month achieves."""
+    return testing / p.usability_months
+
+
+@rule
 def usability_after_round(p: SiteParameters, usability: float, work: float) -> float:
     """Usability after one round of testing with users."""
     return usability + p.usability_gain * work * (1.0 - usability)

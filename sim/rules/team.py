@@ -110,6 +110,12 @@ def mean_of_others(total: float, own: float, count: int) -> float:
 
 
 @rule
+def external_strength(level: float, taper: float) -> float:
+    """Strength of external support this month: as planned, less what it has tapered by now."""
+    return level * taper
+
+
+@rule
 def external_attention(p: TeamParameters, strength: float, core_teams: int) -> float:
     """Attention each core team gets from the external team, which can support `external_span` of them at a time."""
     if core_teams <= p.external_span:

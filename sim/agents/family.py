@@ -1,0 +1,102 @@
+"""A family: need arises and resolves; it is noticed, waits, is served, and feels it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.agents.actor import Actor
+from sim.rules import family as rules
+
+if TYPE_CHECKING:
+    from sim.agents.practitioner import Practitioner
+
+
+class Family(Actor):
+    """One child's household with its named practitioner.
+
+    Attributes:
+        practitioner: its named practitioner.
+        fifth: deprivation fifth, 0 most deprived ... 4 least.
+        in_need: has an unmet need now.
+        path: its way through service (`sim.rules.family`).
+        ever_in_need: had a need in any month so far.
+        reached: was served at least a month.
+        reached_at_fidelity: was served at least a month by a practitioner at fidelity.
+        benefit: wellbeing gained, in millionths of a standard deviation.
+    """
+
+    __slots__ = (
+        "benefit",
+        "ever_in_need",
+        "fifth",
+        "in_need",
+        "path",
+        "practitioner",
+        "reached",
+        "reached_at_fidelity",
+    )
+
+    def __init__(self, model: Any, index: int, *, practitioner: Practitioner, fifth: int) -> None:
+        super().__init__(model, index)
+        self.practitioner = practitioner
+        self.fifth = fifth
+        self.in_need = self.ever_in_need = self.reached = self.reached_at_fidelity = False
+        self.path = rules.UNKNOWN
+        self.benefit = 0
+
+    def begin(self) -> None:
+        """In need or not at month 0, by deprivation fifth; nobody is known or served yet."""
+        prevalence = rules.prevalence(self.model.parameters.family, self.fifth)
+        self.in_need = self.ever_in_need = self.chance("in need on the first day") < prevalence
+
+    def live(self) -> None:
+        """A month of family life: without need until one arises, with it until it resolves."""
+        luck = self.chance("need arises or resolves")
+        if self.in_need:
+            self.cope(luck)
+        elif luck < self.model.need_arises[self.fifth]:
+            self.in_need = self.ever_in_need = True
+            self.note("a need arose")
+
+    def cope(self, luck: float) -> None:
+        """A month in need: served or not, the need resolves or the family moves on through service."""
+        parameters = self.model.parameters.family
+        helper = self.practitioner
+        effect = helper.site.area.levers.true_effect
+        served = helper.using and rules.in_service(self.path)
+        if served:
+            self.be_served(effect)
+        if luck < rules.resolves(parameters, served, helper.fidelity, effect):
+            self.in_need = False
+            self.path = rules.UNKNOWN
+            self.note("the need resolved")
+        else:
+            self.move_on()
+
+    def be_served(self, effect: float) -> None:
+        """One month of service by its practitioner."""
+        helper = self.practitioner
+        if not self.reached:
+            self.note("was reached")
+        self.reached = True
+        if helper.at_fidelity:
+            self.reached_at_fidelity = True
+        self.benefit += rules.benefit(self.model.parameters.family, helper.fidelity, effect)
+
+    def move_on(self) -> None:
+        """Noticed, offered, enrolled, on to the next month of the episode, or out of it."""
+        model, helper = self.model, self.practitioner
+        parameters = model.parameters.family
+        before = self.path
+        self.path = rules.next_path(
+            parameters,
+            before,
+            helper.using,
+            self.chance("way through service"),
+            rules.noticed(parameters, helper.fidelity),
+            model.offer,
+            model.offer_again,
+            model.drop_out,
+        )
+        if before == rules.UNKNOWN and self.path == rules.WAITING:
+            self.note("its practitioner noticed the need")

@@ -1,0 +1,102 @@
+"""A leader: is engaged, becomes committed, drifts back, leaves and is succeeded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.agents.actor import Actor, total
+from sim.organisation.codes import AGENCIES, LEADER_LEVELS, MANAGER, SENIOR
+from sim.rules import leader as rules
+from sim.rules import money
+from sim.rules.rule import around, probability, share
+from sim.rules.site import NOT_ENGAGED
+
+if TYPE_CHECKING:
+    from sim.agents.area import LocalArea
+    from sim.agents.site import Site
+
+IN_POST_BEFORE = -24
+
+
+class Leader(Actor):
+    """A senior leader, an operational manager or a site's manager.
+
+    Attributes:
+        level: codes.SENIOR, OPERATIONAL or MANAGER.
+        agency: index into codes.AGENCIES.
+        areas: local areas served (a health board's leader serves several).
+        site: a site manager's site, else None.
+        given_commitment: baseline as the advisor says, NaN to be drawn.
+        commitment: 0-1.
+        baseline: commitment it drifts back to.
+        engaged: engagement met this month.
+        in_post_since: month.
+    """
+
+    def __init__(
+        self, model: Any, index: int, *, level: int, agency: int, areas: list[LocalArea], given_commitment: float
+    ) -> None:
+        super().__init__(model, index)
+        self.level = level
+        self.agency = agency
+        self.areas = areas
+        self.site: Site | None = None
+        self.given_commitment = given_commitment
+        self.commitment = self.baseline = self.engaged = 0.0
+        self.in_post_since = IN_POST_BEFORE
+
+    @property
+    def name(self) -> str:
+        """Level and what is led."""
+        where = self.site.name if self.site else " and ".join(area.name for area in self.areas)
+        return f"{LEADER_LEVELS[self.level]}, {AGENCIES[self.agency].replace('_', ' ')}, {where}"
+
+    def begin(self) -> None:
+        """Baseline commitment as given, or drawn; commitment starts there."""
+        p = self.model.parameters.leader
+        drawn = around(p.commitment_mean, p.commitment_spread, self.chance("baseline"))
+        given = self.given_commitment
+        self.baseline = self.commitment = drawn if given != given else given  # noqa: PLR0124  (NaN: not given)
+
+    def lead(self) -> None:
+        """A month in post: meet engagement, then leave to a successor or move in commitment."""
+        p = self.model.parameters.leader
+        self.engaged = self.met_engagement()
+        factor = share(total(area.levers.turnover_factor for area in self.areas), len(self.areas))
+        if self.chance("leader leaves") < probability(rules.leaves(p, factor)):
+            self.be_succeeded()
+            return
+        visible = share(total(area.visible for area in self.areas), len(self.areas))
+        pull = total(rules.misalignment(area.levers.initiative_load, area.levers.alignment) for area in self.areas)
+        misaligned = share(pull, len(self.areas))
+        self.commitment = rules.next_commitment(p, self.commitment, self.baseline, self.engaged, visible, misaligned)
+
+    def met_engagement(self) -> float:
+        """Engagement over the areas it serves; a site's manager meets it only where the site takes part."""
+        if self.level == MANAGER and (self.site is None or self.site.stage == NOT_ENGAGED):
+            return 0.0
+        return share(total(self.engagement_in(area) for area in self.areas), len(self.areas))
+
+    def engagement_in(self, area: LocalArea) -> float:
+        """What is planned for its level there (and for the group's members), as far as the teams can do it."""
+        if self.level == SENIOR:
+            return rules.engagement(area.levers.engagement_senior, area.levers.engagement_group, area.work)
+        return rules.engagement(area.levers.engagement_manager, 0.0, area.work)
+
+    def be_succeeded(self) -> None:
+        """A successor takes the post, resembling the predecessor only in part."""
+        p = self.model.parameters.leader
+        old = self.baseline
+        self.baseline = rules.successor_baseline(p, old, self.chance("successor"))
+        self.commitment = rules.successor_commitment(p, self.commitment, old, self.baseline)
+        self.in_post_since = self.model.month
+        self.note(f"a successor took the post (commitment {self.commitment:.2f})")
+
+    def pay(self, ledger: Any) -> None:
+        """Time that engaged leaders give."""
+        amount = money.leader_time(self.model.parameters.cost, self.engaged)
+        if self.site is not None:
+            if amount > 0.0:
+                ledger.charge_time(self.site.zone, self.agency, amount)
+        else:
+            ledger.charge_areas(self.areas, self.agency, amount)

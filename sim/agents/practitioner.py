@@ -1,0 +1,249 @@
+"""A practitioner: hears of the practice, starts, learns, lapses, leaves the post to a newcomer."""
+
+from __future__ import annotations
+
+from math import isnan
+from typing import TYPE_CHECKING, Any
+
+from sim.agents.actor import Actor
+from sim.rules import practitioner as rules
+from sim.rules.rule import around, probability, share, with_error
+from sim.rules.site import INITIAL, NOT_ENGAGED
+
+if TYPE_CHECKING:
+    from sim.agents.site import Site
+
+INFLUENCES = {
+    "peers": "peers who use it",
+    "commitment": "a committed manager",
+    "support": "the team's support",
+    "mandate": "a mandate",
+}
+
+
+class Practitioner(Actor):
+    """A post at a site and who holds it.
+
+    Attributes:
+        site: where the post is.
+        slot: number of the post within the site, from 0.
+        care: a social-care or health role (its turnover differs from a teacher's).
+        given_readiness: readiness as the advisor says, NaN to be drawn.
+        ties: those who share advice with it.
+        aware: has heard of the practice.
+        trained: has been trained in it.
+        using: uses it now.
+        ever_used: used it at any time in this post.
+        skill: 0-1.
+        level: skill it settles at by itself.
+        readiness: 0-1.
+        fidelity: true delivered share of the practice's core components, 0 while not using it.
+        peers: how many of its ties used it when the month's phase began.
+        change: 1 if it took the practice up this month, -1 if it stopped, else 0.
+        joined: month it came into post.
+    """
+
+    __slots__ = (
+        "aware",
+        "care",
+        "change",
+        "ever_used",
+        "fidelity",
+        "given_readiness",
+        "joined",
+        "level",
+        "peers",
+        "readiness",
+        "site",
+        "skill",
+        "slot",
+        "ties",
+        "trained",
+        "using",
+    )
+
+    def __init__(self, model: Any, index: int, *, site: Site, slot: int, care: bool, given_readiness: float) -> None:
+        super().__init__(model, index)
+        self.site = site
+        self.slot = slot
+        self.care = care
+        self.given_readiness = given_readiness
+        self.ties: list[Practitioner] = []
+        self.aware = self.trained = self.using = self.ever_used = False
+        self.skill = self.level = self.readiness = self.fidelity = 0.0
+        self.peers = self.change = self.joined = 0
+
+    @property
+    def name(self) -> str:
+        """Site and number of the post."""
+        return f"{self.site.name}, post {self.slot + 1}"
+
+    @property
+    def at_fidelity(self) -> bool:
+        """Does it deliver at least what counts as fidelity?"""
+        criterion: float = self.model.parameters.practitioner.fidelity_criterion
+        return self.fidelity >= criterion
+
+    @property
+    def peers_share(self) -> float:
+        """Share of its ties who used the practice when the phase began."""
+        return share(self.peers, len(self.ties))
+
+    def begin(self) -> None:
+        """Own level and readiness; whether it uses the practice already, as far as the advisor says."""
+        self.settle_in()
+        if not isnan(self.given_readiness):
+            self.readiness = self.given_readiness
+        self.using = self.ever_used = self.chance("uses it on the first day") < self.site.using_at_start
+        self.trained = self.site.stage >= INITIAL
+        self.aware = self.using or self.trained
+        self.change = 1 if self.using else 0
+        if self.using:
+            known = self.site.given_fidelity
+            self.skill = self.level if isnan(known) else rules.skill_for(known, *self.obstacles())
+            self.fidelity = self.deliver()
+
+    def settle_in(self) -> None:
+        """Whoever comes into the post brings a level and a readiness of their own."""
+        p = self.model.parameters.practitioner
+        self.level = around(p.level_mean, p.level_spread, self.chance("own level of skill"))
+        self.readiness = around(self.site.readiness, p.readiness_spread, self.chance("own readiness"))
+
+    def obstacles(self) -> tuple[float, float, float]:
+        """What stands between skill and delivery: barriers at the site and beyond it, and the design's usability."""
+        area = self.site.area
+        return self.site.barrier, area.system_barrier, area.usability
+
+    def deliver(self) -> float:
+        """Delivered share of the core components this month."""
+        return rules.fidelity(self.skill, *self.obstacles()) if self.using else 0.0
+
+    def attend_training(self) -> bool:
+        """Come to the training at installation, unless trained before or prevented; was anybody newly trained?"""
+        attendance = self.model.parameters.practitioner.attendance
+        if self.chance("attends the training") >= attendance or self.trained:
+            return False
+        self.trained = self.aware = True
+        self.note("was trained when the site installed the practice")
+        return True
+
+    def practise(self) -> None:
+        """A month of work: stay or leave; then be inducted, learn, start or hear."""
+        used = self.using
+        if self.chance("leaves the post") < probability(self.pull_away()):
+            self.give_way()
+        else:
+            training = self.site.training if self.trained else rules.UNTRAINED
+            self.be_inducted()
+            if used:
+                self.keep_on()
+            elif self.aware:
+                self.consider(training)
+            else:
+                self.listen()
+            if self.trained:
+                self.aware = True
+        self.change = int(self.using) - int(used)
+        self.fidelity = self.deliver()
+
+    def show_peers(self) -> None:
+        """Once everybody has decided: those tied to it see that it took the practice up or stopped."""
+        if self.change != 0:
+            for peer in self.ties:
+                peer.peers += self.change
+
+    def pull_away(self) -> float:
+        """Hazard of leaving the post."""
+        site = self.site
+        return rules.leaves(
+            self.model.parameters.practitioner,
+            self.care,
+            site.area.levers.turnover_factor,
+            site.deprivation,
+            self.using,
+            site.dose,
+        )
+
+    def give_way(self) -> None:
+        """A newcomer takes the post: not aware, not trained."""
+        self.note("left; a newcomer took the post")
+        self.aware = self.trained = self.using = self.ever_used = False
+        self.skill = 0.0
+        self.joined = self.model.month
+        self.settle_in()
+
+    def be_inducted(self) -> None:
+        """A supported site trains those it finds untrained."""
+        if not self.trained and self.chance("is inducted") < self.site.induction:
+            self.trained = True
+            self.site.trained_now += 1
+            self.note("was trained as a newcomer")
+
+    def listen(self) -> None:
+        """Hear of the practice, or not."""
+        engaged = self.site.stage != NOT_ENGAGED
+        hazard = rules.hears(self.model.parameters.practitioner, self.peers_share, engaged)
+        if self.chance("moves") < probability(hazard):
+            self.aware = True
+            self.note("heard of the practice")
+
+    def consider(self, training: int) -> None:
+        """Start using the practice, or wait."""
+        if self.chance("moves") < probability(self.draw(training, **self.influences())):
+            p = self.model.parameters.practitioner
+            self.using = self.ever_used = True
+            self.skill = max(self.skill, rules.first_skill(p, training))
+            if self.model.keeps_history:
+                self.note(f"started to use it, {self.why(training)}")
+
+    def influences(self) -> dict[str, float]:
+        """What draws one in: peers, the manager, the team, the leaders who require it."""
+        site = self.site
+        return {
+            "peers": self.peers_share,
+            "commitment": site.manager.commitment,
+            "support": site.dose,
+            "mandate": site.area.levers.mandate,
+        }
+
+    def draw(self, training: int, *, peers: float, commitment: float, support: float, mandate: float) -> float:
+        """Hazard of starting under these influences."""
+        return rules.starts(
+            self.model.parameters.practitioner,
+            self.readiness,
+            peers,
+            commitment,
+            support,
+            mandate,
+            self.site.overload,
+            training,
+        )
+
+    def why(self, training: int) -> str:
+        """The influences it met; first the one without which the hazard would have been least."""
+        met = self.influences()
+        without = {one: self.draw(training, **{**met, one: 0.0}) for one in met}
+        order = sorted((one for one in met if met[one] > 0.0), key=without.__getitem__)
+        words = ", then ".join(f"{INFLUENCES[one]} ({met[one]:.2f})" for one in order)
+        return f"drawn by {words}" if words else "of its own accord"
+
+    def keep_on(self) -> None:
+        """Stop using the practice, or get better (or settle) at it."""
+        p, site = self.model.parameters.practitioner, self.site
+        hazard = rules.lapses(p, self.peers_share, site.manager.commitment, site.dose, site.overload)
+        if self.chance("moves") < probability(hazard):
+            self.using = False
+            self.note(
+                f"stopped using it (manager's commitment {site.manager.commitment:.2f}, coaching {site.dose:.2f}, "
+                f"overload {site.overload:.2f})"
+            )
+        else:
+            feedback = site.area.levers.fidelity_feedback
+            self.skill = rules.next_skill(p, self.skill, self.level, site.dose, feedback, self.model.settling)
+
+    def be_observed(self) -> float:
+        """Fidelity as an observer sees it, with error."""
+        deviation = self.model.parameters.site.assess_error
+        return with_error(
+            self.fidelity, deviation, self.chance("error of observation"), self.chance("second error of observation")
+        )

@@ -1,0 +1,312 @@
+"""A site: takes its place in a zone, installs the practice, removes barriers, is assessed, certified, or gives up."""
+
+from __future__ import annotations
+
+from math import isnan, nan
+from typing import TYPE_CHECKING, Any
+
+from sim.agents.actor import Actor, total
+from sim.organisation.codes import STAGES
+from sim.rules import leader as leader_rules
+from sim.rules import money
+from sim.rules import practitioner as practitioner_rules
+from sim.rules import site as rules
+from sim.rules import team as team_rules
+from sim.rules.rule import around, probability, share, with_error
+
+if TYPE_CHECKING:
+    from sim.agents.area import LocalArea
+    from sim.agents.family import Family
+    from sim.agents.leader import Leader
+    from sim.agents.practitioner import Practitioner
+    from sim.agents.team import CoreTeam, LocalTeam
+
+NEVER = -1
+YEARS_3, YEARS_5 = 36, 60
+
+
+class Site(Actor):
+    """A school, nursery, health-visiting team, social-work team or service.
+
+    Attributes:
+        area, zone, agency, secondary, deprivation: where it is and what it is (`zone` is a number; the last: outside).
+        manager, operational, senior: its leaders; the last two may be missing.
+        team, core: the local and the core team it can count on, None where there is none.
+        staff, families: who works there and who looks to them.
+        given_stage, given_fidelity, given_using: today's state, -1 / NaN where not given.
+        stage: index into codes.STAGES.
+        barrier, barrier_start: local barriers now and at first.
+        able, dose: capacity that supports it and coaching its practitioners get this month.
+        overload, training, induction: what its practitioners meet this month (`brief_staff`).
+        streak: assessments in a row that found full implementation.
+        marked: at each mark, as assessed: fidelity, capacity, data use, share using.
+    """
+
+    def __init__(self, model: Any, index: int, **traits: Any) -> None:
+        super().__init__(model, index)
+        self.area: LocalArea = traits["area"]
+        self.label: str = traits["label"]
+        self.zone: int = traits["zone"]
+        self.agency: int = traits["agency"]
+        self.secondary: bool = traits["secondary"]
+        self.deprivation: float = traits["deprivation"]
+        self.manager: Leader = traits["manager"]
+        self.operational: Leader | None = traits["operational"]
+        self.senior: Leader | None = traits["senior"]
+        self.given_stage: int = traits["given_stage"]
+        self.given_fidelity: float = traits["given_fidelity"]
+        self.given_using: float = traits["given_using"]
+        self.team: LocalTeam | None = None
+        self.core: CoreTeam | None = None
+        self.staff: list[Practitioner] = []
+        self.families: list[Family] = []
+        self.stage = rules.NOT_ENGAGED
+        self.barrier = self.barrier_start = self.readiness = self.install = self.cycle = self.able = self.dose = 0.0
+        self.overload = self.induction = self.using_at_start = 0.0
+        self.training = self.cycles = self.idle = self.streak = self.users = self.trained_now = 0
+        self.certified = self.ever_certified = self.certified_at_end = False
+        self.assessed_fidelity = self.assessed_share = self.assessed_capacity = nan
+        self.month_started = self.month_initial = self.month_full = self.month_certified = NEVER
+        self.certified_at_36 = self.kept = NEVER
+        self.marked: dict[int, tuple[float, float, float, float]] = {}
+
+    @property
+    def name(self) -> str:
+        """Its pseudonym."""
+        return self.label
+
+    @property
+    def started(self) -> bool:
+        """Has training been delivered here?"""
+        return self.month_started >= 0
+
+    @property
+    def engaged(self) -> bool:
+        """Has it been selected, and may it therefore count on its team?"""
+        return self.stage >= rules.INSTALLATION
+
+    def enter(self, stage: int) -> None:
+        """Move to a stage."""
+        if stage != self.stage:
+            self.stage = stage
+            self.note(f"entered {STAGES[stage].replace('_', ' ')}")
+
+    def begin(self) -> None:
+        """Stage as given, else not engaged; barriers and readiness drawn."""
+        p = self.model.parameters
+        self.barrier_start = around(p.site.barrier_mean, p.site.barrier_spread, self.chance("barriers at first"))
+        self.barrier = self.barrier_start
+        self.readiness = around(
+            p.practitioner.readiness_mean, p.practitioner.readiness_spread, self.chance("readiness of staff")
+        )
+        self.stage = max(self.given_stage, rules.NOT_ENGAGED)
+        if self.stage >= rules.INITIAL:
+            self.month_started = self.month_initial = 0
+        if self.stage == rules.FULL:
+            self.month_full = 0
+            self.streak = 1
+        running = self.stage in (rules.INITIAL, rules.FULL)
+        self.using_at_start = self.given_using
+        if isnan(self.given_using):
+            self.using_at_start = 1.0 if running else 0.0
+        if self.engaged and self.team:
+            self.team.formed = True
+
+    # Phase 1: the plan
+
+    def remember_support_end(self) -> None:
+        """Was it certified when external support ended, and is it still so five years on?"""
+        ended = self.area.support_ended
+        if ended == self.model.month:
+            self.certified_at_end = self.certified
+            self.kept = -2 if self.certified else NEVER
+        elif ended >= 0 and self.model.month == ended + YEARS_5 and self.certified_at_end:
+            self.kept = int(self.certified)
+
+    def advance(self) -> None:
+        """Mutual selection, then installation; training is delivered when installation is done."""
+        if self.stage == rules.EXPLORATION:
+            self.seek_place()
+        elif self.stage == rules.INSTALLATION and not self.started:
+            self.install += rules.installed(self.model.parameters.site, self.released_time())
+            if self.install >= 1.0:
+                self.month_started = self.model.month
+                self.deliver_training()
+
+    def seek_place(self) -> None:
+        """The site and its zone choose each other, or it waits."""
+        p = self.model.parameters.site
+        readiness = share(total(person.readiness for person in self.staff), len(self.staff))
+        prepared = self.core.attention if self.core else 0.0
+        hazard = rules.selected(p, readiness, self.manager.commitment, prepared)
+        if self.chance("is selected") < probability(hazard):
+            self.enter(rules.INSTALLATION)
+            likeness = self.area.similarity[self.zone] if self.zone < len(self.area.similarity) else 0.0
+            self.barrier = rules.barrier_on_entry(p, self.barrier, self.area.playbook, likeness)
+            if self.team:
+                self.team.formed = True
+
+    def released_time(self) -> float:
+        """Time for installation, released by its manager and the agency's senior leader."""
+        senior = self.senior.commitment if self.senior else self.manager.commitment
+        return leader_rules.released(self.manager.commitment, senior, self.area.levers.released_time)
+
+    def deliver_training(self) -> None:
+        """Those who attend are trained; with no training in the plan the site starts all the same."""
+        if self.area.levers.training != practitioner_rules.UNTRAINED:
+            self.trained_now += sum(person.attend_training() for person in self.staff)
+        self.note(f"started; {self.trained_now} were trained")
+
+    # Phase 2: support
+
+    def need_of_core(self) -> float:
+        """Places of its core team's attention that it needs itself."""
+        if self.stage == rules.EXPLORATION:
+            need: float = self.model.parameters.team.explore_need
+            return need
+        served_directly = self.team is None and self.engaged and self.stage != rules.NOT_SUSTAINED
+        return 1.0 if served_directly else 0.0
+
+    def count_on_team(self) -> None:
+        """Capacity that supports the site, and the coaching its practitioners get."""
+        p, coaching = self.model.parameters.team, self.area.levers.coaching
+        self.able = self.dose = 0.0
+        if not self.engaged:
+            return
+        if self.team:
+            self.able = self.team.capacity
+            self.dose = team_rules.dose(p, coaching, self.team.capacity, self.team.hands(), self.team.staff)
+        elif self.core:
+            self.able = team_rules.direct(self.core.capacity, self.core.attention)
+            self.dose = team_rules.dose(p, coaching, self.core.capacity, self.core.hands(), self.core.staff)
+
+    # Phase 4: improvement
+
+    @property
+    def in_open_zone(self) -> bool:
+        """Does it belong to a zone that has opened?"""
+        return self.zone < len(self.area.opened) and self.area.opened[self.zone] >= 0
+
+    def improve(self) -> None:
+        """A rapid improvement cycle advances and may end; part of the barriers removed earlier return."""
+        p, levers = self.model.parameters.site, self.area.levers
+        if self.started and self.able > 0.0:
+            self.cycle += rules.cycle_progress(p, levers.data_lag_months, levers.improvement_cycles)
+            if self.cycle >= 1.0:
+                self.cycle -= 1.0
+                self.cycles += 1
+                self.end_cycle()
+        self.barrier = rules.barrier_returning(p, self.barrier, self.barrier_start)
+
+    def end_cycle(self) -> None:
+        """Local barriers fall, the playbook grows, and a barrier beyond the site may be passed up."""
+        p, area = self.model.parameters.site, self.area
+        quality = self.data_quality()
+        ease = rules.latitude(p, self.in_open_zone, area.group.commitment)
+        self.barrier = rules.barrier_after_cycle(p, self.barrier, self.able, quality, ease)
+        area.learn(self.able, quality)
+        passed_up_by = self.operational or self.manager
+        if self.chance("meets a barrier beyond") < rules.raises(p, area.barrier_met, passed_up_by.commitment):
+            area.group.hear_of_barrier(self.agency, self.chance("barrier needs every agency") < p.cross_agency)
+
+    def data_quality(self) -> float:
+        """What can be learned from its data."""
+        levers = self.area.levers
+        return rules.data_quality(self.model.parameters.site, levers.data_lag_months, levers.collective != 0.0)
+
+    # Phase 5: what practitioners meet
+
+    def brief_staff(self) -> None:
+        """The month's overload, kind of training and chance of induction, the same for all its practitioners."""
+        p, levers = self.model.parameters.practitioner, self.area.levers
+        self.overload = practitioner_rules.overload(
+            p, levers.initiative_load, levers.alignment, self.deprivation, self.secondary
+        )
+        self.training = int(levers.training)
+        inducts = self.started and self.training != practitioner_rules.UNTRAINED
+        self.induction = probability(practitioner_rules.inducted(p, self.able)) if inducts else 0.0
+
+    def count_users(self) -> None:
+        """How many of its practitioners use the practice now."""
+        self.users = sum(person.using for person in self.staff)
+
+    # Phase 7: assessment and cost
+
+    def close_month(self) -> None:
+        """Stage and certification at the end of the month, after any assessment that was due."""
+        if not self.started:
+            return
+        elapsed = self.model.month - self.month_started
+        due = elapsed > 0 and elapsed % int(self.model.parameters.site.assess_months) == 0
+        due = due and self.assess(elapsed)
+        self.idle = 0 if self.users > 0 else self.idle + 1
+        if self.idle >= rules.IDLE_MONTHS:
+            self.enter(rules.NOT_SUSTAINED)
+            self.streak = 0
+        elif self.users > 0 and self.stage in (rules.INSTALLATION, rules.NOT_SUSTAINED):
+            self.enter(rules.INITIAL)
+            self.month_initial = self.first_time(self.month_initial)
+        if due and self.stage in (rules.INITIAL, rules.FULL):
+            self.judge()
+        self.certify()
+        if elapsed == YEARS_3:
+            self.certified_at_36 = int(self.certified)
+
+    def first_time(self, before: int) -> int:
+        """The month something happened first: `before`, else now."""
+        now: int = self.model.month
+        return now if before < 0 else before
+
+    def judge(self) -> None:
+        """Full implementation if enough practitioners are at fidelity as assessed, else back to initial."""
+        if self.assessed_share >= self.model.parameters.site.full_share:
+            self.enter(rules.FULL)
+            self.streak += 1
+            self.month_full = self.first_time(self.month_full)
+        else:
+            self.enter(rules.INITIAL)
+            self.streak = 0
+
+    def certify(self) -> None:
+        """Two assessments of full implementation in a row certify."""
+        before, self.certified = self.certified, self.streak >= rules.ASSESSMENTS_TO_CERTIFY
+        if self.certified:
+            self.ever_certified = True
+            self.month_certified = self.first_time(self.month_certified)
+        if self.certified != before:
+            self.note("was certified" if self.certified else "lost its certification")
+
+    def assess(self, elapsed: int) -> bool:
+        """Assess fidelity in a sample of practitioners, capacity and use of data, all with error; kept at the marks.
+
+        False where the sample came out empty.
+        """
+        p = self.model.parameters
+        inclusion = rules.sampled(p.site, len(self.staff))
+        sample = [person for person in self.staff if person.chance("is observed") < inclusion]
+        if not sample:
+            return False
+        seen = [person.be_observed() for person in sample if person.using]
+        at_fidelity = sum(fidelity >= p.practitioner.fidelity_criterion for fidelity in seen)
+        self.assessed_share = share(at_fidelity, len(sample))
+        self.assessed_fidelity = share(total(seen), len(seen)) if seen else nan
+        error = p.team.assessment_error
+        self.assessed_capacity = with_error(
+            self.able, error, self.chance("error in capacity"), self.chance("second error in capacity")
+        )
+        use = rules.data_use(self.data_quality(), self.able, self.area.levers.improvement_cycles)
+        data_use = with_error(use, error, self.chance("error in data use"), self.chance("second error in data use"))
+        self.marked[elapsed] = (self.assessed_fidelity, self.assessed_capacity, data_use, share(len(seen), len(sample)))
+        return True
+
+    def pay(self, ledger: Any) -> None:
+        """Training, coaching and data of this month."""
+        p = self.model.parameters.cost
+        if self.trained_now > 0:
+            ledger.charge_cash(self.zone, self.agency, money.training_cash(p, self.trained_now))
+            ledger.charge_time(self.zone, self.agency, money.training_time(p, self.trained_now))
+            self.trained_now = 0
+        if self.dose > 0.0:
+            ledger.charge_time(self.zone, self.agency, money.coaching_time(p, self.users, self.dose))
+        if self.started and self.able > 0.0:
+            ledger.charge_cash(self.zone, self.agency, money.data_cash(p, self.area.levers.data_lag_months))

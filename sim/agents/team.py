@@ -1,0 +1,231 @@
+"""Implementation teams: each divides its attention, grows or withers, loses and finds members."""
+
+from __future__ import annotations
+
+from math import isnan
+from typing import TYPE_CHECKING, Any
+
+from sim.agents.actor import Actor, total
+from sim.rules import leader as leader_rules
+from sim.rules import money
+from sim.rules import team as rules
+from sim.rules.rule import probability, share
+
+if TYPE_CHECKING:
+    from sim.agents.area import LocalArea
+    from sim.agents.site import Site
+
+
+class Team(Actor):
+    """What core and local teams have in common.
+
+    Attributes:
+        area: its local area.
+        planned: members as planned.
+        agencies: agencies among its members.
+        committee: meets, but holds no time for the work.
+        resources: time against the usual.
+        given_capacity: today's, NaN for a new team's.
+        sites: those it supports (a core team: all it serves).
+        capacity: 0-1.
+        members, places: in post, and when all places are filled.
+        formed: at work yet?
+        attention: share of what is needed that a core team gives, and a local team gets.
+        released: share of the time it needs that leaders release.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        index: int,
+        *,
+        area: LocalArea,
+        planned: int,
+        agencies: int,
+        committee: bool,
+        resources: float,
+        given_capacity: float,
+    ) -> None:
+        super().__init__(model, index)
+        self.area = area
+        self.planned = planned
+        self.agencies = agencies
+        self.committee = committee
+        self.resources = resources
+        self.given_capacity = given_capacity
+        self.sites: list[Site] = []
+        self.capacity = self.attention = self.released = 0.0
+        self.members = self.places = planned
+        self.formed = False
+
+    def hands(self) -> float:
+        """Members in post, by the time they have."""
+        return rules.hands(self.model.parameters.team, self.members, self.committee, self.resources)
+
+    def start_with(self, capacity: float) -> None:
+        """The capacity given, else a new team's."""
+        self.capacity = capacity if isnan(self.given_capacity) else self.given_capacity
+
+    def grow(self) -> None:
+        """Capacity a month on, by the support it has and the time that leaders release."""
+        if not self.formed:
+            return
+        p = self.model.parameters.team
+        given, peers = self.support_met()
+        support = rules.supported(p, given, self.capacity, peers, self.area.levers.peer_network)
+        self.capacity = rules.next_capacity(p, self.capacity, support, self.released)
+
+    def support_met(self) -> tuple[float, float]:
+        """Attention it gets from its supporter, and the mean capacity of its peers."""
+        raise NotImplementedError
+
+    def change_members(self) -> None:
+        """One member at most leaves in a month; otherwise one vacant place may be filled."""
+        if not self.formed:
+            return
+        p = self.model.parameters.team
+        leaving = rules.member_leaves(p, self.members, self.area.levers.turnover_factor)
+        if self.chance("member leaves") < probability(leaving):
+            self.capacity = rules.capacity_after_leaving(p, self.capacity, self.members, self.agencies)
+            self.members -= 1
+            self.note(f"a member left; {self.members} remain, capacity {self.capacity:.2f}")
+        elif self.members < self.places and self.chance("place is filled") < probability(
+            rules.place_filled(p, self.released)
+        ):
+            self.members += 1
+            self.note(f"a place was filled; {self.members} members")
+
+    def month_of_work(self) -> float:
+        """What its members' released time costs this month."""
+        parameters = self.model.parameters
+        return money.team_time(parameters.cost, self.hands(), parameters.team.share_of_post, self.released)
+
+
+class CoreTeam(Team):
+    """A core implementation team (or a lead, or a committee): brings sites on and supports their local teams.
+
+    Attributes:
+        local_teams: those it supports.
+        available, needed: places of its attention, and places asked for.
+        staff: practitioners it coaches itself, at sites without a local team.
+    """
+
+    def __init__(self, model: Any, index: int, **traits: Any) -> None:
+        super().__init__(model, index, **traits)
+        self.local_teams: list[LocalTeam] = []
+        self.available = self.needed = 0.0
+        self.staff = 0
+
+    @property
+    def name(self) -> str:
+        """Kind and area."""
+        return f"core team {self.index + 1}, {self.area.name}"
+
+    def begin(self) -> None:
+        """There from the start."""
+        self.start_with(self.model.parameters.team.capacity_start_core)
+        self.places = self.members = self.planned
+        self.formed = True
+
+    def divide_attention(self) -> None:
+        """Among sites that explore, sites it serves itself and local teams; able local teams lend it places."""
+        p = self.model.parameters.team
+        self.needed = total(site.need_of_core() for site in self.sites)
+        self.available = rules.places(p, self.capacity, self.hands())
+        for team in self.local_teams:
+            if team.formed:
+                self.needed += rules.place_needed(p, team.capacity)
+                self.available += rules.mentors(p, team.capacity, team.area.levers.mentoring)
+        self.attention = rules.attention(self.available, self.needed)
+
+    def ask_for_time(self) -> None:
+        """Released by the multi-agency group and the senior leaders."""
+        group = self.area.group
+        self.released = leader_rules.released(group.commitment, group.members_mean(), self.area.levers.released_time)
+
+    def support_met(self) -> tuple[float, float]:
+        """From the external supporters."""
+        return self.model.external_support.attention_to(self), 0.0
+
+    def count_staff(self) -> None:
+        """Practitioners who look to it because their site has no local team."""
+        self.staff = sum(len(site.staff) for site in self.sites if site.team is None and site.engaged)
+
+    def pay(self, ledger: Any) -> None:
+        """Its members' time, by its agencies, and the external support to it."""
+        ledger.share_among_agencies(self.area, self.agencies, self.month_of_work())
+        given = self.model.external_support.attention_to(self)
+        ledger.charge_external(self.area, money.external_cash(self.model.parameters.cost, given))
+
+
+class LocalTeam(Team):
+    """The local implementation team of a site, or of a cluster of small ones.
+
+    Attributes:
+        parent: core team that supports it.
+        staff: practitioners of its sites.
+    """
+
+    def __init__(self, model: Any, index: int, *, parent: CoreTeam, staff: int, **traits: Any) -> None:
+        super().__init__(model, index, **traits)
+        self.parent = parent
+        self.staff = staff
+
+    @property
+    def name(self) -> str:
+        """Its sites."""
+        return f"local team of {self.sites[0].name}" + (f" and {len(self.sites) - 1} more" if self.sites[1:] else "")
+
+    def begin(self) -> None:
+        """At work only where today's capacity is given; else formed once a site of it installs the practice."""
+        p = self.model.parameters.team
+        self.start_with(p.capacity_start_local)
+        self.places = self.members = rules.members(p, self.planned, self.staff)
+        self.formed = not isnan(self.given_capacity)
+
+    def ask_for_time(self) -> None:
+        """Released by its sites' managers and the senior leader of its first site's agency."""
+        manager = share(total(site.manager.commitment for site in self.sites), len(self.sites))
+        senior = self.sites[0].senior
+        self.released = leader_rules.released(
+            manager, senior.commitment if senior else manager, self.area.levers.released_time
+        )
+
+    def support_met(self) -> tuple[float, float]:
+        """From its core team, and from the other local teams of the area."""
+        self.attention = self.parent.attention
+        area = self.area
+        return self.attention, rules.mean_of_others(area.capacity_of_teams, self.capacity, area.teams_formed)
+
+    def pay(self, ledger: Any) -> None:
+        """Its members' time, borne by its sites alike."""
+        if self.formed:
+            ledger.share_among_sites(self.sites, self.month_of_work())
+
+
+class ExternalSupport(Actor):
+    """Experts from outside who build up core teams, less every year, until they leave.
+
+    Attributes:
+        taper: strength by month against its first year's, 0 before it begins and after it ends.
+        core_teams: those it supports.
+    """
+
+    def __init__(self, model: Any, index: int, *, taper: list[float]) -> None:
+        super().__init__(model, index)
+        self.taper = taper
+        self.core_teams: list[CoreTeam] = []
+
+    @property
+    def name(self) -> str:
+        """There is one."""
+        return "external support"
+
+    def visit(self, area: LocalArea) -> None:
+        """Strength in an area this month, unless support ended there."""
+        planned = rules.external_strength(area.levers.external_level, self.taper[self.model.month])
+        area.external = planned if area.support_ended < 0 else 0.0
+
+    def attention_to(self, team: CoreTeam) -> float:
+        """Attention that one core team gets; it cannot be everywhere."""
+        return rules.external_attention(self.model.parameters.team, team.area.external, len(self.core_teams))

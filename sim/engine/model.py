@@ -1,0 +1,329 @@
+"""The Mesa model: the same month, rules and luck as the compiled engine, with agents one can watch, ask and subclass.
+
+    >>> from sim.engine.model import TransformationModel
+    >>> model = TransformationModel(question="with-teams", rng=1)
+    >>> model.run_model()
+    >>> model.datacollector.get_model_vars_dataframe()
+    >>> model.practitioners[0].explain()
+
+Its results equal the compiled engine's to the bit; it is slower, and it is there to be looked into.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from mesa import DataCollector, Model
+
+from sim.engine import census
+from sim.engine.batch import Sample, check_run, empty_ensemble, parameters_of
+from sim.engine.draws import row_of
+from sim.engine.ledger import Ledger
+from sim.engine.luck import Luck
+from sim.engine.measures import AREA, COUNTS, FAMILY, Ensemble
+from sim.engine.population import AgentClasses, Population, chosen_classes
+from sim.engine.setup import Setup, prepare
+from sim.engine.world import new_record
+from sim.errors import Interrupted
+from sim.organisation.organisation import Organisation
+from sim.organisation.synthetic import generate
+from sim.rules import family as family_rules
+from sim.rules import practitioner as practitioner_rules
+from sim.rules.rule import probability
+from sim.scenarios.files import load
+from sim.scenarios.scenario import Scenario
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+class TransformationModel(Model):  # type: ignore[misc]
+    """One replicate of a scenario on an organisation, month by month.
+
+    Attributes:
+        question: the scenario.
+        organisation: the place, within the scenario's scope.
+        month: 0 before the first month.
+        horizon: the last month; `running` is False from there on.
+        parameters: uncertainties of this replicate, by actor.
+        areas, groups, leaders, external_support, core_teams, local_teams, sites, practitioners, families: the agents.
+        uniforms: this month's luck by decision.
+        ledger: cost so far.
+        record: what was counted, a row a month.
+        datacollector: the same, summed over zones, a column a measure; its first row is month 0.
+        keeps_history: whether agents write down what happens to them (`agent.explain()`).
+    """
+
+    def __init__(
+        self,
+        *,
+        question: Scenario | str = "with-teams",
+        organisation: Organisation | None = None,
+        months: int | None = None,
+        rng: int = 1,
+        replicate: int = 0,
+        sample: Sample = (),
+        agent_classes: AgentClasses | None = None,
+        history: bool = True,
+        prepared: Setup | None = None,
+    ) -> None:
+        """Build everybody and set month 0.
+
+        Args:
+            question: a scenario, or the name or file of one.
+            organisation: the place; the scenario's own generated area if None.
+            months: horizon; the scenario's own if None.
+            rng: seed, 0 to 2**64 - 1, as in the compiled engine.
+            replicate: number of the replicate under that seed.
+            sample: rows of a parameter sample, as in the compiled engine.
+            agent_classes: subclasses to use, by the class they stand in for: `{Practitioner: MyPractitioner}`.
+            history: keep a history of every agent.
+            prepared: a setup made before (then `question`, `organisation` and `months` are not looked at).
+
+        Raises:
+            ScenarioError: a setting out of range, or a plan that cannot be laid.
+            OrganisationError: no site within scope.
+        """
+        super().__init__(rng=int(rng))
+        check_run(1, months, int(rng))
+        setup = prepared or _prepare(question, organisation, months)
+        row = row_of(int(rng), replicate, len(sample)) if len(sample) else -1
+        self.setup, self.question, self.organisation = setup, setup.scenario, setup.organisation
+        self.keeps_history = history
+        self.month, self.horizon = 0, setup.months
+        self.parameters = parameters_of(setup.scenario, sample, row)
+        self.first_levers: list[float] = setup.levers.tolist()
+        self.uniforms = Luck(setup, int(rng), replicate)
+        self.ledger = Ledger(len(setup.scenario.zones), setup.months)
+        self.record = new_record(setup)
+        self._remember_constants()
+        everybody = Population(self, setup, chosen_classes(agent_classes))
+        self.areas, self.groups, self.leaders = everybody.areas, everybody.groups, everybody.leaders
+        self.external_support = everybody.external_support
+        self.core_teams, self.local_teams = everybody.core_teams, everybody.local_teams
+        self.sites, self.practitioners, self.families = everybody.sites, everybody.practitioners, everybody.families
+        self._first_day()
+        self.datacollector = DataCollector(model_reporters=reporters())
+        self._count()
+
+    def _remember_constants(self) -> None:
+        """What the rules give alike for everybody, asked once."""
+        family = self.parameters.family
+        self.settling = practitioner_rules.settling(self.parameters.practitioner)
+        self.offer, self.offer_again = probability(family.offer), probability(family.offer_again)
+        self.drop_out = family_rules.dropout(family)
+        self.need_arises = [family_rules.arises(family, fifth) for fifth in range(5)]
+
+    def _first_day(self) -> None:
+        """Month 0: everybody's first state, then events dated 0 and zones that open at 0."""
+        for kind in (self.leaders, self.core_teams, self.local_teams, self.sites, self.practitioners, self.families):
+            for agent in kind:
+                agent.begin()
+        for person in self.practitioners:
+            person.show_peers()
+        for site in self.sites:
+            site.count_users()
+        self.plan()
+
+    def step(self) -> None:
+        """One month; nothing happens beyond the horizon."""
+        if self.month >= self.horizon:
+            self.running = False
+            return
+        self.month += 1
+        self.uniforms.turn_to(self.month)
+        self.plan()
+        self.support()
+        self.lead()
+        self.improve()
+        self.practise()
+        self.serve()
+        self.close_month()
+        self._count()
+
+    def _count(self) -> None:
+        census.take(self, self.record, self.month)
+        self.datacollector.collect(self)
+        self.running = self.month < self.horizon
+
+    # The phases of a month, in the order of `engine/schedule.py`
+
+    def plan(self) -> None:
+        """Phase 1: events fall due; sites move through selection and installation; zones open."""
+        for number, event in enumerate(self.question.events):
+            for area in self.areas:
+                area.meet(number, event)
+        if self.setup.course.external_end == self.month:
+            for area in self.areas:
+                area.lose_support()
+        for group in self.groups:
+            group.gather()
+        for site in self.sites:
+            site.remember_support_end()
+        if self.month > 0:
+            for site in self.sites:
+                site.advance()
+        for area in self.areas:
+            area.open_zones()
+
+    def support(self) -> None:
+        """Phase 2: attention is divided; capacities move; members leave and are found; sites learn what they get."""
+        teams = [*self.core_teams, *self.local_teams]
+        for area in self.areas:
+            self.external_support.visit(area)
+        for core in self.core_teams:
+            core.divide_attention()
+        for team in teams:
+            team.ask_for_time()
+        for area in self.areas:
+            area.survey_teams()
+        for team in teams:
+            team.grow()
+        for team in teams:
+            team.change_members()
+        for core in self.core_teams:
+            core.count_staff()
+        for site in self.sites:
+            site.count_on_team()
+
+    def lead(self) -> None:
+        """Phase 3: leaders are engaged, drift, leave and are succeeded; the groups follow."""
+        for area in self.areas:
+            area.survey()
+        for leader in self.leaders:
+            leader.lead()
+        for group in self.groups:
+            group.gather()
+
+    def improve(self) -> None:
+        """Phase 4: decisions on raised barriers, rapid cycles at sites, usability testing; barriers return."""
+        for area in self.areas:
+            area.barrier_met = area.system_barrier
+        for group in self.groups:
+            group.decide()
+        for site in self.sites:
+            site.improve()
+        for area in self.areas:
+            area.test_usability()
+            area.let_barriers_return()
+
+    def practise(self) -> None:
+        """Phase 5: practitioners stay or leave, hear, start, learn or lapse; then their peers see the change."""
+        for site in self.sites:
+            site.brief_staff()
+        for person in self.practitioners:
+            person.practise()
+        for person in self.practitioners:
+            person.show_peers()
+        for site in self.sites:
+            site.count_users()
+
+    def serve(self) -> None:
+        """Phase 6: needs arise and resolve; families are noticed, wait and are served."""
+        for family in self.families:
+            family.live()
+
+    def close_month(self) -> None:
+        """Phase 7: assessments, stages and certification; then what the month cost."""
+        for site in self.sites:
+            site.close_month()
+        self.ledger.open_month(self.month, self.areas)
+        for spender in (*self.sites, *self.core_teams, *self.local_teams, *self.leaders):
+            spender.pay(self.ledger)
+
+    # For agents and those who look at them
+
+    def zone_number(self, name: str) -> int:
+        """The number of a zone of the plan."""
+        return [zone.name for zone in self.question.zones].index(name)
+
+    def earlier_zone(self, number: int) -> int | None:
+        """The zone that a zone's gate looks at, None without a gate or an earlier zone."""
+        earlier = int(self.setup.course.gate_of[number])
+        return earlier if earlier >= 0 else None
+
+    def graph(self, *, families: bool | None = None) -> nx.MultiDiGraph[str]:
+        """The organisation as a networkx graph (`sim.organisation.graph.to_graph`)."""
+        from sim.organisation.graph import to_graph
+
+        return to_graph(self.organisation, families=families)
+
+
+def _prepare(question: Scenario | str, organisation: Organisation | None, months: int | None) -> Setup:
+    scenario = load(question) if isinstance(question, str) else question
+    return prepare(scenario, generate(scenario.area) if organisation is None else organisation, months)
+
+
+def reporters() -> dict[str, Callable[[TransformationModel], float]]:
+    """Functions of the model for its data collector: month, counts over all zones, governance, families."""
+    found: dict[str, Callable[[TransformationModel], float]] = {"month": lambda model: model.month}
+    for column, name in enumerate(COUNTS):
+        found[name] = _counted(column)
+    found["fidelity_mean"] = fidelity_mean
+    for column, name in enumerate(AREA):
+        found[name] = _governed(column)
+    for column, name in enumerate(FAMILY[:7]):
+        found[name] = _families(column)
+    found["cost_cash"] = lambda model: sum(cash for cash, _ in model.ledger.by_zone)
+    found["cost_released_time"] = lambda model: sum(time for _, time in model.ledger.by_zone)
+    return found
+
+
+def fidelity_mean(model: TransformationModel) -> float:
+    """True fidelity of those using, NaN if none."""
+    total, users = model.record.sums[model.month, :, 0].sum(), _counted(COUNTS.index("practitioners_using"))(model)
+    return float(total / users) if users else float("nan")
+
+
+def _counted(column: int) -> Callable[[TransformationModel], float]:
+    return lambda model: int(model.record.counts[model.month, :, column].sum())
+
+
+def _governed(column: int) -> Callable[[TransformationModel], float]:
+    return lambda model: float(model.record.area[model.month, column])
+
+
+def _families(column: int) -> Callable[[TransformationModel], float]:
+    return lambda model: int(model.record.family[model.month, :, :, column].sum())
+
+
+def simulate(
+    scenario: Scenario,
+    organisation: Organisation,
+    *,
+    replicates: int = 200,
+    months: int | None = None,
+    seed: int = 1,
+    first: int = 0,
+    sample: Sample = (),
+    threads: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Ensemble:
+    """Run a scenario on an organisation with agents; arguments and results as in `sim.engine.batch.simulate`.
+
+    `threads` makes no difference: replicates run one after the other.
+
+    Raises:
+        ScenarioError: replicates, months or seed out of range, or a plan that cannot be laid.
+        OrganisationError: no site within scope.
+        Interrupted: `cancelled` said so.
+    """
+    del threads
+    check_run(replicates, months, seed)
+    setup = prepare(scenario, organisation, months)
+    ensemble = empty_ensemble(setup, replicates, seed, first, len(sample))
+    for index in range(replicates):
+        model = TransformationModel(rng=seed, replicate=first + index, sample=sample, history=False, prepared=setup)
+        while model.running:
+            if cancelled and cancelled():
+                raise Interrupted(f"Stopped after {index} of {replicates} replicates; nothing was written.")
+            model.step()
+        for name in ("counts", "sums", "area", "family"):
+            np.copyto(getattr(ensemble, name)[index], getattr(model.record, name))
+        census.store_sites(ensemble, index, model)
+        if progress:
+            progress(index + 1, replicates)
+    return ensemble
