@@ -19,20 +19,20 @@ if TYPE_CHECKING:
     from sim.organisation.tables import load as load_area
     from sim.outcomes.study import Comparison, Result, compare, run
     from sim.scenarios.files import load as load_scenario
-    from sim.scenarios.files import names as scenarios
+    from sim.scenarios.files import names as list_scenarios
 
     __version__: str
 
-__all__ = ["Comparison", "Result", "__version__", "compare", "load_area", "load_scenario", "run", "scenarios"]
+__all__ = ["Comparison", "Result", "__version__", "compare", "list_scenarios", "load_area", "load_scenario", "run"]
 
 _HOMES = {
     "Comparison": ("sim.outcomes.study", "Comparison"),
     "Result": ("sim.outcomes.study", "Result"),
     "compare": ("sim.outcomes.study", "compare"),
+    "list_scenarios": ("sim.scenarios.files", "names"),
     "load_area": ("sim.organisation.tables", "load"),
     "load_scenario": ("sim.scenarios.files", "load"),
     "run": ("sim.outcomes.study", "run"),
-    "scenarios": ("sim.scenarios.files", "names"),
 }
 
 

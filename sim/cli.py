@@ -118,7 +118,9 @@ def _json(parser: argparse.ArgumentParser) -> None:
 
 
 def _list(commands: Commands) -> None:  # type: ignore[valid-type]
-    parser = _command(commands, "list", "scenarios.list_all", "list the scenarios, or every lever", "zones list --levers --json")
+    parser = _command(
+        commands, "list", "scenarios.list_all", "list the scenarios, or every lever", "zones list --levers --json"
+    )
     parser.add_argument("--levers", action="store_true", help="list levers: words, values, default, source")
     _json(parser)
 
@@ -136,7 +138,9 @@ def _new(commands: Commands) -> None:  # type: ignore[valid-type]
     words = "write a commented scenario file to edit"
     parser = _command(commands, "new", "scenarios.new", words, "zones new our-plan --from three-zones")
     parser.add_argument("name", metavar="NAME", help="name of the new scenario; the file is NAME.toml")
-    parser.add_argument("--from", dest="base", metavar="SCENARIO", default="with-teams", help="scenario to copy (with-teams)")
+    parser.add_argument(
+        "--from", dest="base", metavar="SCENARIO", default="with-teams", help="scenario to copy (with-teams)"
+    )
 
 
 def _run(commands: Commands) -> None:  # type: ignore[valid-type]
@@ -186,11 +190,16 @@ def _replay(commands: Commands) -> None:  # type: ignore[valid-type]
 def _running(parser: argparse.ArgumentParser) -> None:
     _area(parser)
     _set(parser)
-    parser.add_argument("--replicates", type=_whole(1), default=200, metavar="N", help="simulated runs of each scenario (200)")
+    parser.add_argument(
+        "--replicates", type=_whole(1), default=200, metavar="N", help="simulated runs of each scenario (200)"
+    )
     parser.add_argument("--months", type=_whole(1), metavar="N", help="horizon (the longest that the scenarios state)")
     parser.add_argument("--seed", type=_whole(0), default=1, metavar="N", help="names the luck; 0 is a seed too (1)")
     parser.add_argument(
-        "--engine", choices=("batch", "mesa"), default="batch", help="compiled (batch), or agents one can inspect (mesa); same results"
+        "--engine",
+        choices=("batch", "mesa"),
+        default="batch",
+        help="compiled (batch), or agents one can inspect (mesa); same results",
     )
     parser.add_argument("--sites", action="store_true", help="also keep sites.parquet, a row a site and run")
     parser.add_argument("--out", metavar="DIR", help="result folder, absent or empty (a dated one under results/)")
@@ -201,7 +210,10 @@ def _running(parser: argparse.ArgumentParser) -> None:
 
 def _area(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--area", metavar="FILE", action="append", help="organisation file or folder; may be given more than once (a generated area)"
+        "--area",
+        metavar="FILE",
+        action="append",
+        help="organisation file or folder; may be given more than once (a generated area)",
     )
     _generated(parser)
 
@@ -209,7 +221,10 @@ def _area(parser: argparse.ArgumentParser) -> None:
 def _generated(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as-given", action="store_true", help="keep to the files: generate no teams that they lack")
     parser.add_argument(
-        "--organisation-seed", type=_whole(0), metavar="N", help="another draw of whatever is generated in the organisation (0)"
+        "--organisation-seed",
+        type=_whole(0),
+        metavar="N",
+        help="another draw of whatever is generated in the organisation (0)",
     )
 
 
@@ -225,7 +240,9 @@ def _set(parser: argparse.ArgumentParser) -> None:
 
 
 def _threads(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--threads", type=_whole(1), metavar="N", help="threads (all cores); results do not depend on it")
+    parser.add_argument(
+        "--threads", type=_whole(1), metavar="N", help="threads (all cores); results do not depend on it"
+    )
 
 
 def _whole(least: int) -> Callable[[str], int]:

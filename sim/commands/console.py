@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+import textwrap
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 DELAY = 1.0
 PLAIN_EVERY = 10.0
 BAR = 24
+WIDTH = 100
 
 
 def say(*lines: str) -> None:
@@ -22,6 +25,17 @@ def say(*lines: str) -> None:
 def show(lines: str | Iterable[str]) -> None:
     """The answer."""
     print(lines if isinstance(lines, str) else "\n".join(lines))
+
+
+def tell(lines: Iterable[str]) -> None:
+    """Sentences as the answer: wrapped on a terminal, a line each for a program."""
+    if not sys.stdout.isatty():
+        show(lines)
+        return
+    width = min(WIDTH, shutil.get_terminal_size().columns)
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()))
+        show(textwrap.wrap(line, width, initial_indent=indent, subsequent_indent=indent + "  ") or [""])
 
 
 def show_json(value: Any) -> None:
@@ -43,23 +57,26 @@ class Progress:
         self._next = self._start + DELAY
         self._terminal = sys.stderr.isatty()
         self._drawn = False
+        self._first: tuple[float, int] | None = None
 
     def __call__(self, done: int, total: int) -> None:
         """Show how far it is, if it is time to."""
         moment = self._clock()
+        if self._first is None:  # the first one may have compiled the model: the rate is that of the others
+            self._first = (moment, done)
         finished = done >= total
         if moment < self._next and not (finished and self._drawn):
             return
         if finished and not self._drawn:
             return
         self._next = moment + (0.1 if self._terminal else PLAIN_EVERY)
-        self._draw(done, total, moment - self._start)
+        self._draw(done, total, moment)
 
-    def _draw(self, done: int, total: int, passed: float) -> None:
-        left = passed / done * (total - done) if done else 0.0
+    def _draw(self, done: int, total: int, moment: float) -> None:
+        begun, before = self._first or (moment, done)
         text = f"{self._what}: {done:,} of {total:,} runs"
-        if done < total and done:
-            text += f", {left:.0f} s left"
+        if before < done < total:
+            text += f", {(moment - begun) / (done - before) * (total - done):.0f} s left"
         if not self._terminal:
             self._drawn = True
             say(text)

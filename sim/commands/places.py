@@ -7,7 +7,7 @@ from argparse import Namespace
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sim.commands.console import show, show_json
+from sim.commands.console import show_json, tell
 
 if TYPE_CHECKING:
     from sim.organisation.organisation import Organisation
@@ -21,7 +21,7 @@ def check(asked: Namespace) -> None:
     place = _load(asked)
     lines = report(place)
     if not asked.json:
-        show(lines)
+        tell(lines)
         return
     tables = {name: len(getattr(place, name)) for name in ("sites", "practitioners", "leaders", "families")}
     told = {"report": lines, "assumptions": list(place.assumptions)}
@@ -48,7 +48,7 @@ def slice_of(asked: Namespace) -> None:
         return
     for report, mask in zip(found, masks, strict=True):
         listed = [f"  {site['id']}  {site['name']}" for site in _sites(place, mask, asked.show_names)]
-        show([*report.sentences(), *(["Its sites:", *listed] if asked.size else [])])
+        tell([*report.sentences(), *(["Its sites:", *listed] if asked.size else [])])
 
 
 def _load(asked: Namespace) -> Organisation:

@@ -6,7 +6,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from sim.commands.console import say, show, show_json
+from sim.commands.console import say, show, show_json, tell
 from sim.errors import ScenarioError
 
 
@@ -19,7 +19,9 @@ def list_all(asked: Namespace) -> None:
 
     found = [load(name) for name in names()]
     if asked.json:
-        show_json({"scenarios": [{"name": s.name, "title": s.title, "base": s.base, "months": s.months} for s in found]})
+        show_json(
+            {"scenarios": [{"name": s.name, "title": s.title, "base": s.base, "months": s.months} for s in found]}
+        )
         return
     width = max(len(s.name) for s in found)
     show(f"{s.name:<{width}}  {s.title}" for s in found)
@@ -34,7 +36,7 @@ def _list_levers(as_json: bool) -> None:
         return
     from sim.scenarios.describe import lever_lines
 
-    show(lever_lines())
+    tell(lever_lines())
 
 
 def _lever(name: str) -> dict[str, Any]:
@@ -58,17 +60,17 @@ def _lever(name: str) -> dict[str, Any]:
 def describe(asked: Namespace) -> None:
     """One scenario and its plan in plain sentences; runs nothing."""
     from sim.outcomes.study import find_place
-    from sim.scenarios.describe import describe as tell
+    from sim.scenarios.describe import describe as sentences_of
     from sim.scenarios.files import base_of, load
     from sim.scenarios.write import to_dict
 
     scenario = load(asked.scenario, asked.set)
     place = find_place([scenario], asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed)
-    lines = tell(scenario, base_of(scenario), place.organisation)
+    lines = sentences_of(scenario, base_of(scenario), place.organisation)
     if asked.json:
         show_json({"scenario": to_dict(scenario), "told": lines, "assumed": list(place.organisation.assumptions)})
         return
-    show(lines)
+    tell(lines)
     if asked.area:
         say("", *place.organisation.assumptions)
 

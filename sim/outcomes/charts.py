@@ -64,7 +64,9 @@ def chart(ensembles: Sequence[Ensemble], headline: str = STANDARD) -> Figure:
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    with mpl.rc_context({"font.family": "DejaVu Sans", "font.size": 11, "svg.fonttype": "none", "svg.hashsalt": "zones"}):
+    with mpl.rc_context(
+        {"font.family": "DejaVu Sans", "font.size": 11, "svg.fonttype": "none", "svg.hashsalt": "zones"}
+    ):
         figure = Figure(figsize=SIZE, dpi=150, facecolor="white")
         axes = figure.add_axes((0.075, 0.19, 0.71, 0.585))
         bands = [_band(e, headline) for e in ensembles]
@@ -131,7 +133,9 @@ def _draw(axes: Axes, band: Band, number: int) -> None:
     months = np.arange(len(band.middle))
     colour = COLOURS[number % len(COLOURS)]
     axes.fill_between(months, band.low, band.high, color=colour, alpha=0.18, linewidth=0)
-    axes.plot(months, band.middle, color=colour, linewidth=2.4, linestyle=DASHES[number % len(DASHES)], solid_capstyle="round")
+    axes.plot(
+        months, band.middle, color=colour, linewidth=2.4, linestyle=DASHES[number % len(DASHES)], solid_capstyle="round"
+    )
 
 
 def _dress(axes: Axes, bands: Sequence[Band]) -> None:

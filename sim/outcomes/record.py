@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.engine.kernel import source_digest
 from sim.errors import ResultError
 from sim.organisation.codes import AGENCIES
 from sim.outcomes import headlines as h
@@ -73,8 +74,13 @@ def file_digest(path: Path) -> str:
 
 
 def versions() -> dict[str, str]:
-    """Version of the package, of Python and of every library that can move a bit."""
-    found = {"zones": version(), "python": platform.python_version(), "machine": platform.machine()}
+    """Version of the package, digest of its sources, version of Python and of every library that can move a bit."""
+    found = {
+        "zones": version(),
+        "sources": source_digest()[:16],
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+    }
     for name in LIBRARIES:
         try:
             found[name] = metadata.version(name)

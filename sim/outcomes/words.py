@@ -26,12 +26,8 @@ def two_figures(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share as percent at two figures; nothing finer than a tenth of a percent, and all of it only when it is all."""
-    value = round(100.0 * share, 1)
-    if value == 0 or abs(value) >= 99.95:
-        return f"{value:.0f}"
-    text = two_figures(value)
-    return f"{value:.1f}" if text.lstrip("-") == "100" else text
+    """A share as percent at two figures."""
+    return two_figures(100.0 * share)
 
 
 def pounds(value: float) -> str:

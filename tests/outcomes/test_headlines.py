@@ -58,7 +58,9 @@ def test_shares_by_hand():
     family = run.family[:, -1].sum(axis=1)
     assert read(run, "need_served_at_fidelity_share")[2] == pytest.approx(family[..., 6].sum(1) / family[..., 4].sum(1))
     assert read(run, "need_served_at_fidelity_share_fifth5")[2] == pytest.approx(family[:, 4, 6] / family[:, 4, 4])
-    cost = run.sums[:, -1, :, SUMS.index("cost_cash")].sum(1) + run.sums[:, -1, :, SUMS.index("cost_released_time")].sum(1)
+    cost = run.sums[:, -1, :, SUMS.index("cost_cash")].sum(1) + run.sums[
+        :, -1, :, SUMS.index("cost_released_time")
+    ].sum(1)
     assert read(run, "cost_per_family_at_fidelity")[2] == pytest.approx(cost / family[..., 6].sum(1))
 
 
@@ -75,7 +77,9 @@ def test_months_to_80_by_hand():
     assert value(run, "months_to_80") == 20
     assert value(with_sites([0, 0, 0, 0, 0], [10, 12, 14, -1, -1]), "months_to_80") == BEYOND
     late = with_sites([0, 0, 0, 50], [10, 12, 14, -1])
-    assert value(late, "months_to_80") == 14  # the late site is observed for 10 months only; counted, it would hide the answer
+    assert (
+        value(late, "months_to_80") == 14
+    )  # the late site is observed for 10 months only; counted, it would hide the answer
 
 
 @settings(max_examples=60, deadline=None)
@@ -121,7 +125,9 @@ def test_one_month_is_read_at_that_month():
     assert (read(run, "sites_full_share@48")[2] == read(run, "sites_full_share")[2]).all()
 
 
-@pytest.mark.parametrize("text", ["sites_full_share@49", "sites_full_share@-1", "sites_full_share@x", "sites_full_share@"])
+@pytest.mark.parametrize(
+    "text", ["sites_full_share@49", "sites_full_share@-1", "sites_full_share@x", "sites_full_share@"]
+)
 def test_a_month_outside_the_run_is_refused(text):
     with pytest.raises(ScenarioError, match=r"whole number in \[0, 48\]; got"):
         read(ensemble(replicates=1), text)

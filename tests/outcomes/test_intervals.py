@@ -13,7 +13,8 @@ from sim.outcomes.intervals import mean_difference, median_difference, quantile,
 
 
 @pytest.mark.parametrize(
-    ("freedom", "known"), [(1, 12.706), (5, 2.571), (8, 2.306), (9, 2.262), (12, 2.179), (30, 2.042), (120, 1.980), (10**6, 1.960)]
+    ("freedom", "known"),
+    [(1, 12.706), (5, 2.571), (8, 2.306), (9, 2.262), (12, 2.179), (30, 2.042), (120, 1.980), (10**6, 1.960)],
 )
 def test_t_quantile_against_published_tables(freedom, known):
     assert t_quantile(freedom) == pytest.approx(known, abs=0.001)
