@@ -81,6 +81,12 @@ class LocalArea(Actor):
         """Has any zone opened here?"""
         return any(month >= 0 for month in self.opened)
 
+    def now(self) -> str:
+        """Barriers beyond the site, and what was learned."""
+        return (
+            f"system barriers {self.system_barrier:.2f}, playbook {self.playbook:.2f}, usability {self.usability:.2f}"
+        )
+
     # Phase 1: the plan
 
     def meet(self, number: int, event: Any) -> None:
@@ -101,9 +107,10 @@ class LocalArea(Actor):
 
     def concerns(self, event: Any, leader: Leader) -> bool:
         """Must this leader go? Nobody goes twice in a month."""
-        same_level = LEADER_LEVELS[leader.level] == event.leaves
-        same_agency = not event.agency or AGENCIES[leader.agency] == event.agency
-        return same_level and same_agency and leader.in_post_since != self.model.month
+        now: int = self.model.month
+        same_level = LEADER_LEVELS[leader.level] == str(event.leaves)
+        same_agency = not event.agency or AGENCIES[leader.agency] == str(event.agency)
+        return same_level and same_agency and leader.in_post_since != now
 
     def lose_support(self) -> None:
         """External support ends for good."""

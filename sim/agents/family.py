@@ -44,6 +44,19 @@ class Family(Actor):
         self.path = rules.UNKNOWN
         self.benefit = 0
 
+    def now(self) -> str:
+        """In need or not, and where in service."""
+        if not self.in_need:
+            return "not in need"
+        if rules.in_service(self.path):
+            return "in need, in service"
+        places = {
+            rules.UNKNOWN: "not noticed",
+            rules.WAITING: "waiting",
+            rules.ENDED: "an episode is over or was declined",
+        }
+        return f"in need, {places[self.path]}"
+
     def begin(self) -> None:
         """In need or not at month 0, by deprivation fifth; nobody is known or served yet."""
         prevalence = rules.prevalence(self.model.parameters.family, self.fifth)

@@ -27,12 +27,14 @@ class MultiAgencyGroup(Actor):
         chair: its chair, None without members.
         commitment: 0-1.
         queue: barriers waiting for a decision, by agency; the last needs every agency.
+        rows: whose luck it is when these are decided on.
     """
 
-    def __init__(self, model: Any, index: int, *, area: LocalArea, meets: bool) -> None:
+    def __init__(self, model: Any, index: int, *, area: LocalArea, meets: bool, rows: list[int]) -> None:
         super().__init__(model, index)
         self.area = area
         self.meets = meets
+        self.rows = rows
         self.seniors: list[Leader | None] = []
         self.chair: Leader | None = None
         self.commitment = 0.0
@@ -42,6 +44,10 @@ class MultiAgencyGroup(Actor):
     def name(self) -> str:
         """Of which area."""
         return f"group of {self.area.name}"
+
+    def now(self) -> str:
+        """Commitment and what waits for a decision."""
+        return f"commitment {self.commitment:.2f}, {sum(self.queue)} barriers wait for a decision"
 
     @property
     def members(self) -> list[Leader]:
@@ -79,7 +85,7 @@ class MultiAgencyGroup(Actor):
                 continue
             senior = None if place == CROSS else self.seniors[place]
             commitment = self.commitment if senior is None else senior.commitment
-            uniform = self.model.uniforms["barrier is decided on"][self.index * (CROSS + 1) + place]
+            uniform = self.model.uniforms["barrier is decided on"][self.rows[place]]
             if uniform < site_rules.decides(self.area.levers.communication, commitment):
                 self.queue[place] -= 1
                 self.area.remove_barrier(ease)

@@ -51,6 +51,10 @@ class Leader(Actor):
         where = self.site.name if self.site else " and ".join(area.name for area in self.areas)
         return f"{LEADER_LEVELS[self.level]}, {AGENCIES[self.agency].replace('_', ' ')}, {where}"
 
+    def now(self) -> str:
+        """Commitment."""
+        return f"commitment {self.commitment:.2f}, engaged {self.engaged:.2f}"
+
     def begin(self) -> None:
         """Baseline commitment as given, or drawn; commitment starts there."""
         p = self.model.parameters.leader

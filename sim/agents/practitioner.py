@@ -89,6 +89,13 @@ class Practitioner(Actor):
         """Share of its ties who used the practice when the phase began."""
         return share(self.peers, len(self.ties))
 
+    def now(self) -> str:
+        """Use, skill and fidelity."""
+        if self.using:
+            return f"uses it with skill {self.skill:.2f} and fidelity {self.fidelity:.2f}"
+        before = "used it and stopped" if self.ever_used else "does not use it"
+        return f"{before}; {'trained' if self.trained else 'aware of it' if self.aware else 'has not heard of it'}"
+
     def begin(self) -> None:
         """Own level and readiness; whether it uses the practice already, as far as the advisor says."""
         self.settle_in()

@@ -75,6 +75,11 @@ class Site(Actor):
         """Its pseudonym."""
         return self.label
 
+    def now(self) -> str:
+        """Stage, use and assessed fidelity."""
+        known = "not assessed" if isnan(self.assessed_fidelity) else f"assessed fidelity {self.assessed_fidelity:.2f}"
+        return f"{STAGES[self.stage].replace('_', ' ')}, {self.users} of {len(self.staff)} use it, {known}"
+
     @property
     def started(self) -> bool:
         """Has training been delivered here?"""

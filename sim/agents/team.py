@@ -58,6 +58,10 @@ class Team(Actor):
         self.members = self.places = planned
         self.formed = False
 
+    def now(self) -> str:
+        """Capacity and members."""
+        return f"capacity {self.capacity:.2f}, {self.members} of {self.places} members" if self.formed else "not formed"
+
     def hands(self) -> float:
         """Members in post, by the time they have."""
         return rules.hands(self.model.parameters.team, self.members, self.committee, self.resources)
@@ -220,6 +224,10 @@ class ExternalSupport(Actor):
     def name(self) -> str:
         """There is one."""
         return "external support"
+
+    def now(self) -> str:
+        """Whom it supports how strongly, against its first year."""
+        return f"supports {len(self.core_teams)} core teams at {self.taper[self.model.month]:.2f} of its first strength"
 
     def visit(self, area: LocalArea) -> None:
         """Strength in an area this month, unless support ended there."""

@@ -1,7 +1,7 @@
 """The books of the Mesa model: cash and released time by zone, and by agency and year.
 
-The rules say how much, the ledger adds up. What is common to an area is shared among its zones in proportion to their sites that take part; before any does, it
-stands with the first zone, or outside where there is none.
+The rules say how much, the ledger adds up. What is common to an area is shared among its zones in proportion to their
+sites that take part; before any does, it stands with the first zone, or outside where there is none.
 """
 
 from __future__ import annotations

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from sim.agents.actor import Actor
 from sim.agents.area import LocalArea
 from sim.agents.family import Family
@@ -64,6 +66,7 @@ class Population:
 
     def _make_areas(self) -> list[LocalArea]:
         setup, place = self._setup, self._setup.place
+        queues = np.arange(place.queue_id.size).reshape(place.queue_id.shape)
         areas = []
         for index, label in enumerate(setup.organisation.areas):
             area = self._classes[LocalArea](
@@ -74,7 +77,7 @@ class Population:
                 similarity=setup.course.similarity[index].tolist(),
             )
             area.group = self._classes[MultiAgencyGroup](
-                self._model, index, area=area, meets=bool(place.area_group[index])
+                self._model, index, area=area, meets=bool(place.area_group[index]), rows=queues[index].tolist()
             )
             areas.append(area)
         return areas
