@@ -63,7 +63,9 @@ def _terminated(_number: int, _frame: FrameType | None) -> NoReturn:
 
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    parser = argparse.ArgumentParser(prog="zones", description=DESCRIPTION, epilog=FIRST_STEPS, **_FORMAT)
+    parser = argparse.ArgumentParser(
+        prog="zones", description=DESCRIPTION, epilog=FIRST_STEPS, formatter_class=_AsWritten
+    )
     parser.add_argument("--version", action=_Version)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _list(commands)
@@ -77,7 +79,7 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-_FORMAT: dict[str, object] = {"formatter_class": argparse.RawDescriptionHelpFormatter}
+_AsWritten = argparse.RawDescriptionHelpFormatter
 Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
@@ -97,7 +99,11 @@ class _Version(argparse.Action):
 def _command(commands: Commands, name: str, do: str, words: str, example: str) -> argparse.ArgumentParser:  # type: ignore[valid-type]
     """One command; `do` is 'module.function' within sim.commands, imported when it is called."""
     parser: argparse.ArgumentParser = commands.add_parser(  # type: ignore[attr-defined]
-        name, help=words, description=f"{words[0].upper()}{words[1:]}.", epilog=f"example:\n  {example}", **_FORMAT
+        name,
+        help=words,
+        description=f"{words[0].upper()}{words[1:]}.",
+        epilog=f"example:\n  {example}",
+        formatter_class=_AsWritten,
     )
     parser.set_defaults(do=_late(do))
     return parser

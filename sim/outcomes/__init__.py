@@ -1,0 +1,1 @@
+"""The answers: tables, headlines, paired differences, charts, result folders and their replay."""

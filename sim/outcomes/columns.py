@@ -71,7 +71,8 @@ _PRACTICE = (
         "attention_core",
         NUMBER,
         "needed / available",
-        "core team attention needed against available: above 1 it is overstretched; null without a core team; same in every zone's rows",
+        "core team attention needed against available (above 1: overstretched); null without a core team; "
+        "same in every zone's rows",
     ),
     *_shares(
         commitment_group="commitment of the multi-agency group; null if there is none; same in every zone's rows",

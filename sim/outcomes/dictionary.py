@@ -1,4 +1,4 @@
-"""docs/data-dictionary.md, made from the declarations: `python -m sim.outcomes.dictionary > docs/data-dictionary.md`."""
+"""docs/data-dictionary.md, made from the declarations (`python -m sim.outcomes.dictionary`)."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ Made by `python -m sim.outcomes.dictionary`; a test keeps it true. A result fold
 
 | file | what it is |
 |---|---|
-| `manifest.json` | what was run: scenarios in full, place, seed, months, replicates, versions, command, times, SHA-256 of every table |
+| `manifest.json` | what was run: scenarios in full, place, seed, versions, command, times, SHA-256 of every table |
 | `series.parquet` | month by month, a row for each scenario, replicate, month and zone |
 | `sites.parquet` | with `--sites`: a row for each scenario, replicate and site |
-| `summary.csv` | headlines, need served by deprivation fifth, abandonment and cost, a row for each and each scenario |
+| `summary.csv` | headlines, need served by deprivation fifth, abandonment and cost, for each scenario |
 | `costs.csv` | cost by agency and year |
 | `chart.png`, `chart.svg` | the chart |
-| `organisation/` | the place, column by column, so that `zones replay` needs nothing else; no names unless `--show-names` |
+| `organisation/` | the place, so that `zones replay` needs nothing else; no names unless `--show-names` |
 
-Counts are of sites, people and families in scope. Null means that there is nothing to divide by, or that it is not known; a
-headline that the horizon hides has no number either. Identifiers (`site_id`) are kept as the organisation file gives them:
-where an identifier is public, so is the site.
+Counts are of sites, people and families in scope. Null means that there is nothing to divide by, or that it is not
+known; a headline that the horizon hides has no number either. Identifiers (`site_id`) are kept as the organisation file gives
+them: where an identifier is public, so is the site.
 """
 
 
@@ -45,9 +45,9 @@ def _headlines() -> Iterator[str]:
         yield _row(headline)
     yield ""
     yield (
-        "`certified_36_share` leaves sites that the horizon cuts out of the denominator. `months_to_80` is the smallest t such "
-        "that of the started sites observed for t months or longer at least 80 % were certified within t. `kind` in the results "
-        "is *fitted* where a calibrated run aims at that figure, else *predicted*."
+        "`certified_36_share` leaves sites that the horizon cuts out of the denominator. `months_to_80` is the smallest "
+        "t such that of the started sites observed for t months or longer at least 80 % were certified within t. "
+        "`kind` in the results is *fitted* where a calibrated run aims at that figure, else *predicted*."
     )
     yield ""
 

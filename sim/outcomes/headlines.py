@@ -1,7 +1,7 @@
 """The seven headlines (and two counts of abandonment): what each means and its value in every replicate.
 
-A value is a number, `BEYOND` (the horizon hides the answer) or NaN (there is nothing to divide by). All are read for the
-whole area; `id@month` reads the state at one month instead of at the end of the run.
+A value is a number, `BEYOND` (the horizon hides the answer) or NaN (there is nothing to divide by). All are read for
+the whole area; `id@month` reads the state at one month instead of at the end of the run.
 """
 
 from __future__ import annotations
@@ -55,12 +55,12 @@ class Headline:
 
 
 def _count(ensemble: Ensemble, name: str, month: int) -> Values:
-    return ensemble.counts[:, month, :, COUNTS.index(name)].sum(axis=1).astype(np.float64)
+    return np.asarray(ensemble.counts[:, month, :, COUNTS.index(name)].sum(axis=1), np.float64)
 
 
 def _family(ensemble: Ensemble, name: str, month: int, fifth: int | None = None) -> Values:
     part = ensemble.family[:, month, :, :, FAMILY.index(name)].sum(axis=1)
-    return (part.sum(axis=1) if fifth is None else part[:, fifth]).astype(np.float64)
+    return np.asarray(part.sum(axis=1) if fifth is None else part[:, fifth], np.float64)
 
 
 def _sites_full(ensemble: Ensemble, month: int) -> Values:

@@ -1,12 +1,12 @@
 """How sure we are of a paired difference: two intervals that ask nothing of the shape of the numbers.
 
-Replicates are paired by their luck, so a difference is taken run by run and its noise is the spread of those differences.
+Replicates are paired by their luck: a difference is taken run by run, and its noise is the spread of those differences.
 
 - Shares are bounded, and what a reader expects to gain is their mean: mean difference with Student's t interval. At the
   default 200 runs the mean of bounded differences is as good as normal; no resampling, hence no luck of its own.
 - Months and costs may be unbounded or beyond the horizon, where a mean means nothing: median difference with the sign
-  test's order-statistic interval, interpolated (Hettmansperger and Sheather 1986), which needs only the order of numbers,
-  so a run known to be "later than we can see" counts as what it is.
+  test's order-statistic interval, interpolated (Hettmansperger and Sheather 1986), which needs only the order of
+  numbers, so a run known to be "later than we can see" counts as what it is.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def mean_difference(differences: NDArray[np.float64]) -> Estimate:
 
 
 def median_difference(differences: NDArray[np.float64]) -> Estimate:
-    """Median of paired differences with the interpolated sign interval; infinite ones count by their sign, NaN are left out.
+    """Median of paired differences with the interpolated sign interval; infinite ones count by sign, NaN are left out.
 
     Args:
         differences: one a pair [R].
@@ -107,7 +107,7 @@ def _depth(n: int) -> tuple[int, float]:
 
 
 def _between(a: float, b: float, part: float) -> float:
-    """a + part x (b - a); a where either is infinite."""
+    """A + part x (b - a); a where either is infinite."""
     return a if math.isinf(a) or math.isinf(b) else a + part * (b - a)
 
 

@@ -15,7 +15,8 @@ from sim.outcomes.record import FORMAT, MANIFEST, ORGANISATION, file_digest, ver
 from sim.outcomes.simulate import Progress, Settings, simulate_all
 from sim.scenarios.write import from_dict
 
-IDENTICAL, DIFFERENT, CHANGED, MISSING = "byte-identical", "differs", "changed since it was written", "missing"
+IDENTICAL, DIFFERENT, MISSING = "byte-identical", "differs", "missing"
+CHANGED = "changed since it was written"
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Replayed:
 
     Attributes:
         folder: the result.
-        tables: verdict by file: IDENTICAL, DIFFERENT, CHANGED (the file no longer is what the manifest says) or MISSING.
+        tables: verdict by file: IDENTICAL, DIFFERENT, CHANGED (the file is not what the manifest says) or MISSING.
         moved: versions that differ, 'then -> now' by name.
     """
 

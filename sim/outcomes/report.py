@@ -96,7 +96,8 @@ def _foot(ensembles: Sequence[Ensemble]) -> list[str]:
     lines = ["Range of simulated runs: 80 % of them lie within (10-90 %), their median in brackets."]
     if len(ensembles) > 1:
         first = ensembles[0].scenario.name
-        lines.append(
+        words = (
             f"Difference: {first} minus the other, run by run with the same luck; 95 % interval, estimate in brackets."
         )
+        lines += textwrap.wrap(words, WIDTH)
     return lines

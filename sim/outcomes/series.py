@@ -26,7 +26,7 @@ def with_all(ensemble_part: Array) -> Array:
 
 
 def divide(part: Array, whole: Array) -> Array:
-    """part / whole, NaN where whole is 0."""
+    """Part / whole, NaN where whole is 0."""
     result = np.full(np.broadcast_shapes(part.shape, whole.shape), np.nan)
     np.divide(part, whole, out=result, where=whole > 0)
     return result

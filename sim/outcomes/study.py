@@ -116,13 +116,15 @@ class Answer:
         """The month-by-month series as a pandas table, columns as in docs/data-dictionary.md."""
         from sim.outcomes.series import series_table
 
-        return series_table(self.ensembles).to_pandas()
+        table: pd.DataFrame = series_table(self.ensembles).to_pandas()
+        return table
 
     def sites(self) -> pd.DataFrame:
         """The table of sites as a pandas table."""
         from sim.outcomes.series import sites_table
 
-        return sites_table(self.ensembles).to_pandas()
+        table: pd.DataFrame = sites_table(self.ensembles).to_pandas()
+        return table
 
     def plot(self, headline: str = "need_served_at_fidelity_share") -> Figure:
         """The chart of the result folder as a matplotlib figure."""
@@ -181,7 +183,7 @@ class Result(Answer):
 
 
 class Comparison(Answer):
-    """What several scenarios came to on the same place with the same luck; the first is compared with each other one."""
+    """What several scenarios came to on one place with the same luck; the first is compared with each of the others."""
 
     def differences(self, names: Sequence[str] = comparing.STANDARD) -> list[dict[str, Any]]:
         """Paired differences, the first scenario minus each of the others, with their 95 % intervals."""

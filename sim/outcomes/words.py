@@ -54,7 +54,7 @@ def figure(value: float, unit: str) -> str:
 
 
 def span(low: float, high: float, unit: str) -> str:
-    """A range: '31 to 38 %', '27 months or more' where the horizon hides the end, one figure where both ends read alike."""
+    """A range: '31 to 38 %', '27 months or more' where the horizon hides the end; one figure where both ends agree."""
     if math.isinf(low) or math.isnan(low):
         return figure(low, unit)
     first, tail = _bare(low, unit), _TAIL.get(unit, f" {unit}")

@@ -14,10 +14,15 @@ from sim.engine.measures import COUNTS, SUMS
 from sim.errors import ScenarioError, UnknownName
 from sim.outcomes.headlines import ABANDONMENT, ALL_HEADLINES, BEYOND, FIFTHS_SERVED, HEADLINES, kind, read
 
-IDS = (
-    "sites_full_share certified_36_share months_to_80 practitioners_using_share need_served_at_fidelity_share kept_5y_share "
-    "cost_per_family_at_fidelity"
-).split()
+IDS = [
+    "sites_full_share",
+    "certified_36_share",
+    "months_to_80",
+    "practitioners_using_share",
+    "need_served_at_fidelity_share",
+    "kept_5y_share",
+    "cost_per_family_at_fidelity",
+]
 
 
 def with_sites(started: list[int], certified: list[int], months: int = 60, kept: list[int] | None = None):
