@@ -24,8 +24,8 @@ Made by `python -m sim.outcomes.dictionary`; a test keeps it true. A result fold
 | `organisation/` | the place, so that `zones replay` needs nothing else; no names unless `--show-names` |
 
 Counts are of sites, people and families in scope. Null means that there is nothing to divide by, or that it is not
-known; a headline that the horizon hides has no number either. Identifiers (`site_id`) are kept as the organisation file gives
-them: where an identifier is public, so is the site.
+known; a headline that the horizon hides has no number either. Identifiers (`site_id`) are kept as the organisation file
+gives them: where an identifier is public, so is the site.
 """
 
 
@@ -45,9 +45,9 @@ def _headlines() -> Iterator[str]:
         yield _row(headline)
     yield ""
     yield (
-        "`certified_36_share` leaves sites that the horizon cuts out of the denominator. `months_to_80` is the smallest "
-        "t such that of the started sites observed for t months or longer at least 80 % were certified within t. "
-        "`kind` in the results is *fitted* where a calibrated run aims at that figure, else *predicted*."
+        "`certified_36_share` leaves sites that the horizon cuts out of the denominator. `months_to_80` is the "
+        "smallest t such that of the started sites observed for t months or longer at least 80 % were certified "
+        "within t. `kind` in the results is *fitted* where a calibrated run aims at that figure, else *predicted*."
     )
     yield ""
 
