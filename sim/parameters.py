@@ -187,13 +187,17 @@ class TeamParameters(NamedTuple):
         "model section 4")] = 0.1
     capacity_start_local: Annotated[float, About("capacity of a new local team", _SHARE, 0, 0.2, ASSUMED)] = 0.05
     capacity_growth: Annotated[float, About("capacity growth under full support: first slope", "per year", 0.1, 0.35,
-        "lit 6.10: no anchor, sweep")] = 0.33
+        "lit 6.10: no anchor, sweep")] = 0.34
     span: Annotated[float, About("sites a core team of five at full capacity can bring on at a time", "sites", 3, 15,
         ASSUMED)] = 15.0
     staff_per_member: Annotated[float, About("practitioners at a large site for each member of its local team",
         "people", 5,
         40, ASSUMED)] = 15.0
     maintain: Annotated[float, About("place a mature site needs", "places", 0.05, 0.5, "model section 4")] = 0.2
+    thin_support: Annotated[float, About("how much support loses by being spread thin (0: nothing)", "share", 0, 2,
+        ASSUMED + ": support below a working dose changes little")] = 0.35
+    overload_learning: Annotated[float, About("part of a core team's own learning lost when it cannot meet any need",
+        _SHARE, 0, 1, ASSUMED)] = 0.35
     explore_need: Annotated[float, About("place a site in exploration needs", "places", 0, 0.5, ASSUMED)] = 0.1
     capacity_criterion: Annotated[float, About("capacity at which a team counts as mature", _SHARE, 0.6, 0.8,
         "lit 6.1 A")] = 0.6
@@ -202,7 +206,7 @@ class TeamParameters(NamedTuple):
     external_span: Annotated[float, About("core teams the external team can support at a time", "teams", 1, 10,
         ASSUMED + ": three areas in 2018")] = 3.0
     own_renewal: Annotated[float, About("capacity at which a team sustains itself half as well as a supporter would",
-        _SHARE, 0.3, 1, ASSUMED)] = 0.45
+        _SHARE, 0.2, 0.8, ASSUMED)] = 0.3
     peer_support: Annotated[float, About("support from a full network of able peer teams, against a core team's",
         _SHARE, 0, 0.5, ASSUMED)] = 0.2
     atrophy: Annotated[float, About("capacity lost by a team that neither supports itself nor is supported",
@@ -280,7 +284,7 @@ class SiteParameters(NamedTuple):
     usability_gain: Annotated[float, About("share of the design's faults a fully able round mends", _SHARE, 0, 0.6,
         "lit 6.9 C")] = 0.4
     playbook_cycle: Annotated[float, About("share of what is still to learn that one cycle adds", _SHARE, 0, 0.1,
-        ASSUMED)] = 0.02
+        ASSUMED)] = 0.05
     playbook_carry: Annotated[float, About("part of local barriers a full playbook removes for sites alike", _SHARE,
         0, 1,
         ASSUMED)] = 0.7

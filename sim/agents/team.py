@@ -149,7 +149,8 @@ class CoreTeam(Team):
 
     def support_met(self) -> tuple[float, float]:
         """From the external supporters."""
-        return self.model.external_support.attention_to(self), 0.0
+        external = self.model.external_support.attention_to(self)
+        return rules.own_learning(self.model.parameters.team, external, self.attention, self.needed), 0.0
 
     def count_staff(self) -> None:
         """Practitioners who look to it because their site has no local team."""
@@ -199,7 +200,8 @@ class LocalTeam(Team):
         """From its core team, and from the other local teams of the area."""
         self.attention = self.parent.attention
         area = self.area
-        return self.attention, rules.mean_of_others(area.capacity_of_teams, self.capacity, area.teams_formed)
+        given = rules.thinned(self.model.parameters.team, self.attention)
+        return given, rules.mean_of_others(area.capacity_of_teams, self.capacity, area.teams_formed)
 
     def pay(self, ledger: Any) -> None:
         """Its members' time, borne by its sites alike."""

@@ -66,8 +66,20 @@ EVENT_RECORD = _record(
 LEVER_RECORD = np.dtype([(name, "f8") for name in Levers._fields])
 USABILITY_START = Levers._fields.index("usability_start")
 MONTHS = ("month_started", "month_initial", "month_full", "month_certified")
-CHANGING = tuple("areas queue lever_table sites marked teams leaders opened fired cost_zone cost_agency".split())
-"""Arrays that a replicate changes and the next one needs as they were; columns of people and families are drawn anew."""
+CHANGING = (
+    "areas",
+    "queue",
+    "lever_table",
+    "sites",
+    "marked",
+    "teams",
+    "leaders",
+    "opened",
+    "fired",
+    "cost_zone",
+    "cost_agency",
+)
+"""Arrays that a replicate changes and the next needs as they were; columns of people and families are drawn anew."""
 
 
 class People(NamedTuple):

@@ -44,6 +44,18 @@ def attention(available: float, needed: float) -> float:
 
 
 @rule
+def thinned(p: TeamParameters, attention: float) -> float:
+    """What support spread over too many is worth: all of it at full attention, ever less than its share below."""
+    return attention * attention * (1.0 + p.thin_support) / (attention + p.thin_support) if attention > 0.0 else 0.0
+
+
+@rule
+def own_learning(p: TeamParameters, external: float, attention: float, needed: float) -> float:
+    """What a core team makes of external support: less when more is asked of it than it can give."""
+    return external * (1.0 - p.overload_learning * (1.0 - attention)) if needed > 0.0 else external
+
+
+@rule
 def own_renewal(p: TeamParameters, capacity: float) -> float:
     """How far a team sustains itself: hardly when weak, nearly as well as a supporter would when able."""
     able = capacity * capacity

@@ -93,11 +93,12 @@ def grow_capacity(areas: Array, levers: Array, teams: Array, core_count: int, pt
         if teams[t].formed == 0:
             continue
         if t < core_count:
-            given = team.external_attention(pt, areas[a].external, core_count)
+            external = team.external_attention(pt, areas[a].external, core_count)
+            given = team.own_learning(pt, external, teams[t].attention, teams[t].needed)
             peers = 0.0
         else:
-            given = teams[teams[t].parent].attention
-            teams[t].attention = given
+            teams[t].attention = teams[teams[t].parent].attention
+            given = team.thinned(pt, teams[t].attention)
             peers = team.mean_of_others(total[a], teams[t].capacity, count[a])
         support = team.supported(pt, given, teams[t].capacity, peers, levers[a].peer_network)
         teams[t].capacity = team.next_capacity(pt, teams[t].capacity, support, teams[t].released)
