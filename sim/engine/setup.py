@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import UnknownName
 from sim.organisation import identity
 from sim.organisation.codes import AGENCIES, LEADER_LEVELS
 from sim.organisation.compile import Place, compile_place, in_scope
@@ -297,11 +298,19 @@ def _course(scenario: Scenario, plan: Plan, levers: Levers, months: int) -> Cour
 def _gate_of(zone: Zone, position: int, names: list[str]) -> int:
     if zone.gate is None:
         return NEVER
-    return names.index(zone.gate.of) if zone.gate.of else position - 1
+    return _named(f"zone '{zone.name}': gate", zone.gate.of, names) if zone.gate.of else position - 1
 
 
 def _zone_of(event: Event, names: list[str]) -> int:
-    return names.index(event.when.zone) if event.when and event.when.zone else NEVER
+    if event.when is None or not event.when.zone:
+        return NEVER
+    return _named(f"event '{event.name}': when", event.when.zone, names)
+
+
+def _named(where: str, zone: str, names: list[str]) -> int:
+    if zone not in names:
+        raise UnknownName(where, "zone", zone, names)
+    return names.index(zone)
 
 
 def _external(levers: Levers, months: int) -> Array:

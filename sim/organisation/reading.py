@@ -15,7 +15,6 @@ from sim.organisation.columns import COLUMNS, Table
 
 LARGEST_FILE = 200 * 1024 * 1024
 LARGEST_UNPACKED = 2 * 1024 * 1024 * 1024
-ENCODINGS = ("utf-8-sig", "cp1252")
 FORMATS = "a .csv, .xlsx or .graphml file, or a folder of CSV files"
 
 
@@ -94,12 +93,7 @@ def _read_all(files: Sequence[tuple[str, Path]]) -> tuple[list[Table], list[str]
     problems: list[str] = []
     for kind, path in files:
         try:
-            text, encoding = _decode(path)
-            if encoding != ENCODINGS[0]:
-                notes.append(
-                    f"{path.name} is not UTF-8; it was read as {encoding} (Windows). Save it as UTF-8 to be sure"
-                )
-            tables.append(_parse_csv(kind, path.name, text))
+            tables.append(_parse_csv(kind, path.name, _decode(path)))
         except OrganisationError as error:
             problems.extend(error.problems)
     if problems:
@@ -107,17 +101,23 @@ def _read_all(files: Sequence[tuple[str, Path]]) -> tuple[list[Table], list[str]
     return tables, notes
 
 
-def _decode(path: Path) -> tuple[str, str]:
+def _decode(path: Path) -> str:
+    """Text of a UTF-8 file; Windows text would turn Gaelic and other names into different letters unseen."""
     content = path.read_bytes()
     if b"\x00" in content:
         raise OrganisationError(path.name, [f"{path.name} holds null bytes: it is no CSV text; save it as CSV UTF-8"])
-    for encoding in ENCODINGS:
-        try:
-            return content.decode(encoding), encoding
-        except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-            trouble = f"{path.name} line {line}: byte 0x{content[error.start]:02x} is neither UTF-8 nor Windows text"
-    raise OrganisationError(path.name, [f"{trouble}; save the file as CSV UTF-8"])
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        byte = f"byte 0x{content[error.start]:02x}"
+        raise OrganisationError(
+            path.name,
+            [
+                f"{path.name} line {line}: {byte} is not UTF-8 (it looks like Windows text, cp1252); text must be UTF-8; "
+                "save the file as CSV UTF-8"
+            ],
+        ) from None
 
 
 def _parse_csv(kind: str, where: str, text: str) -> Table:

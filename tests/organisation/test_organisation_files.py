@@ -218,12 +218,21 @@ def test_other_separators_and_a_byte_order_mark_are_read(tmp_path, mark):
     assert load(path).digest == load(site_list(tmp_path)).digest
 
 
-def test_windows_text_is_read_and_said(tmp_path):
+def test_windows_text_is_refused_with_line_and_remedy(tmp_path):
     path = tmp_path / "glen_sites.csv"
     path.write_bytes("\n".join((HEADER, *SITES)).replace("First", "Bràigh").encode("cp1252"))
-    place = load(path)
-    assert place.sites.names[0] == "Bràigh School"
-    assert any("cp1252" in line for line in place.assumptions)
+    with pytest.raises(OrganisationError) as caught:
+        load(path)
+    assert caught.value.problems == (
+        "glen_sites.csv line 2: byte 0xe0 is not UTF-8 (it looks like Windows text, cp1252); text must be UTF-8; "
+        "save the file as CSV UTF-8",
+    )
+
+
+def test_the_same_names_in_utf8_are_read(tmp_path):
+    path = tmp_path / "glen_sites.csv"
+    path.write_text("\n".join((HEADER, *SITES)).replace("First", "Bràigh"), encoding="utf-8")
+    assert load(path).sites.names[0] == "Bràigh School"
 
 
 @pytest.mark.parametrize(
