@@ -1,0 +1,203 @@
+"""What the tests of the engines share: small organisations, scenarios in which much happens, equality to the bit."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from functools import cache
+
+import numpy as np
+from hypothesis import strategies as st
+
+from sim.engine.measures import Ensemble
+from sim.organisation import synthetic
+from sim.organisation.codes import AGENCIES, LEADER_LEVELS
+from sim.organisation.organisation import Organisation
+from sim.parameters import LEVERS, UNCERTAINTIES, Parameter
+from sim.scenarios.scenario import REST, Condition, Event, Gate, Scenario, Zone
+
+
+@cache
+def place(sites=10, areas=1, organisation_seed=0, practitioners=0, families=0) -> Organisation:
+    """A generated organisation with few people (about six a site, so that small sites share teams) and families."""
+    return synthetic.generate(
+        {
+            "sites": sites,
+            "areas": areas,
+            "organisation_seed": organisation_seed,
+            "practitioners": practitioners or 6 * sites,
+            "families": families or 30 * sites,
+        }
+    )
+
+
+def with_today(organisation: Organisation, seed: int = 0) -> Organisation:
+    """The same place with today's state given for about half of its sites, leaders and staff."""
+    dice = np.random.default_rng(seed)
+    sites, people, leaders = organisation.sites, organisation.practitioners, organisation.leaders
+
+    def given(count: int, low: float = 0.0) -> np.ndarray:
+        values = dice.uniform(low, 1.0, count)
+        values[dice.random(count) < 0.5] = np.nan
+        return values
+
+    known = dice.random(len(sites)) < 0.6
+    return replace(
+        organisation,
+        sites=replace(
+            sites,
+            stage=np.where(known, dice.integers(0, 6, len(sites)), -1).astype(np.int32),
+            fidelity=given(len(sites)),
+            using=given(len(sites)),
+            capacity=given(len(sites), 0.3),
+        ),
+        practitioners=replace(people, readiness=given(len(people))),
+        leaders=replace(leaders, commitment=given(len(leaders), 0.3)),
+        core_capacity={"": float(dice.uniform(0.1, 0.9))},
+    )
+
+
+def spanning(organisation: Organisation) -> int:
+    """How many areas the leader who serves most of them serves."""
+    senior = organisation.senior
+    return max(int((senior == one).any(axis=1).sum()) for one in np.unique(senior[senior >= 0]))
+
+
+KEEN = {
+    "readiness_mean": 0.7, "awareness_engaged": 0.5, "start_support": 1.2, "skill_coaching": 0.5, "level_mean": 0.9,
+    "capacity_growth": 0.35, "capacity_start_core": 0.3, "commitment_mean": 0.8, "select": 2.0, "install": 0.5,
+    "barrier_mean": 0.12, "system_barrier": 0.1, "cycle_months": 1.0, "raise_barrier": 0.9, "offer": 2.0,
+    "fidelity_criterion": 0.7, "identify_practice": 0.5, "atrophy": 0.6, "turnover": 0.25, "member_turnover": 0.3,
+    "barrier_return": 0.01, "capacity_criterion": 0.6,
+}  # fmt: skip
+"""Allowed parameters under which much happens in few months."""
+
+FULL = {
+    "teams": 4.0, "training": 3.0, "coaching": 1.0, "engagement_group": 0.7, "engagement_senior": 0.9,
+    "engagement_manager": 0.9, "communication": 0.9, "data_lag_months": 1.0, "external_level": 1.0,
+    "external_taper": 0.1, "mandate": 0.5, "peer_network": 0.6, "alignment": 0.7,
+}  # fmt: skip
+"""Levers that give everything."""
+
+FIRST, SECOND = Zone("first", count=3, opens=0), Zone("second", count=3, gate=Gate(0.3, 0.2), latest=30)
+
+
+def busy(**more) -> Scenario:
+    """Zones by month and by gate, all teams, dated and conditional events, support withdrawn."""
+    settings = {
+        "name": "busy",
+        "months": 80,
+        "levers": FULL,
+        "parameters": KEEN,
+        "zones": (FIRST, SECOND, Zone("third", choose=2, opens=20, resources=1.5)),
+        "events": (
+            Event("cut", month=40, set={"released_time": 0.3, "coaching": 0.1, "turnover_factor": 3.0}),
+            Event("drive", when=Condition("full_share", 0.2, "first"), set={"initiative_load": 0.8}),
+            Event("proud", when=Condition("certified_share", 0.2), set={"mandate": 0.0}),
+            Event("able", when=Condition("capacity_core", 0.4), set={"external_level": 0.5}),
+            Event("local", when=Condition("capacity_local", 0.2, "second"), set={"peer_network": 1.0}),
+            Event("heads go", month=15, leaves="manager", agency="education"),
+            Event("health chief goes", month=15, leaves="senior", agency="health"),
+            Event("alone", month=18, withdraw_support=True),
+        ),
+    }
+    return Scenario(**{**settings, **more})
+
+
+def differing(one: Ensemble, other: Ensemble) -> list[str]:
+    """Names of the arrays in which two ensembles differ in any bit, shape or kind; [] for equal ones."""
+    found = []
+    for field in fields(Ensemble):
+        a, b = getattr(one, field.name), getattr(other, field.name)
+        if isinstance(a, np.ndarray) and not same_bits(a, b):
+            found.append(field.name)
+    return found
+
+
+def same_bits(a: np.ndarray, b: np.ndarray) -> bool:
+    """Equal in shape, kind and every value (NaN equals NaN)."""
+    return a.shape == b.shape and a.dtype == b.dtype and np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+
+
+def values_of(parameter: Parameter):
+    """Stored values that a lever or uncertainty may take; months within what tests run."""
+    about = parameter.about
+    if parameter.name in ("external_start", "external_end"):
+        return st.one_of(st.just(parameter.default), st.integers(0, 40).map(float))
+    if about.choices:
+        return st.integers(0, len(about.choices) - 1).map(float)
+    if about.whole:
+        return st.integers(int(about.low), int(about.high)).map(float)
+    return st.one_of(st.sampled_from((about.low, about.high)), st.floats(about.low, about.high))
+
+
+ALL_LEVERS = st.fixed_dictionaries({name: values_of(lever) for name, lever in LEVERS.items()})
+SOME_PARAMETERS = st.one_of(
+    st.just(KEEN), st.fixed_dictionaries({}, optional={name: values_of(p) for name, p in UNCERTAINTIES.items()})
+)
+SHARES = st.sampled_from((0.0, 0.1, 0.3, 0.6, 1.0))
+
+
+@st.composite
+def plans(draw) -> tuple[Zone, ...]:
+    """Up to three zones, counted or chosen, opening in a month or by a gate."""
+    made: list[Zone] = []
+    for number in range(draw(st.integers(0, 3))):
+        size = {draw(st.sampled_from(("count", "choose"))): draw(st.sampled_from((1, 2, 4, REST)))}
+        gated = number > 0 and draw(st.booleans())
+        gate = Gate(draw(SHARES), draw(SHARES), draw(st.sampled_from(["", *(z.name for z in made)]))) if gated else None
+        made.append(
+            Zone(
+                f"zone {number + 1}",
+                opens=None if gated else draw(st.integers(0, 15)),
+                gate=gate,
+                latest=draw(st.sampled_from((None, 10, 25))) if gated else None,
+                resources=draw(st.sampled_from((0.5, 1.0, 2.0))),
+                **size,
+            )
+        )
+    return tuple(made)
+
+
+@st.composite
+def happenings(draw, plan) -> tuple[Event, ...]:
+    """Up to three events of any kind."""
+    free = {name: values_of(p) for name, p in LEVERS.items() if not p.about.structural}
+    made = []
+    for number in range(draw(st.integers(0, 3))):
+        measure = st.sampled_from(("full_share", "certified_share", "capacity_core", "capacity_local"))
+        where = st.sampled_from(["", *(z.name for z in plan)])
+        dated = draw(st.booleans())
+        made.append(
+            Event(
+                f"event {number + 1}",
+                month=draw(st.integers(0, 30)) if dated else None,
+                when=None if dated else Condition(draw(measure), draw(SHARES), draw(where)),
+                set=draw(st.fixed_dictionaries({}, optional=free)),
+                leaves=draw(st.sampled_from(("", *LEADER_LEVELS))),
+                agency=draw(st.sampled_from(("", *AGENCIES))),
+                withdraw_support=draw(st.booleans()),
+            )
+        )
+    return tuple(made)
+
+
+@st.composite
+def scenarios(draw) -> Scenario:
+    """Any levers in combination, any plan, any events, some parameters."""
+    plan = draw(plans())
+    return Scenario(
+        "drawn",
+        levers=draw(st.one_of(ALL_LEVERS, st.just(FULL))),
+        parameters=draw(SOME_PARAMETERS),
+        zones=plan,
+        events=draw(happenings(plan)),
+    )
+
+
+@st.composite
+def organisations(draw) -> Organisation:
+    """One area or three with a spanning health leader; with or without today's state."""
+    areas = draw(st.sampled_from((1, 1, 3)))
+    made = place(sites=draw(st.sampled_from((6, 9, 12))) if areas == 1 else 15, areas=areas,
+                 organisation_seed=draw(st.integers(0, 3)))  # fmt: skip
+    return with_today(made, draw(st.integers(0, 9))) if draw(st.booleans()) else made
