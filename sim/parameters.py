@@ -216,8 +216,10 @@ class TeamParameters(NamedTuple):
     cover: Annotated[float, About("part of a leaver's capacity that a large mixed team keeps", _SHARE, 0, 0.9,
         "2018 summary: cover and pooled skills")] = 0.7
     refill_months: Annotated[float, About("mean time until a member's place is filled", "months", 1, 12, ASSUMED)] = 3.0
-    share_of_post: Annotated[float, About("share of a post a member gives", _SHARE, 0.1, 0.6,
-        "2018 summary: repurposed")] = 0.3
+    share_of_post: Annotated[float, About("share of a post a core team's member gives", _SHARE, 0.1, 0.6,
+        "2018 summary: roles repurposed")] = 0.3
+    share_of_post_local: Annotated[float, About("share of a post a local team's member gives", _SHARE, 0.03, 0.3,
+        ASSUMED + ": a school-year at fidelity then costs 15,000-45,000 GBP, lit 8.3-8.5 A")] = 0.1
     committee_time: Annotated[float, About("time of a committee's member against a team member's", "times", 0.02, 0.5,
         ASSUMED)] = 0.15
     coach_span: Annotated[float, About("practitioners one member at full capacity can coach fully", "people", 2, 20,

@@ -101,8 +101,11 @@ class Team(Actor):
 
     def month_of_work(self) -> float:
         """What its members' released time costs this month."""
-        parameters = self.model.parameters
-        return money.team_time(parameters.cost, self.hands(), parameters.team.share_of_post, self.released)
+        return money.team_time(self.model.parameters.cost, self.hands(), self.share_of_post(), self.released)
+
+    def share_of_post(self) -> float:
+        """Share of a post that each member gives."""
+        return self.model.parameters.team.share_of_post
 
 
 class CoreTeam(Team):
@@ -187,6 +190,10 @@ class LocalTeam(Team):
         self.start_with(p.capacity_start_local)
         self.places = self.members = rules.members(p, self.planned, self.staff)
         self.formed = not isnan(self.given_capacity)
+
+    def share_of_post(self) -> float:
+        """Less than a core team's: its members go on with their own work at the site."""
+        return self.model.parameters.team.share_of_post_local
 
     def ask_for_time(self) -> None:
         """Released by its sites' managers and the senior leader of its first site's agency."""

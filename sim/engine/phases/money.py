@@ -101,7 +101,8 @@ def charge_teams(
         if teams[t].formed == 0:
             continue
         hands = team.hands(pt, teams[t].members, teams[t].committee == 1, teams[t].resources)
-        amount = money.team_time(pc, hands, pt.share_of_post, teams[t].released)
+        post = pt.share_of_post if t < core_count else pt.share_of_post_local
+        amount = money.team_time(pc, hands, post, teams[t].released)
         if t >= core_count:
             first, last = teams[t].first_site, teams[t].last_site
             for k in range(first, last):
