@@ -24,7 +24,7 @@ def say(*lines: str) -> None:
 
 def show(lines: str | Iterable[str]) -> None:
     """The answer."""
-    print(lines if isinstance(lines, str) else "\n".join(lines))
+    print(lines if isinstance(lines, str) else "\n".join(lines), flush=True)
 
 
 def tell(lines: Iterable[str]) -> None:

@@ -208,9 +208,16 @@ def _write(figure: Figure, ensembles: Sequence[Ensemble], headline: str) -> None
     note = (
         f"Line: median; band: range of simulated runs (10-90 %), {first.replicates:,} replicates of each, "
         f"{'same luck, ' if len(ensembles) > 1 else ''}seed {first.seed}. "
-        f"{_place_words(first)} Model version {versions()['zones']}. Simulated, not observed."
+        f"{_place_words(first)} {_zone_words(ensembles)}Model version {versions()['zones']}. Simulated, not observed."
     )
     figure.text(0.03, 0.025, textwrap.fill(note, 128), fontsize=8.5, color=QUIET, va="bottom", linespacing=1.4)
+
+
+def _zone_words(ensembles: Sequence[Ensemble]) -> str:
+    """Whose zones are drawn, where another scenario has a plan of its own."""
+    first = ensembles[0].scenario
+    others = any(e.scenario.zones not in ((), first.zones) for e in ensembles[1:])
+    return f"Zones open as in {_plain(ensembles[0])}. " if others and first.zones else ""
 
 
 def _place_words(ensemble: Ensemble) -> str:
