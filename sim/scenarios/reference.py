@@ -1,6 +1,6 @@
-"""The generated parts of docs/scenarios.md: the catalogue and the levers, so that nothing is typed twice.
+"""The generated tables of the pages under docs/: catalogue, levers and all parameters, so that nothing is typed twice.
 
-`python -m sim.scenarios.reference docs/scenarios.md` writes them anew between their marks; a test compares.
+`python -m sim.scenarios.reference docs/scenarios.md docs/odd.md` writes them anew between their marks; tests compare.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.parameters import LEVERS
+from sim.declare import Parameter
+from sim.parameters import GROUPS, LEVERS, REGISTRY
 from sim.scenarios.files import load, names
-from sim.scenarios.scenario import shown
+from sim.scenarios.scenario import number, shown
 
 
 def catalogue_table() -> str:
@@ -36,12 +37,38 @@ def lever_table() -> str:
     return _table(rows)
 
 
+def parameter_table() -> str:
+    """One row a parameter, levers first, then an actor at a time, as Markdown."""
+    rows = [("name", "kind", "what it is", "unit", "default", "range", "source")]
+    for group in GROUPS:
+        for name, parameter in REGISTRY.items():
+            if parameter.group != group:
+                continue
+            about = parameter.about
+            kind = "lever" if parameter.is_lever else f"uncertainty, {group}"
+            cells = (about.words, about.unit, shown(name, parameter.default), _range(parameter), about.source)
+            rows.append((f"`{name}`", kind, *cells))
+    return _table(rows)
+
+
+def _range(parameter: Parameter) -> str:
+    about = parameter.about
+    if about.choices:
+        return ", ".join(f"{position} {choice}" for position, choice in enumerate(about.choices))
+    return f"{number(about.low)} to {number(about.high)}" + (", whole" if about.whole else "")
+
+
+PARTS = {"catalogue": catalogue_table, "levers": lever_table, "parameters": parameter_table}
+"""What makes each generated part, by its mark."""
+
+
 def refresh(page: str) -> str:
     """The page with its generated parts written anew between `<!-- NAME -->` and `<!-- end NAME -->`."""
-    for mark, made in (("catalogue", catalogue_table()), ("levers", lever_table())):
+    for mark, make in PARTS.items():
         before, start, rest = page.partition(f"<!-- {mark} -->\n")
-        _, end, after = rest.partition(f"<!-- end {mark} -->")
-        page = before + start + made + end + after
+        if start:
+            _, end, after = rest.partition(f"<!-- end {mark} -->")
+            page = before + start + make() + end + after
     return page
 
 
@@ -52,5 +79,5 @@ def _table(rows: Sequence[tuple[str, ...]]) -> str:
 
 
 if __name__ == "__main__":
-    target = Path(sys.argv[1])
-    target.write_text(refresh(target.read_text(encoding="utf-8")), encoding="utf-8")
+    for target in map(Path, sys.argv[1:]):
+        target.write_text(refresh(target.read_text(encoding="utf-8")), encoding="utf-8")
