@@ -26,7 +26,9 @@ def report(ensembles: Sequence[Ensemble], organisation: Organisation) -> str:
         ensembles: one a scenario, same luck.
         organisation: the place as it was given.
     """
-    body = _side_by_side(ensembles) if len(ensembles) <= 2 else _one_below_the_other(ensembles)
+    body = _side_by_side(ensembles) if len(ensembles) <= 2 else []
+    if not body or max(len(line) for line in body) > WIDTH:
+        body = _one_below_the_other(ensembles)
     return "\n".join([*_head(ensembles, organisation), "", *body, "", *_foot(ensembles)])
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 
 from sim.outcomes.compare import Difference, Summary
-from sim.outcomes.headlines import POUNDS, SHARE
+from sim.outcomes.headlines import PEOPLE, POUNDS, SHARE
 
 BEYOND_WORDS = "beyond the horizon"
 SAME_WORDS = "cannot be told apart"
-_TAIL = {SHARE: " %", POUNDS: ""}
-_DIFFERENCE_TAIL = {SHARE: " points", POUNDS: ""}
+_TAIL = {SHARE: " %", POUNDS: "", PEOPLE: ""}
+_DIFFERENCE_TAIL = {SHARE: " points", POUNDS: "", PEOPLE: ""}
 _LARGE = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
 
 

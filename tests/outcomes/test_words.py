@@ -58,7 +58,7 @@ def test_pounds(value, words):
         (math.inf, math.inf, MONTHS, "beyond the horizon"),
         (math.nan, math.nan, SHARE, "not defined"),
         (12_000, 14_000, POUNDS, "£12k to £14k"),
-        (3, 8, PEOPLE, "3 to 8 people"),
+        (3, 8, PEOPLE, "3 to 8"),
     ],
 )
 def test_span(low, high, unit, words):
@@ -109,6 +109,14 @@ def test_the_report_fits_and_has_one_line_of_figures_a_headline():
     assert row[start.index("difference")] in "+-c"
     three = report([a, b, ensemble("half", strength=0.5, place=place, asked=scenario("half"))], place)
     assert three.count("\n  half ") == len([line for line in three.splitlines() if line.startswith("  without-teams")])
+
+
+def test_figures_too_wide_to_stand_side_by_side_stand_one_below_the_other():
+    place = organisation()
+    arms = [ensemble("x" * 40, place=place, asked=scenario("x" * 40)), ensemble("b", place=place, asked=scenario("b"))]
+    text = report(arms, place)
+    assert "\n  b " in text
+    assert text.count("the same in every run") > 5
 
 
 def test_no_scenario_is_called_a_failure():
