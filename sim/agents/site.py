@@ -128,7 +128,7 @@ class Site(Actor):
         elif ended >= 0 and self.model.month == ended + YEARS_5 and self.certified_at_end:
             self.kept = int(self.certified)
 
-    def advance(self) -> None:
+    def prepare(self) -> None:
         """Mutual selection, then installation; training is delivered when installation is done."""
         if self.stage == rules.EXPLORATION:
             self.seek_place()

@@ -86,8 +86,8 @@ class TransformationModel(Model):  # type: ignore[misc]
             ScenarioError: a setting out of range, or a plan that cannot be laid.
             OrganisationError: no site within scope.
         """
-        super().__init__(rng=int(rng))
         check_run(1, months, int(rng))
+        super().__init__(rng=int(rng))
         setup = prepared or _prepare(question, organisation, months)
         row = row_of(int(rng), replicate, len(sample)) if len(sample) else -1
         self.setup, self.question, self.organisation = setup, setup.scenario, setup.organisation
@@ -164,7 +164,7 @@ class TransformationModel(Model):  # type: ignore[misc]
             site.remember_support_end()
         if self.month > 0:
             for site in self.sites:
-                site.advance()
+                site.prepare()
         for area in self.areas:
             area.open_zones()
 

@@ -218,7 +218,8 @@ def similarity(organisation: Organisation, one: Mask, other: Mask) -> float:
     """How much two sets of sites resemble each other, from 0 to 1; 1 for the same composition, symmetric.
 
     The mean over four aspects: shared part of the mix of types, of the mix of agencies, and nearness of mean size (log
-    practitioners) and mean deprivation, where two standard deviations of all sites apart count as nothing in common.
+    practitioners) and mean deprivation, where two standard deviations of the sites in either set apart count as nothing
+    in common. Sites in neither make no difference.
 
     Raises:
         SliceError: a set without sites.
@@ -231,7 +232,7 @@ def similarity(organisation: Organisation, one: Mask, other: Mask) -> float:
         mixes = [np.bincount(codes[mask], minlength=count) / mask.sum() for mask in (one, other)]
         parts.append(float(np.minimum(*mixes).sum()))
     for values in (np.log(sites.staff), sites.deprivation):
-        spread = float(values.std())
+        spread = float(values[one | other].std())
         apart = abs(float(values[one].mean()) - float(values[other].mean()))
         parts.append(1.0 if spread == 0.0 else max(0.0, 1.0 - apart / (2.0 * spread)))
     return min(1.0, max(0.0, float(np.mean(parts))))
