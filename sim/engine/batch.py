@@ -36,6 +36,7 @@ def simulate(
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    setup: Setup | None = None,
 ) -> Ensemble:
     """Run a scenario on an organisation.
 
@@ -50,6 +51,7 @@ def simulate(
         threads: worker threads; all cores if None. Results do not depend on it.
         progress: called with (done, total).
         cancelled: asked often; True stops the run.
+        setup: the scenario already laid on the organisation for these months, as `prepare` does; None: laid here.
 
     Raises:
         ScenarioError: replicates, months or seed out of range, or a plan that cannot be laid.
@@ -57,7 +59,7 @@ def simulate(
         Interrupted: `cancelled` said so.
     """
     check_run(replicates, months, seed)
-    setup = prepare(scenario, organisation, months)
+    setup = setup or prepare(scenario, organisation, months)
     ensemble = empty_ensemble(setup, replicates, seed, first, len(sample))
     stop = np.zeros(1, np.uint8)
     worlds: SimpleQueue[Workspace] = SimpleQueue()
