@@ -34,14 +34,14 @@ class UnknownName(ScenarioError, KeyError):
 
     Attributes:
         name: what was given.
-        known: the names that exist.
-        nearest: the known name most like it, or None.
+        known: the names that exist (of levers and parameters, the levers: there are too many others to print).
+        nearest: the name most like it, known or among the others, or None.
     """
 
-    def __init__(self, where: str, what: str, name: str, known: Iterable[str]) -> None:
+    def __init__(self, where: str, what: str, name: str, known: Iterable[str], others: Iterable[str] = ()) -> None:
         self.name = name
         self.known = tuple(known)
-        near = get_close_matches(name, self.known, n=1, cutoff=0.6)
+        near = get_close_matches(name, [*self.known, *others], n=1, cutoff=0.6)
         self.nearest = near[0] if near else None
         hint = f" Did you mean '{self.nearest}'?" if self.nearest else ""
         super().__init__(f"{where}: unknown {what} '{name}'; known: {', '.join(self.known)}.{hint}")

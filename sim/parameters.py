@@ -364,7 +364,7 @@ def find(where: str, name: str) -> Parameter:
         UnknownName: with the known names and the nearest.
     """
     if name not in REGISTRY:
-        raise UnknownName(where, "lever or parameter", name, REGISTRY)
+        raise UnknownName(where, "lever or parameter", name, LEVERS, others=UNCERTAINTIES)
     return REGISTRY[name]
 
 

@@ -47,7 +47,7 @@ def slice_of(asked: Namespace) -> None:
         show_json({"slices": [_plain(r, place, m, asked.show_names) for r, m in zip(found, masks, strict=True)]})
         return
     for report, mask in zip(found, masks, strict=True):
-        listed = [f"  {site['id']}  {site['name']}" for site in _sites(place, mask, asked.show_names)]
+        listed = ["  " + "  ".join(site.values()) for site in _sites(place, mask, asked.show_names)]
         tell([*report.sentences(), *(["Its sites:", *listed] if asked.size else [])])
 
 
@@ -58,8 +58,11 @@ def _load(asked: Namespace) -> Organisation:
 
 
 def _sites(place: Organisation, mask: Mask, show_names: bool) -> list[dict[str, str]]:
-    called = place.sites.names if show_names else place.sites.pseudonyms
-    return [{"id": str(i), "name": str(n)} for i, n in zip(place.sites.ids[mask], called[mask], strict=True)]
+    """Pseudonyms, which plans accept as they do ids; a real id would name the site, so it comes with the name only."""
+    if not show_names:
+        return [{"name": str(name)} for name in place.sites.pseudonyms[mask]]
+    pairs = zip(place.sites.ids[mask], place.sites.names[mask], strict=True)
+    return [{"id": str(site), "name": str(name)} for site, name in pairs]
 
 
 def _plain(report: SliceReport, place: Organisation, mask: Mask, show_names: bool) -> dict[str, Any]:

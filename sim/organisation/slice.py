@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from sim.errors import SliceError
 from sim.organisation.codes import AGENCIES, MANAGER, SITE_TYPES, STATUTORY
 from sim.organisation.organisation import Floats, Organisation
+from sim.parameters import TeamParameters
 
 Mask = NDArray[np.bool_]
 
-SPAN = 8.0
 FAR = 0.5
+SPAN = TeamParameters().span
 _SHOWN = 5
 _IMPROVES = 1e-9
 

@@ -98,7 +98,8 @@ def _named(scenario: Scenario, organisation: Organisation) -> NDArray[np.int32]:
     site_zone = np.full(len(organisation.sites), OUTSIDE, dtype=np.int32)
     if not any(zone.sites for zone in scenario.zones):
         return site_zone
-    row_of = {str(name): i for i, name in enumerate(organisation.sites.ids)}
+    row_of = {str(name): i for i, name in enumerate(organisation.sites.pseudonyms)}
+    row_of.update({str(name): i for i, name in enumerate(organisation.sites.ids)})
     scope = in_scope_mask(scenario, organisation)
     problems: list[str] = []
     for index, zone in enumerate(scenario.zones):
@@ -109,7 +110,7 @@ def _named(scenario: Scenario, organisation: Organisation) -> NDArray[np.int32]:
                 near = get_close_matches(site, row_of, n=1, cutoff=0.6)
                 hint = f" Did you mean '{near[0]}'?" if near else " 'zones check' lists the ids."
                 problems.append(
-                    f"{address}: no site '{site}' among the {len(row_of)} sites in scope of {organisation.name}.{hint}"
+                    f"{address}: no site '{site}' among the {len(scope)} sites in scope of {organisation.name}.{hint}"
                 )
             elif not scope[row]:
                 kind = SITE_TYPES[int(organisation.sites.type[row])]
