@@ -9,6 +9,7 @@ import numpy as np
 from sim.organisation.codes import AGENCIES
 from sim.organisation.organisation import Organisation
 from sim.parameters import Levers
+from sim.rules import team as rules
 from sim.scenarios.plan import Plan, resolve
 from sim.scenarios.scenario import Scenario, listed, number, plural, shown
 
@@ -174,13 +175,13 @@ def _crowded(scenario: Scenario, plan: Plan | None, organisation: Organisation |
     kind = _teams_kind(levers)
     if kind == "none":
         return
-    people = 1.0 if kind == "lead" else levers.core_team_size * levers.core_teams
-    time = team.committee_time if kind == "committee" else 1.0
+    people = 1 if kind == "lead" else int(levers.core_team_size * levers.core_teams)
+    hands = rules.hands(team, people, kind == "committee", 1.0)
     earlier = 0
     for i, zone in enumerate(scenario.zones):
         size = _largest(plan, organisation, i) if plan is not None and organisation is not None else max(0, zone.size)
-        mentors = levers.mentoring * team.mentor_places * earlier if kind == "core+local" else 0.0
-        places = team.span * people * time / 5.0 + mentors
+        mentors = earlier * rules.mentors(team, 1.0, levers.mentoring) if kind == "core+local" else 0.0
+        places = rules.places(team, 1.0, hands) + mentors
         if size > places:
             yield (
                 f"Zone '{zone.name}' brings on {plural(size, 'site')} at once; with teams = {kind} there are places "

@@ -73,14 +73,14 @@ CASES = [
     ),
     (
         "more sites than the core team can bring on",
-        with_levers(zones=(replace(FIRST, count=9),)),
+        with_levers("span=8", zones=(replace(FIRST, count=9),)),
         "Zone 'first' brings on 9 sites at once; with teams = core+local there are places for about 8 at a time "
         "even at full capacity: all get less support, or wait.",
-        with_levers(zones=(replace(FIRST, count=8),)),
+        with_levers("span=8", zones=(replace(FIRST, count=8),)),
     ),
     (
         "more sites than a single lead can bring on",
-        with_levers("teams=lead"),
+        with_levers("teams=lead", "span=8"),
         "Zone 'first' brings on 2 sites at once; with teams = lead there are places for about 1.6 at a time "
         "even at full capacity: all get less support, or wait.",
         with_levers("teams=lead", "span=10"),
@@ -213,7 +213,8 @@ def test_doubts_that_need_the_place():
         "'she leaves': Tiny has no senior leader of social work, so nobody leaves."
     ]
     crowd = tiny(("primary",) * 9)
-    assert doubts(replace(scenario, zones=(replace(FIRST, count=REST),)), crowd)[0].startswith(
+    small = with_levers("span=8")
+    assert doubts(replace(small, zones=(replace(FIRST, count=REST),)), crowd)[0].startswith(
         "Zone 'first' brings on 9 sites"
     )
 
