@@ -17,76 +17,12 @@ from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
 
 from sim.declare import About, Parameter
 from sim.errors import UnknownName
-
-ASSUMED = "assumed"
-
+from sim.levers import ASSUMED, Levers
 
 # A parameter stays on its line or two: the file is read as a table.
 # fmt: off
-_ON_OFF = ("off", "on")
 _SHARE = "share"
-_LEVEL = "(0 none - 1 full)"
 _MONTH = "per month at most"
-_NEVER = 1200.0
-
-
-class Levers(NamedTuple):
-    """What people can choose (model section 5). Those not structural may be changed by an event."""
-
-    teams: Annotated[float, About("kind of implementation teams", "", 0, 4, "model section 5",
-        ("none", "lead", "committee", "core", "core+local"), structural=True)] = 0.0
-    core_teams: Annotated[float, About("core implementation teams in an area", "teams", 1, 12,
-        "lit 6.4 A: one team an area unless sites are divided", structural=True, whole=True)] = 1.0
-    core_team_size: Annotated[float, About("members of a core team", "people", 1, 12, "lit 6.2 A: 3-7",
-        structural=True, whole=True)] = 5.0
-    core_team_agencies: Annotated[float, About("agencies among a core team's members", "agencies", 1, 5,
-        ASSUMED + ": health, social work, education, third sector", structural=True, whole=True)] = 4.0
-    split_core_by: Annotated[float, About("how several core teams divide the sites", "", 0, 1, "model section 2",
-        ("agency", "locality"), structural=True)] = 1.0
-    local_team_size: Annotated[float, About("members of a local team", "people", 1, 12, "lit 6.2 A",
-        structural=True, whole=True)] = 4.0
-    collective: Annotated[float, About("agencies work as one (off: each with its own lead and team)", "", 0, 1,
-        "2018 summary: isolated and collective impact", _ON_OFF, structural=True)] = 1.0
-    training: Annotated[float, About("kind of training at installation", "", 0, 3, "lit 2.1 B",
-        ("none", "theory", "demonstration", "practice"), structural=True)] = 0.0
-    usability_start: Annotated[float, About("how well defined and workable the design is at first", _SHARE, 0, 1,
-        ASSUMED + ": a design not yet tested with users", structural=True)] = 0.85
-    external_start: Annotated[float, About("month external support begins", "month", 0, _NEVER, "lit 4.22 A",
-        structural=True, whole=True)] = 0.0
-    external_taper: Annotated[float, About("share of external support lost each year", "per year", 0, 1, "lit 4.22 A",
-        structural=True)] = 0.0
-    external_end: Annotated[float, About("month external support ends (1200: beyond any horizon)", "month", 0, _NEVER,
-        "lit 4.22 A", structural=True, whole=True)] = _NEVER
-    external_level: Annotated[float, About("external support to core teams", _LEVEL, 0, 1, "lit 4.22 A")] = 0.0
-    coaching: Annotated[float, About("coaching of practitioners", _LEVEL, 0, 1, "lit 2.1 B, 2.2 A")] = 0.0
-    fidelity_feedback: Annotated[float, About("practitioners see their own fidelity data", _LEVEL, 0, 1,
-        "lit 2.4 A")] = 1.0
-    improvement_cycles: Annotated[float, About("site teams run rapid improvement cycles", _LEVEL, 0, 1,
-        "lit 6.7 A")] = 1.0
-    usability_testing: Annotated[float, About("the design is tested with its users", _LEVEL, 0, 1, "lit 6.9 C")] = 1.0
-    data_lag_months: Annotated[float, About("delay until a site sees its own data", "months", 0, 24,
-        "2018 summary: days to a month, or a quarter to a year")] = 6.0
-    communication: Annotated[float, About("working communication protocol between levels", _LEVEL, 0, 1,
-        "2018 summary; lit 6.6 A")] = 0.2
-    engagement_group: Annotated[float, About("engagement of the multi-agency group", _LEVEL, 0, 1, "lit 1.11 B")] = 0.0
-    engagement_senior: Annotated[float, About("engagement of senior leaders", _LEVEL, 0, 1, "lit 1.11 B")] = 0.0
-    engagement_manager: Annotated[float, About("engagement of operational and site managers", _LEVEL, 0, 1,
-        "lit 1.11 B, 1.13 C")] = 0.0
-    mentoring: Annotated[float, About("mature local teams support the next zone's teams", _LEVEL, 0, 1,
-        "2018 summary: each team supports the next")] = 1.0
-    peer_network: Annotated[float, About("network between sites' teams", _LEVEL, 0, 1, "lit 5.5 A")] = 0.0
-    released_time: Annotated[float, About("share of the permitted time that budgets still release", _SHARE, 0, 1,
-        ASSUMED)] = 1.0
-    alignment: Annotated[float, About("alignment of other initiatives with this practice", _LEVEL, 0, 1,
-        "2018 summary")] = 0.5
-    initiative_load: Annotated[float, About("load of other initiatives", "(0 none - 1 as much as staff can carry)",
-        0, 1,
-        ASSUMED)] = 0.5
-    mandate: Annotated[float, About("leaders require use", _LEVEL, 0, 1, ASSUMED)] = 0.0
-    turnover_factor: Annotated[float, About("turnover of staff and leaders against today's", "times", 0, 4,
-        "lit 4.7-4.19")] = 1.0
-    true_effect: Annotated[float, About("effect of a completed episode at full fidelity", "SD", 0, 1,
-        "lit 7.10 A/C: 0.25-0.5; 0 is a design that does not work")] = 0.4
 
 
 class PractitionerParameters(NamedTuple):
@@ -150,6 +86,8 @@ class PractitionerParameters(NamedTuple):
     attendance: Annotated[float, About("staff in post who attend the training", _SHARE, 0.5, 1, ASSUMED)] = 0.9
     induction: Annotated[float, About("newcomers trained by a supported site at full capacity", _MONTH, 0.05, 0.6,
         ASSUMED)] = 0.3
+    turnover_august: Annotated[float, About("turnover of school staff in August, against an even year", "times", 1, 12,
+        ASSUMED + ": about half of a year's leavers")] = 6.0
 
 
 class FamilyParameters(NamedTuple):
@@ -178,6 +116,8 @@ class FamilyParameters(NamedTuple):
     episode_months: Annotated[float, About("length of an episode", "months", 3, 12, "lit 7.9 B", whole=True)] = 6.0
     need_gap: Annotated[float, About("wellbeing lost while in need", "SD", 0.5, 2,
         "lit 7.1 A: SDQ means by fifth")] = 1.2
+    lost_waiting: Annotated[float, About("family gives up waiting where there is no place at all", _MONTH, 0, 0.5,
+        ASSUMED)] = 0.1
 
 
 class TeamParameters(NamedTuple):
@@ -226,6 +166,12 @@ class TeamParameters(NamedTuple):
         ASSUMED)] = 7.0
     assessment_error: Annotated[float, About("standard deviation of an assessed capacity or data use", _SHARE, 0, 0.2,
         ASSUMED)] = 0.06
+    terms_attention: Annotated[float, About("attention that full terms of reference save from waste", _SHARE, 0, 0.5,
+        ASSUMED + "; 2018 summary")] = 0.15
+    coach_alone: Annotated[float, About("capacity of coaches who work without a team", _SHARE, 0.1, 0.6,
+        ASSUMED)] = 0.3
+    linkage_mends: Annotated[float, About("service lost to released time that linked data help to mend", _SHARE, 0, 1,
+        ASSUMED)] = 0.7
 
 
 class LeaderParameters(NamedTuple):
@@ -248,6 +194,14 @@ class LeaderParameters(NamedTuple):
     weakest: Annotated[float, About("weight of the least committed member in a multi-agency group", _SHARE, 0, 1,
         "model section 2")] = 0.6
     chair_settling: Annotated[float, About("months until a new chair is fully in post", "months", 1, 24, ASSUMED)] = 6.0
+    relationship_growth: Annotated[float, About("share of a missing relationship built by full contact", "per month",
+        0.01, 0.2, ASSUMED)] = 0.04
+    relationship_loss: Annotated[float, About("share of its relationships an agency loses with its senior leader",
+        _SHARE, 0, 1, ASSUMED)] = 0.3
+    align_gain: Annotated[float, About("share of missing alignment gained by full work on it, or by collective funding",
+        "per month", 0, 0.2, ASSUMED)] = 0.03
+    align_new: Annotated[float, About("share of alignment lost to a new initiative of full load", _SHARE, 0, 1,
+        ASSUMED)] = 0.3
 
 
 class SiteParameters(NamedTuple):
@@ -297,6 +251,20 @@ class SiteParameters(NamedTuple):
     assess_error: Annotated[float, About("standard deviation of one observed fidelity", _SHARE, 0, 0.2, ASSUMED)] = 0.05
     full_share: Annotated[float, About("share of a site's practitioners at fidelity that makes full implementation",
         _SHARE, 0.3, 0.8, "the field's definition")] = 0.5
+    terms_speed: Annotated[float, About("how much faster a site installs under full terms of reference", _SHARE, 0, 1,
+        ASSUMED + "; 2018 summary")] = 0.25
+    reporting_lag: Annotated[float, About("delay of data where the data system does not cover an agency", "months", 3,
+        18, "2018 summary: a quarter to a year")] = 9.0
+    burden_missing: Annotated[float, About("data left out where collecting takes all there is", _SHARE, 0, 1,
+        ASSUMED)] = 0.5
+    judgement_hides: Annotated[float, About("what data for judgement keep from those who could learn", _SHARE, 0, 1,
+        ASSUMED + "; 2018 summary")] = 0.5
+    judgement_bias: Annotated[float, About("part of a shortfall that is not reported where data serve judgement",
+        _SHARE, 0, 1, ASSUMED)] = 0.3
+    mapping_gain: Annotated[float, About("part of local barriers that full joint mapping exposes in time", _SHARE, 0,
+        0.5, ASSUMED)] = 0.15
+    outcome_deviation: Annotated[float, About("standard deviation of one family's change in wellbeing", "SD", 0.5, 1.5,
+        "by definition about 1")] = 1.0
 
 
 class CostParameters(NamedTuple):

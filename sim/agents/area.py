@@ -6,8 +6,8 @@ from math import isnan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.agents.actor import Actor, total
+from sim.levers import Levers
 from sim.organisation.codes import AGENCIES, LEADER_LEVELS
-from sim.parameters import Levers
 from sim.rules import leader as leader_rules
 from sim.rules import site as rules
 from sim.rules import team as team_rules

@@ -35,6 +35,7 @@ LEADER = 13  # leaves; the successor's baseline
 LEADER_START = 14  # baseline at month 0; free
 QUEUE = 15  # a raised barrier is decided on; free
 SITE_FIRST_DAY = 16  # free; free
+OUTCOME = 17  # error in the benefit that a zone's own data show (month: the zone's number), two parts
 
 
 @kernel

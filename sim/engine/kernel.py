@@ -30,6 +30,7 @@ COMPILED_FROM = (
     "engine/world.py",
     "organisation/codes.py",
     "declare.py",
+    "levers.py",
     "parameters.py",
     "rules/*.py",
 )

@@ -73,10 +73,12 @@ FAMILY = (
     "benefit",
     "benefit_in_need",
     "reached_in_need",
+    "families_gave_up_waiting",
+    "families_identified_wrongly",
 )
 """Whole numbers by zone and fifth. Benefits are sums in millionths of an SD over all families and over those in need
 now;
-`reached_in_need` are families ever reached that are in need now."""
+`reached_in_need` are families ever reached that are in need now. The last two are cumulative, each family once."""
 
 MARKS = (12, 24, 36, 60)
 """Months after a site's own start at which its assessment is kept."""

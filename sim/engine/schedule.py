@@ -3,7 +3,7 @@
 Month 0 is the state before the first month: everybody's first state, then events dated 0 and zones that open at 0.
 Then every month, in this order; within a phase every agent reads the state as it stood when the phase began:
 
-1. plan           events fall due; sites move through selection and installation; zones open
+1. plan           events fall due; initiatives, relationships and the calendar are read; sites move through selection and installation; zones open
 2. cascade        attention is divided; capacities move; members leave and are found; sites learn what support they get
 3. leaders        engagement, drift, turnover; the groups follow
 4. improvement    decisions on raised barriers; rapid cycles; usability testing; barriers return
@@ -28,6 +28,7 @@ from sim.engine.phases import (
     plan,
     practitioners,
     start,
+    surroundings,
 )
 from sim.engine.world import Array, Record, World
 from sim.parameters import Parameters
@@ -53,27 +54,31 @@ def run_replicate(
             start.begin_teams(teams, cores, pt)
             start.begin_sites(sites, teams, pp, ps, key)
             start.begin_practitioners(sites, areas, people, pp, key)
-            start.begin_families(w.families, pf, key)
+            start.begin_families(areas, sites, w.families, pf, key)
+            surroundings.begin_relationships(w.relationship, levers)
         plan.fall_due(areas, seniors, w.lever_table, sites, teams, cores, chiefs, served, w.events, w.fired,
                       w.change_lever, w.change_value, external_end, pl, key, month)
+        surroundings.surround(areas, seniors, levers, w.relationship, w.between, w.load, w.initiatives, month)
         plan.remember_support_end(areas, sites, month)
         if month > 0:
             plan.advance_sites(areas, levers, sites, people, teams, chiefs, w.zones, w.similarity, pp, ps, key, month)
-        plan.open_zones(areas, sites, w.zones, w.opened, w.blocked, month)
+        plan.open_zones(areas, sites, w.families, w.zones, w.opened, w.blocked, ps, key, month)
         if month > 0:
             cascade.external_strength(areas, levers, w.taper, month)
             cascade.divide_attention(levers, sites, teams, cores, pt)
             cascade.release_time(areas, seniors, levers, sites, teams, cores, w.team_sites, chiefs)
             cascade.grow_capacity(areas, levers, teams, cores, pt)
             cascade.change_members(levers, teams, pt, key, month)
-            cascade.reach_sites(levers, sites, teams, cores, pt)
+            cascade.buy_help(areas, levers, sites, people, pt, p.cost)
+            cascade.reach_sites(areas, levers, sites, teams, cores, pt)
             leaders.survey_areas(areas, levers, sites, teams, cores)
-            leaders.commit(areas, seniors, levers, sites, chiefs, served, pl, key, month)
+            leaders.commit(areas, seniors, levers, sites, chiefs, served, w.load, pl, key, month)
+            surroundings.relate(areas, seniors, levers, w.relationship, teams, cores, chiefs, pl, month)
             improvement.improve(areas, seniors, w.queue, w.queue_id, w.opened, levers, sites, chiefs, ps, key, month)
-            practitioners.practise(areas, levers, sites, people, chiefs, pp, key, month)
-            families.serve(levers, sites, people, w.families, pp, pf, key, month)
+            practitioners.practise(areas, levers, sites, people, chiefs, w.load, w.between, pp, key, month)
+            families.serve(areas, levers, sites, people, w.families, pp, pf, key, month)
             assessment.restage(levers, sites, people, w.marked, pp, pt, ps, key, month)
             money.spend(areas, levers, sites, teams, cores, w.team_sites, chiefs, served, w.zones, zone_cost,
-                        agency_cost, pt, p.cost, month)
+                        agency_cost, pt, ps, p.cost, month)
         measure.count(areas, sites, people, w.families, teams, cores, chiefs, zone_cost, pp, out, month)
     return True

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import UnknownName
+from sim.levers import Levers
 from sim.organisation import identity
 from sim.organisation.codes import AGENCIES, LEADER_LEVELS
 from sim.organisation.compile import Place, compile_place, in_scope
 from sim.organisation.organisation import Organisation
-from sim.parameters import Levers
 from sim.scenarios.plan import Plan, resolve
 from sim.scenarios.scenario import Event, Scenario, Zone
 
@@ -49,7 +50,7 @@ class Course(NamedTuple):
 
     site_zone: Array  # int32 [S], Z outside
     opens: Array  # int32 [Z], -1 a gate decides
-    gate: Array  # float64 [Z, 2] certified share, capacity
+    gate: Array  # float64 [Z, 3] certified share, capacity, benefit (-1 not asked for)
     gate_of: Array  # int32 [Z] the earlier zone, -1
     latest: Array  # int32 [Z], -1 none
     blocked: Array  # uint8 [A, Z]
@@ -66,6 +67,11 @@ class Course(NamedTuple):
     event_leaves: Array  # int32 [E] leader level, -1
     event_agency: Array  # int32 [E], -1 all
     event_withdraws: Array  # uint8 [E]
+    initiative_agency: Array  # int32 [I], -1 every agency
+    initiative_load: Array  # float64 [I]
+    initiative_overlap: Array  # float64 [I]
+    initiative_first: Array  # int32 [I]
+    initiative_last: Array  # int32 [I], -1 never ends
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,8 @@ def prepare(scenario: Scenario, organisation: Organisation, months: int | None =
     plan = resolve(scenario, within)
     place = compile_place(within)
     levers = scenario.lever_values()
+    if within.start_date:
+        levers = levers._replace(start_month=float(date.fromisoformat(within.start_date).month))
     return Setup(
         scenario=scenario,
         organisation=within,
@@ -269,13 +277,13 @@ def _found_local_team(
 def _course(scenario: Scenario, plan: Plan, levers: Levers, months: int) -> Course:
     zones, names = scenario.zones, [z.name for z in scenario.zones]
     outside = len(zones)
-    events = scenario.events
+    events, others = scenario.events, scenario.initiatives
     assignments = [[(Levers._fields.index(k), v) for k, v in e.set.items()] for e in events]
     flat = [pair for pairs in assignments for pair in pairs]
     return Course(
         site_zone=np.where(plan.site_zone < 0, outside, plan.site_zone).astype(np.int32),
         opens=np.array([NEVER if z.opens is None else z.opens for z in zones], np.int32),
-        gate=np.array([(z.gate.certified, z.gate.capacity) if z.gate else (0.0, 0.0) for z in zones]).reshape(-1, 2),
+        gate=np.array([_asked(z) for z in zones], np.float64).reshape(-1, 3),
         gate_of=np.array([_gate_of(z, i, names) for i, z in enumerate(zones)], np.int32),
         latest=np.array([NEVER if z.latest is None else z.latest for z in zones], np.int32),
         blocked=np.asarray(plan.blocked, np.uint8).reshape(len(plan.blocked), outside),
@@ -292,7 +300,20 @@ def _course(scenario: Scenario, plan: Plan, levers: Levers, months: int) -> Cour
         event_leaves=np.array([LEADER_LEVELS.index(e.leaves) if e.leaves else NEVER for e in events], np.int32),
         event_agency=np.array([AGENCIES.index(e.agency) if e.agency else NEVER for e in events], np.int32),
         event_withdraws=np.array([e.withdraw_support for e in events], np.uint8),
+        initiative_agency=np.array([AGENCIES.index(i.agency) if i.agency else NEVER for i in others], np.int32),
+        initiative_load=np.array([i.load for i in others], np.float64),
+        initiative_overlap=np.array([i.overlap for i in others], np.float64),
+        initiative_first=np.array([i.begins for i in others], np.int32),
+        initiative_last=np.array([NEVER if i.ends is None else i.ends for i in others], np.int32),
     )
+
+
+def _asked(zone: Zone) -> tuple[float, float, float]:
+    """What a zone's gate asks for; -1: no benefit."""
+    gate = zone.gate
+    if gate is None:
+        return 0.0, 0.0, -1.0
+    return gate.certified, gate.capacity, -1.0 if gate.outcome is None else gate.outcome
 
 
 def _gate_of(zone: Zone, position: int, names: list[str]) -> int:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.engine import draws
 from sim.engine.batch import Sample, empty_ensemble, parameters_of, store_sites
 from sim.engine.measures import Ensemble
+from sim.engine.phases.families import REACHED
 from sim.engine.schedule import run_replicate
 from sim.engine.setup import Setup
 from sim.engine.world import Record, World, build
@@ -127,7 +128,7 @@ def _look(world: World, found: dict[str, Array], month: int, criterion: float) -
     state[using] = np.where(people.fidelity[using] >= criterion, WELL, USING)
     found["people"][month] = state
     found["stages"][month] = sites["stage"]
-    counted = np.concatenate([[0], np.cumsum(families.history >= 2)])
+    counted = np.concatenate([[0], np.cumsum((families.history & REACHED) != 0)])
     found["reached"][month] = counted[sites["last_family"]] - counted[sites["first_family"]]
     found["capacity"][month] = world.teams["capacity"]
     found["attention"][month] = world.teams["attention"]

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from sim.engine.measures import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS
 from sim.engine.setup import Setup
+from sim.levers import Levers
 from sim.organisation.codes import AGENCIES, FIFTHS
-from sim.parameters import Levers
 
 Array = NDArray[Any]
 
@@ -30,10 +30,14 @@ def _record(fixed: str, state: str) -> np.dtype[Any]:
 AREA_RECORD = _record(
     "id:u8 has_group:i4 chair:i4 first_site:i4 last_site:i4",
     "system_barrier:f8 playbook:f8 usability:f8 rounds:i4 round_progress:f8 raised:i8 removed:i8 group:f8 work:f8 "
-    "visible:f8 external:f8 support_ended:i4",
+    "visible:f8 external:f8 support_ended:i4 calendar:i4 alignment:f8 shift:f8 fresh:f8 surfaces:f8 in_need_at_first:i8 "
+    "place_share:f8 lost:f8 help:f8 posts:f8 bought:f8 taught:f8",
 )
 """`group`: commitment of the multi-agency group; `work`: what core teams and external support can take on; `visible`:
-results that leaders see; `external`: strength of external support this month; `support_ended`: month, -1 not yet."""
+results that leaders see; `external`: strength of external support this month; `support_ended`: month, -1 not yet.
+`shift`: of alignment since the start; `fresh`: load of initiatives that begin this month; `surfaces`: share of barriers
+between agencies that surface; `place_share`: share of offers for which there is a place; `lost`: chance that who waits
+gives up; `help`: money for other help this month, and the `posts`, dose (`bought`) and training (`taught`) it buys."""
 
 SITE_RECORD = _record(
     "id:u8 area:i4 agency:i4 secondary:i4 deprivation:f8 manager:i4 operational:i4 senior:i4 zone:i4 team:i4 core:i4 "
@@ -41,9 +45,9 @@ SITE_RECORD = _record(
     "stage:i4 barrier:f8 barrier_start:f8 readiness:f8 install:f8 cycle:f8 cycles:i8 idle:i4 streak:i4 certified:i4 "
     "ever_certified:i4 users:i4 trained_now:i4 dose:f8 able:f8 assessed_fidelity:f8 assessed_share:f8 "
     "assessed_capacity:f8 month_started:i4 month_initial:i4 month_full:i4 month_certified:i4 certified_at_36:i4 "
-    "certified_at_end:i4 kept:i4",
+    "certified_at_end:i4 kept:i4 service:f8",
 )
-"""`able`: capacity that supports the site; `streak`: assessments in a row that found full implementation."""
+"""`able`: capacity that supports the site; `service`: what time released leaves of its service; `streak`: assessments in a row that found full implementation."""
 
 TEAM_RECORD = _record(
     "id:u8 area:i4 parent:i4 planned:i4 agencies:i4 committee:i4 resources:f8 staff:i8 given_capacity:f8 "
@@ -57,7 +61,9 @@ LEADER_RECORD = _record(
     "commitment:f8 baseline:f8 engaged:f8 in_post_since:i4",
 )
 
-ZONE_RECORD = _record("opens:i4 gate_certified:f8 gate_capacity:f8 gate_of:i4 latest:i4", "")
+ZONE_RECORD = _record("opens:i4 gate_certified:f8 gate_capacity:f8 gate_outcome:f8 gate_of:i4 latest:i4", "")
+
+INITIATIVE_RECORD = _record("agency:i4 load:f8 overlap:f8 first:i4 last:i4", "")
 
 EVENT_RECORD = _record(
     "month:i4 measure:i4 zone:i4 threshold:f8 first_change:i8 last_change:i8 leaves:i4 agency:i4 withdraws:i4", ""
@@ -90,6 +96,7 @@ class People(NamedTuple):
     given_readiness: Array
     tie_ptr: Array
     tie_index: Array
+    tie_far: Array  # is the neighbour of another agency?
     aware: Array
     trained: Array
     using: Array
@@ -99,8 +106,10 @@ class People(NamedTuple):
     readiness: Array
     fidelity: Array  # true, 0 where not using
     peers: Array  # neighbours who used it when the phase began
+    far: Array  # of these, how many in other agencies
     flips: Array  # practitioners whose use changed this month
     joined: Array  # month they came into post
+    partner: Array  # skill of the best trained neighbour of another agency when the phase began
 
 
 class Families(NamedTuple):
@@ -111,7 +120,7 @@ class Families(NamedTuple):
     fifth: Array
     need: Array
     path: Array
-    history: Array  # bits: 1 ever in need, 2 reached, 4 reached at fidelity
+    history: Array  # bits: 1 ever in need, 2 reached, 4 reached at fidelity, 8 gave up waiting, 16 identified wrongly
     benefit: Array  # millionths of an SD
 
 
@@ -143,6 +152,10 @@ class World(NamedTuple):
     taper: Array  # [T + 1] external support's course
     cost_zone: Array  # [Z + 1, 2] GBP so far
     cost_agency: Array  # [agencies + 1, years, 2]
+    relationship: Array  # [A, agencies, agencies] 0-1
+    between: Array  # [A, agencies] share of advice that comes through from other agencies
+    load: Array  # [A, agencies] of all initiatives
+    initiatives: Array
 
 
 class Record(NamedTuple):
@@ -166,6 +179,7 @@ class Workspace:
         for name, values in self._untouched.items():
             np.copyto(getattr(self.world, name), values)
         self.world.people.peers.fill(0)
+        self.world.people.far.fill(0)
         return self.world
 
 
@@ -196,6 +210,7 @@ def build(setup: Setup) -> World:
             opens=course.opens,
             gate_certified=course.gate[:, 0],
             gate_capacity=course.gate[:, 1],
+            gate_outcome=course.gate[:, 2],
             gate_of=course.gate_of,
             latest=course.latest,
         ),
@@ -221,6 +236,18 @@ def build(setup: Setup) -> World:
         taper=course.external,
         cost_zone=np.zeros((zones + 1, 2)),
         cost_agency=np.zeros((len(AGENCIES) + 1, years, 2)),
+        relationship=np.zeros((areas, len(AGENCIES), len(AGENCIES))),
+        between=np.ones((areas, len(AGENCIES))),
+        load=np.zeros((areas, len(AGENCIES))),
+        initiatives=_filled(
+            INITIATIVE_RECORD,
+            len(course.initiative_agency),
+            agency=course.initiative_agency,
+            load=course.initiative_load,
+            overlap=course.initiative_overlap,
+            first=course.initiative_first,
+            last=course.initiative_last,
+        ),
     )
 
 
@@ -286,15 +313,19 @@ def _people(setup: Setup) -> People:
     n = len(place.person_id)
     flags = [np.zeros(n, np.uint8) for _ in range(4)]
     numbers = [np.zeros(n) for _ in range(4)]
+    agency = place.site_agency[place.person_site]
+    tie_far = np.repeat(agency, np.diff(place.tie_ptr)) != agency[place.tie_index]
     return People(
         place.person_id,
         place.person_care,
         place.person_readiness,
         place.tie_ptr,
         place.tie_index,
+        tie_far.astype(np.uint8),
         *flags,
         *numbers,
-        *(np.zeros(n, np.int32) for _ in range(3)),
+        *(np.zeros(n, np.int32) for _ in range(4)),
+        np.zeros(n),
     )
 
 

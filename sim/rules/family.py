@@ -7,7 +7,7 @@ A family's way through service is one small number, its *path*:
 from __future__ import annotations
 
 from sim.parameters import FamilyParameters
-from sim.rules.rule import probability, rule
+from sim.rules.rule import clip, probability, rule
 
 UNKNOWN, WAITING, ENDED = 0, 1, 100
 UNITS_PER_SD = 1_000_000
@@ -61,12 +61,22 @@ def dropout(p: FamilyParameters) -> float:
 
 @rule
 def next_path(
-    p: FamilyParameters, path: int, using: bool, uniform: float, notice: float, offer: float, again: float, drop: float
+    p: FamilyParameters,
+    path: int,
+    using: bool,
+    uniform: float,
+    notice: float,
+    offer: float,
+    again: float,
+    drop: float,
+    lost: float,
 ) -> int:
-    """The path of a family in need, one month on. `using`: its practitioner uses the practice."""
+    """The path of a family in need, one month on. `using`: its practitioner uses the practice; `lost`: it gives up."""
     if path == UNKNOWN:
         return WAITING if uniform < notice else UNKNOWN
     if path == WAITING:
+        if gives_up(path, uniform, lost):
+            return ENDED
         if not using or uniform >= offer:
             return WAITING
         return 1 + int(p.episode_months) if uniform < offer * p.enrol else ENDED
@@ -87,3 +97,49 @@ def in_service(path: int) -> bool:
 def benefit(p: FamilyParameters, fidelity: float, effect: float) -> int:
     """Wellbeing gained by one month served, in millionths of a standard deviation."""
     return int(UNITS_PER_SD * effect * fidelity / p.episode_months + 0.5)
+
+
+@rule
+def places(in_need: int, formal: float, community: float) -> float:
+    """Places in formal and informal support, from those for 100 families in need at first."""
+    return in_need * (formal + community) / 100.0
+
+
+@rule
+def place_share(places: float, taken: int, waiting: int, offer: float, enrol: float) -> float:
+    """Share of the offers this month for which there is a place."""
+    free = places - taken
+    wanted = waiting * offer * enrol
+    if wanted <= 0.0:
+        return 1.0
+    return clip(free / wanted)
+
+
+@rule
+def offered(offer: float, place_share: float, service: float) -> float:
+    """Monthly probability that a waiting family is offered service: by a practitioner with time, with a place."""
+    return offer * place_share * service
+
+
+@rule
+def lost(p: FamilyParameters, place_share: float) -> float:
+    """Monthly probability that a waiting family gives up for want of a place."""
+    return probability(p.lost_waiting) * (1.0 - place_share)
+
+
+@rule
+def gives_up(path: int, uniform: float, lost: float) -> bool:
+    """Does a waiting family give up? It uses the far end of the uniform whose near end is the offer."""
+    return path == WAITING and uniform >= 1.0 - lost
+
+
+@rule
+def mistaken(p: FamilyParameters, fidelity: float, misidentification: float) -> float:
+    """Monthly probability that a family without need is identified as if it had one."""
+    return misidentification * (p.identify + p.identify_practice * fidelity)
+
+
+@rule
+def mean_benefit(total: int, reached: int) -> float:
+    """Mean wellbeing gained by the families reached, in standard deviations."""
+    return total / reached / UNITS_PER_SD

@@ -5,7 +5,7 @@ together.
 from __future__ import annotations
 
 from sim.parameters import LeaderParameters
-from sim.rules.rule import clip, hazard_of_yearly, rule
+from sim.rules.rule import clip, either, hazard_of_yearly, rule
 
 
 @rule
@@ -72,3 +72,74 @@ def engagement(lever: float, group: float, work: float) -> float:
     the teams have the capacity for it.
     """
     return (1.0 - (1.0 - lever) * (1.0 - group)) * work
+
+
+@rule
+def felt(engagement: float, dissatisfaction: float, visible: float) -> float:
+    """What engagement does to a leader: more, the less satisfied one is with what has been achieved so far."""
+    return engagement * (1.0 + dissatisfaction * (1.0 - visible))
+
+
+@rule
+def released_or_new(released: float, new_posts: float) -> float:
+    """Share of the time a team needs that it has: new posts need nobody's permission, repurposed ones do."""
+    return new_posts + (1.0 - new_posts) * released
+
+
+@rule
+def contact(work: float, together: bool, engagement: float, group: float) -> float:
+    """How much two agencies have to do with each other: around the group's table, and `together` in a core team."""
+    table = engagement * group
+    return either(work, table) if together else table
+
+
+@rule
+def relationship_after(p: LeaderParameters, relationship: float, contact: float) -> float:
+    """A relationship between two agencies a month on: built by contact."""
+    return relationship + p.relationship_growth * contact * (1.0 - relationship)
+
+
+@rule
+def relationship_without(p: LeaderParameters, relationship: float) -> float:
+    """What is left of a relationship when the senior leader of one of the two agencies has left."""
+    return relationship * (1.0 - p.relationship_loss)
+
+
+@rule
+def goes_between(relationships: float, relationship: float) -> float:
+    """Share of what could pass between agencies that does, as far as it hangs on their relationships."""
+    return 1.0 - relationships * (1.0 - relationship)
+
+
+@rule
+def surfaces(relationships: float, relationship: float, neutral_partner: float) -> float:
+    """Share of the barriers between agencies that somebody dares to raise; more with a neutral partner."""
+    return 1.0 - relationships * (1.0 - relationship) * (1.0 - neutral_partner)
+
+
+@rule
+def load_with(load: float, carried: float, overlap: float) -> float:
+    """Load with one more initiative; what overlaps with the practice is no extra work."""
+    return load + carried * (1.0 - overlap)
+
+
+@rule
+def aligned(alignment: float, shift: float) -> float:
+    """Alignment in force: as planned, and what has shifted since."""
+    return clip(alignment + shift)
+
+
+@rule
+def next_shift(p: LeaderParameters, shift: float, alignment: float, work: float, funding: float, fresh: float) -> float:
+    """Shift of alignment a month on: work on it and collective funding raise it, competitive funding and the load of
+    new (`fresh`) initiatives lower it.
+    """
+    gained = p.align_gain * (work + (funding if funding > 0.0 else 0.0)) * (1.0 - alignment)
+    lost = (p.align_gain * (-funding if funding < 0.0 else 0.0) + p.align_new * fresh) * alignment
+    return shift + gained - lost
+
+
+@rule
+def alignment_work(planned: float, work: float) -> float:
+    """Work on alignment that the area's teams manage."""
+    return planned * work

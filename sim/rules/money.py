@@ -46,3 +46,59 @@ def external_cash(p: CostParameters, attention: float) -> float:
 def data_cash(p: CostParameters, lag: float) -> float:
     """Cash for a site's decision-support data in a month; late data are those already collected."""
     return p.data_cash / (1.0 + lag)
+
+
+@rule
+def repurposed(amount: float, new_posts: float) -> float:
+    """Part of a team's time that is released from other work."""
+    return amount * (1.0 - new_posts)
+
+
+@rule
+def paid(amount: float, new_posts: float, backfill: float) -> float:
+    """Cash for a team's new posts and for those who stand in for the others."""
+    return amount * new_posts + amount * (1.0 - new_posts) * backfill
+
+
+@rule
+def other_help(budget: float, practitioners: int) -> float:
+    """Money for other help in a month."""
+    return budget * practitioners / 12.0
+
+
+@rule
+def training_bought(p: CostParameters, money: float, training: float) -> float:
+    """People that the share for training pays for, with their time."""
+    return money * training / (p.training_cash + p.training_hours * p.staff_hour)
+
+
+@rule
+def posts_bought(p: CostParameters, money: float, training: float, posts: float) -> float:
+    """Extra posts bought; training is paid first."""
+    left = 1.0 - training
+    return money * min(posts, left) / (p.post_hours * p.staff_hour)
+
+
+@rule
+def coaches_bought(p: CostParameters, money: float, training: float, posts: float) -> float:
+    """Coaches' posts bought with what is left."""
+    left = 1.0 - training - posts
+    return money * left / (p.post_hours * p.staff_hour) if left > 0.0 else 0.0
+
+
+@rule
+def help_time(p: CostParameters, money: float, training: float) -> float:
+    """Part of other help that is released time: that of the people trained."""
+    return p.training_hours * p.staff_hour * training_bought(p, money, training)
+
+
+@rule
+def help_cash(p: CostParameters, money: float, training: float) -> float:
+    """Part of other help that is cash."""
+    return money - help_time(p, money, training)
+
+
+@rule
+def part_of(amount: float, staff: int, everyone: int) -> float:
+    """A site's part of an area's other help, by its practitioners."""
+    return amount * staff / everyone

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.parameters import PractitionerParameters
-from sim.rules.rule import clip, hazard_of_yearly, probability, rule
+from sim.rules.rule import clip, hazard_of_yearly, probability, rule, share
 
 UNTRAINED, THEORY, DEMONSTRATION, PRACTICE = 0, 1, 2, 3
 
@@ -122,3 +122,42 @@ def skill_for(target: float, local_barrier: float, system_barrier: float, usabil
     """The skill that gives this fidelity today (for an advisor's own starting assessment), at most 1."""
     room = (1.0 - local_barrier) * (1.0 - system_barrier) * usability
     return clip(target / room) if room > 0.0 else 0.0
+
+
+@rule
+def advice(users: int, far: int, ties: int, between: float) -> float:
+    """Share of one's ties who use the practice; those in other agencies (`far`) count as far as advice goes between."""
+    return share(users - far * (1.0 - between), ties)
+
+
+@rule
+def with_champions(peers: float, champions: float) -> float:
+    """Influence of peers who use the practice, where champions speak for it."""
+    return peers * (1.0 + champions)
+
+
+@rule
+def joint_skill(skill: float, partner: float, joint: float) -> float:
+    """Skill with which the design is delivered: its joint components no better than the best partner can."""
+    weaker = min(partner, skill)
+    return (1.0 - joint) * skill + joint * weaker
+
+
+@rule
+def burdened(load: float, burden: float, started: bool) -> float:
+    """Load of other work, and of collecting data where the practice is in use."""
+    return load + burden if started else load
+
+
+@rule
+def relieved(load: float, staff: float, extra: float) -> float:
+    """Load when extra posts share it."""
+    return load * (staff / (staff + extra)) if extra > 0.0 else load
+
+
+@rule
+def taught(affordable: float, untrained: int) -> float:
+    """Monthly probability of training for each untrained practitioner, with places bought for so many."""
+    if untrained <= 0:
+        return 0.0
+    return affordable / untrained if affordable < untrained else 1.0

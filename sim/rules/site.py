@@ -6,6 +6,7 @@ from sim.parameters import SiteParameters
 from sim.rules.rule import clip, rule
 
 NOT_ENGAGED, EXPLORATION, INSTALLATION, INITIAL, FULL, NOT_SUSTAINED = 0, 1, 2, 3, 4, 5
+COMMITMENT, PERSON, POLICY = 0, 1, 2
 IDLE_MONTHS = 6
 ASSESSMENTS_TO_CERTIFY = 2
 
@@ -120,3 +121,75 @@ def gate_met(certified: float, capacity: float, needed_certified: float, needed_
 def data_use(quality: float, capacity: float, running: float) -> float:
     """How far a site's team uses data for improvement: what the data show, what the team can do, whether cycles run."""
     return quality * capacity * running
+
+
+@rule
+def clearer(p: SiteParameters, done: float, terms: float) -> float:
+    """Installation done in a month where terms of reference say who does what."""
+    return done * (1.0 + p.terms_speed * terms)
+
+
+@rule
+def mapped(p: SiteParameters, barrier: float, mapping: float) -> float:
+    """Local barriers of a site whose partners mapped their data together and saw the gaps."""
+    return barrier * (1.0 - p.mapping_gain * mapping)
+
+
+@rule
+def lag_met(p: SiteParameters, lag: float, agency: int, covered: float) -> float:
+    """Delay of data that an agency's sites meet: council reporting's where the data system does not cover it."""
+    if agency < covered:
+        return lag
+    return max(p.reporting_lag, lag)
+
+
+@rule
+def quality_left(p: SiteParameters, quality: float, burden: float, judgement: float) -> float:
+    """What can be learned from data that are incomplete because they burden, or guarded because they judge."""
+    return quality * (1.0 - p.burden_missing * burden) * (1.0 - p.judgement_hides * judgement)
+
+
+@rule
+def reported(p: SiteParameters, value: float, judgement: float) -> float:
+    """What is reported of a share: nearer to 1 where data serve judgement."""
+    return value + p.judgement_bias * judgement * (1.0 - value)
+
+
+@rule
+def raised_between(raised: float, surfaces: float) -> float:
+    """Probability that a barrier that needs every agency is raised: it must surface first."""
+    return raised * surfaces
+
+
+@rule
+def relaxed(rests_on: int, opened: int, in_post_since: int) -> bool:
+    """Are rules still relaxed in a zone? Where they rest on a person, that leader must have been there to permit it."""
+    return opened >= 0 and (rests_on != PERSON or in_post_since <= opened)
+
+
+@rule
+def backing(rests_on: int, group: float) -> float:
+    """What backs relaxed rules: the group's commitment, or, once they are policy, the policy."""
+    return 1.0 if rests_on == POLICY else group
+
+
+@rule
+def root(x: float) -> float:
+    """Square root from + and / alone (Heron)."""
+    guess = x if x > 1.0 else 1.0
+    for _ in range(40):
+        guess = 0.5 * (guess + x / guess)
+    return guess
+
+
+@rule
+def outcome_seen(p: SiteParameters, benefit: float, families: int, u1: float, u2: float) -> float:
+    """Benefit of the families reached (mean, SD) as a zone's own data show it, against as many who were not."""
+    error = p.outcome_deviation * root(2.0 / families)
+    return benefit + 2.449489742783178 * error * (u1 + u2 - 1.0)
+
+
+@rule
+def outcome_met(seen: float, needed: float) -> bool:
+    """Do the zone's own data show the benefit that the gate asks for?"""
+    return seen >= needed

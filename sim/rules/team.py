@@ -146,3 +146,35 @@ def hands(p: TeamParameters, members: int, committee: bool, resources: float) ->
     """Members in post, counted by the time they have for the work; a committee's members only meet."""
     time = members * resources
     return time * p.committee_time if committee else time
+
+
+@rule
+def places_kept(p: TeamParameters, places: float, terms: float) -> float:
+    """Places of attention, with what terms of reference save from misunderstandings and doubled work."""
+    return places * (1.0 + p.terms_attention * terms)
+
+
+@rule
+def missed(hands: float, share_of_post: float, released: float, new_posts: float, staff: float) -> float:
+    """Share of a site's own time that goes to its team."""
+    return share(hands * share_of_post * released * (1.0 - new_posts), staff)
+
+
+@rule
+def service_left(p: TeamParameters, missed: float, displacement: float, backfill: float, linkage: float) -> float:
+    """Service that a releasing site still gives: less by the time it misses, unless that is backfilled or linked data
+    show the gap in time.
+    """
+    return clip(1.0 - displacement * missed * (1.0 - backfill) * (1.0 - p.linkage_mends * linkage))
+
+
+@rule
+def bought_hands(p: TeamParameters, posts: float) -> float:
+    """Coaches bought, counted as members of a local team by the time they give."""
+    return posts / p.share_of_post_local
+
+
+@rule
+def with_bought(dose: float, bought: float) -> float:
+    """Dose of coaching by a team and by coaches bought beside it."""
+    return either(dose, bought) if bought > 0.0 else dose

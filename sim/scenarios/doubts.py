@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sim.levers import Levers
 from sim.organisation.codes import AGENCIES
 from sim.organisation.organisation import Organisation
-from sim.parameters import Levers
 from sim.rules import team as rules
 from sim.scenarios.plan import Plan, resolve
 from sim.scenarios.scenario import Scenario, listed, number, plural, shown

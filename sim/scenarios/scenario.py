@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from sim.levers import Levers
 from sim.organisation.codes import INTENDED_USERS
-from sim.parameters import LEVERS, REGISTRY, UNCERTAINTIES, Levers, Parameters, levers_from, parameters_from
+from sim.parameters import LEVERS, REGISTRY, UNCERTAINTIES, Parameters, levers_from, parameters_from
 
 REST = -1
 MEASURE_WORDS = {
@@ -59,17 +60,22 @@ class Gate:
         certified: share of the earlier zone's started sites that must be certified now.
         capacity: mean assessed capacity its local teams must have.
         of: name of the earlier zone; '' for the one before in the plan.
+        outcome: benefit (SD) that the earlier zone's own data must show for the families reached, None: not asked.
     """
 
     certified: float = 0.5
     capacity: float = 0.5
     of: str = ""
+    outcome: float | None = None
 
     def sentence(self, before: str) -> str:
         """What it asks of the earlier zone; `before` is the zone before it in the plan."""
+        shows = "" if self.outcome is None else (
+            f", and its own data show a benefit of {number(self.outcome)} SD for the families it reached"
+        )
         return (
             f"once {number(round(100 * self.certified, 10))} % of the started sites of '{self.of or before}' are "
-            f"certified and its local teams' mean assessed capacity is {number(self.capacity)}"
+            f"certified and its local teams' mean assessed capacity is {number(self.capacity)}{shows}"
         )
 
 
@@ -193,6 +199,36 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Initiative:
+    """Another initiative that staff and leaders carry beside the practice.
+
+    Attributes:
+        name: what it is called.
+        load: load while it runs (0 none - 1 as much as staff can carry).
+        agency: whose load it is; '' every agency's.
+        overlap: share of it that is the same work as the practice, and so no extra load.
+        begins: month it begins; one that begins at 0 is there already and takes nobody by surprise.
+        ends: month it ends, None: beyond any horizon.
+        note: why, and where it comes from.
+    """
+
+    name: str
+    load: float
+    agency: str = ""
+    overlap: float = 0.0
+    begins: int = 0
+    ends: int | None = None
+    note: str = ""
+
+    def sentence(self) -> str:
+        """The initiative told in one sentence."""
+        whose = self.agency.replace("_", " ") if self.agency else "every agency"
+        when = f"from month {self.begins} on" if self.ends is None else f"from month {self.begins} to {self.ends}"
+        same = f", of which {number(round(100 * self.overlap, 10))} % is the same work" if self.overlap else ""
+        return f"'{self.name}' adds a load of {number(self.load)} to {whose} {when}{same}."
+
+
+@dataclass(frozen=True)
 class Scenario:
     """A resolved scenario: ready to run on an organisation.
 
@@ -206,6 +242,7 @@ class Scenario:
         parameters: uncertainties set by hand (they override the posterior sample).
         zones: the plan, in order.
         events: what happens on the way.
+        initiatives: other initiatives beside the practice.
         scope: site types that are the practice's intended users.
         area: settings of the generated default area (keys of `organisation.synthetic`), used when no --area is given.
         notes: a sentence and source for a choice, by the choice's key.
@@ -220,6 +257,7 @@ class Scenario:
     parameters: dict[str, float] = field(default_factory=dict)
     zones: tuple[Zone, ...] = ()
     events: tuple[Event, ...] = ()
+    initiatives: tuple[Initiative, ...] = ()
     scope: tuple[str, ...] = INTENDED_USERS
     area: dict[str, Any] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)

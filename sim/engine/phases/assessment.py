@@ -17,7 +17,14 @@ MARK_MONTHS = np.array(MARKS)
 
 @kernel
 def observe(
-    sites: Array, people: People, pp: PractitionerParameters, ps: SiteParameters, key: np.uint64, month: int, i: int
+    levers: Array,
+    sites: Array,
+    people: People,
+    pp: PractitionerParameters,
+    ps: SiteParameters,
+    key: np.uint64,
+    month: int,
+    i: int,
 ) -> tuple[int, int, int, float]:
     """A sample of one site's practitioners, with error: how many observed, of them using and at fidelity, and the
     sum of users' observed fidelity.
@@ -35,7 +42,8 @@ def observe(
         if people.using[j] == 1:
             using += 1
             other = draws.upper(draws.bits(second, people.id[j]))
-            seen = with_error(people.fidelity[j], ps.assess_error, draws.lower(luck), other)
+            told = site.reported(ps, people.fidelity[j], levers[sites[i].area].data_judgement)
+            seen = with_error(told, ps.assess_error, draws.lower(luck), other)
             total += seen
             at_fidelity += seen >= pp.fidelity_criterion
     return observed, using, at_fidelity, total
@@ -57,7 +65,7 @@ def assess(
     """Assess one site: fidelity, capacity and use of data, all with error; keep them at the site's marks.
     False where the sample came out empty.
     """
-    observed, using, at_fidelity, total = observe(sites, people, pp, ps, key, month, i)
+    observed, using, at_fidelity, total = observe(levers, sites, people, pp, ps, key, month, i)
     if observed == 0:
         return False
     a = sites[i].area
@@ -65,10 +73,13 @@ def assess(
     data_luck = draws.bits(draws.word_key(key, draws.SITE_DATA_ERROR, month), sites[i].id)
     sites[i].assessed_share = share(at_fidelity, observed)
     sites[i].assessed_fidelity = total / using if using > 0 else np.nan
+    able = site.reported(ps, sites[i].able, levers[a].data_judgement)
     sites[i].assessed_capacity = with_error(
-        sites[i].able, pt.assessment_error, draws.upper(capacity_luck), draws.lower(capacity_luck)
+        able, pt.assessment_error, draws.upper(capacity_luck), draws.lower(capacity_luck)
     )
-    quality = site.data_quality(ps, levers[a].data_lag_months, levers[a].collective != 0.0)
+    lag = site.lag_met(ps, levers[a].data_lag_months, sites[i].agency, levers[a].data_agencies)
+    quality = site.data_quality(ps, lag, levers[a].collective != 0.0)
+    quality = site.quality_left(ps, quality, levers[a].data_burden, levers[a].data_judgement)
     use = site.data_use(quality, sites[i].able, levers[a].improvement_cycles)
     data_use = with_error(use, pt.assessment_error, draws.upper(data_luck), draws.lower(data_luck))
     for m in range(MARK_MONTHS.shape[0]):

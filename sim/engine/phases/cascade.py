@@ -6,9 +6,9 @@ import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import kernel
-from sim.engine.world import Array
-from sim.parameters import TeamParameters
-from sim.rules import leader, site, team
+from sim.engine.world import Array, People
+from sim.parameters import CostParameters, TeamParameters
+from sim.rules import leader, money, practitioner, site, team, year
 from sim.rules.rule import probability, share
 
 
@@ -25,7 +25,8 @@ def divide_attention(levers: Array, sites: Array, teams: Array, core_count: int,
     """Places each core team has and is asked for, and the share of what is needed that everyone gets."""
     for c in range(core_count):
         hands = team.hands(pt, teams[c].members, teams[c].committee == 1, teams[c].resources)
-        teams[c].available = team.places(pt, teams[c].capacity, hands)
+        places = team.places(pt, teams[c].capacity, hands)
+        teams[c].available = team.places_kept(pt, places, levers[teams[c].area].terms_of_reference)
         teams[c].needed = 0.0
     for i in range(sites.shape[0]):
         c = sites[i].core
@@ -76,7 +77,8 @@ def release_time(
             manager = share(total, teams[t].last_site - teams[t].first_site)
             first = sites[team_sites[teams[t].first_site]].senior
             senior = leaders[first].commitment if first >= 0 else manager
-        teams[t].released = leader.released(manager, senior, levers[a].released_time)
+        budget = year.budget_left(levers[a].released_time, levers[a].budget_squeeze, areas[a].calendar)
+        teams[t].released = leader.released_or_new(leader.released(manager, senior, budget), levers[a].new_posts)
 
 
 @kernel
@@ -123,28 +125,60 @@ def change_members(levers: Array, teams: Array, pt: TeamParameters, key: np.uint
 
 
 @kernel
-def reach_sites(levers: Array, sites: Array, teams: Array, core_count: int, pt: TeamParameters) -> None:
-    """Capacity that supports each site and the dose of coaching its practitioners get."""
+def buy_help(
+    areas: Array, levers: Array, sites: Array, people: People, pt: TeamParameters, pc: CostParameters
+) -> None:
+    """Other help bought beside the plan: training for anybody, extra posts, coaches without a team."""
+    for a in range(areas.shape[0]):
+        budget = levers[a].budget
+        areas[a].help = areas[a].posts = areas[a].bought = areas[a].taught = 0.0
+        if budget <= 0.0:
+            continue
+        everyone = trained = 0
+        for i in range(areas[a].first_site, areas[a].last_site):
+            for j in range(sites[i].first_person, sites[i].last_person):
+                everyone += 1
+                trained += people.trained[j]
+        training, posts = levers[a].budget_training, levers[a].budget_posts
+        areas[a].help = money.other_help(budget, everyone)
+        areas[a].posts = money.posts_bought(pc, areas[a].help, training, posts)
+        affordable = money.training_bought(pc, areas[a].help, training)
+        areas[a].taught = practitioner.taught(affordable, everyone - trained)
+        hands = team.bought_hands(pt, money.coaches_bought(pc, areas[a].help, training, posts))
+        areas[a].bought = team.dose(pt, 1.0, pt.coach_alone, hands, trained)
+
+
+@kernel
+def reach_sites(
+    areas: Array, levers: Array, sites: Array, teams: Array, core_count: int, pt: TeamParameters
+) -> None:
+    """Capacity that supports each site, the dose of coaching its practitioners get, and what is left of its service."""
     staff = np.zeros(core_count + 1, np.int64)
     for i in range(sites.shape[0]):
         if sites[i].team < 0 and sites[i].core >= 0 and engaged(sites[i].stage):
             staff[sites[i].core] += sites[i].last_person - sites[i].first_person
     for i in range(sites.shape[0]):
         sites[i].able = 0.0
-        sites[i].dose = 0.0
+        sites[i].service = 1.0
+        bought = areas[sites[i].area].bought
+        sites[i].dose = bought
         if not engaged(sites[i].stage):
             continue
+        lever = levers[sites[i].area]
         t = sites[i].team
         core = sites[i].core
-        coaching = levers[sites[i].area].coaching
+        coaching = lever.coaching
         if t >= 0:
             hands = team.hands(pt, teams[t].members, False, teams[t].resources)
             sites[i].able = teams[t].capacity
-            sites[i].dose = team.dose(pt, coaching, teams[t].capacity, hands, teams[t].staff)
+            dose = team.dose(pt, coaching, teams[t].capacity, hands, teams[t].staff)
+            sites[i].dose = team.with_bought(dose, bought)
+            gone = team.missed(hands, pt.share_of_post_local, teams[t].released, lever.new_posts, teams[t].staff)
+            sites[i].service = team.service_left(pt, gone, lever.displacement, lever.backfill, lever.data_linkage)
         elif core >= 0:
             hands = team.hands(pt, teams[core].members, teams[core].committee == 1, teams[core].resources)
             sites[i].able = team.direct(teams[core].capacity, teams[core].attention)
-            sites[i].dose = team.dose(pt, coaching, teams[core].capacity, hands, staff[core])
+            sites[i].dose = team.with_bought(team.dose(pt, coaching, teams[core].capacity, hands, staff[core]), bought)
 
 
 @kernel

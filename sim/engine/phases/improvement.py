@@ -9,18 +9,28 @@ import numpy as np
 from sim.engine import draws
 from sim.engine.kernel import kernel
 from sim.engine.world import Array
-from sim.organisation.codes import AGENCIES
+from sim.organisation.codes import AGENCIES, EDUCATION
 from sim.parameters import SiteParameters
-from sim.rules import site
+from sim.rules import site, year
 
 CROSS = len(AGENCIES)
+NOBODY = 1_000_000
 
 
 @kernel
-def in_open_zone(sites: Array, opened: Array, i: int) -> bool:
-    """Does site i belong to a zone that has opened?"""
-    z = sites[i].zone
-    return bool(z < opened.shape[1] and opened[sites[i].area, z] >= 0)
+def permitted_since(areas: Array, leaders: Array, a: int) -> int:
+    """Since when the group's chair, who permits what rules do not, has been in post (an area without leaders: never)."""
+    chair = areas[a].chair
+    return leaders[chair].in_post_since if chair >= 0 else NOBODY
+
+
+@kernel
+def in_relaxed_zone(areas: Array, levers: Array, sites: Array, opened: Array, leaders: Array, i: int) -> bool:
+    """Does site i belong to a zone that has opened, and in which rules are still relaxed?"""
+    z, a = sites[i].zone, sites[i].area
+    if z >= opened.shape[1]:
+        return False
+    return site.relaxed(int(levers[a].relaxed_rules), opened[a, z], permitted_since(areas, leaders, a))
 
 
 @kernel
@@ -39,10 +49,11 @@ def practice_policy_loop(
     """Each leader (the group, where every agency is needed) decides on one raised barrier at most."""
     word = draws.word_key(key, draws.QUEUE, month)
     for a in range(areas.shape[0]):
+        rests_on = int(levers[a].relaxed_rules)
         any_open = False
         for z in range(opened.shape[1]):
-            any_open = any_open or opened[a, z] >= 0
-        ease = site.latitude(ps, any_open, areas[a].group)
+            any_open = any_open or site.relaxed(rests_on, opened[a, z], permitted_since(areas, leaders, a))
+        ease = site.latitude(ps, any_open, site.backing(rests_on, areas[a].group))
         for q in range(CROSS + 1):
             if queue[a, q] == 0:
                 continue
@@ -74,19 +85,27 @@ def rapid_cycles(
     for i in range(sites.shape[0]):
         a = sites[i].area
         if sites[i].month_started >= 0 and sites[i].able > 0.0:
-            lag = levers[a].data_lag_months
-            sites[i].cycle += site.cycle_progress(ps, lag, levers[a].improvement_cycles)
+            lag = site.lag_met(ps, levers[a].data_lag_months, sites[i].agency, levers[a].data_agencies)
+            running = levers[a].improvement_cycles
+            if sites[i].agency == EDUCATION:
+                running = year.in_term(running, levers[a].school_year, areas[a].calendar)
+            sites[i].cycle += site.cycle_progress(ps, lag, running)
             if sites[i].cycle >= 1.0:
                 sites[i].cycle -= 1.0
                 sites[i].cycles += 1
                 quality = site.data_quality(ps, lag, levers[a].collective != 0.0)
-                ease = site.latitude(ps, in_open_zone(sites, opened, i), areas[a].group)
+                quality = site.quality_left(ps, quality, levers[a].data_burden, levers[a].data_judgement)
+                relaxed = in_relaxed_zone(areas, levers, sites, opened, leaders, i)
+                ease = site.latitude(ps, relaxed, site.backing(int(levers[a].relaxed_rules), areas[a].group))
                 sites[i].barrier = site.barrier_after_cycle(ps, sites[i].barrier, sites[i].able, quality, ease)
                 areas[a].playbook = site.playbook_after_cycle(ps, areas[a].playbook, sites[i].able, quality)
                 over = sites[i].operational
                 passed_up = leaders[over].commitment if over >= 0 else leaders[sites[i].manager].commitment
-                if draws.lower(draws.bits(word, sites[i].id)) < site.raises(ps, before[a], passed_up):
-                    cross = draws.upper(draws.bits(kind, sites[i].id)) < ps.cross_agency
+                cross = draws.upper(draws.bits(kind, sites[i].id)) < ps.cross_agency
+                raised = site.raises(ps, before[a], passed_up)
+                if cross:
+                    raised = site.raised_between(raised, areas[a].surfaces)
+                if draws.lower(draws.bits(word, sites[i].id)) < raised:
                     queue[a, CROSS if cross else sites[i].agency] += 1
                     areas[a].raised += 1
         sites[i].barrier = site.barrier_returning(ps, sites[i].barrier, sites[i].barrier_start)

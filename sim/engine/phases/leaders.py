@@ -40,6 +40,7 @@ def commit(
     sites: Array,
     leaders: Array,
     leader_areas: Array,
+    load: Array,
     pl: LeaderParameters,
     key: np.uint64,
     month: int,
@@ -48,15 +49,17 @@ def commit(
     word = draws.word_key(key, draws.LEADER, month)
     for i in range(leaders.shape[0]):
         level = leaders[i].level
-        met = visible = misaligned = factor = 0.0
+        met = felt = visible = misaligned = factor = 0.0
         first, last = leaders[i].first_area, leaders[i].last_area
         for k in range(first, last):
             a = leader_areas[k]
             lever = levers[a].engagement_senior if level == SENIOR else levers[a].engagement_manager
             group = levers[a].engagement_group if level == SENIOR else 0.0
-            met += leader.engagement(lever, group, areas[a].work)
+            engagement = leader.engagement(lever, group, areas[a].work)
+            met += engagement
+            felt += leader.felt(engagement, levers[a].dissatisfaction, areas[a].visible)
             visible += areas[a].visible
-            misaligned += leader.misalignment(levers[a].initiative_load, levers[a].alignment)
+            misaligned += leader.misalignment(load[a, leaders[i].agency], areas[a].alignment)
             factor += levers[a].turnover_factor
         served = last - first
         taking_part = level != MANAGER or sites[leaders[i].site].stage != site.NOT_ENGAGED
@@ -69,7 +72,7 @@ def commit(
                 pl,
                 leaders[i].commitment,
                 leaders[i].baseline,
-                leaders[i].engaged,
+                share(felt, served) if taking_part else 0.0,
                 share(visible, served),
                 share(misaligned, served),
             )

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.engine import measures
 from sim.engine.kernel import kernel
-from sim.engine.phases.families import EVER_IN_NEED, REACHED, REACHED_AT_FIDELITY
+from sim.engine.phases.families import EVER_IN_NEED, GAVE_UP, MISTAKEN, REACHED, REACHED_AT_FIDELITY
 from sim.engine.phases.plan import core_capacity
 from sim.engine.world import Array, Families, People, Record
 from sim.organisation.codes import MANAGER, SENIOR
@@ -100,6 +100,8 @@ def count_families(sites: Array, families: Families, out: Record, row: int) -> N
             counts[7] += families.benefit[h]
             counts[8] += families.benefit[h] * need
             counts[9] += need == 1 and (history & REACHED) != 0
+            counts[10] += (history & GAVE_UP) != 0
+            counts[11] += (history & MISTAKEN) != 0
 
 
 @kernel

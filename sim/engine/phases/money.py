@@ -10,9 +10,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine.kernel import kernel
+from sim.engine.phases.practitioners import everyone
 from sim.engine.world import Array
 from sim.organisation.codes import AGENCIES, MANAGER
-from sim.parameters import CostParameters, TeamParameters
+from sim.parameters import CostParameters, SiteParameters, TeamParameters
 from sim.rules import money, site, team
 
 CASH, TIME = 0, 1
@@ -57,10 +58,18 @@ def charge_area(
 
 @kernel
 def charge_sites(
-    levers: Array, sites: Array, cost_zone: Array, cost_agency: Array, pc: CostParameters, year: int
+    areas: Array,
+    levers: Array,
+    sites: Array,
+    cost_zone: Array,
+    cost_agency: Array,
+    ps: SiteParameters,
+    pc: CostParameters,
+    year: int,
 ) -> None:
-    """Training, coaching and data of every site that takes part."""
+    """Training, coaching, data and other help of every site."""
     for i in range(sites.shape[0]):
+        a = sites[i].area
         zone, agency = sites[i].zone, sites[i].agency
         if sites[i].trained_now > 0:
             charge(cost_zone, cost_agency, zone, agency, year, CASH, money.training_cash(pc, sites[i].trained_now))
@@ -70,7 +79,14 @@ def charge_sites(
             charge(
                 cost_zone, cost_agency, zone, agency, year, TIME, money.coaching_time(pc, sites[i].users, sites[i].dose)
             )
+        if areas[a].help > 0.0:
+            staff, everybody = sites[i].last_person - sites[i].first_person, everyone(areas, sites, a)
+            cash = money.help_cash(pc, areas[a].help, levers[a].budget_training)
+            time = money.help_time(pc, areas[a].help, levers[a].budget_training)
+            charge(cost_zone, cost_agency, zone, agency, year, CASH, money.part_of(cash, staff, everybody))
+            charge(cost_zone, cost_agency, zone, agency, year, TIME, money.part_of(time, staff, everybody))
         if sites[i].month_started >= 0 and sites[i].able > 0.0:
+            lag = site.lag_met(ps, levers[a].data_lag_months, agency, levers[a].data_agencies)
             charge(
                 cost_zone,
                 cost_agency,
@@ -78,13 +94,14 @@ def charge_sites(
                 agency,
                 year,
                 CASH,
-                money.data_cash(pc, levers[sites[i].area].data_lag_months),
+                money.data_cash(pc, lag),
             )
 
 
 @kernel
 def charge_teams(
     areas: Array,
+    levers: Array,
     sites: Array,
     teams: Array,
     core_count: int,
@@ -102,16 +119,20 @@ def charge_teams(
             continue
         hands = team.hands(pt, teams[t].members, teams[t].committee == 1, teams[t].resources)
         post = pt.share_of_post if t < core_count else pt.share_of_post_local
-        amount = money.team_time(pc, hands, post, teams[t].released)
+        a = teams[t].area
+        total = money.team_time(pc, hands, post, teams[t].released)
+        amount = money.repurposed(total, levers[a].new_posts)
+        cash = money.paid(total, levers[a].new_posts, levers[a].backfill)
         if t >= core_count:
             first, last = teams[t].first_site, teams[t].last_site
             for k in range(first, last):
                 i = team_sites[k]
                 charge(cost_zone, cost_agency, sites[i].zone, sites[i].agency, year, TIME, amount / (last - first))
+                charge(cost_zone, cost_agency, sites[i].zone, sites[i].agency, year, CASH, cash / (last - first))
             continue
-        a = teams[t].area
         for agency in range(teams[t].agencies):
             charge_area(cost_zone, cost_agency, weights, a, agency, year, TIME, amount / teams[t].agencies)
+            charge_area(cost_zone, cost_agency, weights, a, agency, year, CASH, cash / teams[t].agencies)
         given = team.external_attention(pt, areas[a].external, core_count)
         charge_area(cost_zone, cost_agency, weights, a, EXTERNAL, year, CASH, money.external_cash(pc, given))
 
@@ -154,6 +175,7 @@ def spend(
     cost_zone: Array,
     cost_agency: Array,
     pt: TeamParameters,
+    ps: SiteParameters,
     pc: CostParameters,
     month: int,
 ) -> None:
@@ -161,6 +183,6 @@ def spend(
     year = max(0, (month - 1) // 12)
     weights = np.zeros((areas.shape[0], zones.shape[0] + 1))
     weigh_zones(sites, zones, weights)
-    charge_sites(levers, sites, cost_zone, cost_agency, pc, year)
-    charge_teams(areas, sites, teams, core_count, team_sites, cost_zone, cost_agency, weights, pt, pc, year)
+    charge_sites(areas, levers, sites, cost_zone, cost_agency, ps, pc, year)
+    charge_teams(areas, levers, sites, teams, core_count, team_sites, cost_zone, cost_agency, weights, pt, pc, year)
     charge_leaders(sites, leaders, leader_areas, cost_zone, cost_agency, weights, pc, year)

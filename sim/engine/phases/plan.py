@@ -7,11 +7,12 @@ import numpy as np
 from sim.engine import draws
 from sim.engine.kernel import kernel
 from sim.engine.phases.start import gather_group
-from sim.engine.world import Array, People
+from sim.engine.world import Array, Families, People
 from sim.parameters import LeaderParameters, PractitionerParameters, SiteParameters
-from sim.rules import leader, site
+from sim.rules import family, leader, site, year
 from sim.rules.rule import probability, share
 
+REACHED = 2
 FULL_SHARE, CERTIFIED_SHARE, CAPACITY_CORE, CAPACITY_LOCAL = range(4)
 
 
@@ -147,7 +148,37 @@ def remember_support_end(areas: Array, sites: Array, month: int) -> None:
 
 
 @kernel
-def open_zones(areas: Array, sites: Array, zones: Array, opened: Array, blocked: Array, month: int) -> None:
+def benefit_shown(
+    areas: Array, sites: Array, families: Families, ps: SiteParameters, key: np.uint64, a: int, z: int, needed: float
+) -> bool:
+    """Do a zone's own outcome data show the benefit that a gate asks for? Their error stays, and shrinks with numbers."""
+    reached = 0
+    total = 0
+    for i in range(areas[a].first_site, areas[a].last_site):
+        if sites[i].zone == z:
+            for h in range(sites[i].first_family, sites[i].last_family):
+                reached += (families.history[h] & REACHED) != 0
+                total += families.benefit[h]
+    if reached == 0:
+        return False
+    luck = draws.bits(draws.word_key(key, draws.OUTCOME, z), areas[a].id)
+    benefit = family.mean_benefit(total, reached)
+    seen = site.outcome_seen(ps, benefit, reached, draws.upper(luck), draws.lower(luck))
+    return bool(site.outcome_met(seen, needed))
+
+
+@kernel
+def open_zones(
+    areas: Array,
+    sites: Array,
+    families: Families,
+    zones: Array,
+    opened: Array,
+    blocked: Array,
+    ps: SiteParameters,
+    key: np.uint64,
+    month: int,
+) -> None:
     """A zone opens in its month or once its gate is met (at the latest by `latest`); its sites begin to explore."""
     for a in range(areas.shape[0]):
         for z in range(zones.shape[0]):
@@ -161,6 +192,8 @@ def open_zones(areas: Array, sites: Array, zones: Array, opened: Array, blocked:
                 if not due and earlier >= 0 and opened[a, earlier] >= 0:
                     _, _, certified, capacity = zone_state(areas, sites, a, earlier)
                     due = site.gate_met(certified, capacity, zones[z].gate_certified, zones[z].gate_capacity)
+                    if due and zones[z].gate_outcome >= 0.0:
+                        due = benefit_shown(areas, sites, families, ps, key, a, earlier, zones[z].gate_outcome)
             if due:
                 opened[a, z] = month
                 for i in range(areas[a].first_site, areas[a].last_site):
@@ -197,11 +230,15 @@ def advance_sites(
                 z = sites[i].zone
                 likeness = similarity[a, z] if z < zones.shape[0] else 0.0
                 sites[i].barrier = site.barrier_on_entry(ps, sites[i].barrier, areas[a].playbook, likeness)
+                sites[i].barrier = site.mapped(ps, sites[i].barrier, levers[a].data_mapping)
                 if sites[i].team >= 0:
                     teams[sites[i].team].formed = 1
         elif sites[i].stage == site.INSTALLATION and sites[i].month_started < 0:
             senior = leaders[sites[i].senior].commitment if sites[i].senior >= 0 else manager
-            sites[i].install += site.installed(ps, leader.released(manager, senior, levers[a].released_time))
+            budget = year.budget_left(levers[a].released_time, levers[a].budget_squeeze, areas[a].calendar)
+            done = site.installed(ps, leader.released(manager, senior, budget))
+            terms = levers[a].terms_of_reference if sites[i].core >= 0 else 0.0
+            sites[i].install += site.clearer(ps, done, terms)
             if sites[i].install >= 1.0:
                 sites[i].month_started = month
                 deliver_training(sites, people, levers, pp, key, month, i)

@@ -7,9 +7,10 @@ import numpy as np
 from sim.engine import draws
 from sim.engine.kernel import kernel
 from sim.engine.world import Array, People
+from sim.organisation.codes import EDUCATION
 from sim.parameters import PractitionerParameters
-from sim.rules import practitioner, site
-from sim.rules.rule import around, probability, share
+from sim.rules import practitioner, site, year
+from sim.rules.rule import around, probability
 
 
 @kernel
@@ -19,20 +20,48 @@ def practise(
     sites: Array,
     people: People,
     leaders: Array,
+    load: Array,
+    between: Array,
     pp: PractitionerParameters,
     key: np.uint64,
     month: int,
 ) -> None:
     """All practitioners a month on; peers' use is read as it stood when the phase began."""
+    look_for_partners(levers, sites, people)
     flips = 0
     settle = practitioner.settling(pp)
     for i in range(sites.shape[0]):
-        flips = practise_at(areas, levers, sites, people, leaders, pp, key, month, i, settle, flips)
+        flips = practise_at(
+            areas, levers, sites, people, leaders, load, between, pp, key, month, i, settle, flips
+        )
     for f in range(flips):
         j = people.flips[f]
         change = 1 if people.using[j] == 1 else -1
         for k in range(people.tie_ptr[j], people.tie_ptr[j + 1]):
             people.peers[people.tie_index[k]] += change
+            people.far[people.tie_index[k]] += change * people.tie_far[k]
+
+
+@kernel
+def look_for_partners(levers: Array, sites: Array, people: People) -> None:
+    """Skill of everybody's best trained partner in another agency, as the phase begins; where joint practice needs it."""
+    for i in range(sites.shape[0]):
+        if levers[sites[i].area].joint_share <= 0.0:
+            continue
+        for j in range(sites[i].first_person, sites[i].last_person):
+            best = 0.0
+            for k in range(people.tie_ptr[j], people.tie_ptr[j + 1]):
+                other = people.tie_index[k]
+                if people.tie_far[k] == 1 and people.trained[other] == 1:
+                    best = max(best, people.skill[other])
+            people.partner[j] = best
+
+
+@kernel
+def everyone(areas: Array, sites: Array, a: int) -> int:
+    """How many practitioners an area has."""
+    first, last = areas[a].first_site, areas[a].last_site
+    return int(sites[last - 1].last_person - sites[first].first_person)
 
 
 @kernel
@@ -42,6 +71,8 @@ def practise_at(
     sites: Array,
     people: People,
     leaders: Array,
+    load: Array,
+    between: Array,
     pp: PractitionerParameters,
     key: np.uint64,
     month: int,
@@ -58,9 +89,14 @@ def practise_at(
     commitment = leaders[sites[i].manager].commitment
     deprivation = sites[i].deprivation
     engaged = sites[i].stage != site.NOT_ENGAGED
-    overloaded = practitioner.overload(
-        pp, levers[a].initiative_load, levers[a].alignment, deprivation, sites[i].secondary == 1
-    )
+    carried = practitioner.burdened(load[a, sites[i].agency], levers[a].data_burden, sites[i].month_started >= 0)
+    carried = practitioner.relieved(carried, everyone(areas, sites, a), areas[a].posts)
+    overloaded = practitioner.overload(pp, carried, areas[a].alignment, deprivation, sites[i].secondary == 1)
+    factor = levers[a].turnover_factor
+    if sites[i].agency == EDUCATION:
+        factor = year.seasonal(pp, factor, levers[a].school_year, areas[a].calendar)
+    through = between[a, sites[i].agency]
+    joint = levers[a].joint_share
     kind = int(levers[a].training)
     induct = 0.0
     if sites[i].month_started >= 0 and kind > 0:
@@ -69,16 +105,21 @@ def practise_at(
     for j in range(sites[i].first_person, sites[i].last_person):
         luck = draws.bits(person, people.id[j])
         used = people.using[j]
-        leaving = practitioner.leaves(pp, people.care[j] == 1, levers[a].turnover_factor, deprivation, used == 1, dose)
+        leaving = practitioner.leaves(pp, people.care[j] == 1, factor, deprivation, used == 1, dose)
         if draws.upper(luck) < probability(leaving):
             replace_person(sites, people, pp, newcomer, month, i, j)
         else:
-            peers = share(people.peers[j], people.tie_ptr[j + 1] - people.tie_ptr[j])
+            ties = people.tie_ptr[j + 1] - people.tie_ptr[j]
+            peers = practitioner.advice(people.peers[j], people.far[j], ties, through)
             move = draws.lower(luck)
             was_trained = people.trained[j]
-            if was_trained == 0 and draws.upper(draws.bits(training_word, people.id[j])) < induct:
-                people.trained[j] = 1
-                sites[i].trained_now += 1
+            if was_trained == 0:
+                trains = draws.upper(draws.bits(training_word, people.id[j]))
+                if trains < induct:
+                    people.trained[j] = 1
+                    sites[i].trained_now += 1
+                elif trains < induct + areas[a].taught:
+                    people.trained[j] = 1
             if used == 1:
                 if move < probability(practitioner.lapses(pp, peers, commitment, dose, overloaded)):
                     people.using[j] = 0
@@ -88,8 +129,9 @@ def practise_at(
                     )
             elif people.aware[j] == 1:
                 mine = kind if was_trained == 1 else practitioner.UNTRAINED
+                heard = practitioner.with_champions(peers, levers[a].champions)
                 hazard = practitioner.starts(
-                    pp, people.readiness[j], peers, commitment, dose, levers[a].mandate, overloaded, mine
+                    pp, people.readiness[j], heard, commitment, dose, levers[a].mandate, overloaded, mine
                 )
                 if move < probability(hazard):
                     people.using[j] = 1
@@ -106,7 +148,7 @@ def practise_at(
         if people.using[j] == 1:
             users += 1
             people.fidelity[j] = practitioner.fidelity(
-                people.skill[j], sites[i].barrier, areas[a].system_barrier, areas[a].usability
+                practitioner.joint_skill(people.skill[j], people.partner[j], joint), sites[i].barrier, areas[a].system_barrier, areas[a].usability
             )
     sites[i].users = users
     return flips

@@ -114,20 +114,23 @@ def begin_practitioners(sites: Array, areas: Array, people: People, pp: Practiti
                 )
                 for k in range(people.tie_ptr[j], people.tie_ptr[j + 1]):
                     people.peers[people.tie_index[k]] += 1
+                    people.far[people.tie_index[k]] += people.tie_far[k]
         sites[i].users = users
 
 
 @kernel
-def begin_families(families: Families, pf: FamilyParameters, key: np.uint64) -> None:
+def begin_families(areas: Array, sites: Array, families: Families, pf: FamilyParameters, key: np.uint64) -> None:
     """Unmet need by deprivation fifth; nobody is known or served yet."""
     word = draws.word_key(key, draws.FAMILY_START, 0)
-    for i in range(families.id.shape[0]):
-        uniform = draws.upper(draws.bits(word, families.id[i]))
-        in_need = 1 if uniform < family.prevalence(pf, families.fifth[i]) else 0
-        families.need[i] = in_need
-        families.history[i] = in_need
-        families.path[i] = family.UNKNOWN
-        families.benefit[i] = 0
+    for s in range(sites.shape[0]):
+        for i in range(sites[s].first_family, sites[s].last_family):
+            uniform = draws.upper(draws.bits(word, families.id[i]))
+            in_need = 1 if uniform < family.prevalence(pf, families.fifth[i]) else 0
+            families.need[i] = in_need
+            families.history[i] = in_need
+            families.path[i] = family.UNKNOWN
+            families.benefit[i] = 0
+            areas[sites[s].area].in_need_at_first += in_need
 
 
 @kernel
