@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import isnan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.agents.actor import Actor, total
-from sim.levers import Levers
+from sim.levers import NO_LIMIT, Levers
 from sim.organisation.codes import AGENCIES, LEADER_LEVELS
+from sim.rules import family as family_rules
 from sim.rules import leader as leader_rules
+from sim.rules import money, year
+from sim.rules import practitioner as practitioner_rules
 from sim.rules import site as rules
 from sim.rules import team as team_rules
 from sim.rules.rule import share
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from sim.agents.team import CoreTeam, LocalTeam
 
 NEVER = -1
+NOBODY = 1_000_000
 
 
 class ZoneState(NamedTuple):
@@ -47,6 +52,15 @@ class LocalArea(Actor):
         raised, removed: barriers passed up, and decided on, so far.
         work: what its core teams can take on; `visible`: results that leaders see; `external`: support from outside.
         support_ended: month external support ended, -1 not yet.
+        calendar: calendar month, 1 January ... 12 December.
+        load: of all initiatives, by agency; `alignment`: of these with the practice, `shift` of it since the start;
+            `fresh`: load of initiatives that begin this month.
+        relationship: of each agency (row) with each other, 0-1.
+        between: by agency, share of advice that comes through from others; `surfaces`: share of barriers between agencies
+            that surface.
+        in_need_at_first: families in need at month 0; `place_share`: share of this month's offers for which there is a
+            place in support; `lost`: chance that a waiting family gives up.
+        help: money for other help this month, and the `posts`, dose (`bought`) and training (`taught`) it buys.
     """
 
     def __init__(self, model: Any, index: int, *, label: str, blocked: list[bool], similarity: list[float]) -> None:
@@ -68,6 +82,13 @@ class LocalArea(Actor):
         self.rounds = self.raised = self.removed = 0
         self.work = self.visible = self.external = 0.0
         self.support_ended = NEVER
+        self.alignment = self.shift = self.fresh = 0.0
+        self.surfaces = self.place_share = 1.0
+        self.lost = self.help = self.posts = self.bought = self.taught = 0.0
+        self.calendar = self.in_need_at_first = 0
+        self.relationship = [[self.levers.relationship_start] * len(AGENCIES) for _ in AGENCIES]
+        self.between = [1.0] * len(AGENCIES)
+        self.load = [0.0] * len(AGENCIES)
         self.capacity_of_teams = 0.0
         self.teams_formed = 0
 
@@ -77,9 +98,9 @@ class LocalArea(Actor):
         return self.label
 
     @property
-    def any_zone_open(self) -> bool:
-        """Has any zone opened here?"""
-        return any(month >= 0 for month in self.opened)
+    def any_zone_relaxed(self) -> bool:
+        """Has any zone opened here in which rules are still relaxed?"""
+        return any(self.relaxed_in(zone) for zone in range(len(self.opened)))
 
     def now(self) -> str:
         """Barriers beyond the site, and what was learned."""
@@ -167,9 +188,79 @@ class LocalArea(Actor):
         if earlier is None or self.opened[earlier] < 0:
             return False
         state = self.state_of(earlier)
-        return rules.gate_met(state.certified_of_started, state.capacity, zone.gate.certified, zone.gate.capacity)
+        met = rules.gate_met(state.certified_of_started, state.capacity, zone.gate.certified, zone.gate.capacity)
+        return met and (zone.gate.outcome is None or self.benefit_shown(earlier, zone.gate.outcome))
+
+    def benefit_shown(self, zone: int, needed: float) -> bool:
+        """Do a zone's own outcome data show the benefit that a gate asks for? Their error shrinks with numbers."""
+        families = [family for site in self.sites if site.zone == zone for family in site.families]
+        reached = sum(family.reached for family in families)
+        if reached == 0:
+            return False
+        benefit = family_rules.mean_benefit(sum(family.benefit for family in families), reached)
+        luck = self.model.uniforms.of_outcome(zone, self.index)
+        seen = rules.outcome_seen(self.model.parameters.site, benefit, reached, *luck)
+        self.note(f"its zone's own data show a benefit of {seen:.2f} SD, {needed:.2f} is asked for")
+        return rules.outcome_met(seen, needed)
+
+    # Phase 1: what surrounds the teams
+
+    def look_around(self) -> None:
+        """The calendar, the load of all initiatives and their alignment, and what passes between agencies."""
+        levers = self.levers
+        self.calendar = year.calendar(int(levers.start_month), self.model.month)
+        self.alignment = leader_rules.aligned(levers.alignment, self.shift)
+        self.fresh = 0.0
+        self.load = [levers.initiative_load] * len(AGENCIES)
+        for initiative in self.model.question.initiatives:
+            self.carry(initiative)
+        means = [self.mean_relationship([agency]) for agency in range(len(AGENCIES))]
+        self.between = [leader_rules.goes_between(levers.relationships, mean) for mean in means]
+        everyone = self.mean_relationship(range(len(AGENCIES)))
+        self.surfaces = leader_rules.surfaces(levers.relationships, everyone, levers.neutral_partner)
+
+    def carry(self, initiative: Any) -> None:
+        """One more initiative, while it runs."""
+        month: int = self.model.month
+        if initiative.begins == month:
+            self.fresh = leader_rules.load_with(self.fresh, initiative.load, initiative.overlap)
+        if month < initiative.begins or (initiative.ends is not None and month >= initiative.ends):
+            return
+        for agency, name in enumerate(AGENCIES):
+            if initiative.agency in ("", name):
+                self.load[agency] = leader_rules.load_with(self.load[agency], initiative.load, initiative.overlap)
+
+    def others(self, agency: int) -> list[int]:
+        """The other agencies with a leader here, if it has one itself."""
+        there = [one for one, senior in enumerate(self.group.seniors) if senior is not None]
+        return [one for one in there if one != agency] if agency in there else []
+
+    def mean_relationship(self, agencies: Iterable[int]) -> float:
+        """Mean relationship of these agencies with the others."""
+        rows = [[self.relationship[one][other] for other in self.others(one)] for one in agencies]
+        return share(total(total(row) for row in rows), sum(map(len, rows)))
 
     # Phase 2: teams as a network
+
+    def buy_help(self) -> None:
+        """Other help bought beside the plan: training for anybody, extra posts, coaches without a team."""
+        p, levers = self.model.parameters, self.levers
+        self.help = self.posts = self.bought = self.taught = 0.0
+        if levers.budget <= 0.0:
+            return
+        training, posts = levers.budget_training, levers.budget_posts
+        trained = sum(person.trained for site in self.sites for person in site.staff)
+        self.help = money.other_help(levers.budget, self.everyone)
+        self.posts = money.posts_bought(p.cost, self.help, training, posts)
+        affordable = money.training_bought(p.cost, self.help, training)
+        self.taught = practitioner_rules.taught(affordable, self.everyone - trained)
+        hands = team_rules.bought_hands(p.team, money.coaches_bought(p.cost, self.help, training, posts))
+        self.bought = team_rules.dose(p.team, 1.0, p.team.coach_alone, hands, trained)
+
+    @property
+    def everyone(self) -> int:
+        """How many practitioners it has."""
+        return sum(len(site.staff) for site in self.sites)
 
     def survey_teams(self) -> None:
         """Capacity of the local teams as the phase begins, for the network between them."""
@@ -186,7 +277,34 @@ class LocalArea(Actor):
         self.visible = leader_rules.visible_results(full, len(started), self.levers.communication)
         self.work = team_rules.work(self.core_capacity(), self.external) if self.core_teams else 0.0
 
+    def relate(self) -> None:
+        """Relationships and alignment a month on: built by contact, lost with leaders who left this month."""
+        p, levers, seniors = self.model.parameters.leader, self.levers, self.group.seniors
+        together = max((team.agencies for team in self.core_teams), default=1)
+        for one in range(len(AGENCIES)):
+            for other in self.others(one):
+                both = together > 1 and max(one, other) < together
+                met = leader_rules.contact(self.work, both, levers.engagement_group, self.group.commitment)
+                now = leader_rules.relationship_after(p, self.relationship[one][other], met)
+                for senior in (seniors[one], seniors[other]):
+                    if senior is not None and senior.in_post_since == self.model.month:
+                        now = leader_rules.relationship_without(p, now)
+                self.relationship[one][other] = now
+        worked = leader_rules.alignment_work(levers.alignment_work, self.work)
+        self.shift = leader_rules.next_shift(p, self.shift, self.alignment, worked, levers.funding, self.fresh)
+
     # Phase 4: improvement beyond the site
+
+    def relaxed_in(self, zone: int) -> bool:
+        """Are rules still relaxed in a zone? The group's chair is who permits it."""
+        chair = self.group.chair
+        since = NOBODY if chair is None else chair.in_post_since
+        return rules.relaxed(int(self.levers.relaxed_rules), self.opened[zone], since)
+
+    @property
+    def backing(self) -> float:
+        """What backs relaxed rules here."""
+        return rules.backing(int(self.levers.relaxed_rules), self.group.commitment)
 
     def remove_barrier(self, ease: float) -> None:
         """A decision removes part of the barriers beyond the site."""
@@ -213,6 +331,21 @@ class LocalArea(Actor):
     def let_barriers_return(self) -> None:
         """Part of the barriers that were removed come back."""
         self.system_barrier = rules.system_returning(self.model.parameters.site, self.system_barrier)
+
+    # Phase 6: places in support
+
+    def find_places(self) -> None:
+        """For what share of this month's offers there is a place, and how many will give up waiting."""
+        p, levers = self.model.parameters.family, self.levers
+        self.place_share, self.lost = 1.0, 0.0
+        if levers.support_places >= NO_LIMIT:
+            return
+        families = [family for site in self.sites for family in site.families]
+        taken = sum(family.takes_place() for family in families)
+        waiting = sum(family.could_be_offered() for family in families)
+        there = family_rules.places(self.in_need_at_first, levers.support_places, levers.community_places)
+        self.place_share = family_rules.place_share(there, taken, waiting, self.model.offer, p.enrol)
+        self.lost = family_rules.lost(p, self.place_share)
 
 
 def certified_now(sites: list[Site]) -> int:

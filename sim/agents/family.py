@@ -22,6 +22,8 @@ class Family(Actor):
         ever_in_need: had a need in any month so far.
         reached: was served at least a month.
         reached_at_fidelity: was served at least a month by a practitioner at fidelity.
+        gave_up: stopped waiting for want of a place, at any time.
+        mistaken: was identified without need, at any time.
         benefit: wellbeing gained, in millionths of a standard deviation.
     """
 
@@ -29,7 +31,9 @@ class Family(Actor):
         "benefit",
         "ever_in_need",
         "fifth",
+        "gave_up",
         "in_need",
+        "mistaken",
         "path",
         "practitioner",
         "reached",
@@ -41,6 +45,7 @@ class Family(Actor):
         self.practitioner = practitioner
         self.fifth = fifth
         self.in_need = self.ever_in_need = self.reached = self.reached_at_fidelity = False
+        self.gave_up = self.mistaken = False
         self.path = rules.UNKNOWN
         self.benefit = 0
 
@@ -61,15 +66,37 @@ class Family(Actor):
         """In need or not at month 0, by deprivation fifth; nobody is known or served yet."""
         prevalence = rules.prevalence(self.model.parameters.family, self.fifth)
         self.in_need = self.ever_in_need = self.chance("in need on the first day") < prevalence
+        self.practitioner.site.area.in_need_at_first += self.in_need
 
     def live(self) -> None:
         """A month of family life: without need until one arises, with it until it resolves."""
         luck = self.chance("need arises or resolves")
         if self.in_need:
             self.cope(luck)
-        elif luck < self.model.need_arises[self.fifth]:
+            return
+        self.path = rules.UNKNOWN
+        if luck < self.model.need_arises[self.fifth]:
             self.in_need = self.ever_in_need = True
             self.note("a need arose")
+        else:
+            self.be_mistaken()
+
+    def be_mistaken(self) -> None:
+        """Without need, it may be identified all the same, and takes up a place for a month until that is found out."""
+        wrong = self.practitioner.site.area.levers.misidentification
+        if wrong > 0.0 and self.chance("way through service") < rules.mistaken(
+            self.model.parameters.family, self.practitioner.fidelity, wrong
+        ):
+            self.path = rules.WAITING
+            self.mistaken = True
+
+    def takes_place(self) -> bool:
+        """Does it take up a place in support?"""
+        return rules.in_service(self.path) if self.in_need else self.path == rules.WAITING
+
+    def could_be_offered(self) -> bool:
+        """Does it wait for a practitioner who uses the practice?"""
+        return self.in_need and self.path == rules.WAITING and self.practitioner.using
 
     def cope(self, luck: float) -> None:
         """A month in need: served or not, the need resolves or the family moves on through service."""
@@ -100,16 +127,20 @@ class Family(Actor):
         """Noticed, offered, enrolled, on to the next month of the episode, or out of it."""
         model, helper = self.model, self.practitioner
         parameters = model.parameters.family
-        before = self.path
+        area, before, way = helper.site.area, self.path, self.chance("way through service")
+        if rules.gives_up(before, way, area.lost):
+            self.gave_up = True
+            self.note("gave up waiting for a place")
         self.path = rules.next_path(
             parameters,
             before,
             helper.using,
-            self.chance("way through service"),
+            way,
             rules.noticed(parameters, helper.fidelity),
-            model.offer,
+            rules.offered(model.offer, area.place_share, helper.site.service),
             model.offer_again,
             model.drop_out,
+            area.lost,
         )
         if before == rules.UNKNOWN and self.path == rules.WAITING:
             self.note("its practitioner noticed the need")

@@ -79,7 +79,7 @@ class MultiAgencyGroup(Actor):
 
     def decide(self) -> None:
         """The practice-policy loop: each leader (the group, where all are needed) decides on one barrier at most."""
-        ease = site_rules.latitude(self.model.parameters.site, self.area.any_zone_open, self.commitment)
+        ease = site_rules.latitude(self.model.parameters.site, self.area.any_zone_relaxed, self.area.backing)
         for place, waiting in enumerate(self.queue):
             if waiting == 0:
                 continue

@@ -29,7 +29,7 @@ class Leader(Actor):
         given_commitment: baseline as the advisor says, NaN to be drawn.
         commitment: 0-1.
         baseline: commitment it drifts back to.
-        engaged: engagement met this month.
+        engaged: engagement met this month; `felt`: what it does, more in a leader who is not satisfied.
         in_post_since: month.
     """
 
@@ -42,7 +42,7 @@ class Leader(Actor):
         self.areas = areas
         self.site: Site | None = None
         self.given_commitment = given_commitment
-        self.commitment = self.baseline = self.engaged = 0.0
+        self.commitment = self.baseline = self.engaged = self.felt = 0.0
         self.in_post_since = IN_POST_BEFORE
 
     @property
@@ -65,21 +65,27 @@ class Leader(Actor):
     def lead(self) -> None:
         """A month in post: meet engagement, then leave to a successor or move in commitment."""
         p = self.model.parameters.leader
-        self.engaged = self.met_engagement()
+        self.meet_engagement()
         factor = share(total(area.levers.turnover_factor for area in self.areas), len(self.areas))
         if self.chance("leader leaves") < probability(rules.leaves(p, factor)):
             self.be_succeeded()
             return
         visible = share(total(area.visible for area in self.areas), len(self.areas))
-        pull = total(rules.misalignment(area.levers.initiative_load, area.levers.alignment) for area in self.areas)
+        pull = total(rules.misalignment(area.load[self.agency], area.alignment) for area in self.areas)
         misaligned = share(pull, len(self.areas))
-        self.commitment = rules.next_commitment(p, self.commitment, self.baseline, self.engaged, visible, misaligned)
+        self.commitment = rules.next_commitment(p, self.commitment, self.baseline, self.felt, visible, misaligned)
 
-    def met_engagement(self) -> float:
-        """Engagement over the areas it serves; a site's manager meets it only where the site takes part."""
+    def meet_engagement(self) -> None:
+        """Engagement over the areas it serves, and how it is felt; a site's manager meets it only where the site takes
+        part.
+        """
+        self.engaged = self.felt = 0.0
         if self.level == MANAGER and (self.site is None or self.site.stage == NOT_ENGAGED):
-            return 0.0
-        return share(total(self.engagement_in(area) for area in self.areas), len(self.areas))
+            return
+        met = [(self.engagement_in(area), area) for area in self.areas]
+        self.engaged = share(total(engagement for engagement, _ in met), len(met))
+        felt = total(rules.felt(one, area.levers.dissatisfaction, area.visible) for one, area in met)
+        self.felt = share(felt, len(met))
 
     def engagement_in(self, area: LocalArea) -> float:
         """What is planned for its level there (and for the group's members), as far as the teams can do it."""

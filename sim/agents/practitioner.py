@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.agents.actor import Actor
 from sim.rules import practitioner as rules
-from sim.rules.rule import around, probability, share, with_error
+from sim.rules import site as site_rules
+from sim.rules.rule import around, probability, with_error
 from sim.rules.site import INITIAL, NOT_ENGAGED
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ class Practitioner(Actor):
         level: skill it settles at by itself.
         readiness: 0-1.
         fidelity: true delivered share of the practice's core components, 0 while not using it.
-        peers: how many of its ties used it when the month's phase began.
+        peers: how many of its ties used it when the month's phase began; `far`: of these, how many in other agencies.
+        partner: skill of its best trained tie in another agency when the phase began.
         change: 1 if it took the practice up this month, -1 if it stopped, else 0.
         joined: month it came into post.
     """
@@ -48,10 +50,12 @@ class Practitioner(Actor):
         "care",
         "change",
         "ever_used",
+        "far",
         "fidelity",
         "given_readiness",
         "joined",
         "level",
+        "partner",
         "peers",
         "readiness",
         "site",
@@ -71,7 +75,8 @@ class Practitioner(Actor):
         self.ties: list[Practitioner] = []
         self.aware = self.trained = self.using = self.ever_used = False
         self.skill = self.level = self.readiness = self.fidelity = 0.0
-        self.peers = self.change = self.joined = 0
+        self.partner = 0.0
+        self.peers = self.far = self.change = self.joined = 0
 
     @property
     def name(self) -> str:
@@ -86,8 +91,8 @@ class Practitioner(Actor):
 
     @property
     def peers_share(self) -> float:
-        """Share of its ties who used the practice when the phase began."""
-        return share(self.peers, len(self.ties))
+        """Share of its ties who used the practice when the phase began; other agencies' as far as they are heard."""
+        return rules.advice(self.peers, self.far, len(self.ties), self.site.area.between[self.site.agency])
 
     def now(self) -> str:
         """Use, skill and fidelity."""
@@ -108,7 +113,7 @@ class Practitioner(Actor):
         if self.using:
             known = self.site.given_fidelity
             self.skill = self.level if isnan(known) else rules.skill_for(known, *self.obstacles())
-            self.fidelity = self.deliver()
+            self.fidelity = rules.fidelity(self.skill, *self.obstacles())
 
     def settle_in(self) -> None:
         """Whoever comes into the post brings a level and a readiness of their own."""
@@ -123,7 +128,16 @@ class Practitioner(Actor):
 
     def deliver(self) -> float:
         """Delivered share of the core components this month."""
-        return rules.fidelity(self.skill, *self.obstacles()) if self.using else 0.0
+        if not self.using:
+            return 0.0
+        skill = rules.joint_skill(self.skill, self.partner, self.site.area.levers.joint_share)
+        return rules.fidelity(skill, *self.obstacles())
+
+    def look_for_partner(self) -> None:
+        """Skill of the best trained tie in another agency, where joint practice needs one."""
+        if self.site.area.levers.joint_share > 0.0:
+            able = [other.skill for other in self.ties if other.trained and other.site.agency != self.site.agency]
+            self.partner = max(able, default=0.0)
 
     def attend_training(self) -> bool:
         """Come to the training at installation, unless trained before or prevented; was anybody newly trained?"""
@@ -158,6 +172,8 @@ class Practitioner(Actor):
         if self.change != 0:
             for peer in self.ties:
                 peer.peers += self.change
+                if peer.site.agency != self.site.agency:
+                    peer.far += self.change
 
     def pull_away(self) -> float:
         """Hazard of leaving the post."""
@@ -165,7 +181,7 @@ class Practitioner(Actor):
         return rules.leaves(
             self.model.parameters.practitioner,
             self.care,
-            site.area.levers.turnover_factor,
+            site.turnover,
             site.deprivation,
             self.using,
             site.dose,
@@ -181,10 +197,16 @@ class Practitioner(Actor):
 
     def be_inducted(self) -> None:
         """A supported site trains those it finds untrained."""
-        if not self.trained and self.chance("is inducted") < self.site.induction:
+        if self.trained:
+            return
+        luck, site = self.chance("is inducted"), self.site
+        if luck < site.induction:
             self.trained = True
-            self.site.trained_now += 1
+            site.trained_now += 1
             self.note("was trained as a newcomer")
+        elif luck < site.induction + site.area.taught:
+            self.trained = True
+            self.note("was trained with other help")
 
     def listen(self) -> None:
         """Hear of the practice, or not."""
@@ -207,7 +229,7 @@ class Practitioner(Actor):
         """What draws one in: peers, the manager, the team, the leaders who require it."""
         site = self.site
         return {
-            "peers": self.peers_share,
+            "peers": rules.with_champions(self.peers_share, site.area.levers.champions),
             "commitment": site.manager.commitment,
             "support": site.dose,
             "mandate": site.area.levers.mandate,
@@ -251,6 +273,7 @@ class Practitioner(Actor):
     def be_observed(self) -> float:
         """Fidelity as an observer sees it, with error."""
         deviation = self.model.parameters.site.assess_error
+        told = site_rules.reported(self.model.parameters.site, self.fidelity, self.site.area.levers.data_judgement)
         return with_error(
-            self.fidelity, deviation, self.chance("error of observation"), self.chance("second error of observation")
+            told, deviation, self.chance("error of observation"), self.chance("second error of observation")
         )

@@ -6,9 +6,9 @@ from math import isnan, nan
 from typing import TYPE_CHECKING, Any
 
 from sim.agents.actor import Actor, total
-from sim.organisation.codes import STAGES
+from sim.organisation.codes import EDUCATION, STAGES
 from sim.rules import leader as leader_rules
-from sim.rules import money
+from sim.rules import money, year
 from sim.rules import practitioner as practitioner_rules
 from sim.rules import site as rules
 from sim.rules import team as team_rules
@@ -37,7 +37,8 @@ class Site(Actor):
         stage: index into codes.STAGES.
         barrier, barrier_start: local barriers now and at first.
         able, dose: capacity that supports it and coaching its practitioners get this month.
-        overload, training, induction: what its practitioners meet this month (`brief_staff`).
+        service: what time released leaves of its service.
+        overload, turnover, training, induction: what its practitioners meet this month (`brief_staff`).
         streak: assessments in a row that found full implementation.
         marked: at each mark, as assessed: fidelity, capacity, data use, share using.
     """
@@ -62,7 +63,8 @@ class Site(Actor):
         self.families: list[Family] = []
         self.stage = rules.NOT_ENGAGED
         self.barrier = self.barrier_start = self.readiness = self.install = self.cycle = self.able = self.dose = 0.0
-        self.overload = self.induction = self.using_at_start = 0.0
+        self.overload = self.induction = self.using_at_start = self.turnover = 0.0
+        self.service = 1.0
         self.training = self.cycles = self.idle = self.streak = self.users = self.trained_now = 0
         self.certified = self.ever_certified = self.certified_at_end = False
         self.assessed_fidelity = self.assessed_share = self.assessed_capacity = nan
@@ -133,7 +135,8 @@ class Site(Actor):
         if self.stage == rules.EXPLORATION:
             self.seek_place()
         elif self.stage == rules.INSTALLATION and not self.started:
-            self.install += rules.installed(self.model.parameters.site, self.released_time())
+            p, terms = self.model.parameters.site, self.area.levers.terms_of_reference if self.core else 0.0
+            self.install += rules.clearer(p, rules.installed(p, self.released_time()), terms)
             if self.install >= 1.0:
                 self.month_started = self.model.month
                 self.deliver_training()
@@ -148,13 +151,16 @@ class Site(Actor):
             self.enter(rules.INSTALLATION)
             likeness = self.area.similarity[self.zone] if self.zone < len(self.area.similarity) else 0.0
             self.barrier = rules.barrier_on_entry(p, self.barrier, self.area.playbook, likeness)
+            self.barrier = rules.mapped(p, self.barrier, self.area.levers.data_mapping)
             if self.team:
                 self.team.formed = True
 
     def released_time(self) -> float:
         """Time for installation, released by its manager and the agency's senior leader."""
         senior = self.senior.commitment if self.senior else self.manager.commitment
-        return leader_rules.released(self.manager.commitment, senior, self.area.levers.released_time)
+        levers = self.area.levers
+        budget = year.budget_left(levers.released_time, levers.budget_squeeze, self.area.calendar)
+        return leader_rules.released(self.manager.commitment, senior, budget)
 
     def deliver_training(self) -> None:
         """Those who attend are trained; with no training in the plan the site starts all the same."""
@@ -173,30 +179,45 @@ class Site(Actor):
         return 1.0 if served_directly else 0.0
 
     def count_on_team(self) -> None:
-        """Capacity that supports the site, and the coaching its practitioners get."""
-        p, coaching = self.model.parameters.team, self.area.levers.coaching
-        self.able = self.dose = 0.0
+        """Capacity that supports the site, the coaching its practitioners get, and what is left of its service."""
+        p, levers, bought = self.model.parameters.team, self.area.levers, self.area.bought
+        coaching = levers.coaching
+        self.able, self.dose, self.service = 0.0, bought, 1.0
         if not self.engaged:
             return
         if self.team:
             self.able = self.team.capacity
-            self.dose = team_rules.dose(p, coaching, self.team.capacity, self.team.hands(), self.team.staff)
+            hands, staff = self.team.hands(), self.team.staff
+            dose = team_rules.dose(p, coaching, self.team.capacity, hands, staff)
+            self.dose = team_rules.with_bought(dose, bought)
+            gone = team_rules.missed(hands, p.share_of_post_local, self.team.released, levers.new_posts, staff)
+            self.service = team_rules.service_left(p, gone, levers.displacement, levers.backfill, levers.data_linkage)
         elif self.core:
             self.able = team_rules.direct(self.core.capacity, self.core.attention)
-            self.dose = team_rules.dose(p, coaching, self.core.capacity, self.core.hands(), self.core.staff)
+            dose = team_rules.dose(p, coaching, self.core.capacity, self.core.hands(), self.core.staff)
+            self.dose = team_rules.with_bought(dose, bought)
 
     # Phase 4: improvement
 
     @property
-    def in_open_zone(self) -> bool:
-        """Does it belong to a zone that has opened?"""
-        return self.zone < len(self.area.opened) and self.area.opened[self.zone] >= 0
+    def in_relaxed_zone(self) -> bool:
+        """Does it belong to a zone that has opened, and in which rules are still relaxed?"""
+        return self.zone < len(self.area.opened) and self.area.relaxed_in(self.zone)
+
+    @property
+    def lag(self) -> float:
+        """Delay of its data."""
+        levers = self.area.levers
+        return rules.lag_met(self.model.parameters.site, levers.data_lag_months, self.agency, levers.data_agencies)
 
     def improve(self) -> None:
         """A rapid improvement cycle advances and may end; part of the barriers removed earlier return."""
         p, levers = self.model.parameters.site, self.area.levers
         if self.started and self.able > 0.0:
-            self.cycle += rules.cycle_progress(p, levers.data_lag_months, levers.improvement_cycles)
+            running = levers.improvement_cycles
+            if self.agency == EDUCATION:
+                running = year.in_term(running, levers.school_year, self.area.calendar)
+            self.cycle += rules.cycle_progress(p, self.lag, running)
             if self.cycle >= 1.0:
                 self.cycle -= 1.0
                 self.cycles += 1
@@ -207,26 +228,36 @@ class Site(Actor):
         """Local barriers fall, the playbook grows, and a barrier beyond the site may be passed up."""
         p, area = self.model.parameters.site, self.area
         quality = self.data_quality()
-        ease = rules.latitude(p, self.in_open_zone, area.group.commitment)
+        ease = rules.latitude(p, self.in_relaxed_zone, area.backing)
         self.barrier = rules.barrier_after_cycle(p, self.barrier, self.able, quality, ease)
         area.learn(self.able, quality)
         passed_up_by = self.operational or self.manager
-        if self.chance("meets a barrier beyond") < rules.raises(p, area.barrier_met, passed_up_by.commitment):
-            area.group.hear_of_barrier(self.agency, self.chance("barrier needs every agency") < p.cross_agency)
+        cross = self.chance("barrier needs every agency") < p.cross_agency
+        raised = rules.raises(p, area.barrier_met, passed_up_by.commitment)
+        if cross:
+            raised = rules.raised_between(raised, area.surfaces)
+        if self.chance("meets a barrier beyond") < raised:
+            area.group.hear_of_barrier(self.agency, cross)
 
     def data_quality(self) -> float:
         """What can be learned from its data."""
         levers = self.area.levers
-        return rules.data_quality(self.model.parameters.site, levers.data_lag_months, levers.collective != 0.0)
+        p = self.model.parameters.site
+        quality = rules.data_quality(p, self.lag, levers.collective != 0.0)
+        return rules.quality_left(p, quality, levers.data_burden, levers.data_judgement)
 
     # Phase 5: what practitioners meet
 
     def brief_staff(self) -> None:
-        """The month's overload, kind of training and chance of induction, the same for all its practitioners."""
+        """The month's overload, turnover, kind of training and chance of induction, the same for all its staff."""
         p, levers = self.model.parameters.practitioner, self.area.levers
-        self.overload = practitioner_rules.overload(
-            p, levers.initiative_load, levers.alignment, self.deprivation, self.secondary
-        )
+        area = self.area
+        load = practitioner_rules.burdened(area.load[self.agency], levers.data_burden, self.started)
+        load = practitioner_rules.relieved(load, area.everyone, area.posts) if area.posts > 0.0 else load
+        self.overload = practitioner_rules.overload(p, load, area.alignment, self.deprivation, self.secondary)
+        self.turnover = levers.turnover_factor
+        if self.agency == EDUCATION:
+            self.turnover = year.seasonal(p, self.turnover, levers.school_year, area.calendar)
         self.training = int(levers.training)
         inducts = self.started and self.training != practitioner_rules.UNTRAINED
         self.induction = probability(practitioner_rules.inducted(p, self.able)) if inducts else 0.0
@@ -296,13 +327,22 @@ class Site(Actor):
         self.assessed_share = share(at_fidelity, len(sample))
         self.assessed_fidelity = share(total(seen), len(seen)) if seen else nan
         error = p.team.assessment_error
+        able = rules.reported(p.site, self.able, self.area.levers.data_judgement)
         self.assessed_capacity = with_error(
-            self.able, error, self.chance("error in capacity"), self.chance("second error in capacity")
+            able, error, self.chance("error in capacity"), self.chance("second error in capacity")
         )
         use = rules.data_use(self.data_quality(), self.able, self.area.levers.improvement_cycles)
         data_use = with_error(use, error, self.chance("error in data use"), self.chance("second error in data use"))
         self.marked[elapsed] = (self.assessed_fidelity, self.assessed_capacity, data_use, share(len(seen), len(sample)))
         return True
+
+    def pay_for_help(self, ledger: Any) -> None:
+        """Its part of the other help that the area buys."""
+        p, area, staff = self.model.parameters.cost, self.area, len(self.staff)
+        cash = money.help_cash(p, area.help, area.levers.budget_training)
+        time = money.help_time(p, area.help, area.levers.budget_training)
+        ledger.charge_cash(self.zone, self.agency, money.part_of(cash, staff, area.everyone))
+        ledger.charge_time(self.zone, self.agency, money.part_of(time, staff, area.everyone))
 
     def pay(self, ledger: Any) -> None:
         """Training, coaching and data of this month."""
@@ -313,5 +353,7 @@ class Site(Actor):
             self.trained_now = 0
         if self.dose > 0.0:
             ledger.charge_time(self.zone, self.agency, money.coaching_time(p, self.users, self.dose))
+        if self.area.help > 0.0:
+            self.pay_for_help(ledger)
         if self.started and self.able > 0.0:
-            ledger.charge_cash(self.zone, self.agency, money.data_cash(p, self.area.levers.data_lag_months))
+            ledger.charge_cash(self.zone, self.agency, money.data_cash(p, self.lag))

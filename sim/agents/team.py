@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.agents.actor import Actor, total
 from sim.rules import leader as leader_rules
-from sim.rules import money
+from sim.rules import money, year
 from sim.rules import team as rules
 from sim.rules.rule import probability, share
 
@@ -99,9 +99,17 @@ class Team(Actor):
             self.members += 1
             self.note(f"a place was filled; {self.members} members")
 
-    def month_of_work(self) -> float:
-        """What its members' released time costs this month."""
-        return money.team_time(self.model.parameters.cost, self.hands(), self.share_of_post(), self.released)
+    def take_time(self, manager: float, senior: float) -> None:
+        """Time released as far as both want it and budgets allow, and time of new posts."""
+        levers = self.area.levers
+        budget = year.budget_left(levers.released_time, levers.budget_squeeze, self.area.calendar)
+        self.released = leader_rules.released_or_new(leader_rules.released(manager, senior, budget), levers.new_posts)
+
+    def month_of_work(self) -> tuple[float, float]:
+        """What its members' work costs this month: released time, and cash for new posts and those who stand in."""
+        levers = self.area.levers
+        cost = money.team_time(self.model.parameters.cost, self.hands(), self.share_of_post(), self.released)
+        return money.repurposed(cost, levers.new_posts), money.paid(cost, levers.new_posts, levers.backfill)
 
     def share_of_post(self) -> float:
         """Share of a post that each member gives."""
@@ -138,7 +146,8 @@ class CoreTeam(Team):
         """Among sites that explore, sites it serves itself and local teams; able local teams lend it places."""
         p = self.model.parameters.team
         self.needed = total(site.need_of_core() for site in self.sites)
-        self.available = rules.places(p, self.capacity, self.hands())
+        available = rules.places(p, self.capacity, self.hands())
+        self.available = rules.places_kept(p, available, self.area.levers.terms_of_reference)
         for team in self.local_teams:
             if team.formed:
                 self.needed += rules.place_needed(p, team.capacity)
@@ -148,7 +157,7 @@ class CoreTeam(Team):
     def ask_for_time(self) -> None:
         """Released by the multi-agency group and the senior leaders."""
         group = self.area.group
-        self.released = leader_rules.released(group.commitment, group.members_mean(), self.area.levers.released_time)
+        self.take_time(group.commitment, group.members_mean())
 
     def support_met(self) -> tuple[float, float]:
         """From the external supporters."""
@@ -161,7 +170,7 @@ class CoreTeam(Team):
 
     def pay(self, ledger: Any) -> None:
         """Its members' time, by its agencies, and the external support to it."""
-        ledger.share_among_agencies(self.area, self.agencies, self.month_of_work())
+        ledger.share_among_agencies(self.area, self.agencies, *self.month_of_work())
         given = self.model.external_support.attention_to(self)
         ledger.charge_external(self.area, money.external_cash(self.model.parameters.cost, given))
 
@@ -199,9 +208,7 @@ class LocalTeam(Team):
         """Released by its sites' managers and the senior leader of its first site's agency."""
         manager = share(total(site.manager.commitment for site in self.sites), len(self.sites))
         senior = self.sites[0].senior
-        self.released = leader_rules.released(
-            manager, senior.commitment if senior else manager, self.area.levers.released_time
-        )
+        self.take_time(manager, senior.commitment if senior else manager)
 
     def support_met(self) -> tuple[float, float]:
         """From its core team, and from the other local teams of the area."""
@@ -213,7 +220,7 @@ class LocalTeam(Team):
     def pay(self, ledger: Any) -> None:
         """Its members' time, borne by its sites alike."""
         if self.formed:
-            ledger.share_among_sites(self.sites, self.month_of_work())
+            ledger.share_among_sites(self.sites, *self.month_of_work())
 
 
 class ExternalSupport(Actor):

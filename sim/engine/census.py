@@ -67,6 +67,7 @@ def _count_staff(site: Site, counts: dict[str, int], sums: dict[str, float]) -> 
 
 def _count_family(family: Family, counts: list[int]) -> None:
     counts[0] += 1
+    counts[11] += family.mistaken
     if not family.ever_in_need:
         return
     counts[4] += 1
@@ -80,6 +81,7 @@ def _count_family(family: Family, counts: list[int]) -> None:
         counts[3] += family.path == family_rules.WAITING
         counts[8] += family.benefit
         counts[9] += family.reached
+    counts[10] += family.gave_up
 
 
 def _governance(model: TransformationModel) -> list[float]:

@@ -58,15 +58,17 @@ class Ledger:
         """Book released time."""
         self._charge(zone, agency, TIME, amount)
 
-    def share_among_sites(self, sites: Sequence[Site], amount: float) -> None:
-        """Book released time that sites bear alike."""
+    def share_among_sites(self, sites: Sequence[Site], time: float, cash: float) -> None:
+        """Book released time and cash that sites bear alike."""
         for site in sites:
-            self.charge_time(site.zone, site.agency, amount / len(sites))
+            self.charge_time(site.zone, site.agency, time / len(sites))
+            self.charge_cash(site.zone, site.agency, cash / len(sites))
 
-    def share_among_agencies(self, area: LocalArea, agencies: int, amount: float) -> None:
-        """Book released time that the first so many agencies of an area bear alike."""
+    def share_among_agencies(self, area: LocalArea, agencies: int, time: float, cash: float) -> None:
+        """Book released time and cash that the first so many agencies of an area bear alike."""
         for agency in range(agencies):
-            self._charge_area(area, agency, TIME, amount / agencies)
+            self._charge_area(area, agency, TIME, time / agencies)
+            self._charge_area(area, agency, CASH, cash / agencies)
 
     def charge_areas(self, areas: Sequence[LocalArea], agency: int, amount: float) -> None:
         """Book released time that areas bear alike."""

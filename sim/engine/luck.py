@@ -63,6 +63,7 @@ class Luck(dict[str, list[float]]):
         place = setup.place
         self._key = np.uint64(draws.run_key(np.uint64(seed), np.uint64(replicate)))
         self._month = 0
+        self._areas = place.area_id
         self._ids = {
             "practitioner": place.person_id,
             "family": place.family_id,
@@ -76,6 +77,13 @@ class Luck(dict[str, list[float]]):
         """A new month, new luck."""
         self._month = month
         self.clear()
+
+    def of_outcome(self, zone: int, area: int) -> tuple[float, float]:
+        """Both parts of the error in what a zone's own outcome data show; the same in every month."""
+        key = draws.word_key(self._key, draws.OUTCOME, zone)
+        first, second = np.empty(1), np.empty(1)
+        draws.fill(np.uint64(key), self._areas[area : area + 1], first, second)
+        return float(first[0]), float(second[0])
 
     def __missing__(self, decision: str) -> list[float]:
         kind, word, _ = DECISIONS[decision]

@@ -160,6 +160,8 @@ class TransformationModel(Model):  # type: ignore[misc]
                 area.lose_support()
         for group in self.groups:
             group.gather()
+        for area in self.areas:
+            area.look_around()
         for site in self.sites:
             site.remember_support_end()
         if self.month > 0:
@@ -183,6 +185,8 @@ class TransformationModel(Model):  # type: ignore[misc]
             team.grow()
         for team in teams:
             team.change_members()
+        for area in self.areas:
+            area.buy_help()
         for core in self.core_teams:
             core.count_staff()
         for site in self.sites:
@@ -196,6 +200,8 @@ class TransformationModel(Model):  # type: ignore[misc]
             leader.lead()
         for group in self.groups:
             group.gather()
+        for area in self.areas:
+            area.relate()
 
     def improve(self) -> None:
         """Phase 4: decisions on raised barriers, rapid cycles at sites, usability testing; barriers return."""
@@ -214,6 +220,8 @@ class TransformationModel(Model):  # type: ignore[misc]
         for site in self.sites:
             site.brief_staff()
         for person in self.practitioners:
+            person.look_for_partner()
+        for person in self.practitioners:
             person.practise()
         for person in self.practitioners:
             person.show_peers()
@@ -222,6 +230,8 @@ class TransformationModel(Model):  # type: ignore[misc]
 
     def serve(self) -> None:
         """Phase 6: needs arise and resolve; families are noticed, wait and are served."""
+        for area in self.areas:
+            area.find_places()
         for family in self.families:
             family.live()
 

@@ -70,8 +70,10 @@ class Gate:
 
     def sentence(self, before: str) -> str:
         """What it asks of the earlier zone; `before` is the zone before it in the plan."""
-        shows = "" if self.outcome is None else (
-            f", and its own data show a benefit of {number(self.outcome)} SD for the families it reached"
+        shows = (
+            ""
+            if self.outcome is None
+            else (f", and its own data show a benefit of {number(self.outcome)} SD for the families it reached")
         )
         return (
             f"once {number(round(100 * self.certified, 10))} % of the started sites of '{self.of or before}' are "

@@ -125,9 +125,7 @@ def change_members(levers: Array, teams: Array, pt: TeamParameters, key: np.uint
 
 
 @kernel
-def buy_help(
-    areas: Array, levers: Array, sites: Array, people: People, pt: TeamParameters, pc: CostParameters
-) -> None:
+def buy_help(areas: Array, levers: Array, sites: Array, people: People, pt: TeamParameters, pc: CostParameters) -> None:
     """Other help bought beside the plan: training for anybody, extra posts, coaches without a team."""
     for a in range(areas.shape[0]):
         budget = levers[a].budget
@@ -149,9 +147,7 @@ def buy_help(
 
 
 @kernel
-def reach_sites(
-    areas: Array, levers: Array, sites: Array, teams: Array, core_count: int, pt: TeamParameters
-) -> None:
+def reach_sites(areas: Array, levers: Array, sites: Array, teams: Array, core_count: int, pt: TeamParameters) -> None:
     """Capacity that supports each site, the dose of coaching its practitioners get, and what is left of its service."""
     staff = np.zeros(core_count + 1, np.int64)
     for i in range(sites.shape[0]):

@@ -7,8 +7,8 @@ import numpy as np
 from sim.engine import draws
 from sim.engine.kernel import kernel
 from sim.engine.world import Array, Families, People
-from sim.organisation.codes import FIFTHS
 from sim.levers import NO_LIMIT
+from sim.organisation.codes import FIFTHS
 from sim.parameters import FamilyParameters, PractitionerParameters
 from sim.rules import family
 from sim.rules.rule import probability

@@ -31,9 +31,7 @@ def practise(
     flips = 0
     settle = practitioner.settling(pp)
     for i in range(sites.shape[0]):
-        flips = practise_at(
-            areas, levers, sites, people, leaders, load, between, pp, key, month, i, settle, flips
-        )
+        flips = practise_at(areas, levers, sites, people, leaders, load, between, pp, key, month, i, settle, flips)
     for f in range(flips):
         j = people.flips[f]
         change = 1 if people.using[j] == 1 else -1
@@ -148,7 +146,10 @@ def practise_at(
         if people.using[j] == 1:
             users += 1
             people.fidelity[j] = practitioner.fidelity(
-                practitioner.joint_skill(people.skill[j], people.partner[j], joint), sites[i].barrier, areas[a].system_barrier, areas[a].usability
+                practitioner.joint_skill(people.skill[j], people.partner[j], joint),
+                sites[i].barrier,
+                areas[a].system_barrier,
+                areas[a].usability,
             )
     sites[i].users = users
     return flips
