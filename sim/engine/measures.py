@@ -50,7 +50,7 @@ do;
 SUMS = ("fidelity", "fidelity_assessed", "barrier_local", "capacity_local", "cost_cash", "cost_released_time")
 """Sums by zone: fidelity over users, assessed fidelity over assessed sites, barriers over sites, capacity over sites
 with a
-local team; cost in GBP since month 0. Area-wide cost is shared among zones in proportion to the attention they need."""
+local team; cost in GBP since month 0. Area-wide cost is shared among zones by their sites that take part."""
 
 AREA = (
     "capacity_core",

@@ -9,10 +9,10 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
+from sim.declare import Parameter
 from sim.errors import ScenarioError, UnknownName
 from sim.organisation.codes import AGENCIES, LEADER_LEVELS, SITE_TYPES
 from sim.organisation.synthetic import read_settings
-from sim.declare import Parameter
 from sim.parameters import LEVERS, REGISTRY, UNCERTAINTIES
 from sim.scenarios.scenario import REST, Condition, Event, Gate, Scenario, Zone
 
