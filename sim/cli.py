@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import NoReturn
 
+from sim.commands import sweep_options
+
 DONE, FAILED, USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 DESCRIPTION = """How good practice with children and families spreads, reaches fidelity and lasts in a local area,
 with and without implementation teams."""
@@ -43,8 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(signal.SIGTERM, _terminated)
         asked.do(asked)
         sys.stdout.flush()
-    except (KeyboardInterrupt, Interrupted):
+    except KeyboardInterrupt:
         print("\nInterrupted; nothing was written.", file=sys.stderr)
+        return INTERRUPTED
+    except Interrupted as stopped:
+        print(f"\nInterrupted. {stopped}", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # the reader (head, less) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -76,7 +81,7 @@ def build_parser() -> argparse.ArgumentParser:
     _check(commands)
     _slice(commands)
     _replay(commands)
-    _app(commands)
+    sweep_options.add(commands, sweep_options.Tools(_command, _whole, _assignment, _json))
     return parser
 
 
@@ -194,22 +199,6 @@ def _replay(commands: Commands) -> None:  # type: ignore[valid-type]
     _json(parser)
 
 
-def _app(commands: Commands) -> None:  # type: ignore[valid-type]
-    words = "open the pages in a browser, on this machine alone, without any network"
-    parser = _command(commands, "app", "stage.app", words, "zones app --area our_sites.csv")
-    _area(parser)
-    parser.add_argument("--scenario", metavar="NAME", default="with-teams", help="shipped scenario to begin with")
-    parser.add_argument("--results", metavar="DIR", help="folder of sweeps to look at")
-    parser.add_argument("--port", type=_port, default=8765, metavar="N", help="port (8765)")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on; beyond this machine a key is needed")
-    parser.add_argument(
-        "--name", metavar="HOST:PORT", action="append", default=[], help="further Host header to answer, behind a proxy"
-    )
-    parser.add_argument("--log", metavar="FILE", help="file of the learning log (results/learning-log.sqlite)")
-    parser.add_argument("--show-names", action="store_true", help="let sites' real names onto this machine's page")
-    parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
-
-
 def _running(parser: argparse.ArgumentParser) -> None:
     _area(parser)
     _set(parser)
@@ -279,13 +268,6 @@ def _whole(least: int) -> Callable[[str], int]:
         return number
 
     return read
-
-
-def _port(text: str) -> int:
-    number = int(text) if text.isdecimal() else 0
-    if not 1024 <= number <= 65535:
-        raise argparse.ArgumentTypeError(f"must be a whole number in [1024, 65535]; got {text!r}")
-    return number
 
 
 def _assignment(text: str) -> str:
