@@ -190,6 +190,16 @@ def test_they_agree_at_the_edges_of_the_parameters():
         assert disagreements(scenario, place(sites=12)) == []
 
 
+def leaders_go() -> Scenario:
+    """Leaders are replaced by an event every month, and many would leave by chance besides."""
+    events = tuple(Event(f"month {m}", month=m, leaves=("manager", "senior")[m % 2]) for m in range(1, 25))
+    return replace(lively(turnover_factor=4.0), events=events)
+
+
+def test_they_agree_where_leaders_go_by_events_and_by_chance():
+    assert disagreements(leaders_go(), place(areas=3, sites=18)) == []
+
+
 def test_the_lively_scenario_leaves_nothing_out():
     """Else agreement would mean little: each column must take several values."""
     ensembles = [simulate(replace(lively(), months=90), place(sites=12), replicates=4, seed=7)]
