@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import NoReturn
 
-from sim.commands import sweep_options
+from sim.commands import stage_options, sweep_options
 
 DONE, FAILED, USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 DESCRIPTION = """How good practice with children and families spreads, reaches fidelity and lasts in a local area,
@@ -82,6 +82,7 @@ def build_parser() -> argparse.ArgumentParser:
     _slice(commands)
     _replay(commands)
     sweep_options.add(commands, sweep_options.Tools(_command, _whole, _assignment, _json))
+    stage_options.add(commands, _command, _area)
     return parser
 
 

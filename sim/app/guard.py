@@ -22,11 +22,11 @@ POLICY = "; ".join(
     (
         "default-src 'self'",
         # The page's framework compiles its templates in the browser.
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "script-src 'self' blob: 'unsafe-inline' 'unsafe-eval'",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
-        "connect-src 'self'",
+        "connect-src 'self' blob:",
         "object-src 'none'",
         "base-uri 'self'",
         "form-action 'self'",
