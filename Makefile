@@ -18,6 +18,7 @@ lint: .venv/ready
 
 docs: .venv/ready
 	$(BIN)/python -m sim.outcomes.dictionary > docs/data-dictionary.md
+	$(BIN)/python -m sim.scenarios.reference docs/scenarios.md docs/odd.md
 
 bench app: .venv/ready
 	@echo "'make $@': not there yet; see CHANGELOG.md for what is." && exit 1

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import NoReturn
 
+from sim.commands import stage_options, sweep_options
+
 DONE, FAILED, USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 DESCRIPTION = """How good practice with children and families spreads, reaches fidelity and lasts in a local area,
 with and without implementation teams."""
@@ -43,8 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(signal.SIGTERM, _terminated)
         asked.do(asked)
         sys.stdout.flush()
-    except (KeyboardInterrupt, Interrupted):
+    except KeyboardInterrupt:
         print("\nInterrupted; nothing was written.", file=sys.stderr)
+        return INTERRUPTED
+    except Interrupted as stopped:
+        print(f"\nInterrupted. {stopped}", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # the reader (head, less) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -76,6 +81,8 @@ def build_parser() -> argparse.ArgumentParser:
     _check(commands)
     _slice(commands)
     _replay(commands)
+    sweep_options.add(commands, sweep_options.Tools(_command, _whole, _assignment, _json))
+    stage_options.add(commands, _command, _area)
     return parser
 
 

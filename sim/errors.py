@@ -6,6 +6,7 @@ ZonesError
 ├── OrganisationError (ValueError)  organisation files; carries every problem found, not only the first
 ├── SliceError (ValueError)         a set of sites that cannot be looked at as a slice
 ├── ResultError (RuntimeError)      a result folder that cannot be written, read or replayed
+├── SweepError (RuntimeError)       a sweep's folder that cannot be run, resumed or read
 └── Interrupted (RuntimeError)      the user asked to stop
 
 Every message says where, what was given, what is allowed and what to do.
@@ -68,6 +69,10 @@ class SliceError(ZonesError, ValueError):
 
 class ResultError(ZonesError, RuntimeError):
     """A result folder that cannot be written, read or replayed."""
+
+
+class SweepError(ZonesError, RuntimeError):
+    """A sweep's folder that cannot be run, resumed or read."""
 
 
 class Interrupted(ZonesError, RuntimeError):

@@ -56,8 +56,8 @@ class LocalArea(Actor):
         load: of all initiatives, by agency; `alignment`: of these with the practice, `shift` of it since the start;
             `fresh`: load of initiatives that begin this month.
         relationship: of each agency (row) with each other, 0-1.
-        between: by agency, share of advice that comes through from others; `surfaces`: share of barriers between agencies
-            that surface.
+        between: by agency, share of advice that comes through from others; `surfaces`: share of barriers between
+            agencies that surface.
         in_need_at_first: families in need at month 0; `place_share`: share of this month's offers for which there is a
             place in support; `lost`: chance that a waiting family gives up.
         help: money for other help this month, and the `posts`, dose (`bought`) and training (`taught`) it buys.

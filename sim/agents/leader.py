@@ -67,7 +67,8 @@ class Leader(Actor):
         p = self.model.parameters.leader
         self.meet_engagement()
         factor = share(total(area.levers.turnover_factor for area in self.areas), len(self.areas))
-        if self.chance("leader leaves") < probability(rules.leaves(p, factor)):
+        leaving = probability(rules.leaves(p, factor))
+        if self.in_post_since != self.model.month and self.chance("leader leaves") < leaving:
             self.be_succeeded()
             return
         visible = share(total(area.visible for area in self.areas), len(self.areas))

@@ -113,7 +113,8 @@ class Team(Actor):
 
     def share_of_post(self) -> float:
         """Share of a post that each member gives."""
-        return self.model.parameters.team.share_of_post
+        share_of_post: float = self.model.parameters.team.share_of_post
+        return share_of_post
 
 
 class CoreTeam(Team):
@@ -202,7 +203,8 @@ class LocalTeam(Team):
 
     def share_of_post(self) -> float:
         """Less than a core team's: its members go on with their own work at the site."""
-        return self.model.parameters.team.share_of_post_local
+        share_of_post: float = self.model.parameters.team.share_of_post_local
+        return share_of_post
 
     def ask_for_time(self) -> None:
         """Released by its sites' managers and the senior leader of its first site's agency."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from queue import SimpleQueue
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.engine import draws
-from sim.engine.measures import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS, Ensemble
+from sim.engine.measures import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS, Ensemble, Sample
 from sim.engine.schedule import run_replicate
 from sim.engine.setup import Setup, prepare
 from sim.engine.world import MONTHS, Record, Workspace, World
@@ -20,8 +20,6 @@ from sim.organisation.codes import AGENCIES, FIFTHS, STAGES
 from sim.organisation.organisation import Organisation
 from sim.parameters import Parameters
 from sim.scenarios.scenario import Scenario
-
-Sample = Sequence[dict[str, float]]
 
 
 def simulate(
@@ -60,7 +58,7 @@ def simulate(
     """
     check_run(replicates, months, seed)
     setup = setup or prepare(scenario, organisation, months)
-    ensemble = empty_ensemble(setup, replicates, seed, first, len(sample))
+    ensemble = empty_ensemble(setup, replicates, seed, first, sample)
     stop = np.zeros(1, np.uint8)
     worlds: SimpleQueue[Workspace] = SimpleQueue()
     workers = max(1, min(threads or os.cpu_count() or 1, replicates))
@@ -71,7 +69,7 @@ def simulate(
         workspace = worlds.get()
         try:
             if not stop[0]:
-                _one_replicate(setup, workspace.fresh(), ensemble, index, sample, stop)
+                _one_replicate(setup, workspace.fresh(), ensemble, index, stop)
         finally:
             worlds.put(workspace)
 
@@ -120,8 +118,8 @@ def check_run(replicates: int, months: int | None, seed: int) -> None:
         raise ScenarioError(f"seed must be a whole number in [0, 18446744073709551615]; got {seed}.")
 
 
-def empty_ensemble(setup: Setup, replicates: int, seed: int, first: int, rows: int) -> Ensemble:
-    """Room for all results; `rows` is the length of the parameter sample."""
+def empty_ensemble(setup: Setup, replicates: int, seed: int, first: int, sample: Sample) -> Ensemble:
+    """Room for all results."""
     t, z, s = setup.months + 1, len(setup.course.opens) + 1, len(setup.place.site_id)
     years = max(1, -(-setup.months // 12))
     numbers = range(first, first + replicates)
@@ -133,7 +131,8 @@ def empty_ensemble(setup: Setup, replicates: int, seed: int, first: int, rows: i
         months=setup.months,
         seed=seed,
         first=first,
-        rows=np.array([draws.row_of(seed, r, rows) if rows else -1 for r in numbers], np.int64),
+        rows=np.array([draws.row_of(seed, r, len(sample)) if len(sample) else -1 for r in numbers], np.int64),
+        sample=sample,
         counts=np.zeros((replicates, t, z, len(COUNTS)), np.int64),
         sums=np.zeros((replicates, t, z, len(SUMS)), np.float64),
         area=np.zeros((replicates, t, len(AREA)), np.float64),
@@ -152,10 +151,10 @@ def parameters_of(scenario: Scenario, sample: Sample, row: int) -> Parameters:
     return scenario.parameter_values(sample[row] if row >= 0 else None)
 
 
-def _one_replicate(setup: Setup, world: World, e: Ensemble, index: int, sample: Sample, stop: Any) -> None:
+def _one_replicate(setup: Setup, world: World, e: Ensemble, index: int, stop: Any) -> None:
     key = draws.run_key(np.uint64(e.seed), np.uint64(e.first + index))
     record = Record(e.counts[index], e.sums[index], e.area[index], e.family[index])
-    p = parameters_of(setup.scenario, sample, int(e.rows[index]))
+    p = e.parameters(index)
     counts, end = setup.teams.core_count, setup.course.external_end
     if run_replicate(world, counts, end, p, record, np.uint64(key), stop):
         store_sites(e, index, world)

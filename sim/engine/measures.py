@@ -8,14 +8,18 @@ averaged over areas. Raw sums become the published columns (means, shares) in `o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+Sample = Sequence[dict[str, float]]
+
 if TYPE_CHECKING:
     from sim.organisation.organisation import Organisation
+    from sim.parameters import Parameters
     from sim.scenarios.scenario import Scenario
 
 COUNTS = (
@@ -46,7 +50,7 @@ do;
 SUMS = ("fidelity", "fidelity_assessed", "barrier_local", "capacity_local", "cost_cash", "cost_released_time")
 """Sums by zone: fidelity over users, assessed fidelity over assessed sites, barriers over sites, capacity over sites
 with a
-local team; cost in GBP since month 0. Area-wide cost is shared among zones in proportion to the attention they need."""
+local team; cost in GBP since month 0. Area-wide cost is shared among zones by their sites that take part."""
 
 AREA = (
     "capacity_core",
@@ -100,6 +104,7 @@ class Ensemble:
         seed: seed of the run.
         first: number of the first replicate (others follow).
         rows: int64 [R]: row of the parameter sample used, -1 none.
+        sample: the parameter sample, a row a set of values by name; empty: none.
         counts: int64 [R, T+1, Z+1, len(COUNTS)].
         sums: float64 [R, T+1, Z+1, len(SUMS)].
         area: float64 [R, T+1, len(AREA)].
@@ -121,6 +126,7 @@ class Ensemble:
     seed: int
     first: int
     rows: NDArray[np.int64]
+    sample: Sample
     counts: NDArray[np.int64]
     sums: NDArray[np.float64]
     area: NDArray[np.float64]
@@ -136,3 +142,8 @@ class Ensemble:
     def replicates(self) -> int:
         """How many replicates."""
         return len(self.rows)
+
+    def parameters(self, index: int) -> Parameters:
+        """Parameters of the replicate at that position: the scenario's, over its row of the sample."""
+        row = int(self.rows[index])
+        return self.scenario.parameter_values(self.sample[row] if row >= 0 else None)

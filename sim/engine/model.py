@@ -18,11 +18,11 @@ import numpy as np
 from mesa import DataCollector, Model
 
 from sim.engine import census
-from sim.engine.batch import Sample, check_run, empty_ensemble, parameters_of
+from sim.engine.batch import check_run, empty_ensemble, parameters_of
 from sim.engine.draws import row_of
 from sim.engine.ledger import Ledger
 from sim.engine.luck import Luck
-from sim.engine.measures import AREA, COUNTS, FAMILY, Ensemble
+from sim.engine.measures import AREA, COUNTS, FAMILY, Ensemble, Sample
 from sim.engine.population import AgentClasses, Population, chosen_classes
 from sim.engine.setup import Setup, prepare
 from sim.engine.world import new_record
@@ -311,6 +311,7 @@ def simulate(
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    setup: Setup | None = None,
 ) -> Ensemble:
     """Run a scenario on an organisation with agents; arguments and results as in `sim.engine.batch.simulate`.
 
@@ -323,8 +324,8 @@ def simulate(
     """
     del threads
     check_run(replicates, months, seed)
-    setup = prepare(scenario, organisation, months)
-    ensemble = empty_ensemble(setup, replicates, seed, first, len(sample))
+    setup = setup or prepare(scenario, organisation, months)
+    ensemble = empty_ensemble(setup, replicates, seed, first, sample)
     for index in range(replicates):
         model = TransformationModel(rng=seed, replicate=first + index, sample=sample, history=False, prepared=setup)
         while model.running:

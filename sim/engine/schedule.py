@@ -3,7 +3,8 @@
 Month 0 is the state before the first month: everybody's first state, then events dated 0 and zones that open at 0.
 Then every month, in this order; within a phase every agent reads the state as it stood when the phase began:
 
-1. plan           events fall due; initiatives, relationships and the calendar are read; sites move through selection and installation; zones open
+1. plan           events fall due; initiatives, relationships and the calendar are read; sites move through selection
+                  and installation; zones open
 2. cascade        attention is divided; capacities move; members leave and are found; sites learn what support they get
 3. leaders        engagement, drift, turnover; the groups follow
 4. improvement    decisions on raised barriers; rapid cycles; usability testing; barriers return

@@ -266,7 +266,7 @@ def _found_local_team(
             "agencies": len({int(a) for a in o.sites.agency[members]}),
             "committee": False,
             "resources": zones[int(site_zone[first])].resources,
-            "id": identity.text_hash("local/" + str(o.sites.ids[first])),
+            "id": identity.text_hash("local/" + min(str(o.sites.ids[i]) for i in members)),
             "staff": staff,
             "capacity": float(known.mean()) if len(known) else np.nan,
             "sites": members,

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import draws
-from sim.engine.batch import Sample, empty_ensemble, parameters_of, store_sites
-from sim.engine.measures import Ensemble
+from sim.engine.batch import empty_ensemble, store_sites
+from sim.engine.measures import Ensemble, Sample
 from sim.engine.phases.families import REACHED
 from sim.engine.schedule import run_replicate
 from sim.engine.setup import Setup
@@ -88,11 +88,11 @@ def trace(
     Raises:
         Interrupted: `cancelled` said so.
     """
-    ensemble = empty_ensemble(setup, 1, seed, replicate, len(sample))
+    ensemble = empty_ensemble(setup, 1, seed, replicate, sample)
     world = build(setup)
     found = _room(setup, world)
     record = Record(ensemble.counts[0], ensemble.sums[0], ensemble.area[0], ensemble.family[0])
-    values = parameters_of(setup.scenario, sample, int(ensemble.rows[0]))
+    values = ensemble.parameters(0)
     criterion = values.practitioner.fidelity_criterion
     key = draws.run_key(np.uint64(seed), np.uint64(replicate))
     watcher = _Watcher(lambda month: _look(world, found, month, criterion), cancelled)

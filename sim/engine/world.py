@@ -30,8 +30,8 @@ def _record(fixed: str, state: str) -> np.dtype[Any]:
 AREA_RECORD = _record(
     "id:u8 has_group:i4 chair:i4 first_site:i4 last_site:i4",
     "system_barrier:f8 playbook:f8 usability:f8 rounds:i4 round_progress:f8 raised:i8 removed:i8 group:f8 work:f8 "
-    "visible:f8 external:f8 support_ended:i4 calendar:i4 alignment:f8 shift:f8 fresh:f8 surfaces:f8 in_need_at_first:i8 "
-    "place_share:f8 lost:f8 help:f8 posts:f8 bought:f8 taught:f8",
+    "visible:f8 external:f8 support_ended:i4 calendar:i4 alignment:f8 shift:f8 fresh:f8 surfaces:f8 "
+    "in_need_at_first:i8 place_share:f8 lost:f8 help:f8 posts:f8 bought:f8 taught:f8",
 )
 """`group`: commitment of the multi-agency group; `work`: what core teams and external support can take on; `visible`:
 results that leaders see; `external`: strength of external support this month; `support_ended`: month, -1 not yet.
@@ -47,7 +47,8 @@ SITE_RECORD = _record(
     "assessed_capacity:f8 month_started:i4 month_initial:i4 month_full:i4 month_certified:i4 certified_at_36:i4 "
     "certified_at_end:i4 kept:i4 service:f8",
 )
-"""`able`: capacity that supports the site; `service`: what time released leaves of its service; `streak`: assessments in a row that found full implementation."""
+"""`able`: capacity that supports the site; `service`: what time released leaves of its service; `streak`: assessments in
+a row that found full implementation."""
 
 TEAM_RECORD = _record(
     "id:u8 area:i4 parent:i4 planned:i4 agencies:i4 committee:i4 resources:f8 staff:i8 given_capacity:f8 "

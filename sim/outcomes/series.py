@@ -34,8 +34,7 @@ def divide(part: Array, whole: Array) -> Array:
 
 def need_gap(ensemble: Ensemble) -> NDArray[np.float64]:
     """Wellbeing lost while in need, by replicate [R], SD."""
-    value = ensemble.scenario.parameter_values().family.need_gap
-    return np.full(ensemble.replicates, value)
+    return np.array([ensemble.parameters(i).family.need_gap for i in range(ensemble.replicates)])
 
 
 def columns(ensemble: Ensemble) -> dict[str, Array]:

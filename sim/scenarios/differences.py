@@ -20,7 +20,8 @@ class Difference(NamedTuple):
     """One difference.
 
     Attributes:
-        key: lever, uncertainty, 'months', 'scope', 'area.<setting>', 'zones', 'zones.<name>.<what>', 'events'.
+        key: lever, uncertainty, 'months', 'scope', 'area.<setting>', 'zones', 'zones.<name>.<what>', 'events',
+            'initiatives'.
         words: what it is, in plain words.
         old: value in the first scenario, as a reader expects it.
         new: value in the second.
@@ -46,6 +47,7 @@ def differences(old: Scenario, new: Scenario) -> list[Difference]:
         *_values(old, new),
         *_plan(old, new),
         *_events(old, new),
+        *_initiatives(old, new),
         *_scope(old, new),
         *_area(old, new),
     ]
@@ -104,6 +106,12 @@ def _events(old: Scenario, new: Scenario) -> Iterator[Difference]:
 
 def _bare(event: Event) -> Event:
     return replace(event, note="")
+
+
+def _initiatives(old: Scenario, new: Scenario) -> Iterator[Difference]:
+    if [replace(i, note="") for i in old.initiatives] != [replace(i, note="") for i in new.initiatives]:
+        texts = ["; ".join(i.sentence().removesuffix(".") for i in s.initiatives) or "none" for s in (old, new)]
+        yield Difference("initiatives", "other initiatives", *texts)
 
 
 def _scope(old: Scenario, new: Scenario) -> Iterator[Difference]:

@@ -196,7 +196,7 @@ def _merge(base: Scenario | None, layer: Layer, name: str) -> Scenario:
     stale = {
         *own["levers"],
         *own["parameters"],
-        *(k for k in ("months", "scope", "area", "zones", "events") if k in layer),
+        *(k for k in ("months", "scope", "area", "zones", "events", "initiatives") if k in layer),
     }
     notes = {k: v for k, v in base.notes.items() if k not in stale}
     merged = {key: {**getattr(base, key), **own[key]} for key in ("levers", "parameters", "area")}

@@ -14,7 +14,7 @@ from sim.errors import ScenarioError, UnknownName
 from sim.organisation.codes import AGENCIES, LEADER_LEVELS, SITE_TYPES
 from sim.organisation.synthetic import read_settings
 from sim.parameters import LEVERS, REGISTRY, UNCERTAINTIES
-from sim.scenarios.scenario import REST, Condition, Event, Gate, Scenario, Zone
+from sim.scenarios.scenario import REST, Condition, Event, Gate, Initiative, Scenario, Zone
 
 TOP_KEYS = (
     "title",
@@ -28,14 +28,16 @@ TOP_KEYS = (
     "parameters",
     "zones",
     "events",
+    "initiatives",
     "notes",
 )
 ZONE_KEYS = ("name", "sites", "count", "choose", "types", "opens", "gate", "latest", "resources", "note")
-GATE_KEYS = ("certified", "capacity", "of")
+GATE_KEYS = ("certified", "capacity", "of", "outcome")
 EVENT_KEYS = ("name", "month", "when", "set", "leaves", "agency", "withdraw_support", "note")
+INITIATIVE_KEYS = ("name", "load", "agency", "overlap", "begins", "ends", "note")
 WHEN_KEYS = ("measure", "at_least", "zone")
 MEASURES = ("full_share", "certified_share", "capacity_core", "capacity_local")
-NOTE_KEYS = ("months", "scope", "area", "zones", "events", *REGISTRY)
+NOTE_KEYS = ("months", "scope", "area", "zones", "events", "initiatives", *REGISTRY)
 RESERVED = ("outside", "all")
 LAST_MONTH = 1200
 
@@ -182,6 +184,8 @@ def read_table(table: Mapping[str, Any], where: str) -> Layer:
         layer["zones"] = _rows(problems, "zones", table["zones"], _zone)
     if "events" in table:
         layer["events"] = _rows(problems, "events", table["events"], _event)
+    if "initiatives" in table:
+        layer["initiatives"] = _rows(problems, "initiatives", table["initiatives"], _initiative)
     if "notes" in table:
         layer["notes"] = _notes(problems, table["notes"])
     problems.stop()
@@ -285,6 +289,7 @@ def _gate(problems: Problems, address: str, value: object) -> Gate:
         certified=problems.number(f"{address}.certified", value.get("certified", Gate.certified), 0, 1),
         capacity=problems.number(f"{address}.capacity", value.get("capacity", Gate.capacity), 0, 1),
         of=problems.text(f"{address}.of", value.get("of", "")),
+        outcome=problems.number(f"{address}.outcome", value["outcome"], 0, 1) if "outcome" in value else None,
     )
 
 
@@ -363,6 +368,23 @@ def _event(problems: Problems, address: str, row: dict[str, Any]) -> Event:
         leaves=problems.one_of(f"{address}.leaves", row["leaves"], LEADER_LEVELS) if "leaves" in row else "",
         agency=problems.one_of(f"{address}.agency", row["agency"], AGENCIES) if "agency" in row else "",
         withdraw_support=problems.flag(f"{address}.withdraw_support", row.get("withdraw_support", False)),
+        note=problems.text(f"{address}.note", row.get("note", "")),
+    )
+
+
+def _initiative(problems: Problems, address: str, row: dict[str, Any]) -> Initiative:
+    problems.known(address, "key", row, INITIATIVE_KEYS)
+    for key in ("name", "load"):
+        if key not in row:
+            problems.add(ScenarioError(f"{problems.at(address)} needs a '{key}'."))
+    begins = problems.whole(f"{address}.begins", row.get("begins", 0), 0)
+    return Initiative(
+        name=problems.text(f"{address}.name", row.get("name", "?")),
+        load=problems.number(f"{address}.load", row.get("load", 0.0), 0, 1),
+        agency=problems.one_of(f"{address}.agency", row["agency"], AGENCIES) if "agency" in row else "",
+        overlap=problems.number(f"{address}.overlap", row.get("overlap", 0.0), 0, 1),
+        begins=begins,
+        ends=problems.whole(f"{address}.ends", row["ends"], begins + 1) if "ends" in row else None,
         note=problems.text(f"{address}.note", row.get("note", "")),
     )
 

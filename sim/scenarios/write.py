@@ -10,7 +10,7 @@ from sim.declare import Parameter
 from sim.parameters import LEVERS, REGISTRY
 from sim.scenarios.files import names
 from sim.scenarios.read import check_plan, read_table
-from sim.scenarios.scenario import REST, Event, Gate, Scenario, Zone
+from sim.scenarios.scenario import REST, Event, Gate, Initiative, Scenario, Zone
 
 _EXTRA = ("name", "all_levers")
 
@@ -81,7 +81,7 @@ def dump(scenario: Scenario) -> str:
         for name, value in scenario.parameters.items():
             lines += _about(REGISTRY[name]) + _comment(scenario.notes.get(name, ""))
             lines.append(f"{name} = {_toml(REGISTRY[name].show(value))}")
-    for key in ("zones", "events"):
+    for key in ("zones", "events", "initiatives"):
         lines += ["", *_comment(scenario.notes.get(key, ""))] if scenario.notes.get(key) else []
         for row in table.get(key, []):
             lines += ["", f"[[{key}]]", *(f"{k} = {_toml(v)}" for k, v in row.items())]
@@ -100,6 +100,8 @@ def _table(scenario: Scenario) -> dict[str, Any]:
     table["parameters"] = {n: REGISTRY[n].show(v) for n, v in scenario.parameters.items()}
     table["zones"] = [_zone(zone) for zone in scenario.zones]
     table["events"] = [_event(event) for event in scenario.events]
+    if scenario.initiatives:
+        table["initiatives"] = [_given(one) for one in scenario.initiatives]
     table["notes"] = dict(scenario.notes)
     return table
 
@@ -116,12 +118,16 @@ def _zone(zone: Zone) -> dict[str, Any]:
     if zone.opens is not None:
         row["opens"] = zone.opens
     if zone.gate is not None:
-        row["gate"] = True if zone.gate == Gate() else asdict(zone.gate)
+        row["gate"] = True if zone.gate == Gate() else _given(zone.gate)
     if zone.latest is not None:
         row["latest"] = zone.latest
     if zone.resources != 1.0:
         row["resources"] = zone.resources
     return {**row, "note": zone.note} if zone.note else row
+
+
+def _given(row: Gate | Initiative) -> dict[str, Any]:
+    return {key: value for key, value in asdict(row).items() if value is not None and value != ""}
 
 
 def _event(event: Event) -> dict[str, Any]:

@@ -205,6 +205,13 @@ def test_simulate_refuses_and_stops_as_the_compiled_engine_does():
     assert inspect.signature(batch.simulate) == inspect.signature(mesa_engine.simulate)
 
 
+def test_a_setup_made_before_gives_the_same():
+    scenario, organisation = busy(months=20), place(sites=8)
+    one, other = both(scenario, organisation, replicates=2, setup=prepare(scenario, organisation))
+    assert differing(one, other) == []
+    assert differing(one, batch.simulate(scenario, organisation, replicates=2)) == []
+
+
 def test_progress_is_told():
     seen = []
     mesa_engine.simulate(busy(months=2), place(sites=8), replicates=3, progress=lambda *done: seen.append(done))

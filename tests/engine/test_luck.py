@@ -284,7 +284,7 @@ LIST = (
 
 
 def luck_by_site(path, rows) -> dict[str, tuple]:
-    """By site id: ids and first uniforms of the site, its staff and its families."""
+    """By site id: ids and uniforms of the site, its manager, its staff and its families."""
     path.write_text("\n".join(["site_id,name,agency,type,roll,staff,simd_q1_share,locality", *rows]) + "\n")
     organisation = load(path)
     compiled = compile_place(organisation)
@@ -292,7 +292,8 @@ def luck_by_site(path, rows) -> dict[str, tuple]:
     for i, name in enumerate(organisation.sites.ids.tolist()):
         staff = compiled.person_id[compiled.staff_ptr[i] : compiled.staff_ptr[i + 1]]
         homes = compiled.family_id[compiled.family_ptr[i] : compiled.family_ptr[i + 1]]
-        everyone = np.concatenate([compiled.site_id[i : i + 1], staff, homes])
+        manager = compiled.leader_id[compiled.site_manager[i] : compiled.site_manager[i] + 1]
+        everyone = np.concatenate([compiled.site_id[i : i + 1], manager, staff, homes])
         found[name] = (everyone.tolist(), uniforms(draws.PERSON, 7, everyone).tolist())
     return found
 

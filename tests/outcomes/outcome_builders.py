@@ -66,6 +66,7 @@ def ensemble(
         seed=seed,
         first=first,
         rows=np.full(r, -1, dtype=np.int64),
+        sample=(),
         counts=counts,
         sums=sums,
         area=area,

@@ -19,7 +19,7 @@ NOBODY = 1_000_000
 
 @kernel
 def permitted_since(areas: Array, leaders: Array, a: int) -> int:
-    """Since when the group's chair, who permits what rules do not, has been in post (an area without leaders: never)."""
+    """Since when the group's chair, who permits what rules do not, has been in post; an area without leaders: never."""
     chair = areas[a].chair
     return leaders[chair].in_post_since if chair >= 0 else NOBODY
 

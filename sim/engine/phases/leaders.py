@@ -65,7 +65,8 @@ def commit(
         taking_part = level != MANAGER or sites[leaders[i].site].stage != site.NOT_ENGAGED
         leaders[i].engaged = share(met, served) if taking_part else 0.0
         luck = draws.bits(word, leaders[i].id)
-        if draws.upper(luck) < probability(leader.leaves(pl, share(factor, served))):
+        leaving = probability(leader.leaves(pl, share(factor, served)))
+        if leaders[i].in_post_since != month and draws.upper(luck) < leaving:
             succeed(leaders, pl, i, draws.lower(luck), month)
         else:
             leaders[i].commitment = leader.next_commitment(

@@ -151,7 +151,7 @@ def remember_support_end(areas: Array, sites: Array, month: int) -> None:
 def benefit_shown(
     areas: Array, sites: Array, families: Families, ps: SiteParameters, key: np.uint64, a: int, z: int, needed: float
 ) -> bool:
-    """Do a zone's own outcome data show the benefit that a gate asks for? Their error stays, and shrinks with numbers."""
+    """Do a zone's own outcome data show the benefit that a gate asks for? Their error shrinks with numbers."""
     reached = 0
     total = 0
     for i in range(areas[a].first_site, areas[a].last_site):

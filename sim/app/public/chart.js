@@ -1,0 +1,210 @@
+/* Fan charts as SVG: nested bands, median, direct labels, the other scenario dashed; a table and exports behind. */
+
+import { csv, details, el, fill, figures, percent, safeName, save, svg, table, when } from "./dom.js";
+
+const TOPS = [0.02, 0.04, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1];
+const FONT = "Inter, 'Segoe UI', 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif";
+
+export function topOf(arms, course, mark) {
+  let most = mark || 0;
+  for (const arm of arms) { for (const value of arm.courses[course][4]) { if (value > most) { most = value; } } }
+  return TOPS.find((t) => t >= most * 1.02) || 1;
+}
+
+/* The two published marks stand on one chart each. */
+export function markOf(course, months) {
+  if (course === "using" && months >= 204) { return { at: 0.14, month: 204, words: "14 % at year 17 (published)" }; }
+  if (course === "certified") { return { at: 0.8, month: null, words: "80 % mark" }; }
+  return null;
+}
+
+function path(values, x, y) {
+  let text = "", open = false;
+  values.forEach((value, i) => {
+    if (value === null) { open = false; return; }
+    text += `${open ? "L" : "M"}${x(i).toFixed(1)} ${y(value).toFixed(1)}`;
+    open = true;
+  });
+  return text;
+}
+
+function band(low, high, x, y) {
+  const known = low.map((v, i) => i).filter((i) => low[i] !== null && high[i] !== null);
+  if (known.length < 2) { return ""; }
+  const up = known.map((i) => `${x(i).toFixed(1)} ${y(high[i]).toFixed(1)}`);
+  const down = known.reverse().map((i) => `${x(i).toFixed(1)} ${y(low[i]).toFixed(1)}`);
+  return `M${up.join("L")}L${down.join("L")}Z`;
+}
+
+export function lastKnown(values, from) {
+  for (let i = from; i >= 0; i -= 1) { if (values[i] !== null) { return i; } }
+  return -1;
+}
+
+/* options: width, height, arms, main (0, 1 or null for both), course, months, month, top, big, names */
+export function fan(options) {
+  const { width, height, arms, main, course, months, top } = options;
+  const big = options.big || 1, size = 12.5 * big;
+  const both = main === null;
+  const left = 46 * big, right = (both ? 150 : 24) * big, above = 12 * big, below = 26 * big;
+  const x = (m) => left + (width - left - right) * (m / months);
+  const y = (v) => above + (height - above - below) * (1 - v / top);
+  const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": options.label,
+    "font-family": FONT, "font-size": size, class: "zx-fan" });
+  for (let k = 0; k <= 4; k += 1) {
+    const value = (top * k) / 4;
+    made.append(svg("line", { x1: left, x2: width - right, y1: y(value), y2: y(value), class: "zx-grid" }),
+      svg("text", { x: left - 6 * big, y: y(value) + size * 0.35, "text-anchor": "end", class: "zx-axis" },
+        `${figures(100 * value)}%`));
+  }
+  const step = months <= 84 ? 12 : months <= 120 ? 24 : 36;
+  for (let m = 0; m <= months; m += step) {
+    made.append(svg("text", { x: x(m), y: height - 8 * big, "text-anchor": m === 0 ? "start" : "middle",
+      class: "zx-axis" }, m === 0 ? (course === "certified" ? "own start" : "start") : `year ${m / 12}`));
+  }
+  const shown = both ? [1, 0] : [main];
+  for (const k of shown) {
+    const q = arms[k].courses[course];
+    made.append(svg("path", { d: band(q[0], q[4], x, y), class: `zx-band zx-band-${k}`, opacity: 0.22 }),
+      svg("path", { d: band(q[1], q[3], x, y), class: `zx-band zx-band-${k}`, opacity: 0.34 }));
+  }
+  if (!both) {
+    const other = arms[1 - main].courses[course][2];
+    made.append(svg("path", { d: path(other, x, y), class: "zx-other", "stroke-width": 1.6 * big }));
+    const last = lastKnown(other, months);
+    if (last >= 0) {
+      const mine = arms[main].courses[course][2][last];
+      const lower = mine !== null && other[last] < mine;
+      made.append(svg("text", { x: x(last * 0.82), y: y(other[Math.floor(last * 0.82)] ?? 0) + (lower ? -6 : -6) * big,
+        "text-anchor": "end", class: "zx-outline zx-muted", "font-size": size * 0.92 }, `${options.names[1 - main]} (dashed)`));
+    }
+  }
+  for (const k of shown) {
+    made.append(svg("path", { d: path(arms[k].courses[course][2], x, y), class: `zx-line zx-line-${k}`,
+      "stroke-width": 3 * big, ...(k === 1 && both ? { "stroke-dasharray": `${9 * big} ${4 * big}` } : {}) }));
+  }
+  mark(made, options, x, y, size, width - right);
+  labels(made, options, shown, x, y, size, big, both);
+  return made;
+}
+
+function mark(made, options, x, y, size, edge) {
+  const found = markOf(options.course, options.months);
+  if (!found || found.at > options.top) { return; }
+  if (found.month === null) {
+    made.append(svg("line", { x1: x(0), x2: edge, y1: y(found.at), y2: y(found.at), class: "zx-mark" }),
+      svg("text", { x: x(0) + 6, y: y(found.at) - 5, class: "zx-outline" }, found.words));
+  } else {
+    made.append(svg("path", { d: `M${x(found.month)} ${y(found.at) - 6}l6 6l-6 6l-6 -6Z`, class: "zx-markpoint" }),
+      svg("text", { x: x(found.month) - 10, y: y(found.at) - 9, "text-anchor": "end", class: "zx-outline" }, found.words));
+  }
+}
+
+function labels(made, options, shown, x, y, size, big, both) {
+  const month = Math.min(options.month ?? options.months, options.months);
+  const places = [];
+  for (const k of shown) {
+    const q = options.arms[k].courses[options.course];
+    const at = lastKnown(q[2], month);
+    if (at < 0) { continue; }
+    places.push({ k, at, value: q[2][at], low: q[0][at], high: q[4][at] });
+  }
+  if (!both && places.length) {
+    made.append(svg("line", { x1: x(month), x2: x(month), y1: y(options.top), y2: y(0), class: "zx-cursor" }));
+  }
+  places.sort((a, b) => b.value - a.value);
+  let above = -Infinity;
+  for (const place of places) {
+    const here = y(place.value);
+    made.append(svg("circle", { cx: x(place.at), cy: here, r: 5 * big, class: `zx-dot zx-dot-${place.k}` }));
+    const words = `${figures(100 * place.low)} to ${figures(100 * place.high)} %`;
+    if (both) {
+      const at = Math.max(here, above + size * 3.4);
+      above = at;
+      made.append(svg("text", { x: x(options.months) + 14 * big, y: at - 1, class: `zx-strong zx-text-${place.k}`,
+        "font-size": size * 1.35 }, words),
+      svg("text", { x: x(options.months) + 14 * big, y: at + size * 1.15, class: `zx-text-${place.k}` },
+        options.names[place.k]));
+    } else {
+      const right = x(place.at) > x(options.months * 0.3);
+      const high = y(place.high) - 8 * big;
+      made.append(svg("text", { x: x(place.at) + (right ? -9 : 9) * big,
+        y: Math.max(size * 1.3, high), "text-anchor": right ? "end" : "start",
+        class: `zx-strong zx-outline zx-text-${place.k}`, "font-size": size * 1.3 }, words));
+    }
+  }
+}
+
+export function rows(answer, course) {
+  const found = [];
+  const step = answer.months <= 84 ? 6 : 12;
+  for (let m = 0; m <= answer.months; m += step) {
+    const row = [course === "certified" ? `${m} months from own start` : when(m)];
+    for (const arm of answer.arms) {
+      const q = arm.courses[course];
+      row.push(q[2][m] === null ? "not defined" : `${percent(q[0][m])} to ${percent(q[4][m])}`, percent(q[2][m]));
+    }
+    found.push(row);
+  }
+  return found;
+}
+
+export function behind(answer, course, words, names) {
+  const heads = ["When", ...names.flatMap((n) => [`${n}: 8 runs in 10 within`, `${n}: median`])];
+  const box = el("div", {}, table(words, heads, rows(answer, course)));
+  return details("The figures as a table", box);
+}
+
+/* Exports are drawn afresh at a fixed size, with their styles inside. */
+export function exported(answer, course, words, names, finding) {
+  const width = 1200, height = 675;
+  const style = window.getComputedStyle(document.documentElement);
+  const value = (name) => style.getPropertyValue(`--${name}`).trim();
+  const inner = fan({ width: 1120, height: 470, arms: answer.arms, main: null, course, months: answer.months,
+    top: topOf(answer.arms, course, course === "certified" ? 0.8 : 0), big: 1.3, names, label: words });
+  const css = `.zx-grid{stroke:${value("line")}}.zx-axis,.zx-muted{fill:${value("muted")}}
+    .zx-band-0{fill:${value("a")}}.zx-band-1{fill:${value("b")}}.zx-line{fill:none}.zx-line-0{stroke:${value("a")}}
+    .zx-line-1{stroke:${value("b")}}.zx-dot{fill:${value("card")};stroke-width:3}.zx-dot-0{stroke:${value("a")}}
+    .zx-dot-1{stroke:${value("b")}}.zx-text-0{fill:${value("a")}}.zx-text-1{fill:${value("b")}}
+    .zx-strong{font-weight:700}.zx-mark{stroke:${value("ink")};stroke-dasharray:2 4}.zx-markpoint{fill:${value("ink")}}
+    .zx-outline{paint-order:stroke;stroke:${value("card")};stroke-width:4px}text{fill:${value("ink")}}`;
+  inner.setAttribute("x", 40); inner.setAttribute("y", 120);
+  const runs = `${answer.replicates} simulated runs; line: their median; shading: half and 8 in 10 of them. ` +
+    `Result ${answer.digest || "quick answer"}, version ${answer.version}.`;
+  return svg("svg", { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${width} ${height}`, width, height,
+    "font-family": FONT }, svg("style", {}, css), svg("rect", { width, height, fill: value("card") }),
+  svg("text", { x: 40, y: 56, "font-size": 30, "font-weight": 700 }, words),
+  ...wrapped(finding, 110).map((line, i) => svg("text", { x: 40, y: 88 + 22 * i, "font-size": 17 }, line)), inner,
+  svg("text", { x: 40, y: height - 28, "font-size": 14, class: "zx-muted" }, runs));
+}
+
+function wrapped(text, most) {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    if (lines.at(-1).length + word.length > most) { lines.push(""); }
+    lines[lines.length - 1] += (lines.at(-1) ? " " : "") + word;
+  }
+  return lines.slice(0, 2);
+}
+
+export function download(kind, answer, course, words, names) {
+  const file = safeName(`${words}-${names.join("-")}`);
+  if (kind === "csv") {
+    const heads = ["month", ...names.flatMap((n) => ["p10", "p25", "median", "p75", "p90"].map((q) => `${n} ${q}`))];
+    const body = Array.from({ length: answer.months + 1 }, (_, m) =>
+      [m, ...answer.arms.flatMap((arm) => arm.courses[course].map((q) => q[m]))]);
+    save(`${file}.csv`, csv([heads, ...body]), "text/csv");
+    return;
+  }
+  const text = new XMLSerializer().serializeToString(exported(answer, course, words, names, answer.findings[course]));
+  if (kind === "svg") { save(`${file}.svg`, text, "image/svg+xml"); return; }
+  const image = new Image();
+  image.onload = () => {
+    const canvas = el("canvas", { width: 2400, height: 1350 });
+    canvas.getContext("2d").drawImage(image, 0, 0, 2400, 1350);
+    canvas.toBlob((blob) => save(`${file}.png`, blob, "image/png"));
+  };
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+}
+
+export function place(holder, made) { fill(holder, made); }

@@ -1,0 +1,159 @@
+/* Explore: headlines, two scenarios side by side, courses with bands, the organisation month by month. */
+
+import { behind, download, fan, markOf, topOf } from "./chart.js";
+import { calm, details, el, fill, plural, table, when } from "./dom.js";
+import { Net } from "./net.js";
+
+export const id = "explore";
+export const title = "Explore";
+export const levers = true;
+
+const FRONT = ["practitioners_using_share", "sites_full_share", "need_served_at_fidelity_share", "months_to_80"];
+const SHAPES = ["has not heard of it", "has heard of it", "trained", "using it", "using it well", "stopped"];
+
+export function make(app) {
+  const cards = el("div", { class: "zx-cards" });
+  const others = el("div");
+  const finding = el("p", { class: "zx-finding" });
+  const counted = el("p", { class: "zx-small zx-count" });
+  const asTable = el("div");
+  const pick = el("fieldset", { class: "zx-tabs zx-courses" }, el("legend", {}, "Show"),
+    Object.entries(app.about.courses).map(([name, words]) => [
+      el("input", { type: "radio", name: "zx-course", id: `zx-course-${name}`, checked: name === app.course,
+        onchange: () => { app.course = name; draw(); } }), el("label", { for: `zx-course-${name}` }, words)]));
+  const panels = [0, 1].map((k) => side(k));
+  const clock = clockBar(app, panels);
+  const exports = ["png", "svg", "csv"].map((kind) => el("button", { type: "button", class: "zx-button zx-slim",
+    onclick: () => { if (app.answer) { download(kind, app.full || app.answer, app.course, app.about.courses[app.course], app.names); } } },
+  kind.toUpperCase()));
+  const node = el("div", {}, el("h1", { class: "zx-hidden" }, "Explore"), cards, finding, pick,
+    el("div", { class: "zx-two" }, panels.map((p) => p.node)), clock.node,
+    el("div", { class: "zx-row" }, counted, el("div", { class: "zx-row" }, el("span", { class: "zx-small" }, "This chart as"), exports)),
+    asTable, details("All headlines", others));
+
+  function side(k) {
+    const head = el("h2", {}), sub = el("p", { class: "zx-small" });
+    const chart = el("div", { class: "zx-chart" });
+    const canvas = el("canvas", { class: "zx-net", role: "img", "aria-label": "The organisation, one run" });
+    const caption = el("p", { class: "zx-small zx-caption" }, "The run nearest the median follows in a moment.");
+    const net = new Net(canvas);
+    net.tone = k ? "b" : "a";
+    return { node: el("section", { class: `zx-panel zx-panel-${k}` }, head, sub, chart, canvas, caption), head, sub, chart, net, canvas, caption };
+  }
+
+  function draw() {
+    const answer = app.answer;
+    if (!answer) { return; }
+    const names = app.names, course = app.course, mark = markOf(course, answer.months);
+    const top = topOf(answer.arms, course, mark ? mark.at : 0);
+    finding.textContent = answer.findings[course];
+    panels.forEach((panel, k) => {
+      panel.head.textContent = names[k];
+      panel.sub.textContent = app.about.courses[course] + ", share " + app.about.course_words[course];
+      const width = Math.max(280, panel.chart.clientWidth || 560);
+      fill(panel.chart, fan({ width, height: width < 420 ? 190 : 220, arms: answer.arms, main: k, course, months: answer.months,
+        month: course === "certified" ? answer.months : Math.floor(app.clock.month) || answer.months, top, names,
+        label: `${names[k]}: ${answer.findings[course]}` }));
+    });
+    fill(asTable, behind(answer, course, app.about.courses[course], names));
+  }
+
+  function drawCards() {
+    const answer = app.answer, names = app.names;
+    fill(cards, FRONT.map((name) => card(answer.headlines.find((h) => h.id === name), names)));
+    const rows = [...answer.headlines, ...answer.costs].map((h) => [`${h.words} (${h.cohort})`, h.arms[0].text, h.arms[1].text, h.difference, kindOf(h)]);
+    fill(others, table("All headlines", ["Headline", ...names, "Difference, run by run", "Standing"], rows));
+    counted.textContent = answer.quick && answer.replicates < 200
+      ? `Quick answer of ${answer.replicates} runs each; the full 200 follow when you pause.`
+      : `${answer.replicates} runs each, same luck in both. Line: median. Shading: half of the runs, and 8 in 10.`;
+  }
+
+  return {
+    node,
+    update(answer) { clock.update(answer); drawCards(); draw(); },
+    picture(picture) { clock.picture(picture); },
+    shown() { app.clock.tell(1); this.watching = new ResizeObserver(() => { draw(); panels.forEach((p) => p.net.resize()); });
+      this.watching.observe(panels[0].chart); },
+    hidden() { app.clock.pause(); this.watching?.disconnect(); },
+    restyle() { draw(); panels.forEach((p) => p.net.resize()); },
+    draw,
+  };
+
+  function clockBar(owner, sides) {
+    const play = el("button", { type: "button", class: "zx-play", "aria-label": "Play", onclick: () => owner.clock.toggle() }, "▶");
+    const range = el("input", { type: "range", min: 0, max: 60, step: 1, value: 0, "aria-label": "Month",
+      oninput: (e) => { owner.clock.pause(); owner.clock.go(Number(e.target.value)); } });
+    const now = el("output", { class: "zx-now" }, "Start");
+    const speeds = [["Slow", 3], ["Normal", 6], ["Fast", 14]].map(([text, speed], i) => [
+      el("input", { type: "radio", name: "zx-speed", id: `zx-speed-${i}`, checked: speed === 6, onchange: () => { owner.clock.speed = speed; } }),
+      el("label", { for: `zx-speed-${i}` }, text)]);
+    const counts = el("div");
+    let timer = 0;
+    owner.clock.hear((month, part) => {
+      sides.forEach((s) => s.net.draw(month, part));
+      if (Number(range.value) !== month) { range.value = month; }
+      range.style.setProperty("--part", month / owner.clock.months);
+      now.textContent = month ? `Month ${month} · ${when(month)}` : "Start";
+      range.setAttribute("aria-valuetext", now.textContent);
+      play.textContent = owner.clock.playing ? "❚❚" : "▶";
+      play.setAttribute("aria-label", owner.clock.playing ? "Pause" : "Play");
+      if (!owner.clock.playing) { settle(); } else if (!timer) { timer = window.setTimeout(() => { timer = 0; draw(); }, 250); }
+    });
+    function settle() {
+      draw();
+      const shared = sides[0].net.shared;
+      if (!shared || !owner.answer) { return; }
+      const month = sides[0].net.month, found = sides.map((s) => s.net.counts(month));
+      sides.forEach((s, k) => s.canvas.setAttribute("aria-label",
+        `${owner.names[k]}, month ${month}, one run: ${SHAPES.map((words, i) => `${found[k][i]} ${words}`).join(", ")}.`));
+      fill(counts, table(`Practitioners in the run shown, month ${month}`, ["", ...owner.names],
+        [...SHAPES.map((words, i) => [words, found[0][i], found[1][i]]),
+          ["families reached so far", ...shared.arms.map((a) => a.reached[Math.min(month, a.reached.length - 1)].toLocaleString("en-GB"))]]));
+    }
+    const legend = el("ul", { class: "zx-legend" }, SHAPES.map((words, i) =>
+      el("li", {}, el("i", { class: `zx-key zx-key-${i}`, "aria-hidden": "true" }), words)),
+    el("li", {}, el("i", { class: "zx-key zx-key-reach", "aria-hidden": "true" }), "ring: share of the site's families reached"),
+    el("li", {}, el("i", { class: "zx-key zx-key-full", "aria-hidden": "true" }), "ring: site in full implementation"),
+    el("li", {}, el("i", { class: "zx-key zx-key-team", "aria-hidden": "true" }), "local team, filled by capacity"),
+    el("li", {}, el("i", { class: "zx-key zx-key-leader", "aria-hidden": "true" }), "leader, filled by commitment"));
+    return {
+      node: el("section", { class: "zx-clock", "aria-label": "Months" }, el("div", { class: "zx-clockrow" }, play, now, range,
+        el("fieldset", { class: "zx-tabs" }, el("legend", { class: "zx-hidden" }, "Speed"), speeds)), legend,
+      details("The picture as a table", counts)),
+      update(answer) {
+        range.max = answer.months;
+        if (owner.clock.month > answer.months) { owner.clock.month = answer.months; }
+        if (!owner.begun) { owner.begun = true; owner.clock.month = answer.months; range.value = answer.months; now.textContent = `Month ${answer.months} · ${when(answer.months)}`; range.style.setProperty("--part", 1); }
+        sides.forEach((s) => s.node.classList.toggle("zx-old", owner.pictured?.number !== answer.number));
+      },
+      picture(picture) {
+        sides.forEach((s, k) => {
+          s.net.month = Math.min(Math.floor(owner.clock.month), picture.months);
+          s.net.show(picture, picture.arms[k]);
+          s.node.classList.remove("zx-old");
+          s.caption.textContent = k === 0
+            ? `One run: number ${picture.replicate}, the one nearest the median of ${owner.answer?.replicates ?? 200}. Each dot is a practitioner; ${plural(picture.sites.length, "site")}.`
+            : `The same run number ${picture.replicate}, with the same luck${picture.arms[k].zones ? "" : ": same sites, no zone"}.`;
+        });
+        settle();
+      },
+    };
+  }
+
+  function card(headline, names) {
+    return el("section", { class: "zx-card" }, el("h2", {}, headline.words[0].toUpperCase() + headline.words.slice(1)),
+      el("div", { class: "zx-figures" }, headline.arms.map((arm, k) => el("p", {},
+        el("b", { class: `zx-text-${k}` }, arm.range), arm.range === arm.median ? null : el("span", {}, ` median ${arm.median}`),
+        el("small", {}, names[k])))),
+      el("p", { class: "zx-gap" }, el("b", {}, "Difference "), headline.difference),
+      el("p", { class: "zx-small" }, headline.cohort, " · ", el("span", { class: "zx-tag" }, kindOf(headline)),
+        headline.arms.some((a) => a.notes.length) ? ` · ${[...new Set(headline.arms.flatMap((a) => a.notes))].join("; ")}` : ""));
+  }
+
+  function kindOf(headline) {
+    const kinds = [...new Set(headline.arms.map((a) => a.kind))];
+    return kinds.length === 1 ? kinds[0] : kinds.join(" / ");
+  }
+}
+
+export { calm };

@@ -1,0 +1,160 @@
+/* The page: state, messages to and from the server, head, and which page is shown. */
+
+import { el, fill } from "./dom.js";
+import { Clock } from "./net.js";
+import { panel } from "./levers.js";
+import * as explore from "./explore.js";
+import * as zones from "./zones.js";
+import * as families from "./families.js";
+import * as evidence from "./evidence.js";
+import * as present from "./present.js";
+import * as take from "./take.js";
+import * as more from "./more.js";
+
+const PAGES = [explore, zones, families, evidence, present, take, more.sweeps, more.log, more.inspect];
+const THEMES = [["light", "Light"], ["dark", "Dark"], ["contrast", "High contrast"]];
+
+class App {
+  constructor(root, about, wire) {
+    this.root = root;
+    this.about = about;
+    this.wire = wire;
+    this.state = structuredClone(about.first);
+    this.course = "using";
+    this.answer = null;
+    this.pictured = null;
+    this.number = 0;
+    this.asked = new Map();
+    this.waiting = new Map();
+    this.clock = new Clock();
+    this.perf = [];
+    this.pages = new Map();
+    window.ZX = this;
+    this.build();
+    this.onhash = () => this.show();
+    window.addEventListener("hashchange", this.onhash);
+    const shared = /[?&]share=([A-Za-z0-9_-]{1,2000})/.exec(window.location.hash);
+    this.show();
+    if (shared) { take.open(this, shared[1]); } else { this.ask(); }
+    this.beat = window.setInterval(() => this.watch(), 2000);
+  }
+
+  build() {
+    this.main = el("main", { id: "main", class: "zx-main", tabindex: "-1" });
+    this.side = panel(this);
+    this.status = el("p", { class: "zx-hidden", role: "status" });
+    this.trouble = el("p", { class: "zx-trouble", role: "alert", hidden: true });
+    this.nav = el("nav", { "aria-label": "Pages" }, PAGES.filter((p) => !p.quiet).map((p) =>
+      el("a", { href: `#/${p.id}`, "data-page": p.id }, p.title)));
+    const theme = el("select", { "aria-label": "Colours", onchange: (e) => this.theme(e.target.value) },
+      THEMES.map(([value, words]) => el("option", { value,
+        selected: document.documentElement.dataset.theme === value }, words)));
+    this.head = el("header", { class: "zx-head" },
+      el("a", { class: "zx-skip", href: "#main", onclick: (e) => { e.preventDefault(); this.main.focus(); } }, "Skip to the page"),
+      el("a", { class: "zx-brand", href: "#/explore" }, el("span", { class: "zx-logo", "aria-hidden": "true" }, el("i"), el("i"), el("i")),
+        "Transformation Zones"), this.nav, el("div", { class: "zx-tools" }, theme));
+    this.frame = el("div", { class: "zx-frame" }, this.side.node, this.main);
+    fill(this.root, el("div", { class: "zx-app" }, this.head, this.trouble, this.frame, this.status));
+  }
+
+  theme(name) {
+    document.documentElement.dataset.theme = name;
+    try { window.localStorage.setItem("zones-theme", name); } catch (error) { /* not kept, still shown */ }
+    for (const page of this.pages.values()) { page.restyle?.(); }
+  }
+
+  get names() { return this.answer ? this.answer.arms.map((a) => a.title) : ["", ""]; }
+
+  show() {
+    const id = (/^#\/([a-z]+)/.exec(window.location.hash) || [])[1];
+    const page = PAGES.find((p) => p.id === id) || explore;
+    if (this.page?.id === page.id) { return; }
+    this.pages.get(this.page?.id)?.hidden?.();
+    this.page = page;
+    if (!this.pages.has(page.id)) { this.pages.set(page.id, page.make(this)); }
+    const made = this.pages.get(page.id);
+    fill(this.main, made.node);
+    this.side.node.hidden = !page.levers;
+    this.frame.classList.toggle("zx-wide", !page.levers);
+    document.title = `${page.title} · Transformation Zones`;
+    for (const link of this.nav.children) {
+      if (link.dataset.page === page.id) { link.setAttribute("aria-current", "page"); } else { link.removeAttribute("aria-current"); }
+    }
+    if (this.answer) { made.update?.(this.answer); }
+    if (this.pictured) { made.picture?.(this.pictured); }
+    made.shown?.();
+    window.scrollTo(0, 0);
+  }
+
+  /* Asks at once; the wire itself merges what comes while an answer is on its way. */
+  ask() {
+    this.number += 1;
+    this.asked.set(this.number, performance.now());
+    this.root.firstChild?.classList.add("zx-asking");
+    this.wire.ask(JSON.stringify({ number: this.number, ask: this.state }));
+    this.side.changed?.();
+  }
+
+  answered(text) {
+    const answer = Object.freeze(JSON.parse(text));
+    if (answer.error) { this.tell(answer.error); return; }
+    if (answer.number < this.number && answer.number !== 0 && this.answer && answer.number < this.answer.number) { return; }
+    this.tell("");
+    const begun = this.asked.get(answer.number);
+    this.answer = answer;
+    this.clock.months = answer.months;
+    if (answer.number === this.number) { this.root.firstChild.classList.remove("zx-asking"); }
+    this.side.update(answer);
+    this.pages.get(this.page.id)?.update?.(answer);
+    if (begun !== undefined) {
+      for (const key of [...this.asked.keys()]) { if (key <= answer.number) { this.asked.delete(key); } }
+      window.requestAnimationFrame(() => window.requestAnimationFrame(() =>
+        this.perf.push({ ms: performance.now() - begun, quick: answer.quick, replicates: answer.replicates })));
+    }
+    if (!answer.quick) {
+      this.full = answer;
+      this.status.textContent = `Answer of ${answer.replicates} runs. ${answer.findings[this.course]}`;
+    }
+  }
+
+  picture(text) {
+    const picture = JSON.parse(text);
+    if (picture.number < this.number) { return; }
+    this.pictured = Object.freeze(picture);
+    this.pages.get(this.page.id)?.picture?.(this.pictured);
+  }
+
+  act(what, more = {}) {
+    this.acts = (this.acts || 0) + 1;
+    const number = this.acts;
+    return new Promise((resolve) => {
+      this.waiting.set(number, resolve);
+      this.wire.act({ ...more, do: what, number });
+    });
+  }
+
+  reply(text) {
+    const told = JSON.parse(text);
+    const resolve = this.waiting.get(told.number);
+    this.waiting.delete(told.number);
+    resolve?.(told);
+  }
+
+  tell(words) {
+    this.trouble.hidden = !words;
+    this.trouble.textContent = words;
+    if (words) { this.root.firstChild.classList.remove("zx-asking"); }
+  }
+
+  /* Solara's own notice of a lost server does not show; pictures play on without one. */
+  watch() {
+    const status = window.solara?.debug?.connectionStatus;
+    const lost = status !== undefined && status !== "connected" && status !== "connecting" && typeof status === "string";
+    if (lost) { this.tell("The server is away. What is shown stays; levers answer again once it is back."); this.lost = true; }
+    else if (this.lost) { this.lost = false; this.tell(""); }
+  }
+
+  unmount() { window.removeEventListener("hashchange", this.onhash); window.clearInterval(this.beat); this.clock.pause(); }
+}
+
+export function mount(root, about, wire) { return new App(root, about, wire); }

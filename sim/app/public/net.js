@@ -1,0 +1,298 @@
+/* The organisation on a canvas: layers of governance, zones outlined, one dot a practitioner, one ring a site's reach.
+   States come as changes and are laid out here, so that play and scrub never ask the server. */
+
+import { bytes, calm, colour } from "./dom.js";
+
+const STATES = ["s0", "s1", "s2", "s3", "s4", "s5"];
+const STOPPED = 5;
+
+function layOut(change, months) {
+  const first = bytes(change.first), who = new Uint32Array(bytes(change.who).buffer);
+  const month = new Uint16Array(bytes(change.month).buffer), state = bytes(change.state);
+  const count = first.length, all = new Uint8Array(count * (months + 1));
+  const now = first.slice();
+  let k = 0;
+  for (let m = 0; m <= months; m += 1) {
+    while (k < who.length && month[k] <= m) { now[who[k]] = state[k]; k += 1; }
+    all.set(now, m * count);
+  }
+  return { all, count };
+}
+
+export class Net {
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.context = canvas.getContext("2d");
+    this.month = 0;
+    this.part = 1;
+  }
+
+  show(shared, arm) {
+    this.shared = shared;
+    this.arm = arm;
+    const places = new Int16Array(bytes(shared.people).buffer);
+    this.x = Float32Array.from(places.filter((_, i) => i % 2 === 0), (v) => v / 10);
+    this.y = Float32Array.from(places.filter((_, i) => i % 2 === 1), (v) => v / 10);
+    this.people = layOut(arm.people, shared.months);
+    this.stages = layOut(arm.stages, shared.months);
+    this.reach = bytes(arm.reach);
+    this.capacity = bytes(arm.capacity);
+    this.attention = bytes(arm.attention);
+    this.commitment = bytes(arm.commitment);
+    this.resize();
+  }
+
+  resize() {
+    if (!this.shared) { return; }
+    const ratio = Math.min(2, window.devicePixelRatio || 1), width = this.canvas.clientWidth || 600;
+    const scale = width / this.shared.width;
+    this.canvas.width = Math.round(width * ratio);
+    this.canvas.height = Math.round(this.shared.height * scale * ratio);
+    this.scale = scale * ratio;
+    this.colours = Object.fromEntries([...STATES, "ink", "muted", "line", "card", "zone", "accent", "warn", "edge"]
+      .map((name) => [name, colour(name)]));
+    this.accent = colour(this.tone || "accent");
+    this.still = document.createElement("canvas");
+    this.still.width = this.canvas.width;
+    this.still.height = this.canvas.height;
+    this.drawStill(this.still.getContext("2d"));
+    this.draw(this.month, this.part);
+  }
+
+  drawStill(c) {
+    const s = this.shared;
+    c.setTransform(this.scale, 0, 0, this.scale, 0, 0);
+    c.strokeStyle = this.colours.edge;
+    c.lineWidth = 0.7;
+    c.beginPath();
+    for (const leader of s.leaders) {
+      const to = s.leaders[leader.to];
+      if (to) { c.moveTo(leader.x, leader.y); c.bezierCurveTo(leader.x, leader.y - 30, to.x, to.y + 34, to.x, to.y); }
+      else { c.moveTo(leader.x, leader.y); c.lineTo(s.width / 2, s.levels[0][1]); }
+    }
+    c.stroke();
+    c.fillStyle = this.colours.muted;
+    c.font = "13px Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
+    c.textBaseline = "middle";
+    for (const [words, y] of s.levels) { c.fillText(words, 6, y); }
+  }
+
+  draw(month, part = 1) {
+    if (!this.shared) { return; }
+    this.month = Math.min(month, this.shared.months);
+    this.part = part;
+    const c = this.context;
+    c.setTransform(1, 0, 0, 1, 0, 0);
+    c.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    c.setTransform(this.scale, 0, 0, this.scale, 0, 0);
+    this.drawZones(c);
+    c.setTransform(1, 0, 0, 1, 0, 0);
+    c.drawImage(this.still, 0, 0);
+    c.setTransform(this.scale, 0, 0, this.scale, 0, 0);
+    this.drawSites(c);
+    this.drawPeople(c);
+    this.drawTeams(c);
+    this.drawLeaders(c);
+  }
+
+  drawZones(c) {
+    const s = this.shared;
+    if (!this.arm.zones) {
+      c.fillStyle = this.colours.muted;
+      c.font = "600 16px Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
+      c.textBaseline = "alphabetic";
+      c.fillText("same sites, no zone", s.boxes[0].x + 10, s.boxes[0].y + 20);
+      return;
+    }
+    for (const box of s.boxes) {
+      const outside = box.name === "no zone", opened = outside ? -1 : this.arm.opened[box.zone] ?? -1;
+      const open = opened >= 0 && opened <= this.month;
+      c.beginPath();
+      c.roundRect(box.x, box.y, box.w, box.h, 14);
+      c.fillStyle = this.colours.zone;
+      if (!outside) { c.fill(); }
+      c.setLineDash(open ? [] : [5, 5]);
+      c.lineWidth = open ? 3 : 1.4;
+      c.strokeStyle = open ? this.accent : this.colours.line;
+      c.stroke();
+      c.setLineDash([]);
+      c.fillStyle = open ? this.colours.ink : this.colours.muted;
+      c.font = "600 16px Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
+      c.textBaseline = "alphabetic";
+      const room = Math.floor(box.w / 8.2), name = box.name.length > room ? `${box.name.slice(0, room - 1)}…` : box.name;
+      c.fillText(name, box.x + 10, box.y + 20);
+      if (!outside && box.w > 230) {
+        c.textAlign = "right";
+        c.font = "13px Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
+        c.fillText(open ? `open since month ${opened}` : "not open yet", box.x + box.w - 10, box.y + 20);
+        c.textAlign = "left";
+      }
+    }
+  }
+
+  drawSites(c) {
+    const s = this.shared, count = s.sites.length, from = this.month * count;
+    const ring = (wanted, style, width) => {
+      c.beginPath();
+      s.sites.forEach((site, i) => {
+        if (wanted(this.stages.all[from + i])) { c.moveTo(site.x + site.r, site.y); c.arc(site.x, site.y, site.r, 0, 6.2832); }
+      });
+      c.strokeStyle = style;
+      c.lineWidth = width;
+      c.stroke();
+    };
+    ring(() => true, this.colours.line, 1);
+    ring((stage) => stage === 4, this.colours.s4, 2.6);
+    c.beginPath();
+    s.sites.forEach((site, i) => {
+      const share = this.reach[from + i] / 255;
+      if (share > 0.01) {
+        const r = site.r + 3.4;
+        c.moveTo(site.x, site.y - r);
+        c.arc(site.x, site.y, r, -1.5708, -1.5708 + 6.2832 * share);
+      }
+    });
+    c.strokeStyle = this.colours.warn;
+    c.lineWidth = 2.4;
+    c.stroke();
+  }
+
+  drawPeople(c) {
+    const count = this.people.count, from = this.month * count, before = Math.max(0, this.month - 1) * count;
+    const now = this.people.all, r = this.shared.dot, lively = !calm() && this.part < 1;
+    for (let state = 0; state <= STOPPED; state += 1) {
+      c.beginPath();
+      for (let i = 0; i < count; i += 1) {
+        if (now[from + i] !== state) { continue; }
+        let radius = state === STOPPED ? r * 0.78 : r;
+        if (lively && now[before + i] !== state) { radius *= 1 + 0.9 * (1 - this.part); }
+        c.moveTo(this.x[i] + radius, this.y[i]);
+        c.arc(this.x[i], this.y[i], radius, 0, 6.2832);
+      }
+      if (state === STOPPED) {
+        c.strokeStyle = this.colours.s5;
+        c.lineWidth = Math.max(0.8, r * 0.36);
+        c.stroke();
+      } else {
+        c.fillStyle = this.colours[STATES[state]];
+        c.fill();
+      }
+    }
+  }
+
+  drawTeams(c) {
+    const teams = this.arm.teams, count = teams.length;
+    teams.forEach((team, k) => {
+      const capacity = this.capacity[this.month * count + k] / 255;
+      if (team.core) {
+        const given = this.attention[this.month * count + k] / 100;
+        const w = 62, h = 22;
+        c.fillStyle = this.colours.card;
+        c.strokeStyle = this.accent;
+        c.lineWidth = 2;
+        c.beginPath();
+        c.roundRect(team.x - w / 2, team.y - h / 2, w, h, 6);
+        c.fill();
+        c.stroke();
+        c.fillStyle = this.accent;
+        c.fillRect(team.x - w / 2 + 3, team.y + h / 2 - 7, (w - 6) * capacity, 4);
+        c.fillStyle = this.colours.ink;
+        c.font = "600 11px Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
+        c.textAlign = "center";
+        c.textBaseline = "middle";
+        c.fillText("core team", team.x, team.y - 3);
+        if (given > 0.01 && given < 0.95) {
+          c.fillStyle = this.colours.warn;
+          c.font = "700 12px Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
+          c.fillText(`overstretched: ${Math.round(100 * given)} % of need met`, team.x, team.y + 22);
+        }
+        c.textAlign = "left";
+        return;
+      }
+      const site = this.shared.sites[team.sites[0]], x = site.x + 7, y = site.y - site.r - 5;
+      if (this.stages.all[this.month * this.shared.sites.length + team.sites[0]] < 2) { return; }
+      c.fillStyle = this.colours.card;
+      c.strokeStyle = this.accent;
+      c.lineWidth = 1.3;
+      c.fillRect(x - 4.5, y - 4.5, 9, 9);
+      c.fillStyle = this.accent;
+      c.fillRect(x - 4.5, y + 4.5 - 9 * capacity, 9, 9 * capacity);
+      c.strokeRect(x - 4.5, y - 4.5, 9, 9);
+    });
+  }
+
+  drawLeaders(c) {
+    const s = this.shared, count = s.leaders.length, from = this.month * count;
+    c.fillStyle = this.colours.ink;
+    c.beginPath();
+    c.roundRect(s.width / 2 - 70, s.levels[0][1] - 11, 140, 22, 11);
+    c.fill();
+    c.fillStyle = this.colours.card;
+    c.font = "600 12px Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
+    c.textAlign = "center";
+    c.textBaseline = "middle";
+    c.fillText("multi-agency group", s.width / 2, s.levels[0][1]);
+    c.textAlign = "left";
+    c.strokeStyle = this.colours.ink;
+    s.leaders.forEach((leader, i) => {
+      const size = leader.level === 0 ? 8 : leader.level === 1 ? 5.5 : 3.6;
+      const { x, y } = leader;
+      c.beginPath();
+      c.moveTo(x, y - size); c.lineTo(x + size, y); c.lineTo(x, y + size); c.lineTo(x - size, y);
+      c.closePath();
+      c.globalAlpha = 1;
+      c.fillStyle = this.colours.card;
+      c.fill();
+      c.globalAlpha = this.commitment[from + i] / 255;
+      c.fillStyle = this.colours.ink;
+      c.fill();
+      c.globalAlpha = 1;
+      c.lineWidth = 1;
+      c.stroke();
+      if (leader.level === 0) {
+        c.fillStyle = this.colours.muted;
+        c.font = "11px Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
+        c.fillText(leader.agency, x + 11, y + 0.5);
+      }
+    });
+  }
+
+  counts(month) {
+    const found = [0, 0, 0, 0, 0, 0], count = this.people.count;
+    for (let i = 0; i < count; i += 1) { found[this.people.all[month * count + i]] += 1; }
+    return found;
+  }
+}
+
+/* One clock for all pictures of a page. */
+export class Clock {
+  constructor() { this.month = 0; this.months = 60; this.speed = 6; this.playing = false; this.heard = []; this.frames = []; }
+
+  hear(listener) { this.heard.push(listener); return () => { this.heard = this.heard.filter((h) => h !== listener); }; }
+
+  tell(part) { for (const listener of this.heard) { listener(Math.floor(this.month), part); } }
+
+  go(month) { this.month = Math.max(0, Math.min(this.months, month)); this.tell(1); }
+
+  toggle() { if (this.playing) { this.pause(); } else { this.play(); } }
+
+  play() {
+    if (this.month >= this.months) { this.month = 0; }
+    this.playing = true;
+    this.frames = [];
+    let last = performance.now();
+    const step = (now) => {
+      if (!this.playing) { return; }
+      this.frames.push(now - last);
+      this.month += ((now - last) / 1000) * this.speed;
+      last = now;
+      if (this.month >= this.months) { this.month = this.months; this.playing = false; }
+      this.tell(this.month % 1 || 1);
+      if (this.playing) { window.requestAnimationFrame(step); }
+    };
+    this.tell(1);
+    window.requestAnimationFrame(step);
+  }
+
+  pause() { this.playing = false; this.tell(1); }
+}

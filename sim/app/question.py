@@ -1,0 +1,176 @@
+"""What a page asks: two scenarios, each a shipped one with levers and plan changed; read, checked, never trusted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from sim.errors import ScenarioError, UnknownName
+from sim.parameters import LEVERS
+from sim.scenarios.files import load, names
+from sim.scenarios.read import check_plan, read_table
+from sim.scenarios.scenario import Scenario
+
+LARGEST = 20_000
+MOST_ZONES = 12
+HORIZONS = (36, 60, 84, 120, 204)
+ARM_KEYS = {"preset", "set", "zones"}
+CHANGED = "changed"
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One of the two scenarios.
+
+    Attributes:
+        preset: name of a shipped scenario.
+        changes: canonical JSON of levers set otherwise, values as a user writes them.
+        plan: canonical JSON of the zones, '' for the preset's own.
+    """
+
+    preset: str
+    changes: str = "{}"
+    plan: str = ""
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything differs from the preset."""
+        return self.changes != "{}" or bool(self.plan)
+
+    def scenario(self) -> Scenario:
+        """The scenario to run; under another name once changed, so that no figure counts as fitted by mistake."""
+        return _scenario(self)
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-safe; `read_arm` reads it back."""
+        told: dict[str, Any] = {"preset": self.preset, "set": json.loads(self.changes)}
+        return told | ({"zones": json.loads(self.plan)} if self.plan else {})
+
+
+@dataclass(frozen=True)
+class Question:
+    """Two arms on the same luck.
+
+    Attributes:
+        arms: the plan looked at, and what it is compared with.
+        months: horizon, 0 for the longer of the two.
+        seed: names the luck.
+    """
+
+    arms: tuple[Arm, Arm]
+    months: int = 0
+    seed: int = 1
+
+    @property
+    def horizon(self) -> int:
+        """Months that both run."""
+        return self.months or max(arm.scenario().months for arm in self.arms)
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-safe; `read_question` reads it back."""
+        return {"arms": [a.as_dict() for a in self.arms], "months": self.months, "seed": self.seed}
+
+
+FIRST = Question((Arm("with-teams"), Arm("without-teams")))
+
+
+def read_question(given: object) -> Question:
+    """A question from what a browser, a link or a story file sent.
+
+    Raises:
+        ScenarioError: anything but two arms of shipped scenarios with allowed values.
+    """
+    table = _table(given, "question")
+    arms = table.get("arms")
+    if not isinstance(arms, list) or len(arms) != 2:
+        raise ScenarioError("question: two scenarios are needed.")
+    months, seed = table.get("months", 0), table.get("seed", 1)
+    if isinstance(months, bool) or months not in (0, *HORIZONS):
+        raise ScenarioError(f"question: months must be one of {', '.join(map(str, HORIZONS))}; got {months!r:.40}.")
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**53:
+        raise ScenarioError(f"question: seed must be a whole number in [0, 2^53); got {seed!r:.40}.")
+    return Question((read_arm(arms[0]), read_arm(arms[1])), months, seed)
+
+
+def read_text(text: object) -> Question:
+    """A question from JSON text.
+
+    Raises:
+        ScenarioError: not JSON, too long, or as `read_question`.
+    """
+    if not isinstance(text, str) or len(text) > LARGEST:
+        raise ScenarioError(f"question: a text of at most {LARGEST:,} characters is needed.")
+    try:
+        return read_question(json.loads(text, parse_constant=_no_constant))
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, ScenarioError):
+            raise
+        raise ScenarioError("question: not valid JSON.") from None
+
+
+def read_arm(given: object) -> Arm:
+    """One arm.
+
+    Raises:
+        ScenarioError: an unknown preset, lever or value; a plan that cannot be.
+    """
+    table = _table(given, "scenario")
+    if set(table) - ARM_KEYS:
+        raise ScenarioError(f"scenario: only {', '.join(sorted(ARM_KEYS))} may be given.")
+    preset = table.get("preset")
+    if not isinstance(preset, str) or preset not in names():
+        raise UnknownName("scenario", "preset", str(preset)[:60], names())
+    arm = Arm(preset, _changes(preset, table.get("set", {})), _plan(preset, table.get("zones")))
+    arm.scenario()
+    return arm
+
+
+def _changes(preset: str, given: object) -> str:
+    base = load(preset)
+    kept: dict[str, Any] = {}
+    for name, value in _table(given, "levers").items():
+        if name not in LEVERS:
+            raise UnknownName("levers", "lever", str(name)[:60], LEVERS)
+        stored = LEVERS[name].read("levers", value)
+        if stored != getattr(base.lever_values(), name):
+            kept[name] = LEVERS[name].show(stored)
+    return json.dumps(kept, sort_keys=True, separators=(",", ":"))
+
+
+def _plan(preset: str, given: object) -> str:
+    if given is None:
+        return ""
+    if not isinstance(given, list) or len(given) > MOST_ZONES:
+        raise ScenarioError(f"plan: a list of at most {MOST_ZONES} zones is needed.")
+    zones = read_table({"zones": given}, "plan")["zones"]
+    if zones == load(preset).zones:
+        return ""
+    return json.dumps(given, sort_keys=True, separators=(",", ":"))
+
+
+@lru_cache(maxsize=256)
+def _scenario(arm: Arm) -> Scenario:
+    base = load(arm.preset)
+    if not arm.changed:
+        return base
+    levers = {n: LEVERS[n].read("levers", v) for n, v in json.loads(arm.changes).items()}
+    made = replace(
+        base, name=f"{base.name}-{CHANGED}", base=base.name, levers={**base.levers, **levers}, notes=dict(base.notes)
+    )
+    if arm.plan:
+        made = replace(made, zones=read_table({"zones": json.loads(arm.plan)}, "plan")["zones"])
+    check_plan(made, "plan")
+    return made
+
+
+def _table(given: object, where: str) -> Mapping[str, Any]:
+    if not isinstance(given, dict):
+        raise ScenarioError(f"{where}: a table of names and values is needed.")
+    return given
+
+
+def _no_constant(word: str) -> float:
+    raise ScenarioError(f"question: {word} is no number here.")

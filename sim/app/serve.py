@@ -1,0 +1,162 @@
+"""The page server: Solara in production mode, without telemetry, cut off from any network, behind the guard."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import socket
+import threading
+from pathlib import Path
+from typing import Any
+
+from sim.app.guard import BUNDLES, App, Guard, only_events
+from sim.errors import ZonesError
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+PAGE = "sim.app.web.page"
+PORT = 8765
+SETTINGS = {
+    "SOLARA_APP": PAGE,
+    "SOLARA_MODE": "production",
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
+    "SOLARA_ASSETS_PROXY": "True",
+    "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
+    "SOLARA_THEME_SHOW_BANNER": "False",
+    "SOLARA_THEME_TITLE": "Transformation Zones",
+    "SOLARA_THEME_FORCE_REFRESH": "True",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "10m",
+    "SOLARA_KERNEL_MAX_PER_SESSION": "12",
+    "SOLARA_SESSION_HTTP_ONLY": "True",
+    "SOLARA_SESSION_SAME_SITE": "strict",
+}
+MISSING = (
+    "zones app needs the packages of the extra 'app': pip install -c .ci/constraints.txt -e '.[app]' "
+    "(what is missing: {})."
+)
+HTML = (
+    ("<html>", '<html lang="en">'),
+    (", maximum-scale=1, user-scalable=no, minimal-ui", ""),
+)
+
+
+def application(host: str = "127.0.0.1", port: int = PORT, *, key: str = "", names: tuple[str, ...] = ()) -> App:
+    """The guarded page server; the desk (`sim.app.desk.open_desk`) must be open before a visitor comes.
+
+    Args:
+        host: where it will listen.
+        port: on which port.
+        key: what visitors must bring; '' for none.
+        names: further host names under which a proxy passes visitors on.
+
+    Raises:
+        ZonesError: the packages of the extra are missing.
+    """
+    os.environ.update(SETTINGS)
+    try:
+        inner, bundles = _solara()
+    except ImportError as error:
+        raise ZonesError(MISSING.format(error.name)) from error
+    own = {*LOOPBACK, host} if host in LOOPBACK else {host, "localhost", "127.0.0.1", socket.gethostname()}
+    hosts = {f"[{h}]:{port}" if ":" in h else f"{h}:{port}" for h in own} | set(names)
+    return Guard(inner, hosts, key, bundles)
+
+
+def _solara() -> tuple[App, dict[str, str]]:
+    """Solara's application, hardened, and the browser bundles that are installed."""
+    from solara.server import reload
+
+    _no_reload(reload)
+    from ipyvue import VueTemplateWidget
+    from solara.server import cdn_helper, server, settings
+
+    cdn_helper.fetch_from_cdn = _refuse
+    settings.telemetry.mixpanel_enable = False
+    events: Any = VueTemplateWidget.Events
+    if not getattr(events, "hears_events_alone", False):
+        events._handle_event = only_events(events._handle_event)
+        events.hears_events_alone = True
+        server.read_root = _mended(server.read_root)
+    from solara.server.starlette import app
+
+    return app, bundles(Path(settings.assets.proxy_cache_dir))
+
+
+def bundles(folder: Path) -> dict[str, str]:
+    """Browser bundles in Solara's folder, name to version.
+
+    Raises:
+        ZonesError: one is not there.
+    """
+    found = {}
+    for name in BUNDLES:
+        parent, _, short = name.rpartition("/")
+        there = sorted((folder / parent).glob(f"{short}@*"))
+        if not there:
+            raise ZonesError(MISSING.format(f"the browser files {name}, package solara-assets"))
+        found[name] = there[-1].name.rpartition("@")[2]
+    return found
+
+
+def _no_reload(reload: Any) -> None:
+    """A changed file must not restart a page before an audience."""
+    reload.reloader.start = lambda: None
+    reload.reloader.watcher.add_file = lambda *_args, **_kwargs: None
+
+
+def _refuse(url: object) -> bytes:
+    raise FileNotFoundError(f"{url} is not installed, and nothing is fetched from a network.")
+
+
+def _mended(read_root: Any) -> Any:
+    """Solara's page says no language and forbids zoom."""
+
+    def mended(*args: Any, **kwargs: Any) -> str | None:
+        page: str | None = read_root(*args, **kwargs)
+        if page is None:
+            return None
+        for old, new in HTML:
+            page = page.replace(old, new, 1)
+        return re.sub(r"\n\s*\n+", "\n", page)
+
+    return mended
+
+
+def listen(host: str, port: int, app: App, *, open_browser: bool = True, opening: str = "/") -> None:
+    """Serve until interrupted.
+
+    Raises:
+        ZonesError: the port is taken.
+    """
+    import uvicorn
+
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            message = f"--port {port}: cannot be used on {host} ({error.strerror}); give another, 1024 to 65535."
+            raise ZonesError(message) from error
+    if open_browser:
+        threading.Timer(1.0, _browse, (f"http://localhost:{port}{opening}",)).start()
+    uvicorn.run(
+        app,  # type: ignore[arg-type]
+        host=host,
+        port=port,
+        log_level="warning",
+        ws_max_size=2**20,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=3,
+        server_header=False,
+    )
+
+
+def _browse(address: str) -> None:
+    import webbrowser
+
+    webbrowser.open(address)
+
+
+def new_key() -> str:
+    """A key that cannot be guessed."""
+    return secrets.token_urlsafe(24)

@@ -1,0 +1,108 @@
+"""The one page Solara serves: a component of our own that shows everything, and a session that answers it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import solara
+from solara.server import kernel_context
+
+from sim.app import actions
+from sim.app.answer import answer, as_text
+from sim.app.controls import about_page
+from sim.app.desk import Pair, Session, the_desk
+from sim.app.network import network
+from sim.app.question import Question, read_text
+from sim.engine.trace import Trace
+from sim.errors import ZonesError
+
+
+@solara.component_vue("stage.vue")  # type: ignore[untyped-decorator]
+def Stage(  # noqa: N802
+    about: str = "",
+    question: str = "",
+    on_question: Any = None,
+    answered: str = "",
+    picture: str = "",
+    reply: str = "",
+    event_act: Any = None,
+) -> None:
+    """What the visitor sees; each text is JSON, a whole message at once."""
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def Layout(children: Any = ()) -> None:  # noqa: N802
+    """Nothing around the page: its own head is enough."""
+    solara.Column(children=list(children), gap="0px", margin=0, style={"padding": "0"})
+
+
+class Visit:
+    """One open page: its texts, and the session behind them."""
+
+    def __init__(self) -> None:
+        self.question = solara.reactive("")
+        self.answered = solara.reactive("")
+        self.picture = solara.reactive("")
+        self.reply = solara.reactive("")
+        self._context = kernel_context.get_current_context()
+        self._asked: tuple[int, Question] | None = None
+        self.session = Session(the_desk(), self._told)
+
+    def ask(self, text: str) -> None:
+        """A new question from the page: answered quickly here, in full later."""
+        try:
+            sent = json.loads(text)
+            number = int(sent.get("number", 0))
+            question = read_text(json.dumps(sent.get("ask")))
+        except (ValueError, AttributeError, TypeError, ZonesError) as error:
+            self._send({"error": str(error)}, 0)
+            return
+        self._asked = (number, question)
+        try:
+            pair = self.session.ask(question)
+            self._send(answer(the_desk(), question, pair, quick=True), number)
+        except ZonesError as error:
+            self._send({"error": str(error)}, number)
+
+    def _told(self, question: Question, pair: Pair, followed: tuple[Trace, Trace] | None) -> None:
+        asked = self._asked
+        if asked is None or asked[1] != question:
+            return
+        if followed is None:
+            body = answer(the_desk(), question, pair, quick=False)
+            with self._context:
+                self._send(body, asked[0])
+        else:
+            picture = {"number": asked[0], **network(the_desk(), pair, followed)}
+            with self._context:
+                self.picture.value = as_text(picture)
+
+    def _send(self, body: dict[str, Any], number: int) -> None:
+        self.answered.value = as_text({"number": number, **body})
+
+    def act(self, message: Any) -> None:
+        """Something else than a question: a link, a file, a story, the log."""
+        self.reply.value = as_text(actions.act(the_desk(), message))
+
+
+@solara.component  # type: ignore[untyped-decorator]
+def Page() -> None:  # noqa: N802
+    """Everything."""
+    visit = solara.use_memo(Visit, [])
+    about = solara.use_memo(lambda: as_text({**about_page(), **actions.place(the_desk())}), [])
+
+    def leave() -> Any:
+        return visit.session.close
+
+    solara.use_effect(leave, [])
+    solara.Title("Transformation Zones")
+    Stage(
+        about=about,
+        question=visit.question.value,
+        on_question=visit.ask,
+        answered=visit.answered.value,
+        picture=visit.picture.value,
+        reply=visit.reply.value,
+        event_act=visit.act,
+    )

@@ -1,0 +1,60 @@
+"""`zones app` and `zones brief`."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.commands.console import say
+
+if TYPE_CHECKING:
+    from sim.app.desk import Desk
+
+LOG = "learning-log.sqlite"
+
+
+def app(asked: Namespace) -> None:
+    """Serve the pages until interrupted."""
+    import threading
+
+    from sim.app import serve
+    from sim.app.desk import open_desk
+
+    beyond = asked.host not in serve.LOOPBACK
+    key = serve.new_key() if beyond else ""
+    page = serve.application(asked.host, asked.port, key=key, names=tuple(asked.name))
+    desk = _desk(asked)
+    open_desk(desk)
+    threading.Thread(target=desk.warm, name="zones-warm", daemon=True).start()
+    shown = f"http://localhost:{asked.port}/" if not beyond else f"http://{asked.host}:{asked.port}/?key={key}"
+    say(f"The page is at {shown} (Ctrl-C ends it).")
+    if beyond:
+        say("It can be reached from other machines by whoever has this link. Put it behind your own sign-in and HTTPS.")
+    serve.listen(asked.host, asked.port, page, open_browser=not asked.no_browser and not beyond)
+
+
+def _desk(asked: Namespace) -> Desk:
+    from dataclasses import replace
+
+    from sim.app.desk import Desk
+    from sim.app.question import FIRST, read_arm
+    from sim.commands.runs import warn_if_cold
+    from sim.errors import ZonesError
+    from sim.outcomes.study import find_place
+
+    first = replace(FIRST, arms=(read_arm({"preset": asked.scenario}), FIRST.arms[1]))
+    if asked.results is not None and not Path(asked.results).is_dir():
+        raise ZonesError(f"--results {asked.results}: is no folder; give the folder of a sweep or of results.")
+    place = find_place(
+        [first.arms[0].scenario()], asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed
+    )
+    warn_if_cold("batch")
+    return Desk(
+        organisation=place.organisation,
+        first=first,
+        results=Path(asked.results) if asked.results else None,
+        show_names=asked.show_names,
+        remarks=place.remarks,
+        log=Path(asked.log) if asked.log else Path("results") / LOG,
+    )

@@ -1,0 +1,49 @@
+"""The words after `zones app` and `zones brief`; nothing heavy is imported here."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+Command = Callable[..., argparse.ArgumentParser]
+
+
+def add(commands: Any, command: Command, area: Callable[[argparse.ArgumentParser], None]) -> None:
+    """Declare both commands."""
+    _app(command(commands, "app", "stage.app", _APP, "zones app --area our_sites.csv"), area)
+    _brief(command(commands, "brief", "stage.brief", _BRIEF, "zones brief with-teams without-teams --out brief"), area)
+
+
+_APP = "open the pages in a browser, on this machine alone, without any network"
+_BRIEF = "write a briefing (HTML and PDF): finding, charts, differences, evidence and the command for every number"
+
+
+def _app(parser: argparse.ArgumentParser, area: Callable[[argparse.ArgumentParser], None]) -> None:
+    area(parser)
+    parser.add_argument("--scenario", metavar="NAME", default="with-teams", help="shipped scenario to begin with")
+    parser.add_argument("--results", metavar="DIR", help="folder of sweeps to look at")
+    parser.add_argument("--port", type=_port, default=8765, metavar="N", help="port (8765)")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on; beyond this machine a key is needed")
+    parser.add_argument(
+        "--name", metavar="HOST", action="append", default=[], help="further Host header to answer, behind a proxy"
+    )
+    parser.add_argument("--log", metavar="FILE", help="file of the learning log (results/learning-log.sqlite)")
+    parser.add_argument("--show-names", action="store_true", help="let sites' real names onto this machine's page")
+    parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
+
+
+def _brief(parser: argparse.ArgumentParser, area: Callable[[argparse.ArgumentParser], None]) -> None:
+    parser.add_argument("first", metavar="A", help="the plan: a shipped scenario")
+    parser.add_argument("other", metavar="B", nargs="?", default="without-teams", help="what it is compared with")
+    area(parser)
+    parser.add_argument("--link", metavar="LINK", help="a link copied from the page, instead of A and B as shipped")
+    parser.add_argument("--out", metavar="NAME", default="briefing", help="NAME.html and NAME.pdf are written (briefing)")
+    parser.add_argument("--log", metavar="FILE", help="learning log whose entries are added")
+
+
+def _port(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if not 1024 <= number <= 65535:
+        raise argparse.ArgumentTypeError(f"must be a whole number in [1024, 65535]; got {text!r}")
+    return number

@@ -1,0 +1,300 @@
+"""A sweep's question as a file: base scenarios, area, factors with their ranges, the design and what to keep of each run.
+
+Ranges left out come from `sim.parameters`; an unknown key, name or value is refused with its address, all at once.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.errors import ScenarioError
+from sim.outcomes.headlines import BY_ID, HEADLINES
+from sim.parameters import REGISTRY
+from sim.scenarios.read import Problems
+from sim.sweeps import factors as f
+from sim.sweeps.factors import Factor, Value
+
+KINDS = ("grid", "list", "lhs", "sobol", "morris")
+TOP_KEYS = (
+    "question", "scenarios", "set", "months", "replicates", "seed", "sample", "luck_per_draw", "outcomes", "area",
+    "design", "factors", "points", "stop", "figure",
+)  # fmt: skip
+AREA_KEYS = ("files", "settings", "as_given", "organisation_seed")
+DESIGN_KEYS = ("kind", "points", "levels", "seed", "file")
+FACTOR_KEYS = ("name", "values", "low", "high", "log", "levels", "scenarios")
+STOP_KEYS = ("width", "outcome", "least")
+FIGURE_KEYS = ("x", "by", "outcome", "against")
+MOST_POINTS = 1_000_000
+STANDARD = tuple(h.id for h in HEADLINES)
+
+
+@dataclass(frozen=True)
+class Stop:
+    """When a point has replicates enough.
+
+    Attributes:
+        width: widest allowed 95 % interval of the paired difference (of the outcome itself with one scenario).
+        outcome: which outcome.
+        least: fewest replicates before the first look.
+    """
+
+    width: float
+    outcome: str
+    least: int = 30
+
+
+@dataclass(frozen=True)
+class Design:
+    """A sweep as it was asked for.
+
+    Attributes:
+        name: the file's name without its ending.
+        question: one sentence.
+        scenarios: names or paths; with several the first is compared with each of the others.
+        overrides: `NAME=VALUE` texts for every scenario.
+        months: horizon; None: the longest that the scenarios state.
+        replicates: runs of each point and scenario (with `stop`: at most).
+        seed: names the luck, shared by all points.
+        sample: 'defaults', 'posterior', or a CSV file of parameter rows.
+        luck_per_draw: replicates that share one parameter draw; 2 or more tell parameters and chance apart.
+        outcomes: headline ids, or `id@month`.
+        area: keys of AREA_KEYS; {} for the first scenario's own area.
+        kind: one of KINDS.
+        points: size of the design (lhs points, Sobol base samples, Morris trajectories).
+        levels: levels of a Morris design.
+        design_seed: seed of the design's own draws.
+        given: the points of a list, each factor by name.
+        factors: what varies.
+        stop: the stopping rule, None for none.
+        figure: keys of FIGURE_KEYS.
+        folder: paths in the file are read from here.
+    """
+
+    name: str
+    question: str
+    scenarios: tuple[str, ...]
+    overrides: tuple[str, ...]
+    months: int | None
+    replicates: int
+    seed: int
+    sample: str
+    luck_per_draw: int
+    outcomes: tuple[str, ...]
+    area: dict[str, Any]
+    kind: str
+    points: int
+    levels: int
+    design_seed: int
+    given: tuple[dict[str, Value], ...]
+    factors: tuple[Factor, ...]
+    stop: Stop | None
+    figure: dict[str, str]
+    folder: Path
+
+    def factor(self, name: str) -> Factor:
+        """The factor of that name."""
+        return next(x for x in self.factors if x.name == name)
+
+
+def load(path: str | Path) -> Design:
+    """Read a design file.
+
+    Raises:
+        ScenarioError: everything that is wrong with it.
+    """
+    file = Path(path)
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8 text"
+        raise ScenarioError(f"{file}: cannot be read ({reason}); give a design file (.toml).") from None
+    return loads(text, file.stem, file.resolve().parent)
+
+
+def loads(text: str, name: str, folder: Path) -> Design:
+    """Read a design from TOML text as if it stood in `folder` as `<name>.toml`.
+
+    Raises:
+        ScenarioError: as `load`.
+    """
+    where = f"{name}.toml"
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(f"{where}: not valid TOML: {error}. Texts stand in quotes, tables as [design].") from None
+    problems = Problems(where)
+    problems.known("", "key", table, TOP_KEYS)
+    plan = problems.table("design", table.get("design", {}))
+    problems.known("design", "key", plan, DESIGN_KEYS)
+    given = _given(problems, table, plan, folder)
+    kind = "list" if given else problems.one_of("design.kind", plan.get("kind", "grid"), KINDS)
+    factors = _factors(problems, table.get("factors", []), given)
+    outcomes = _outcomes(problems, table.get("outcomes", list(STANDARD)))
+    months = table.get("months")
+    result = Design(
+        name=name,
+        question=problems.text("question", table.get("question", "")),
+        scenarios=problems.texts("scenarios", table.get("scenarios", ["with-teams"])),
+        overrides=problems.texts("set", table.get("set", [])),
+        months=None if months is None else problems.whole("months", months, 1),
+        replicates=problems.whole("replicates", table.get("replicates", 20), 1, 1_000_000),
+        seed=problems.whole("seed", table.get("seed", 1), 0, 2**63 - 1),
+        sample=problems.text("sample", table.get("sample", "defaults")),
+        luck_per_draw=problems.whole("luck_per_draw", table.get("luck_per_draw", 1), 1, 1000),
+        outcomes=outcomes,
+        area=_area(problems, table.get("area", {})),
+        kind=kind,
+        points=problems.whole("design.points", plan.get("points", 64), 1, MOST_POINTS),
+        levels=problems.whole("design.levels", plan.get("levels", 4), 2, 1000),
+        design_seed=problems.whole("design.seed", plan.get("seed", 1), 0, 2**32 - 1),
+        given=given,
+        factors=factors,
+        stop=_stop(problems, table.get("stop"), outcomes),
+        figure={k: str(v) for k, v in problems.table("figure", table.get("figure", {})).items()},
+        folder=folder,
+    )
+    problems.known("figure", "key", result.figure, FIGURE_KEYS)
+    _whole_design(problems, result)
+    problems.stop()
+    return result
+
+
+def _whole_design(problems: Problems, design: Design) -> None:
+    """What only the whole design shows."""
+    if not design.scenarios:
+        problems.refuse("scenarios", "one or more scenarios", [])
+    if not design.factors and design.kind != "list":
+        problems.refuse("factors", "one or more tables [[factors]]", [])
+    for factor in design.factors:
+        problems.known(f"factors.{factor.name}.scenarios", "scenario", factor.only, design.scenarios)
+    if design.kind == "sobol" and design.points & (design.points - 1):
+        problems.refuse("design.points", "a power of two for a Sobol design (64, 128, 256 ...)", design.points)
+    if design.kind == "morris" and (design.levels % 2 or design.points < 2):
+        problems.refuse("design", "Morris: an even number of levels and two or more points (trajectories)", design.levels)
+    if design.area and any(x.name == f.AREA for x in design.factors):
+        problems.add(ScenarioError(f"{problems.at('area')} is given and 'area' is a factor too; keep one of them."))
+
+
+def _given(problems: Problems, table: Mapping[str, Any], plan: Mapping[str, Any], folder: Path) -> tuple[Any, ...]:
+    rows = table.get("points", [])
+    if not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
+        problems.refuse("points", "tables [[points]]", rows)
+        return ()
+    if "file" in plan:
+        rows = [*rows, *_csv(problems, folder / str(plan["file"]))]
+    names = list(rows[0]) if rows else []
+    for number, row in enumerate(rows, start=1):
+        if set(row) != set(names):
+            problems.refuse(f"points {number}", f"a value for each of {', '.join(names)}", sorted(row))
+    if plan.get("kind") == "list" and not rows:
+        problems.refuse("points", "one or more tables [[points]], or design.file, a CSV file of points", [])
+    return tuple(rows)
+
+
+def _csv(problems: Problems, path: Path) -> list[dict[str, Value]]:
+    import csv
+
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            return [{k: _cell(v) for k, v in row.items()} for row in csv.DictReader(stream)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        problems.add(ScenarioError(f"{problems.at('design.file')}: {path} cannot be read ({error})."))
+        return []
+
+
+def _cell(text: str) -> Value:
+    for read in (int, float):
+        try:
+            return read(text)
+        except (TypeError, ValueError):
+            continue
+    return text
+
+
+def _factors(problems: Problems, rows: object, given: Sequence[Mapping[str, Value]]) -> tuple[Factor, ...]:
+    if not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
+        problems.refuse("factors", "tables [[factors]]", rows)
+        return ()
+    found = [x for i, row in enumerate(rows, start=1) if (x := _factor(problems, row, f"factors {i}"))]
+    named = {x.name for x in found}
+    for name in given[0] if given else ():
+        if name not in named and problems.attempt(lambda n=name: f.check_name(n, problems.at("points")) or n):  # type: ignore[misc]
+            values = tuple(dict.fromkeys(row[name] for row in given if name in row))
+            found.append(Factor(name, values, whole=f.is_whole(name)))
+    names = [x.name for x in found]
+    for name in sorted({n for n in names if names.count(n) > 1}):
+        problems.add(ScenarioError(f"{problems.at('factors')}: '{name}' stands twice; keep one."))
+    return tuple(found)
+
+
+def _factor(problems: Problems, row: Mapping[str, Any], address: str) -> Factor | None:
+    problems.known(address, "key", row, FACTOR_KEYS)
+    name = problems.text(f"{address}.name", row.get("name", ""))
+    if not problems.attempt(lambda: f.check_name(name, problems.at(address)) or name):
+        return None
+    address = f"factors '{name}'"
+    only = problems.texts(f"{address}.scenarios", row.get("scenarios", []))
+    about = REGISTRY[name].about if name in REGISTRY else None
+    if "values" in row or (about and about.choices and "low" not in row):
+        values = row.get("values", list(about.choices) if about else [])
+        if not isinstance(values, list) or not values:
+            problems.refuse(f"{address}.values", "a list of one or more values", values)
+            return None
+        values = [_as_value(v) for v in values]
+        if name in REGISTRY:
+            for v in values:
+                problems.attempt(lambda x=v: REGISTRY[name].read(problems.at(address), x))  # type: ignore[misc]
+        return Factor(name, tuple(values), whole=f.is_whole(name), only=only)
+    if about is None and not {"low", "high"} <= set(row):
+        problems.refuse(address, "given as values = [...], or low and high", sorted(row))
+        return None
+    bounds = (about.low, about.high) if about else (0.0, 1e6)
+    low = problems.number(f"{address}.low", row.get("low", bounds[0]), *bounds)
+    high = problems.number(f"{address}.high", row.get("high", bounds[1]), *bounds)
+    log = problems.flag(f"{address}.log", row.get("log", False))
+    if not low < high or (log and low <= 0):
+        problems.refuse(address, "a range with low < high" + (" and low > 0 for log" if log else ""), [low, high])
+        return None
+    levels = problems.whole(f"{address}.levels", row.get("levels", 5), 2, 10_000)
+    return Factor(name, (), low, high, f.is_whole(name), log, levels, only)
+
+
+def _as_value(value: Any) -> Value:
+    """A list of files or a table of settings becomes its JSON text, so that a value is always a text or a number."""
+    import json
+
+    return json.dumps(value, sort_keys=True) if isinstance(value, list | dict) else value
+
+
+def _outcomes(problems: Problems, given: object) -> tuple[str, ...]:
+    names = problems.texts("outcomes", given)
+    problems.known("outcomes", "headline", [n.partition("@")[0] for n in names], BY_ID)
+    for name in names:
+        at, month = name.partition("@")[1:]
+        if at and not month.isdecimal():
+            problems.refuse(f"outcomes '{name}'", "id or id@month with a whole month", name)
+    return names
+
+
+def _area(problems: Problems, given: object) -> dict[str, Any]:
+    area = problems.table("area", given)
+    problems.known("area", "key", area, AREA_KEYS)
+    if "files" in area:
+        problems.texts("area.files", area["files"])
+        if "settings" in area:
+            problems.refuse("area", "either files or settings", sorted(area))
+    return area
+
+
+def _stop(problems: Problems, given: object, outcomes: Sequence[str]) -> Stop | None:
+    if given is None:
+        return None
+    rule = problems.table("stop", given)
+    problems.known("stop", "key", rule, STOP_KEYS)
+    width = problems.number("stop.width", rule.get("width"), 1e-9, 1e12)
+    outcome = problems.one_of("stop.outcome", rule.get("outcome", outcomes[0] if outcomes else ""), tuple(outcomes))
+    return Stop(width, outcome, problems.whole("stop.least", rule.get("least", 30), 5, 1_000_000))

@@ -1,0 +1,215 @@
+"""What a sweep can vary, and how one value of it is laid over a scenario or an area.
+
+A factor is a lever, an uncertainty, or one of:
+
+- `scenario`: a whole plan (a shipped name or a file) instead of the design's first scenario;
+- `area`: area files, or settings of a generated area;
+- `area.KEY`: one setting of the generated area (`area.sites`; `area.organisation_seed` draws another place and network);
+- `zone.WHICH.FIELD`: `choose`, `count`, `opens`, `latest`, `resources`, `certified` or `capacity` (the gate's) of a zone,
+  WHICH its number from 1 or its name;
+- `zones.gap`: months between the openings of successive zones;
+- `event.WHICH.month`: when a dated event happens;
+- `months`: the horizon.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sim.errors import ScenarioError, UnknownName
+from sim.organisation.synthetic import Settings
+from sim.parameters import LEVERS, REGISTRY
+from sim.scenarios.scenario import Event, Gate, Scenario, Zone
+
+SCENARIO, AREA, MONTHS, GAP = "scenario", "area", "months", "zones.gap"
+ZONE_FIELDS = ("choose", "count", "opens", "latest", "resources", "certified", "capacity")
+_WHOLE_FIELDS = ("choose", "count", "opens", "latest")
+LEVER, PARAMETER, PLAN, PLACE = "lever", "parameter", "plan", "place"
+Value = str | float | int
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One thing that a sweep varies.
+
+    Attributes:
+        name: as in the module's list.
+        values: the values to choose from, in order; () for a range.
+        low: lower end of the range.
+        high: upper end.
+        whole: only whole numbers.
+        log: spread evenly over the logarithm.
+        levels: how many values a grid takes from a range.
+        only: scenarios it applies to, () all.
+    """
+
+    name: str
+    values: tuple[Value, ...] = ()
+    low: float = 0.0
+    high: float = 1.0
+    whole: bool = False
+    log: bool = False
+    levels: int = 5
+    only: tuple[str, ...] = ()
+
+    @property
+    def role(self) -> str:
+        """LEVER, PARAMETER, PLAN or PLACE: what kind of thing it is."""
+        if self.name in REGISTRY:
+            return LEVER if self.name in LEVERS else PARAMETER
+        return PLACE if self.name.split(".")[0] == AREA else PLAN
+
+    @property
+    def is_number(self) -> bool:
+        """Whether all its values are numbers."""
+        return all(isinstance(v, int | float) for v in self.values)
+
+    def at(self, position: float) -> Value:
+        """The value at a position in [0, 1]: the share of the range, or the list's element there."""
+        if self.values:
+            return self.values[min(int(position * len(self.values)), len(self.values) - 1)]
+        if self.log:
+            number = math.exp(math.log(self.low) + position * (math.log(self.high) - math.log(self.low)))
+        elif self.whole:
+            count = int(self.high) - int(self.low) + 1
+            return int(self.low) + min(int(position * count), count - 1)
+        else:
+            number = self.low + position * (self.high - self.low)
+        return float(f"{min(max(number, self.low), self.high):.12g}")
+
+    def on_grid(self) -> tuple[Value, ...]:
+        """The values that a grid takes."""
+        if self.values:
+            return self.values
+        if self.whole:
+            steps = [self.low + k * (self.high - self.low) / max(1, self.levels - 1) for k in range(self.levels)]
+            return tuple(dict.fromkeys(round(s) for s in steps))
+        return tuple(self.at(k / max(1, self.levels - 1)) for k in range(self.levels))
+
+    def words(self) -> str:
+        """What it is, in a few plain words."""
+        if self.name in REGISTRY:
+            return REGISTRY[self.name].about.words
+        parts = self.name.split(".")
+        if self.name == GAP:
+            return "months between the openings of successive zones"
+        if parts[0] == "zone":
+            told = {"choose": "sites", "count": "sites", "opens": "opening month", "latest": "latest opening month"}
+            return f"{told.get(parts[-1], parts[-1])} of zone {'.'.join(parts[1:-1])}"
+        if parts[0] == "event":
+            return f"month of event {'.'.join(parts[1:-1])}"
+        return {"scenario": "plan", "area": "area", "months": "months run"}.get(self.name, " ".join(parts))
+
+    def unit(self) -> str:
+        """Unit of its values, '' for none."""
+        return REGISTRY[self.name].about.unit if self.name in REGISTRY else ""
+
+
+def lay(scenario: Scenario, factor: str, value: Value, where: str) -> Scenario:
+    """The scenario with one factor's value; `scenario`, `area` and `area.KEY` are not laid here.
+
+    Raises:
+        ScenarioError: a value that is not allowed, or a zone or event that the scenario does not have.
+    """
+    if factor in REGISTRY:
+        parameter = REGISTRY[factor]
+        stored = parameter.read(where, value)
+        if parameter.is_lever:
+            return replace(scenario, levers={**scenario.levers, factor: stored})
+        return replace(scenario, parameters={**scenario.parameters, factor: stored})
+    if factor == MONTHS:
+        return replace(scenario, months=_whole(where, factor, value, 1))
+    if factor == GAP:
+        gap = _whole(where, factor, value, 0)
+        first = next((z.opens for z in scenario.zones if z.opens is not None), 1)
+        return replace(
+            scenario,
+            zones=tuple(replace(z, opens=first + k * gap, gate=None, latest=None) for k, z in enumerate(scenario.zones)),
+        )
+    kind, which, field = _parts(factor, where)
+    if kind == "zone":
+        index = _index(where, "zone", which, [z.name for z in scenario.zones])
+        changed = _zone(scenario.zones[index], field, value, where)
+        return replace(scenario, zones=_with(scenario.zones, index, changed))
+    index = _index(where, "event", which, [e.name for e in scenario.events])
+    event = replace(scenario.events[index], month=_whole(where, factor, value, 0), when=None)
+    events: tuple[Event, ...] = _with(scenario.events, index, event)
+    return replace(scenario, events=events)
+
+
+def check_name(name: str, where: str) -> None:
+    """Refuse a factor nobody knows.
+
+    Raises:
+        UnknownName: with the nearest known name.
+    """
+    special = (SCENARIO, AREA, MONTHS, GAP)
+    settings = tuple(f"area.{k}" for k in Settings.__dataclass_fields__)
+    if name in REGISTRY or name in special or name in settings:
+        return
+    head, _, rest = name.partition(".")
+    if head == "zone" and rest.rpartition(".")[2] in ZONE_FIELDS and rest.rpartition(".")[0]:
+        return
+    if head == "event" and rest.endswith(".month") and rest != ".month":
+        return
+    shown = tuple(f"zone.1.{field}" for field in ZONE_FIELDS)
+    raise UnknownName(where, "factor", name, (*special, *settings, *shown, "event.1.month", *REGISTRY))
+
+
+def is_whole(name: str) -> bool:
+    """Whether only whole numbers make sense for a factor."""
+    if name in REGISTRY:
+        return REGISTRY[name].about.whole
+    return name in (MONTHS, GAP) or name.endswith(".month") or name.rpartition(".")[2] in _WHOLE_FIELDS
+
+
+def _parts(factor: str, where: str) -> tuple[str, str, str]:
+    check_name(factor, where)
+    head, _, rest = factor.partition(".")
+    which, _, field = rest.rpartition(".")
+    return head, which, field
+
+
+def _index(where: str, what: str, which: str, names: Sequence[str]) -> int:
+    if which.isdecimal() and 1 <= int(which) <= len(names):
+        return int(which) - 1
+    if which in names:
+        return names.index(which)
+    known = [f"{i} ({n})" for i, n in enumerate(names, start=1)] or ["none"]
+    raise ScenarioError(f"{where}: the scenario has no {what} '{which}'; it has: {', '.join(known)}.")
+
+
+def _zone(zone: Zone, field: str, value: Value, where: str) -> Zone:
+    if field in ("choose", "count"):
+        size = _whole(where, field, value, 1)
+        bare = replace(zone, sites=(), count=0, choose=0)
+        return replace(bare, choose=size) if field == "choose" else replace(bare, count=size)
+    if field == "opens":
+        return replace(zone, opens=_whole(where, field, value, 0), gate=None, latest=None)
+    if field == "latest":
+        return replace(zone, latest=_whole(where, field, value, 0), opens=None, gate=zone.gate or Gate())
+    number = _number(where, field, value, 0.0, 100.0 if field == "resources" else 1.0)
+    if field == "resources":
+        return replace(zone, resources=number)
+    gate = zone.gate or Gate()
+    gate = replace(gate, certified=number) if field == "certified" else replace(gate, capacity=number)
+    return replace(zone, gate=gate, opens=None)
+
+
+def _with(items: tuple[Any, ...], index: int, item: Any) -> tuple[Any, ...]:
+    return (*items[:index], item, *items[index + 1 :])
+
+
+def _number(where: str, name: str, value: Value, low: float, high: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise ScenarioError(f"{where}: {name} must be a number in [{low:g}, {high:g}]; got {value!r}.")
+    return float(value)
+
+
+def _whole(where: str, name: str, value: Value, low: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value) or not low <= value <= 3000:
+        raise ScenarioError(f"{where}: {name} must be a whole number in [{low}, 3000]; got {value!r}.")
+    return int(value)

@@ -1,0 +1,289 @@
+"""A sweep's folder: its design, points, scenarios, areas and parameter rows, all that resuming needs.
+
+`sweep.json` says what is asked, `parts/` holds what was run, the tables are made from both and can be made again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.engine.draws import row_of
+from sim.errors import SweepError, ZonesError
+from sim.outcomes import record
+from sim.scenarios.files import load as load_scenario
+from sim.scenarios.scenario import Scenario
+from sim.scenarios.write import from_dict, to_dict
+from sim.sweeps import factors as f
+from sim.sweeps import places
+from sim.sweeps import points as p
+from sim.sweeps import sample as drawn
+from sim.sweeps.design import Design, Stop
+from sim.sweeps.factors import Factor
+from sim.sweeps.runs import digest_of, model_digest, run_key, structure_digest, unit_digest
+from sim.sweeps.store import PARTS, write_atomically
+
+if TYPE_CHECKING:
+    from sim.organisation.organisation import Organisation
+
+FORMAT = 1
+MANIFEST, POINTS, SAMPLE = "sweep.json", "points.csv", "sample.csv"
+POINTS_STEM = "points-"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One scenario laid on one place: what points may share.
+
+    Attributes:
+        number: its place among the sweep's units.
+        digest: what fixes its runs.
+        structure: what a prepared place depends on.
+        scenario: the scenario.
+        area: label of the area.
+        problem: why it cannot be laid, '' where it can; its runs are recorded with this error.
+    """
+
+    number: int
+    digest: str
+    structure: str
+    scenario: Scenario
+    area: str
+    problem: str = ""
+
+
+class Sweep:
+    """A sweep as its folder holds it.
+
+    Attributes:
+        folder: where.
+        design: what was asked.
+        manifest: sweep.json.
+        points: by number.
+        rows: the parameter sample, [] for defaults.
+    """
+
+    def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.design = design_from(manifest["design"])
+        self.points: list[p.Point] = manifest["points"]
+        self.rows = drawn.read(folder / SAMPLE) if manifest["sample_rows"] else []
+        self._scenarios = {name: from_dict(data, MANIFEST) for name, data in manifest["scenarios"].items()}
+        self._places: dict[str, Organisation] = {}
+
+    @property
+    def months(self) -> int | None:
+        """The horizon all runs share, None where points set their own."""
+        return None if any(x.name == f.MONTHS for x in self.design.factors) else int(self.manifest["months"])
+
+    def place(self, label: str) -> Organisation:
+        """The area of that label."""
+        if label not in self._places:
+            self._places[label] = places.recall_place(self.folder, self.manifest["areas"][label])
+        return self._places[label]
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        """What is run, each once, in order of first use."""
+        return self._laid[0]
+
+    @cached_property
+    def arms(self) -> list[tuple[int, ...]]:
+        """Units of each point, one a scenario of the design."""
+        return self._laid[1]
+
+    @cached_property
+    def _laid(self) -> tuple[list[Unit], list[tuple[int, ...]]]:
+        units: dict[str, Unit] = {}
+        arms = []
+        for point in self.points:
+            mine = []
+            for position, name in enumerate(self.design.scenarios):
+                unit = self._unit(point, position, name)
+                mine.append(units.setdefault(unit.digest, replace(unit, number=len(units))).number)
+            arms.append(tuple(mine))
+        return list(units.values()), arms
+
+    def _unit(self, point: p.Point, position: int, name: str) -> Unit:
+        label = places.area_label(self.design, point)
+        scenario = self._scenarios[str(point[f.SCENARIO]) if position == 0 and f.SCENARIO in point else name]
+        problem = ""
+        try:
+            for factor in self.design.factors:
+                if factor.role != f.PLACE and factor.name != f.SCENARIO and (not factor.only or name in factor.only):
+                    scenario = f.lay(scenario, factor.name, point[factor.name], f"factor '{factor.name}'")
+        except ZonesError as error:
+            problem = f"{type(error).__name__}: {error}"
+        months = self.months or scenario.months
+        area, model = self.manifest["areas"][label]["digest"], str(self.manifest["model"])
+        digest = unit_digest(scenario, area, months, model)
+        if problem:
+            digest = digest_of([digest, problem, point])
+        structure = structure_digest(scenario, area, months)
+        return Unit(-1, digest, structure, replace(scenario, months=months), label, problem)
+
+    @cached_property
+    def _row_digests(self) -> list[str]:
+        return [digest_of(row) for row in self.rows]
+
+    def draw(self, replicate: int) -> int:
+        """The parameter row of a replicate, alike at every point; -1 for defaults."""
+        if not self.rows:
+            return -1
+        return row_of(self.design.seed, replicate // self.design.luck_per_draw, len(self.rows))
+
+    def key(self, unit: Unit, replicate: int) -> str:
+        """The content-addressed key of one run."""
+        draw = self.draw(replicate)
+        return run_key(unit.digest, self.design.seed, replicate, self._row_digests[draw] if draw >= 0 else "")
+
+
+def create(design: Design, folder: Path, command: str) -> Sweep:
+    """Make a new sweep folder, whole or not at all.
+
+    Raises:
+        ScenarioError: a design that cannot be run.
+        ResultError: the folder is taken or cannot be written.
+    """
+    scenarios = _scenarios(design)
+    batches = [design.points] if design.kind in p.GROWING else []
+    points = p.points_of(design, batches)
+    rows = drawn.load(design.sample, design.folder)
+    first = scenarios[design.scenarios[0]]
+    with record.beside(folder) as part:
+        (part / PARTS).mkdir()
+        areas = places.keep_places(design, places.labels_of(design, points), first, part, {})
+        if rows:
+            drawn.write(rows, part / SAMPLE)
+        manifest = {
+            "format": FORMAT,
+            "question": design.question,
+            "command": command,
+            "start": record.now(),
+            "versions": record.versions(),
+            "model": model_digest(),
+            "design": design_to(design),
+            "batches": batches,
+            "months": design.months or max(s.months for s in scenarios.values()),
+            "scenarios": {name: to_dict(s) for name, s in scenarios.items()},
+            "areas": areas,
+            "sample_rows": len(rows),
+            "points_sha256": digest_of(points),
+        }
+        _write(part, manifest, points)
+    return open_folder(folder)
+
+
+def open_folder(folder: Path) -> Sweep:
+    """Read a sweep's folder.
+
+    Raises:
+        SweepError: it is none, or was changed by hand.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        points = json.loads(_points_file(folder, manifest).read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError) as error:
+        raise SweepError(
+            f"{folder}: is not the folder of a sweep ({MANIFEST}: {getattr(error, 'strerror', None) or error}); "
+            f"give a folder that `zones sweep` made."
+        ) from None
+    if manifest.get("format") != FORMAT:
+        raise SweepError(f"{folder}: has format {manifest.get('format')!r}; this version reads {FORMAT}.")
+    if manifest["points_sha256"] != digest_of(points):
+        raise SweepError(f"{folder}: its points are not those of its design; was a file changed by hand?")
+    return Sweep(folder, {**manifest, "points": points})
+
+
+def check_model(sweep: Sweep) -> None:
+    """Refuse to add runs of another model to a folder.
+
+    Raises:
+        SweepError: the model's sources have changed since.
+    """
+    if sweep.manifest["model"] != model_digest():
+        made = sweep.manifest["versions"].get("zones", "unknown")
+        raise SweepError(
+            f"{sweep.folder}: was begun with another version of the model ({made}, {sweep.manifest['model'][:12]}; "
+            f"this is {model_digest()[:12]}). Runs of two models are never mixed: install that version, or start again "
+            f"in another folder."
+        )
+
+
+def extend(sweep: Sweep, design: Design) -> Sweep:
+    """The folder with more points or replicates; what was run stays as it is. Only with the lock held.
+
+    Raises:
+        ScenarioError: something else has changed, or points have been lost.
+    """
+    check_model(sweep)
+    free = {"points": 0, "replicates": 0, "given": (), "factors": (), "folder": "", "stop": None, "question": ""}
+    old, new = design_to(sweep.design), design_to(design)
+    changed = [k for k in new if k not in (*free, "figure", "name") and old[k] != new[k]]
+    if [x.name for x in sweep.design.factors] != [x.name for x in design.factors]:
+        changed.append("factors")
+    if design.kind not in ("grid", "list") and old["factors"] != new["factors"]:
+        changed.append("factors")
+    if changed:
+        raise SweepError(
+            f"{sweep.folder}: holds another sweep (different {', '.join(dict.fromkeys(changed))}). A folder can grow in "
+            f"points and replicates only; give another folder (--out)."
+        )
+    if design.replicates < sweep.design.replicates:
+        raise SweepError(f"{sweep.folder}: has {sweep.design.replicates} replicates a point; ask for that or more.")
+    batches = p.batches_for(design, sweep.manifest["batches"]) if design.kind in p.GROWING else []
+    points = p.grown(sweep.points, p.points_of(design, batches), design.name)
+    first = from_dict(sweep.manifest["scenarios"][design.scenarios[0]])
+    labels = places.labels_of(design, points)
+    areas = places.keep_places(design, labels, first, sweep.folder, sweep.manifest["areas"])
+    scenarios = {**{n: to_dict(s) for n, s in _scenarios(design).items()}, **sweep.manifest["scenarios"]}
+    manifest = {k: v for k, v in sweep.manifest.items() if k != "points"}
+    manifest |= {"design": new, "batches": batches, "areas": areas, "scenarios": scenarios}
+    manifest["points_sha256"] = digest_of(points)
+    _write(sweep.folder, manifest, points)
+    return open_folder(sweep.folder)
+
+
+def _scenarios(design: Design) -> dict[str, Scenario]:
+    """Every scenario that the design names, `--set` applied; also those of a `scenario` factor."""
+    named = list(design.scenarios)
+    named += [str(v) for x in design.factors if x.name == f.SCENARIO for v in x.values]
+    found = {}
+    for name in dict.fromkeys(named):
+        beside = design.folder / name
+        path = beside if beside.suffix == ".toml" and beside.is_file() else name
+        found[name] = load_scenario(path, design.overrides)
+    return found
+
+
+def _points_file(folder: Path, manifest: dict[str, Any]) -> Path:
+    return folder / f"{POINTS_STEM}{str(manifest['points_sha256'])[:16]}.json"
+
+
+def _write(folder: Path, manifest: dict[str, Any], points: Sequence[p.Point]) -> None:
+    """The points under their own digest first: what counts is sweep.json, which names them and moves in one go."""
+    named = _points_file(folder, manifest)
+    write_atomically(named, (json.dumps(points, ensure_ascii=False) + "\n").encode())
+    text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    write_atomically(folder / MANIFEST, text.encode())
+    for old in folder.glob(f"{POINTS_STEM}*.json"):
+        if old != named:
+            old.unlink(missing_ok=True)
+
+
+def design_to(design: Design) -> dict[str, Any]:
+    """The design as JSON-safe data."""
+    return json.loads(json.dumps({**asdict(design), "folder": ""}, ensure_ascii=False))  # type: ignore[no-any-return]
+
+
+def design_from(data: dict[str, Any]) -> Design:
+    """The design that `design_to` wrote."""
+    lists = {k: tuple(data[k]) for k in ("scenarios", "overrides", "outcomes", "given")}
+    factors = tuple(Factor(**{**x, "values": tuple(x["values"]), "only": tuple(x["only"])}) for x in data["factors"])
+    stop = None if data["stop"] is None else Stop(**data["stop"])
+    return Design(**{**data, **lists, "factors": factors, "stop": stop, "folder": Path(data["folder"])})

@@ -1,0 +1,107 @@
+"""What a sweep will cost before it is begun: runs, time and disk, from a few runs timed here and now."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.sweeps.design import Design
+from sim.sweeps.folder import Sweep, create
+from sim.sweeps.runs import do
+from sim.sweeps.schedule import Schedule
+
+TIMED = 3
+BYTES_A_RUN, BYTES_A_VALUE = 45, 9
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a sweep asks for.
+
+    Attributes:
+        points: points of the design.
+        scenarios: scenarios at each.
+        runs: runs in all (with a stopping rule: at most); alike ones count once.
+        shared: runs that points share and that are done once.
+        seconds: expected time with so many threads of this machine.
+        threads: threads.
+        bytes: expected size of the folder.
+        not_laid: units that cannot be laid on their place; their runs will end in an error.
+        first_problem: the first such error.
+        at_most: whether a stopping rule may make it less.
+    """
+
+    points: int
+    scenarios: int
+    runs: int
+    shared: int
+    seconds: float
+    threads: int
+    bytes: int
+    not_laid: int
+    first_problem: str
+    at_most: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-safe."""
+        return asdict(self)
+
+    def lines(self) -> list[str]:
+        """For people."""
+        most = "at most " if self.at_most else ""
+        found = [
+            f"Points     {self.points:,}, with {self.scenarios} scenario{'s' if self.scenarios > 1 else ''} at each",
+            f"Runs       {most}{self.runs:,}" + (f" ({self.shared:,} more are alike and done once)" if self.shared else ""),
+            f"Time       {most}{_span(self.seconds)} with {self.threads} threads of this machine",
+            f"Disk       {most}{self.bytes / 1e6:,.1f} MB",
+        ]
+        if self.not_laid:
+            found.append(f"Problem    {self.not_laid:,} plans cannot be laid: {self.first_problem}")
+        return found
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds:,.0f} s" if seconds < 120 else f"{seconds / 60:,.0f} min" if seconds < 7200 else f"{seconds / 3600:,.1f} h"
+
+
+def forecast(design: Design, threads: int | None = None) -> Forecast:
+    """Lay the design out in a temporary folder, time a few runs at a few points, and reckon.
+
+    Raises:
+        ZonesError: a design that cannot be run.
+    """
+    threads = threads or os.cpu_count() or 1
+    with tempfile.TemporaryDirectory() as temporary:
+        sweep = create(design, Path(temporary) / "sweep", "")
+        runs = len(sweep.units) * design.replicates
+        asked = len(sweep.points) * len(design.scenarios) * design.replicates
+        seconds, problems = _timed(sweep)
+        kept = sum(f.stat().st_size for f in (Path(temporary) / "sweep").rglob("*") if f.is_file())
+    size = kept + 2 * (runs * (BYTES_A_RUN + BYTES_A_VALUE * len(design.outcomes)))
+    laid = [u.problem for u in sweep.units if u.problem] + problems
+    return Forecast(
+        len(sweep.points), len(design.scenarios), runs, asked - runs, seconds * runs / threads, threads, size,
+        len(laid), laid[0] if laid else "", design.stop is not None,
+    )  # fmt: skip
+
+
+def _timed(sweep: Sweep) -> tuple[float, list[str]]:
+    """Seconds a run, from the first replicates of units spread over the sweep; the first call may compile."""
+    schedule = Schedule(sweep, {})
+    jobs = [job for _ in range(len(sweep.units)) if (job := schedule.next()) is not None]
+    step = max(1, len(jobs) // TIMED)
+    chosen = jobs[::step][:TIMED]
+    spent, problems = [], []
+    for number, job in enumerate([chosen[0], *chosen] if chosen else []):
+        unit = sweep.units[job.unit]
+        place = sweep.place(unit.area)
+        began = time.perf_counter()
+        rows = do(job, unit.scenario, place)
+        if number:
+            spent.append(time.perf_counter() - began)
+            problems += [r.error for r in rows if r.error and not unit.problem]
+    return (sum(spent) / len(spent) if spent else 0.0), problems

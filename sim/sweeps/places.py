@@ -1,0 +1,110 @@
+"""The areas that a sweep runs on: found once, kept in its folder, so that resuming needs nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import ScenarioError
+from sim.outcomes.place import keep, recall
+from sim.outcomes.study import Place, find_place
+from sim.scenarios.scenario import Scenario
+from sim.sweeps import factors as f
+from sim.sweeps.design import Design
+from sim.sweeps.points import Point
+from sim.sweeps.runs import organisation_digest
+
+if TYPE_CHECKING:
+    from sim.organisation.organisation import Organisation
+
+AREAS = "areas"
+
+
+def area_label(design: Design, point: Mapping[str, f.Value]) -> str:
+    """What fixes the area of a point: its own area factors, as JSON text; '{}' for the design's area."""
+    return json.dumps({k: v for k, v in point.items() if k.split(".")[0] == f.AREA}, sort_keys=True)
+
+
+def labels_of(design: Design, points: Sequence[Point]) -> list[str]:
+    """The areas that the points need, in order of first use."""
+    return list(dict.fromkeys(area_label(design, p) for p in points))
+
+
+def find(design: Design, label: str, first: Scenario) -> Place:
+    """The place of one label.
+
+    Args:
+        design: the sweep.
+        label: as `area_label`.
+        first: the first scenario, whose generated area is used when nothing else is said.
+
+    Raises:
+        OrganisationError: files that are not sound.
+        ScenarioError: settings that cannot be met.
+    """
+    asked = json.loads(label)
+    area = dict(design.area)
+    given = asked.pop(f.AREA, None)
+    if given is not None:
+        area = _read(given)
+    changed = {k.partition(".")[2]: v for k, v in asked.items()}
+    chosen = area.get("organisation_seed")
+    files = [str(design.folder / name) for name in area.get("files", [])]
+    if not files:
+        settings = {**(area.get("settings", first.area)), **changed}
+        if chosen is not None:
+            settings.setdefault("organisation_seed", chosen)
+        return find_place([_with_area(first, settings)])
+    strange = sorted(set(changed) - {"organisation_seed"})
+    if strange:
+        raise ScenarioError(f"factor 'area.{strange[0]}': belongs to a generated area, but the area comes from files.")
+    seed = changed.get("organisation_seed", chosen)
+    return find_place([first], files, as_given=bool(area.get("as_given")), organisation_seed=seed)
+
+
+def _with_area(scenario: Scenario, settings: dict[str, Any]) -> Scenario:
+    from dataclasses import replace
+
+    return replace(scenario, area=settings)
+
+
+def _read(given: f.Value) -> dict[str, Any]:
+    """A factor's value: a file's path, or the JSON text of files or settings."""
+    text = str(given)
+    if text[:1] in "[{":
+        value = json.loads(text)
+        return {"files": value} if isinstance(value, list) else {"settings": value}
+    return {"files": [text]}
+
+
+def keep_places(
+    design: Design, labels: Sequence[str], first: Scenario, folder: Path, known: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Keep the areas that are not in the folder yet.
+
+    Returns:
+        For the manifest, by label: folder, digest, source and assumptions; those in `known` unchanged.
+    """
+    found = dict(known)
+    for label in labels:
+        if label in found:
+            continue
+        place = find(design, label, first)
+        inside = f"{AREAS}/{len(found):04d}"
+        (folder / AREAS).mkdir(exist_ok=True)
+        keep(place.organisation, folder / inside)
+        found[label] = {
+            "folder": inside,
+            "digest": organisation_digest(recall(folder / inside)),
+            "name": place.organisation.name,
+            "source": place.source,
+            "assumptions": list(place.organisation.assumptions),
+        }
+    return found
+
+
+def recall_place(folder: Path, about: Mapping[str, Any]) -> Organisation:
+    """An area kept in the folder."""
+    return recall(folder / str(about["folder"]))

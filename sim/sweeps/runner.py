@@ -1,0 +1,231 @@
+"""Running a sweep: threads here or workers elsewhere, parts written as it goes, and a clean stop at any moment."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from threading import Event
+from typing import TYPE_CHECKING, Protocol
+
+from sim.errors import Interrupted, SweepError
+from sim.sweeps.folder import Sweep, check_model
+from sim.sweeps.runs import Job, Row, do
+from sim.sweeps.schedule import Schedule
+from sim.sweeps.store import Store, locked
+
+if TYPE_CHECKING:
+    from sim.organisation.organisation import Organisation
+    from sim.scenarios.scenario import Scenario
+
+PART_SECONDS = 5.0
+PART_ROWS = 20_000
+AHEAD = 3
+LINGER = 1.0
+TELL_EVERY = 0.2
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a sweep is.
+
+    Attributes:
+        done: runs that are there.
+        total: runs as far as is known (a stopping rule may ask for more).
+        failed: of those done, runs that ended in an error.
+        new: runs done since this process began.
+        seconds: since the first of them could be begun.
+    """
+
+    done: int
+    total: int
+    failed: int
+    new: int
+    seconds: float
+
+
+Watch = Callable[[Standing], None]
+
+
+class Pool(Protocol):
+    """Whatever runs jobs."""
+
+    @property
+    def size(self) -> int:
+        """How many jobs run at once."""
+
+    def submit(self, job: Job, scenario: Scenario, organisation: Organisation) -> None:
+        """Begin a job."""
+
+    def ready(self, timeout: float) -> list[tuple[Job, list[Row]]]:
+        """Jobs that are done, waiting at most so long for one."""
+
+    def close(self) -> None:
+        """Stop what is still running; what is done may still be asked for."""
+
+
+class Threads:
+    """Jobs in threads of this process: compiled months hold no lock."""
+
+    def __init__(self, workers: int | None = None) -> None:
+        self._size = max(1, workers or os.cpu_count() or 1)
+        self._pool = ThreadPoolExecutor(self._size, thread_name_prefix="zones")
+        self._waiting: dict[Future[list[Row]], Job] = {}
+        self._stop = Event()
+
+    @property
+    def size(self) -> int:
+        """How many jobs run at once."""
+        return self._size
+
+    def submit(self, job: Job, scenario: Scenario, organisation: Organisation) -> None:
+        """Begin a job."""
+        self._waiting[self._pool.submit(do, job, scenario, organisation, self._stop.is_set)] = job
+
+    def ready(self, timeout: float) -> list[tuple[Job, list[Row]]]:
+        """Jobs that are done."""
+        finished, _ = wait(self._waiting, timeout, FIRST_COMPLETED)
+        found = []
+        for future in finished:
+            job = self._waiting.pop(future)
+            if not future.cancelled() and not isinstance(future.exception(), Interrupted):
+                found.append((job, future.result()))
+        return found
+
+    def close(self) -> None:
+        """Stop: running months end at their next month."""
+        self._stop.set()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def run(
+    sweep: Sweep,
+    pool: Callable[[], Pool] = Threads,
+    *,
+    retry_failed: bool = False,
+    watch: Watch | None = None,
+    part_seconds: float = PART_SECONDS,
+    finish: Callable[[Sweep, Store], None] | None = None,
+) -> Standing:
+    """Run what is missing of a sweep.
+
+    Args:
+        sweep: its folder.
+        pool: makes what runs the jobs.
+        retry_failed: run again what ended in an error.
+        watch: told now and then how far it is.
+        part_seconds: longest time before finished runs are written.
+        finish: called with the lock still held once all is there: writes tables.
+
+    Returns:
+        The final standing.
+
+    Raises:
+        SweepError: another process is working on it, the disk is full, or the model has changed.
+        Interrupted: Ctrl-C; everything finished is written.
+    """
+    check_model(sweep)
+    with locked(sweep.folder):
+        store = Store(sweep.folder, sweep.design.outcomes)
+        store.tidy()
+        kept = {k: r for k, r in store.rows.items() if not (retry_failed and r.error)}
+        found = _Run(sweep, store, kept, watch, part_seconds).go(pool)
+        if finish is not None:
+            finish(sweep, store)
+        return found
+
+
+class _Run:
+    def __init__(self, sweep: Sweep, store: Store, rows: dict[str, Row], watch: Watch | None, seconds: float) -> None:
+        self._sweep, self._store, self._rows, self._watch = sweep, store, rows, watch
+        self._schedule = Schedule(sweep, rows)
+        self._pending: list[Row] = []
+        self._part_seconds = seconds
+        self._before = len(rows)
+        self._failed = sum(1 for row in rows.values() if row.error)
+        self._told = 0.0
+        self._began = self._flushed = time.monotonic()
+
+    def go(self, make: Callable[[], Pool]) -> Standing:
+        first = self._schedule.next()
+        if first is None:
+            return self._standing()
+        pool = make()
+        self._began = self._flushed = time.monotonic()
+        try:
+            self._loop(pool, first)
+        except KeyboardInterrupt:
+            self._save(pool)
+            done = self._standing()
+            raise Interrupted(
+                f"Stopped after {done.done:,} of {done.total:,} runs; all of them are kept. "
+                f"Go on with: zones resume {self._sweep.folder}"
+            ) from None
+        except SweepError:  # the disk: nothing more can be written
+            raise
+        except BaseException:
+            self._save(pool)
+            raise
+        finally:
+            pool.close()
+        self._flush()
+        self._tell(at_once=True)
+        return self._standing()
+
+    def _loop(self, pool: Pool, job: Job | None) -> None:
+        flying = 0
+        while True:
+            while job is not None:
+                unit = self._sweep.units[job.unit]
+                pool.submit(job, unit.scenario, self._sweep.place(unit.area))
+                flying += 1
+                job = self._schedule.next() if flying < pool.size * AHEAD else None
+            if not flying:
+                return
+            for finished, rows in pool.ready(0.2):
+                flying -= 1
+                self._take(rows)
+                self._schedule.done(finished)
+            due = time.monotonic() - self._flushed >= self._part_seconds
+            if due or len(self._pending) >= PART_ROWS:
+                self._flush()
+            self._tell()
+            if flying < pool.size * AHEAD:
+                job = self._schedule.next()
+
+    def _take(self, rows: list[Row]) -> None:
+        for row in rows:
+            if row.key not in self._rows:
+                self._rows[row.key] = row
+                self._failed += bool(row.error)
+                self._pending.append(row)
+
+    def _flush(self) -> None:
+        rows, self._pending = self._pending, []
+        self._store.add(rows)
+        self._flushed = time.monotonic()
+
+    def _save(self, pool: Pool) -> None:
+        """Keep what is finished; what is half-way is given up."""
+        pool.close()
+        until = time.monotonic() + LINGER
+        while time.monotonic() < until:
+            found = pool.ready(0.05)
+            if not found:
+                break
+            for _, rows in found:
+                self._take(rows)
+        self._flush()
+
+    def _standing(self) -> Standing:
+        new = len(self._rows) - self._before
+        seconds = time.monotonic() - self._began
+        return Standing(len(self._rows), max(len(self._rows), self._schedule.runs_wanted()), self._failed, new, seconds)
+
+    def _tell(self, *, at_once: bool = False) -> None:
+        moment = time.monotonic()
+        if self._watch is not None and (at_once or moment - self._told >= TELL_EVERY):
+            self._told = moment
+            self._watch(self._standing())

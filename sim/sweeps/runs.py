@@ -1,0 +1,254 @@
+"""What one run is: its content-addressed key, how a block of runs is done, and what is kept of each."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import Interrupted
+from sim.scenarios.scenario import Scenario
+from sim.scenarios.write import to_dict
+
+if TYPE_CHECKING:
+    from sim.engine.setup import Setup
+    from sim.organisation.organisation import Organisation
+
+MODEL = (
+    "engine/**/*.py", "organisation/*.py", "rules/*.py", "scenarios/plan.py", "scenarios/scenario.py", "declare.py",
+    "parameters.py", "outcomes/headlines.py", "outcomes/series.py",
+)  # fmt: skip
+KEY_LENGTH = 32
+TOLD = ("name", "title", "description", "base", "notes", "standalone")
+PREPARED = 16
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]+")
+
+
+@cache
+def model_digest() -> str:
+    """SHA-256 over the sources that a run's figures are made by."""
+    root = Path(__file__).resolve().parent.parent
+    digest = hashlib.sha256()
+    for path in sorted({found for pattern in MODEL for found in root.glob(pattern)}):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is kept of one run.
+
+    Attributes:
+        key: its content-addressed key.
+        draw: row of the parameter sample, -1 none.
+        values: one an outcome; NaN undefined, infinite beyond the horizon.
+        error: '' or what went wrong.
+    """
+
+    key: str
+    draw: int
+    values: tuple[float, ...]
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """Replicates of one unit to run, in one call.
+
+    Attributes:
+        unit: number of the unit (one scenario laid on one place).
+        replicates: their numbers, consecutive.
+        keys: one a replicate.
+        draws: row of the parameter sample of each, -1 none.
+        drawn: the rows themselves, by number.
+        months: horizon.
+        seed: names the luck.
+        outcomes: what to keep.
+        model: digest of the sources that it must be run with.
+        structure: what the prepared place may be shared by.
+        problem: why nothing of the unit can be run, '' where it can.
+    """
+
+    unit: int
+    replicates: tuple[int, ...]
+    keys: tuple[str, ...]
+    draws: tuple[int, ...]
+    drawn: dict[int, dict[str, float]]
+    months: int
+    seed: int
+    outcomes: tuple[str, ...]
+    model: str
+    structure: str
+    problem: str = ""
+
+
+def digest_of(value: Any) -> str:
+    """SHA-256 of JSON-safe data."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def organisation_digest(organisation: Organisation) -> str:
+    """SHA-256 over everything an organisation holds except names that luck does not depend on."""
+    digest = hashlib.sha256()
+
+    def add(name: str, value: Any) -> None:
+        if is_dataclass(value):
+            for field in fields(value):
+                add(f"{name}.{field.name}", getattr(value, field.name))
+        elif isinstance(value, np.ndarray):
+            data = "\0".join(value.tolist()).encode() if value.dtype.kind == "U" else np.ascontiguousarray(value).tobytes()
+            digest.update(name.encode() + data + b"\1")
+        else:
+            digest.update(f"{name}={value!r}\1".encode())
+
+    for field in fields(organisation):
+        if field.name in ("sites", "practitioners", "leaders", "families", "senior", "group", "areas", "core_capacity"):
+            add(field.name, getattr(organisation, field.name))
+    return digest.hexdigest()
+
+
+def unit_digest(scenario: Scenario, organisation: str, months: int, model: str) -> str:
+    """What fixes a unit's runs apart from seed, replicate and draw; words about it do not."""
+    asked = {k: v for k, v in to_dict(scenario).items() if k not in TOLD}
+    for part in ("zones", "events"):
+        asked[part] = [{k: v for k, v in row.items() if k != "note"} for row in asked.get(part, [])]
+    asked.pop("area", None)
+    asked["months"] = months
+    return digest_of({"scenario": asked, "organisation": organisation, "model": model})
+
+
+def structure_digest(scenario: Scenario, organisation: str, months: int) -> str:
+    """What a prepared place depends on: all but the uncertainties, which are read anew in every run."""
+    bare = replace(scenario, parameters={})
+    return unit_digest(bare, organisation, months, "structure")
+
+
+def run_key(unit: str, seed: int, replicate: int, row: str) -> str:
+    """The key of one run; `row` is the digest of its parameter row, '' for defaults."""
+    return hashlib.sha256(f"{unit}/{seed}/{replicate}/{row}".encode()).hexdigest()[:KEY_LENGTH]
+
+
+class Prepared:
+    """The last few prepared places, shared by threads; laying a plan costs as much as a run or two."""
+
+    def __init__(self, room: int = PREPARED) -> None:
+        self._room = room
+        self._kept: OrderedDict[str, Setup] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, scenario: Scenario, organisation: Organisation, months: int, structure: str) -> Setup:
+        """The scenario laid on the place.
+
+        Raises:
+            ZonesError: the plan cannot be laid there.
+        """
+        from sim.engine.setup import prepare
+
+        with self._lock:
+            found = self._kept.get(structure)
+            if found is not None:
+                self._kept.move_to_end(structure)
+        if found is None:
+            found = prepare(scenario, organisation, months)
+            with self._lock:
+                self._kept[structure] = found
+                while len(self._kept) > self._room:
+                    self._kept.popitem(last=False)
+        return replace(found, scenario=scenario)
+
+
+_PREPARED = Prepared()
+
+
+def do(job: Job, scenario: Scenario, organisation: Organisation, cancelled: Callable[[], bool] | None = None) -> list[Row]:
+    """Run a job; a run that goes wrong is recorded with its error and the others go on.
+
+    Args:
+        job: what to run.
+        scenario: the unit's scenario.
+        organisation: its place.
+        cancelled: asked often; True ends the job.
+
+    Returns:
+        One row a replicate, in order.
+
+    Raises:
+        Interrupted: `cancelled` said so.
+        RuntimeError: this machine has other sources of the model.
+    """
+    if job.model != model_digest():
+        message = "this worker has another version of the model; install the same one everywhere."
+        raise RuntimeError(message)
+    if job.problem:
+        nothing = (float("nan"),) * len(job.outcomes)
+        return [Row(k, d, nothing, job.problem) for k, d in zip(job.keys, job.draws, strict=True)]
+    found: list[Row] = []
+    for first, last in _alike(job.draws):
+        found += _do(job, first, last, scenario, organisation, cancelled)
+    return found
+
+
+def _alike(draws: Sequence[int]) -> list[tuple[int, int]]:
+    """Stretches [first, last) with the same draw."""
+    edges = [0, *(i for i in range(1, len(draws)) if draws[i] != draws[i - 1]), len(draws)]
+    return list(zip(edges[:-1], edges[1:], strict=True))
+
+
+def _do(
+    job: Job,
+    first: int,
+    last: int,
+    scenario: Scenario,
+    organisation: Organisation,
+    cancelled: Callable[[], bool] | None,
+) -> list[Row]:
+    try:
+        return _simulated(job, first, last, scenario, organisation, cancelled)
+    except Interrupted:
+        raise
+    except Exception as error:  # noqa: BLE001  whatever went wrong in one run must not end the sweep
+        if last - first > 1:
+            singly = (_do(job, i, i + 1, scenario, organisation, cancelled) for i in range(first, last))
+            return [row for rows in singly for row in rows]
+        words = _ADDRESS.sub("0x", f"{type(error).__name__}: {error}")
+        return [Row(job.keys[first], job.draws[first], (float("nan"),) * len(job.outcomes), words)]
+
+
+def _simulated(
+    job: Job,
+    first: int,
+    last: int,
+    scenario: Scenario,
+    organisation: Organisation,
+    cancelled: Callable[[], bool] | None,
+) -> list[Row]:
+    from sim.engine.batch import simulate
+    from sim.outcomes.headlines import read
+
+    draw = job.draws[first]
+    ensemble = simulate(
+        scenario,
+        organisation,
+        replicates=last - first,
+        months=job.months,
+        seed=job.seed,
+        first=job.replicates[first],
+        sample=(job.drawn[draw],) if draw >= 0 else (),
+        threads=1,
+        cancelled=cancelled,
+        setup=_PREPARED.get(scenario, organisation, job.months, job.structure),
+    )
+    columns = [read(ensemble, name)[2] for name in job.outcomes]
+    values = np.column_stack(columns) if columns else np.zeros((last - first, 0))
+    return [
+        Row(job.keys[i], draw, tuple(float(v) for v in values[i - first])) for i in range(first, last)
+    ]

@@ -1,0 +1,55 @@
+"""When a point has replicates enough: looks at fixed counts, decided by the point's own runs and nothing else.
+
+Looking after every run and stopping at the first narrow interval would stop too often on luck. So the first look comes
+after `least` runs, and each later one where the spread seen so far says that the width will be met, at least a tenth
+and at most as many again further on. Which other points ran, on how many machines and in what order does not matter.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.outcomes.headlines import BY_ID, MONTHS, POUNDS
+from sim.outcomes.intervals import Estimate, mean_difference, median_difference
+
+STEP, LEAP = 1.1, 2.0
+
+
+def estimate(outcome: str, first: NDArray[np.float64], other: NDArray[np.float64] | None) -> Estimate:
+    """The paired difference of an outcome and its 95 % interval; of the outcome itself without `other`.
+
+    Args:
+        outcome: id or id@month.
+        first: one a replicate [R].
+        other: the same replicates of what it is compared with [R].
+    """
+    unit = BY_ID[outcome.partition("@")[0]].unit
+    if unit != MONTHS:
+        first = np.where(np.isinf(first), np.nan, first)
+        other = None if other is None else np.where(np.isinf(other), np.nan, other)
+    with np.errstate(invalid="ignore"):
+        values = first if other is None else first - other
+    return (median_difference if unit in (MONTHS, POUNDS) else mean_difference)(values)
+
+
+def next_look(estimated: Estimate, runs: int, width: float, most: int) -> int:
+    """How many runs a point should have next.
+
+    Args:
+        estimated: from its first `runs` runs.
+        runs: how many it has.
+        width: widest allowed interval.
+        most: never more than this.
+
+    Returns:
+        `runs` itself where it has enough, else a larger number.
+    """
+    now = estimated.high - estimated.low
+    if runs >= most or now <= width:
+        return runs
+    needed = math.ceil(runs * (now / width) ** 2) if math.isfinite(now) else most
+    least, leap = math.ceil(runs * STEP), math.ceil(runs * LEAP)
+    return min(most, max(least, min(needed, leap)))

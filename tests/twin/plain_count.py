@@ -1,0 +1,216 @@
+"""Cost, assessment and what is counted, as docs/odd.md tells them (7.9 to 7.11)."""
+
+from __future__ import annotations
+
+from math import isnan, nan
+
+import plain_rules as rules
+from plain_arithmetic import mean, with_error
+from plain_start import FULL, INITIAL, INSTALLATION, MANAGER, NOT_ENGAGED, NOT_SUSTAINED, SENIOR
+
+STAGE_NAMES = ("not_engaged", "exploration", "installation", "initial", "full", "not_sustained")
+CASH, TIME = 0, 1
+EXTERNAL = 5
+
+
+# 7.9 cost
+
+
+def book_cost(w, p, month):
+    year = max(0, (month - 1) // 12)
+
+    def charge(zones, agency, column, amount):
+        """`zones`: part of the amount by zone."""
+        w["cost_agency"][agency][year][column] += amount
+        for zone, part in zones.items():
+            w["cost_zone"][zone][column] += amount * part
+
+    parts = [parts_of(area) for area in w["areas"]]
+    for site in w["sites"]:
+        here, agency, trained = {site["zone"]: 1.0}, site["agency"], site["trained_now"]
+        lag = w["areas"][site["area"]]["levers"]["data_lag_months"]
+        charge(here, agency, CASH, p["training_cash"] * trained)
+        charge(here, agency, TIME, p["training_hours"] * p["staff_hour"] * trained)
+        site["trained_now"] = 0
+        charge(here, agency, TIME, p["coaching_hours"] * p["staff_hour"] * site["users"] * site["dose"])
+        if site["started"] >= 0 and site["able"] > 0:
+            charge(here, agency, CASH, p["data_cash"] / (1 + lag))
+    for team in w["teams"]:
+        if not team["formed"]:
+            continue
+        post = p["share_of_post"] if team["core"] else p["share_of_post_local"]
+        time = p["post_hours"] * p["staff_hour"] * rules.hands(team, p) * post * team["released"]
+        if not team["core"]:
+            for site in team["sites"]:
+                charge({site["zone"]: 1.0}, site["agency"], TIME, time / len(team["sites"]))
+            continue
+        for agency in range(team["agencies"]):
+            charge(parts[team["area"]], agency, TIME, time / team["agencies"])
+        given = rules.external_attention(w["areas"][team["area"]]["external"], len(w["cores"]), p)
+        charge(parts[team["area"]], EXTERNAL, CASH, p["external_cash"] * given)
+    for leader in w["leaders"]:
+        time = p["leader_hours"] * p["staff_hour"] * leader["engaged"]
+        if leader["level"] == MANAGER:
+            charge({w["sites"][leader["site"]]["zone"]: 1.0}, leader["agency"], TIME, time)
+        for area in leader["areas"] if leader["level"] != MANAGER else ():
+            charge(parts[area], leader["agency"], TIME, time / len(leader["areas"]))
+
+
+def parts_of(area):
+    """Each zone's part of what is common to the area."""
+    taking_part = [site["zone"] for site in area["sites"] if site["stage"] != NOT_ENGAGED]
+    if not taking_part:
+        return {0: 1.0}
+    return {zone: taking_part.count(zone) / len(taking_part) for zone in set(taking_part)}
+
+
+# 7.10 assessment, stages, certification
+
+
+def assess_and_restage(w, p, luck, month):
+    for site in w["sites"]:
+        if site["started"] < 0:
+            continue
+        e = month - site["started"]
+        due = e > 0 and e % int(p["assess_months"]) == 0
+        assessed = due and assess(site, w["areas"][site["area"]]["levers"], e, p, luck)
+        restage(site, assessed, p, month)
+        if e == 36:
+            site["certified_at_36"] = site["certified"]
+
+
+def assess(site, levers, e, p, luck):
+    chance = min(1.0, p["assess_sample"] / len(site["staff"]))
+    observed = [person for person in site["staff"] if luck("is observed", person["id"]) < chance]
+    if not observed:
+        return False
+    seen = []
+    for person in observed:
+        if person["using"]:
+            u, v = luck("error of observation", person["id"]), luck("second error of observation", person["id"])
+            seen.append(with_error(person["fidelity"], p["assess_error"], u, v))
+    site["assessed_share"] = sum(f >= p["fidelity_criterion"] for f in seen) / len(observed)
+    site["assessed_fidelity"] = mean(seen) if seen else nan
+    u, v = luck("error in capacity", site["id"]), luck("second error in capacity", site["id"])
+    site["assessed_capacity"] = with_error(site["able"], p["assessment_error"], u, v)
+    u, v = luck("error in data use", site["id"]), luck("second error in data use", site["id"])
+    use = rules.quality(levers, p) * site["able"] * levers["improvement_cycles"]
+    if e in (12, 24, 36, 60):
+        site["marked"][e] = (
+            site["assessed_fidelity"],
+            site["assessed_capacity"],
+            with_error(use, p["assessment_error"], u, v),
+            len(seen) / len(observed),
+        )
+    return True
+
+
+def restage(site, assessed, p, month):
+    site["idle"] = 0 if site["users"] else site["idle"] + 1
+    if site["idle"] >= 6:
+        site["stage"], site["streak"] = NOT_SUSTAINED, 0
+    elif site["users"] and site["stage"] in (INSTALLATION, NOT_SUSTAINED):
+        site["stage"] = INITIAL
+        first(site, "month_initial", month)
+    if assessed and site["stage"] in (INITIAL, FULL):
+        if site["assessed_share"] >= p["full_share"]:
+            site["stage"] = FULL
+            site["streak"] += 1
+            first(site, "month_full", month)
+        else:
+            site["stage"], site["streak"] = INITIAL, 0
+    site["certified"] = int(site["streak"] >= 2)
+    if site["certified"]:
+        site["ever_certified"] = 1
+        first(site, "month_certified", month)
+
+
+def first(site, name, month):
+    if site[name] < 0:
+        site[name] = month
+
+
+# 7.11 what is counted
+
+
+def count(w, p):
+    zones = range(len(w["cost_zone"]))
+    by_zone = []
+    for z in zones:
+        sites = [s for s in w["sites"] if s["zone"] == z]
+        people = [person for site in sites for person in site["staff"]]
+        cash, time = w["cost_zone"][z]
+        by_zone.append(count_sites(sites) | count_people(people, p) | {"cost_cash": cash, "cost_released_time": time})
+    families = [
+        [
+            count_families([f for s in w["sites"] if s["zone"] == z for f in s["families"] if f["fifth"] == k])
+            for k in range(5)
+        ]
+        for z in zones
+    ]
+    return {"zones": by_zone, "families": families, "governance": governance(w)}
+
+
+def count_sites(sites):
+    known = [s["assessed_fidelity"] for s in sites if not isnan(s["assessed_fidelity"])]
+    teamed = [s["local"]["capacity"] for s in sites if s["local"] and s["local"]["formed"]]
+    return {f"sites_{name}": sum(s["stage"] == k for s in sites) for k, name in enumerate(STAGE_NAMES)} | {
+        "sites": len(sites),
+        "sites_started": sum(s["started"] >= 0 for s in sites),
+        "sites_certified": sum(s["certified"] for s in sites),
+        "sites_ever_certified": sum(s["ever_certified"] for s in sites),
+        "cycles": sum(s["cycles"] for s in sites),
+        "sites_assessed": len(known),
+        "fidelity_assessed": sum(known),
+        "barrier_local": sum(s["barrier"] for s in sites),
+        "teams_local": len(teamed),
+        "capacity_local": sum(teamed),
+    }
+
+
+def count_people(people, p):
+    return {
+        "practitioners": len(people),
+        "practitioners_aware": sum(x["aware"] for x in people),
+        "practitioners_trained": sum(x["trained"] for x in people),
+        "practitioners_using": sum(x["using"] for x in people),
+        "practitioners_at_fidelity": sum(x["using"] and x["fidelity"] >= p["fidelity_criterion"] for x in people),
+        "practitioners_stopped": sum(x["ever_used"] and not x["using"] for x in people),
+        "fidelity": sum(x["fidelity"] for x in people),
+    }
+
+
+def count_families(families):
+    needy = [f for f in families if f["need"]]
+    return {
+        "families": len(families),
+        "families_in_need": len(needy),
+        "families_identified": sum(f["path"] != 0 for f in needy),
+        "families_waiting": sum(f["path"] == 1 for f in needy),
+        "families_ever_in_need": sum(f["ever"] for f in families),
+        "families_reached": sum(f["reached"] for f in families),
+        "families_reached_at_fidelity": sum(f["at_fidelity"] for f in families),
+        "benefit": sum(f["benefit"] for f in families),
+        "benefit_in_need": sum(f["benefit"] for f in needy),
+        "reached_in_need": sum(f["reached"] for f in needy),
+    }
+
+
+def governance(w):
+    areas = w["areas"]
+    capacities = [[t["capacity"] for t in w["cores"] if t["area"] == a["index"]] for a in areas]
+    teamed = [mean(c) for c in capacities if c]
+    available = sum(t["available"] for t in w["cores"])
+    seniors = [leader["commitment"] for leader in w["leaders"] if leader["level"] == SENIOR]
+    return {
+        "capacity_core": mean(teamed) if teamed else nan,
+        "attention_core": sum(t["needed"] for t in w["cores"]) / available if available > 0 else nan,
+        "commitment_group": mean(a["group"] for a in areas),
+        "commitment_senior": mean(seniors) if seniors else nan,
+        "commitment_manager": mean(x["commitment"] for x in w["leaders"] if x["level"] == MANAGER),
+        "barrier_system": mean(a["system_barrier"] for a in areas),
+        "barriers_raised": sum(a["raised"] for a in areas),
+        "barriers_removed": sum(a["removed"] for a in areas),
+        "playbook": mean(a["playbook"] for a in areas),
+        "usability": mean(a["usability"] for a in areas),
+    }

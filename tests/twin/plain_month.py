@@ -1,0 +1,356 @@
+"""The model a second time, from docs/odd.md alone: dicts and lists, no numpy, no rule or phase of the project's own.
+
+Uses the project only for what comes before the first month: the prepared arrays and the parameters' values.
+"""
+
+from __future__ import annotations
+
+from math import isnan
+
+import plain_rules as rules
+from plain_arithmetic import Luck, clip, either, hazard_of_yearly, mean, prob, share
+from plain_count import assess_and_restage, book_cost, count
+from plain_practice import practise, serve_families
+from plain_start import (
+    EXPLORATION,
+    FULL,
+    INITIAL,
+    INSTALLATION,
+    MANAGER,
+    NOT_ENGAGED,
+    SENIOR,
+    first_states,
+    people_of,
+)
+
+
+def simulate(setup, p, seed, replicate=0):
+    """One replicate: the world at its end and a row of counts for each month."""
+    luck, w, rows = Luck(seed, replicate), people_of(setup), []
+    for month in range(setup.months + 1):
+        luck.month = month
+        if month == 0:
+            first_states(w, p, luck)
+        plan(w, p, luck, month)
+        if month > 0:
+            support_cascade(w, p, luck, month)
+            move_leaders(w, p, luck, month)
+            improve(w, p, luck)
+            practise(w, p, luck)
+            serve_families(w, p, luck)
+            assess_and_restage(w, p, luck, month)
+            book_cost(w, p, month)
+        rows.append(count(w, p))
+    return w, rows
+
+
+# 7.3 plan
+
+
+def plan(w, p, luck, month):
+    course = w["setup"].course
+    for e in range(len(course.event_month)):
+        for area in w["areas"]:
+            if e not in area["happened"] and falls_due(w, area, course, e, month):
+                area["happened"].add(e)
+                happen(w, area, course, e, p, luck, month)
+    for area in w["areas"]:
+        if course.external_end == month and area["support_ended"] < 0:
+            area["support_ended"] = month
+    gather_groups(w, p, month)
+    remember_certified(w, month)
+    if month > 0:
+        for site in w["sites"]:
+            advance(site, w["areas"][site["area"]], p, luck, month)
+    for area in w["areas"]:
+        open_zones(area, course, month)
+
+
+def falls_due(w, area, course, e, month):
+    if course.event_month[e] >= 0:
+        return course.event_month[e] == month
+    zone = course.event_zone[e]
+    sites = [s for s in area["sites"] if zone < 0 or s["zone"] == zone]
+    measure = ("full_share", "certified_share", "capacity_core", "capacity_local")[course.event_measure[e]]
+    values = {
+        "full_share": mean(s["stage"] == FULL for s in sites),
+        "certified_share": mean(s["certified"] for s in sites),
+        "capacity_local": assessed_capacity(sites),
+        "capacity_core": core_capacity(w, area),
+    }
+    return values[measure] >= course.event_threshold[e]
+
+
+def assessed_capacity(sites):
+    return mean(s["assessed_capacity"] for s in sites if s["started"] >= 0 and not isnan(s["assessed_capacity"]))
+
+
+def cores_of(w, area):
+    return [team for team in w["cores"] if team["area"] == area["index"]]
+
+
+def core_capacity(w, area):
+    return mean(team["capacity"] for team in cores_of(w, area))
+
+
+def happen(w, area, course, e, p, luck, month):
+    names = list(area["levers"])
+    for k in range(course.event_ptr[e], course.event_ptr[e + 1]):
+        area["levers"][names[course.event_lever[k]]] = float(course.event_value[k])
+    for leader in w["leaders"]:
+        gone = leader["level"] == course.event_leaves[e] and area["index"] in leader["areas"]
+        gone = gone and course.event_agency[e] in (-1, leader["agency"])
+        if gone and leader["in_post_since"] != month:
+            succeed(leader, p, luck, month)
+    if course.event_withdraws[e] and area["support_ended"] < 0:
+        area["support_ended"] = month
+
+
+def succeed(leader, p, luck, month):
+    old = leader["baseline"]
+    centre = p["commitment_mean"] + p["correlation"] * (old - p["commitment_mean"])
+    leader["baseline"] = clip(centre + p["commitment_spread"] * (2 * luck("successor", leader["id"]) - 1))
+    leader["commitment"] = rules.successor_commitment(leader["baseline"], leader["commitment"], old, p)
+    leader["in_post_since"] = month
+
+
+def gather_groups(w, p, month):
+    for area in w["areas"]:
+        members = [leader["commitment"] for leader in area["seniors"] if leader]
+        area["group"] = 0.0
+        if members and area["has_group"]:
+            in_post = month - area["chair"]["in_post_since"]
+            area["group"] = rules.group_commitment(mean(members), min(members), in_post, p)
+
+
+def remember_certified(w, month):
+    for site in w["sites"]:
+        ended = w["areas"][site["area"]]["support_ended"]
+        if ended == month:
+            site["certified_at_end"] = site["certified"]
+            site["kept"] = -2 if site["certified"] else -1
+        elif ended >= 0 and month == ended + 60 and site["certified_at_end"]:
+            site["kept"] = site["certified"]
+
+
+def advance(site, area, p, luck, month):
+    manager = site["manager"]["commitment"]
+    if site["stage"] == EXPLORATION:
+        readiness = mean(person["readiness"] for person in site["staff"])
+        prepared = site["core"]["attention"] if site["core"] else 0.0
+        if luck("is selected", site["id"]) < rules.selected(readiness, manager, prepared, p):
+            site["stage"] = INSTALLATION
+            alike = area["similarity"][site["zone"]] if site["zone"] < len(area["opened"]) else 0.0
+            site["barrier"] = rules.barrier_on_entry(site["barrier"], area["playbook"], alike, p)
+            if site["local"]:
+                site["local"]["formed"] = True
+    elif site["stage"] == INSTALLATION and site["started"] < 0:
+        senior = site["senior"]["commitment"] if site["senior"] else manager
+        site["install"] += p["install"] * rules.released(manager, senior, area["levers"]["released_time"])
+        if site["install"] >= 1:
+            site["started"] = month
+            if area["levers"]["training"] > 0:
+                for person in site["staff"]:
+                    if not person["trained"] and luck("attends the training", person["id"]) < p["attendance"]:
+                        person["trained"] = person["aware"] = True
+                        site["trained_now"] += 1
+
+
+def open_zones(area, course, month):
+    for z in range(len(area["opened"])):
+        if area["opened"][z] >= 0 or area["blocked"][z]:
+            continue
+        if course.opens[z] >= 0:
+            due = month >= course.opens[z]
+        else:
+            due = course.latest[z] >= 0 and month >= course.latest[z]
+            earlier = course.gate_of[z]
+            if earlier >= 0 and area["opened"][earlier] >= 0:
+                started = [s for s in area["sites"] if s["zone"] == earlier and s["started"] >= 0]
+                certified, capacity = course.gate[z]
+                enough = mean(s["certified"] for s in started) >= certified
+                due = due or (enough and assessed_capacity(started) >= capacity)
+        if due:
+            area["opened"][z] = month
+            for site in area["sites"]:
+                if site["zone"] == z and site["stage"] == NOT_ENGAGED:
+                    site["stage"] = EXPLORATION
+
+
+# 7.4 support cascade
+
+
+def support_cascade(w, p, luck, month):
+    for area in w["areas"]:
+        lv = area["levers"]
+        there = lv["external_start"] <= month < lv["external_end"] and area["support_ended"] < 0
+        years = (month - lv["external_start"]) / 12
+        area["external"] = lv["external_level"] * (1 - lv["external_taper"]) ** years if there else 0.0
+    divide_attention(w, p)
+    for team in w["teams"]:
+        release_time(team, w["areas"][team["area"]])
+    grow(w, p)
+    for team in w["teams"]:
+        if team["formed"]:
+            change_members(team, w["areas"][team["area"]]["levers"], p, luck)
+    reach_sites(w, p)
+
+
+def divide_attention(w, p):
+    for core in w["cores"]:
+        core["available"] = p["span"] * core["capacity"] * rules.hands(core, p) / 5
+        core["needed"] = 0.0
+    for site in w["sites"]:
+        if site["core"] and site["stage"] == EXPLORATION:
+            site["core"]["needed"] += p["explore_need"]
+        elif site["core"] and not site["local"] and site["stage"] in (INSTALLATION, INITIAL, FULL):
+            site["core"]["needed"] += 1
+    for team in w["locals"]:
+        if team["formed"]:
+            core = w["teams"][team["parent"]]
+            core["needed"] += rules.place_needed(team, p)
+            if team["capacity"] >= p["capacity_criterion"]:
+                mentoring = w["areas"][team["area"]]["levers"]["mentoring"]
+                core["available"] += p["mentor_places"] * team["capacity"] * mentoring
+    for core in w["cores"]:
+        core["attention"] = min(1.0, core["available"] / core["needed"]) if core["needed"] > 0 else 0.0
+
+
+def release_time(team, area):
+    if team["core"]:
+        manager = area["group"]
+        senior = mean(leader["commitment"] for leader in area["seniors"] if leader)
+    else:
+        manager = mean(site["manager"]["commitment"] for site in team["sites"])
+        first = team["sites"][0]["senior"]
+        senior = first["commitment"] if first else manager
+    team["released"] = rules.released(manager, senior, area["levers"]["released_time"])
+
+
+def grow(w, p):
+    grown = []
+    for team in w["teams"]:
+        area = w["areas"][team["area"]]
+        if not team["formed"]:
+            continue
+        if team["core"]:
+            peers = 0.0
+            external = rules.external_attention(area["external"], len(w["cores"]), p)
+            given = rules.given_to_core(team, external, p)
+        else:
+            others = [t for t in w["locals"] if t["formed"] and t is not team and t["area"] == team["area"]]
+            peers = mean(t["capacity"] for t in others)
+            given = rules.given_to_local(w["teams"][team["parent"]]["attention"], p)
+        support = rules.supported(given, peers, team, area["levers"], p)
+        grown.append((team, rules.next_capacity(team["capacity"], support, team["released"], p)))
+    for team, capacity in grown:
+        team["capacity"] = capacity
+
+
+def change_members(team, levers, p, luck):
+    hazard = hazard_of_yearly(p["member_turnover"]) * team["members"] * levers["turnover_factor"]
+    if luck("member leaves", team["id"]) < prob(hazard):
+        team["capacity"] = rules.capacity_after_leaving(team, p)
+        team["members"] -= 1
+    else:
+        found = luck("place is filled", team["id"]) < prob(team["released"] / p["refill_months"])
+        team["members"] += found and team["members"] < team["places"]
+
+
+def reach_sites(w, p):
+    chosen = [s for s in w["sites"] if s["stage"] not in (NOT_ENGAGED, EXPLORATION)]
+    for site in w["sites"]:
+        site["able"] = site["dose"] = 0.0
+    for site in chosen:
+        coaching = w["areas"][site["area"]]["levers"]["coaching"]
+        local, core = site["local"], site["core"]
+        if local:
+            site["able"] = local["capacity"]
+            site["dose"] = rules.dose(coaching, local, local["staff"], p)
+        elif core:
+            staff = sum(len(s["staff"]) for s in chosen if s["core"] is core and not s["local"])
+            site["able"] = core["capacity"] * core["attention"]
+            site["dose"] = rules.dose(coaching, core, staff, p)
+
+
+# 7.5 leaders
+
+
+def move_leaders(w, p, luck, month):
+    for area in w["areas"]:
+        started = [s for s in area["sites"] if s["started"] >= 0]
+        full = sum(s["stage"] == FULL for s in started)
+        area["visible"] = area["levers"]["communication"] * share(full, len(started))
+        there = bool(cores_of(w, area))
+        area["work"] = either(core_capacity(w, area), area["external"]) if there else 0.0
+    for leader in w["leaders"]:
+        areas = [w["areas"][a] for a in leader["areas"]]
+        met = []
+        for area in areas:
+            lv, senior = area["levers"], leader["level"] == SENIOR
+            own = lv["engagement_senior"] if senior else lv["engagement_manager"]
+            met.append(either(own, lv["engagement_group"] if senior else 0.0) * area["work"])
+        leader["engaged"] = mean(met)
+        if leader["level"] == MANAGER and w["sites"][leader["site"]]["stage"] == NOT_ENGAGED:
+            leader["engaged"] = 0.0
+        factor = mean(area["levers"]["turnover_factor"] for area in areas)
+        newly = leader["in_post_since"] == month
+        if not newly and luck("leader leaves", leader["id"]) < prob(hazard_of_yearly(p["turnover"]) * factor):
+            succeed(leader, p, luck, month)
+        else:
+            pulled = mean(area["levers"]["initiative_load"] * (1 - area["levers"]["alignment"]) for area in areas)
+            leader["commitment"] = rules.next_commitment(leader, mean(a["visible"] for a in areas), pulled, p)
+    gather_groups(w, p, month)
+
+
+# 7.6 improvement
+
+
+def improve(w, p, luck):
+    before = [area["system_barrier"] for area in w["areas"]]
+    for area in w["areas"]:
+        decide(area, p, luck)
+    for site in w["sites"]:
+        area = w["areas"][site["area"]]
+        if site["started"] >= 0 and site["able"] > 0:
+            lv = area["levers"]
+            site["cycle"] += lv["improvement_cycles"] / (p["cycle_months"] + lv["data_lag_months"])
+            if site["cycle"] >= 1:
+                complete_cycle(site, area, before[site["area"]], p, luck)
+        site["barrier"] += p["barrier_return"] * (site["barrier_start"] - site["barrier"])
+    for area in w["areas"]:
+        trying = any(s["stage"] in (INSTALLATION, INITIAL) for s in area["sites"])
+        if trying and area["work"] > 0 and area["rounds"] < p["usability_rounds"]:
+            area["round_progress"] += area["levers"]["usability_testing"] / p["usability_months"]
+            if area["round_progress"] >= 1:
+                area["round_progress"] -= 1
+                area["rounds"] += 1
+                area["usability"] += p["usability_gain"] * area["work"] * (1 - area["usability"])
+        area["system_barrier"] += p["system_return"] * (p["system_barrier"] - area["system_barrier"])
+
+
+def decide(area, p, luck):
+    ease = rules.ease(any(month >= 0 for month in area["opened"]), area["group"], p)
+    for q in range(6):
+        senior = area["seniors"][q] if q < 5 else None
+        c = senior["commitment"] if senior else area["group"]
+        chance = area["levers"]["communication"] * c
+        if area["queue"][q] and luck("barrier is decided on", area["queue_ids"][q]) < chance:
+            area["queue"][q] -= 1
+            area["removed"] += 1
+            area["system_barrier"] *= 1 - clip(p["system_removal"] * ease)
+
+
+def complete_cycle(site, area, before, p, luck):
+    site["cycle"] -= 1
+    site["cycles"] += 1
+    quality = rules.quality(area["levers"], p)
+    opened = site["zone"] < len(area["opened"]) and area["opened"][site["zone"]] >= 0
+    ease = rules.ease(opened, area["group"], p)
+    site["barrier"] *= 1 - clip(p["cycle_removal"] * site["able"] * quality * ease)
+    area["playbook"] += p["playbook_cycle"] * site["able"] * quality * (1 - area["playbook"])
+    c = (site["operational"] or site["manager"])["commitment"]
+    if luck("meets a barrier beyond", site["id"]) < p["raise_barrier"] * c * min(1.0, before / p["system_barrier"]):
+        every = luck("barrier needs every agency", site["id"]) < p["cross_agency"]
+        area["queue"][5 if every else site["agency"]] += 1
+        area["raised"] += 1

@@ -1,0 +1,208 @@
+"""Zones, teams and permanent ids as docs/odd.md tells them (5.1, 5.2, 7.2), in plain Python."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from math import isnan, log, sqrt
+
+from plain_arithmetic import ALL_BITS, G, mean, mix
+
+AGENCIES = ("education", "social_work", "health", "private", "third_sector")
+STATUTORY = 3
+
+
+def rows_of(organisation):
+    """Sites in scope as dicts."""
+    s = organisation.sites
+    names = ("ids", "area", "agency", "type", "staff", "roll", "deprivation", "locality", "local_team", "core_team")
+    columns = [getattr(s, name).tolist() for name in (*names, "capacity")]
+    return [dict(zip((*names, "capacity"), values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+# 5.1 zones
+
+
+def lay_plan(sites, zones, types, areas):
+    """The zone of each site by position, len(zones) outside; `types`: names of the types by number."""
+    outside = len(zones)
+    zone_of = [outside] * len(sites)
+    for z, zone in enumerate(zones):
+        for name in zone.sites:
+            zone_of[[site["ids"] for site in sites].index(name)] = z
+    for area in range(areas):
+        for z, zone in enumerate(zones):
+            if zone.sites:
+                continue
+            here = [i for i, site in enumerate(sites) if site["area"] == area and zone_of[i] == outside]
+            here = [i for i in here if not zone.types or types[sites[i]["type"]] in zone.types]
+            asked = zone.count or zone.choose
+            if asked == -1 or asked >= len(here):
+                taken = here
+            elif zone.count:
+                taken = here[:asked]
+            else:
+                taken = [here[k] for k in representative([sites[i] for i in here], asked)]
+            for i in taken:
+                zone_of[i] = z
+    return zone_of
+
+
+def spread(values):
+    centre = mean(values)
+    return sqrt(mean((v - centre) ** 2 for v in values))
+
+
+def features(sites):
+    columns = [[log(s["staff"]) for s in sites], [s["deprivation"] for s in sites]]
+    columns.append([log(s["staff"] / max(s["roll"], 1)) for s in sites])
+    weights = [1.0, 1.0, 1.0]
+    for kind in ("type", "agency"):
+        present = sorted({s[kind] for s in sites})
+        columns += [[float(s[kind] == code) for s in sites] for code in present]
+        weights += [1 / sqrt(len(present))] * len(present)
+    standard = []
+    for values, weight in zip(columns, weights, strict=True):
+        centre, sd = mean(values), spread(values)
+        standard.append([weight * (v - centre) / sd if sd > 0 else 0.0 for v in values])
+    return list(zip(*standard, strict=True))
+
+
+def representative(sites, size):
+    """Positions of the chosen sites."""
+    rows, chosen = features(sites), []
+
+    def length(positions):
+        return round(sum(sum(rows[i][c] for i in positions) ** 2 for c in range(len(rows[0]))), 9)
+
+    def take_best(allowed):
+        free = [i for i in allowed if i not in chosen]
+        chosen.append(min(free, key=lambda i: (length([*chosen, i]), i)))
+
+    def members(agency):
+        return [i for i, s in enumerate(sites) if s["agency"] == agency]
+
+    present = sorted({s["agency"] for s in sites}, key=lambda a: (-len(members(a)), a))
+    for agency in present[:size]:
+        take_best(members(agency))
+    while len(chosen) < size:
+        take_best(range(len(sites)))
+    for _ in range(4 * size + 50):
+        now, best = length(chosen), None
+        for out in sorted(chosen):
+            agency = sites[out]["agency"]
+            last = sum(sites[i]["agency"] == agency for i in chosen) == 1
+            for into in range(len(sites)):
+                if into in chosen or (last and sites[into]["agency"] != agency):
+                    continue
+                after = length([i for i in chosen if i != out] + [into])
+                if after < now - 1e-9 and (best is None or after < best[0] - 1e-8):
+                    best = (after, out, into)
+        if best is None:
+            break
+        chosen.remove(best[1])
+        chosen.append(best[2])
+    return sorted(chosen)
+
+
+def similarity(one, other):
+    """How two sets of sites resemble each other."""
+    if not one or not other:
+        return 0.0
+    parts = []
+    for kind in ("type", "agency"):
+        codes = {s[kind] for s in one + other}
+        parts.append(sum(min(mean(s[kind] == c for s in one), mean(s[kind] == c for s in other)) for c in codes))
+    for value in (lambda s: log(s["staff"]), lambda s: s["deprivation"]):
+        sd = spread([value(s) for s in one + other])
+        apart = abs(mean(value(s) for s in one) - mean(value(s) for s in other))
+        parts.append(max(0.0, 1 - apart / (2 * sd)) if sd > 0 else 1.0)
+    return mean(parts)
+
+
+# 5.2 teams
+
+
+def found_teams(sites, zone_of, zones, levers, area_names, given):
+    """Core teams first, then local teams; a dict each. Writes `core` and `local` (position or -1) into the sites."""
+    teams = []
+    for site in sites:
+        site["core"] = site["local"] = -1
+    if levers.teams == 0:
+        return teams
+    for area, name in enumerate(area_names):
+        here = [s for s in sites if s["area"] == area]
+        keys = core_keys(here, levers)
+        size, agencies = int(levers.core_team_size), int(levers.core_team_agencies)
+        if not any(s["core_team"] for s in here) and levers.collective == 0:
+            size, agencies = max(1, size // max(1, len(set(keys)))), 1
+        if levers.teams == 1:
+            size, agencies = 1, 1
+        for key in sorted(set(keys)):
+            mine = [s for s, k in zip(here, keys, strict=True) if k == key]
+            capacity = given.get(key, given.get("", float("nan")))
+            team = {"area": area, "parent": -1, "members": size, "agencies": min(agencies, size), "sites": mine}
+            team |= {"capacity": capacity, "resources": 1.0, "committee": levers.teams == 2}
+            for site in mine:
+                site["core"] = len(teams)
+            teams.append(team | {"id": text_hash(f"core/{name}/{key}")})
+    if levers.teams == 4:
+        for group in local_groups(sites, zone_of, len(zones)):
+            first = group[0]
+            known = [s["capacity"] for s in group if not isnan(s["capacity"])]
+            team = {"area": first["area"], "parent": first["core"], "sites": group, "committee": False}
+            team["members"] = max(1, min(sum(s["staff"] for s in group), int(levers.local_team_size)))
+            team["agencies"] = len({s["agency"] for s in group})
+            team["resources"] = zones[zone_of[sites.index(first)]].resources
+            team["capacity"] = mean(known) if known else float("nan")
+            for site in group:
+                site["local"] = len(teams)
+            teams.append(team | {"id": text_hash("local/" + min(s["ids"] for s in group))})
+    return teams
+
+
+def core_keys(sites, levers):
+    if any(s["core_team"] for s in sites):
+        return [s["core_team"] for s in sites]
+    agencies = [AGENCIES[s["agency"]] for s in sites]
+    if levers.collective == 0:
+        return agencies
+    if levers.core_teams == 1:
+        return [""] * len(sites)
+    labels = agencies if levers.split_core_by == 0 else [s["locality"] for s in sites]
+    load, team_of = [0] * int(levers.core_teams), {}
+    for label in sorted(set(labels), key=lambda k: (-labels.count(k), k)):
+        team = load.index(min(load))
+        team_of[label] = str(team)
+        load[team] += labels.count(label)
+    return [team_of[label] for label in labels]
+
+
+def local_groups(sites, zone_of, outside):
+    groups, now = [], {}
+    for site, zone in zip(sites, zone_of, strict=True):
+        if zone == outside:
+            continue
+        if site["local_team"]:
+            key = ("named", site["area"], site["local_team"])
+        elif site["staff"] >= 6:
+            key = ("own", site["ids"])
+        else:
+            key = ("cluster", site["core"], zone, site["locality"])
+        group = now.get(key)
+        full = group is not None and not site["local_team"] and sum(s["staff"] for s in group) + site["staff"] > 24
+        if group is None or full:
+            group = now[key] = []
+            groups.append(group)
+        group.append(site)
+    return groups
+
+
+# 7.2 ids
+
+
+def text_hash(text):
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
+def agent_id(owner, kind, slot):
+    return mix((mix((owner + kind * G) & ALL_BITS) + slot * G) & ALL_BITS)
