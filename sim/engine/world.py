@@ -47,8 +47,8 @@ SITE_RECORD = _record(
     "assessed_capacity:f8 month_started:i4 month_initial:i4 month_full:i4 month_certified:i4 certified_at_36:i4 "
     "certified_at_end:i4 kept:i4 service:f8",
 )
-"""`able`: capacity that supports the site; `service`: what time released leaves of its service; `streak`: assessments in
-a row that found full implementation."""
+"""`able`: capacity that supports the site; `service`: what time released leaves of its service; `streak`: assessments
+in a row that found full implementation."""
 
 TEAM_RECORD = _record(
     "id:u8 area:i4 parent:i4 planned:i4 agencies:i4 committee:i4 resources:f8 staff:i8 given_capacity:f8 "

@@ -99,6 +99,8 @@ FAMILY_COLUMNS = (
         families_ever_in_need="in need at some time up to this month, each family once",
         families_reached="served at least a month up to this month, each family once",
         families_reached_at_fidelity="served at least a month with the practitioner at fidelity, each family once",
+        families_gave_up_waiting="stopped waiting for want of a place up to this month, each family once",
+        families_identified_wrongly="identified without need up to this month, each family once",
     ),
     Column(
         "wellbeing_all",

@@ -15,6 +15,7 @@ from sim.scenarios.differences import differences
 from sim.scenarios.doubts import doubts
 from sim.scenarios.plan import Plan, resolve
 from sim.scenarios.scenario import Scenario, listed, measured, plural, shown
+from sim.scenarios.surroundings import surroundings
 
 
 def describe(scenario: Scenario, base: Scenario | None = None, organisation: Organisation | None = None) -> list[str]:
@@ -39,6 +40,7 @@ def describe(scenario: Scenario, base: Scenario | None = None, organisation: Org
     lines += [_horizon(scenario), *([_place_sentence(place)] if place is not None else []), ""]
     lines += _section("Plan", _zone_lines(scenario, plan, place), "No zone opens: no site is selected or trained.")
     lines += _section("Events", [_with_note(e.sentence(), e.note) for e in scenario.events])
+    lines += _section("Around the teams", surroundings(scenario))
     if base is None:
         lines += _section("Choices", _choice_lines(scenario))
     else:

@@ -42,7 +42,7 @@ def practise(
 
 @kernel
 def look_for_partners(levers: Array, sites: Array, people: People) -> None:
-    """Skill of everybody's best trained partner in another agency as the phase begins, where joint practice needs it."""
+    """Skill of everybody's best trained partner in another agency as the phase begins, where that is needed."""
     for i in range(sites.shape[0]):
         if levers[sites[i].area].joint_share <= 0.0:
             continue
