@@ -99,8 +99,6 @@ FAMILY_COLUMNS = (
         families_ever_in_need="in need at some time up to this month, each family once",
         families_reached="served at least a month up to this month, each family once",
         families_reached_at_fidelity="served at least a month with the practitioner at fidelity, each family once",
-        families_gave_up_waiting="stopped waiting for want of a place up to this month, each family once",
-        families_identified_wrongly="identified without need up to this month, each family once",
     ),
     Column(
         "wellbeing_all",
@@ -110,6 +108,11 @@ FAMILY_COLUMNS = (
     ),
     Column("wellbeing_in_need", NUMBER, "SD", "wellbeing, mean of families in need now; null if none"),
     Column("wellbeing_reached", NUMBER, "SD", "wellbeing, mean of families ever reached; null if none"),
+)
+SUPPORT_COLUMNS = _counts(
+    "families",
+    families_gave_up_waiting="stopped waiting for want of a place up to this month, each family once",
+    families_identified_wrongly="identified without need up to this month, each family once",
 )
 _COST = (
     Column(
@@ -124,11 +127,11 @@ _COST = (
 )
 
 
-def _by_fifth() -> tuple[Column, ...]:
+def _by_fifth(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     ends = {1: " (most deprived)", FIFTHS: " (least deprived)"}
     return tuple(
         Column(f"{c.name}_fifth{k}", c.kind, c.unit, f"as {c.name}, deprivation fifth {k}{ends.get(k, '')}")
-        for c in FAMILY_COLUMNS
+        for c in columns
         for k in range(1, FIFTHS + 1)
     )
 
@@ -144,7 +147,9 @@ SERIES = (
     *_PRACTICE,
     *FAMILY_COLUMNS,
     *_COST,
-    *_by_fifth(),
+    *_by_fifth(FAMILY_COLUMNS),
+    *SUPPORT_COLUMNS,
+    *_by_fifth(SUPPORT_COLUMNS),
 )
 """`series.parquet`: one row a scenario, replicate, month and zone."""
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.measures import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS
-from sim.outcomes.columns import ALL, FAMILY_COLUMNS, OUTSIDE, SERIES, SITES, names
+from sim.outcomes.columns import ALL, FAMILY_COLUMNS, OUTSIDE, SERIES, SITES, SUPPORT_COLUMNS, names
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -76,7 +76,7 @@ def _families(family: Array, gap: Array, suffix: str) -> dict[str, Array]:
         "wellbeing_in_need": divide(value["benefit_in_need"] * MICRO - gap * in_need, in_need),
         "wellbeing_reached": divide(value["benefit"] * MICRO - gap * value["reached_in_need"], reached),
     }
-    return {c.name + suffix: wellbeing.get(c.name, value.get(c.name)) for c in FAMILY_COLUMNS}  # type: ignore[misc]
+    return {c.name + suffix: wellbeing.get(c.name, value.get(c.name)) for c in (*FAMILY_COLUMNS, *SUPPORT_COLUMNS)}  # type: ignore[misc]
 
 
 def zone_names(ensemble: Ensemble) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ def doubts(scenario: Scenario, organisation: Organisation | None = None) -> list
         ScenarioError: the plan cannot be laid on the organisation.
     """
     plan = None if organisation is None else resolve(scenario, organisation)
-    found = [s for check in (_zones, _gates, _teams, _training, _support, _events) for s in check(scenario)]
+    found = [s for check in (_zones, _gates, _teams, _training, _support, _events, _around) for s in check(scenario)]
     found += _crowded(scenario, plan, organisation)
     if plan is not None and organisation is not None:
         found += [*plan.warnings, *_blocked(plan, organisation), *_nobody_leaves(scenario, organisation)]
@@ -132,7 +132,7 @@ def _teams(scenario: Scenario) -> Iterator[str]:
 def _training(scenario: Scenario) -> Iterator[str]:
     levers = scenario.lever_values()
     trained, kind = levers.training > 0, _teams_kind(levers)
-    if scenario.zones and trained and (kind == "none" or levers.coaching == 0):
+    if scenario.zones and trained and not _coaches_bought(levers) and (kind == "none" or levers.coaching == 0):
         why = "there are no teams" if kind == "none" else "coaching is 0"
         yield f"People are trained and nobody coaches them ({why}): few will use what they learned."
     if scenario.zones and not trained:
@@ -168,6 +168,27 @@ def _events(scenario: Scenario) -> Iterator[str]:
                 yield f"'{event.name}' waits for zone '{event.when.zone}', which does not open within the run."
         if event.withdraw_support and scenario.lever_values().external_level == 0:
             yield f"'{event.name}' withdraws external support, but there is none (external_level is 0)."
+
+
+def _coaches_bought(levers: Levers) -> bool:
+    return levers.budget > 0 and levers.budget_training + levers.budget_posts < 1
+
+
+def _around(scenario: Scenario) -> Iterator[str]:
+    """Levers of the surroundings that do nothing without another."""
+    levers = scenario.lever_values()
+    set_by_event = {name for event in scenario.events for name in event.set}
+    needs = {"neutral_partner": "relationships", "data_linkage": "displacement", "budget_training": "budget"}
+    for name, other in needs.items():
+        if getattr(levers, name) > 0 and getattr(levers, other) == 0 and other not in set_by_event:
+            yield f"{name} is {number(getattr(levers, name))}, but does nothing while {other} is 0."
+    if levers.budget_training + levers.budget_posts > 1:
+        yield "budget_training and budget_posts come to more than 1: training is paid first, posts with what is left."
+    if levers.alignment_work > 0 and _teams_kind(levers) == "none":
+        yield f"alignment_work is {number(levers.alignment_work)}, but there is no core team to do it."
+    for initiative in scenario.initiatives:
+        if initiative.begins > scenario.months:
+            yield f"'{initiative.name}' begins in month {initiative.begins}, after the {scenario.months} months run."
 
 
 def _crowded(scenario: Scenario, plan: Plan | None, organisation: Organisation | None) -> Iterator[str]:

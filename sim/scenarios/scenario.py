@@ -38,7 +38,8 @@ def measured(words: str, value: str, unit: str) -> str:
         return f"{words} {unit}: {value}"
     if unit in ("", "share", "month"):
         return f"{words}: {value}"
-    return f"{words}: {value} {unit.removesuffix('s') if value == '1' else unit}"
+    one = f"{unit[:-3]}y" if unit.endswith("ies") else unit.removesuffix("s")
+    return f"{words}: {value} {one if value == '1' else unit}"
 
 
 def plural(count: int, noun: str) -> str:

@@ -25,9 +25,7 @@ MONTHS = (
 
 
 def surroundings(scenario: Scenario) -> list[str]:
-    """A sentence for each mechanism around the teams that the scenario uses, at its start or by an event; [] "
-    "for none.
-    """
+    """A sentence for each mechanism around the teams that the scenario uses, at its start or by an event."""
     states = [scenario.lever_values()]
     for event in scenario.events:
         states.append(states[-1]._replace(**event.set))

@@ -13,7 +13,7 @@ from sim.organisation import synthetic
 from sim.organisation.codes import AGENCIES, LEADER_LEVELS
 from sim.organisation.organisation import Organisation
 from sim.parameters import LEVERS, UNCERTAINTIES, Parameter
-from sim.scenarios.scenario import REST, Condition, Event, Gate, Scenario, Zone
+from sim.scenarios.scenario import REST, Condition, Event, Gate, Initiative, Scenario, Zone
 
 
 @cache
@@ -103,6 +103,31 @@ def busy(**more) -> Scenario:
     return Scenario(**{**settings, **more})
 
 
+AROUND = {
+    "relationships": 0.8, "relationship_start": 0.3, "neutral_partner": 0.4, "terms_of_reference": 0.7,
+    "dissatisfaction": 0.6, "champions": 0.5, "joint_share": 0.1, "alignment_work": 0.6, "funding": -0.5,
+    "support_places": 20.0, "community_places": 5.0, "misidentification": 0.3, "data_agencies": 2.0, "data_burden": 0.2,
+    "data_judgement": 0.4, "data_linkage": 0.3, "data_mapping": 0.7, "new_posts": 0.3, "displacement": 1.5,
+    "backfill": 0.2, "relaxed_rules": 1.0, "school_year": 0.8, "budget_squeeze": 0.4, "start_month": 3.0,
+    "budget": 6000.0, "budget_training": 0.3, "budget_posts": 0.4,
+}  # fmt: skip
+"""Every lever of the system around the teams in use."""
+
+
+def surrounded(**more) -> Scenario:
+    """A busy scenario with the whole system around its teams: other initiatives, a gate on outcomes, all levers."""
+    gate = Gate(certified=0.1, capacity=0.1, outcome=0.05)
+    settings = {
+        "levers": FULL | AROUND,
+        "zones": (FIRST, Zone("second", count=3, gate=gate, latest=30), Zone("third", choose=2, opens=20)),
+        "initiatives": (
+            Initiative("attainment", 0.3, "education", overlap=0.2, begins=5, ends=30),
+            Initiative("a new plan", 0.2, begins=12),
+        ),
+    }
+    return busy(**{**settings, **more})
+
+
 def differing(one: Ensemble, other: Ensemble) -> list[str]:
     """Names of the arrays in which two ensembles differ in any bit, shape or kind; [] for equal ones."""
     found = []
@@ -144,7 +169,8 @@ def plans(draw) -> tuple[Zone, ...]:
     for number in range(draw(st.integers(0, 3))):
         size = {draw(st.sampled_from(("count", "choose"))): draw(st.sampled_from((1, 2, 4, REST)))}
         gated = number > 0 and draw(st.booleans())
-        gate = Gate(draw(SHARES), draw(SHARES), draw(st.sampled_from(["", *(z.name for z in made)]))) if gated else None
+        of = draw(st.sampled_from(["", *(z.name for z in made)]))
+        gate = Gate(draw(SHARES), draw(SHARES), of, draw(st.sampled_from((None, 0.0, 0.1)))) if gated else None
         made.append(
             Zone(
                 f"zone {number + 1}",
@@ -185,8 +211,11 @@ def happenings(draw, plan) -> tuple[Event, ...]:
 def scenarios(draw) -> Scenario:
     """Any levers in combination, any plan, any events, some parameters."""
     plan = draw(plans())
+    begins = draw(st.integers(0, 20))
+    other = Initiative("other", draw(SHARES), draw(st.sampled_from(("", *AGENCIES))), draw(SHARES), begins, begins + 9)
     return Scenario(
         "drawn",
+        initiatives=(other,) if draw(st.booleans()) else (),
         levers=draw(st.one_of(ALL_LEVERS, st.just(FULL))),
         parameters=draw(SOME_PARAMETERS),
         zones=plan,

@@ -9,7 +9,19 @@ from functools import cache
 
 import numpy as np
 import pytest
-from engine_builders import FIRST, FULL, KEEN, busy, differing, organisations, place, scenarios, spanning, with_today
+from engine_builders import (
+    FIRST,
+    FULL,
+    KEEN,
+    busy,
+    differing,
+    organisations,
+    place,
+    scenarios,
+    spanning,
+    surrounded,
+    with_today,
+)
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,10 +32,11 @@ from sim.engine.setup import prepare
 from sim.errors import Interrupted, ScenarioError
 from sim.organisation.codes import AGENCIES, SITE_TYPES
 from sim.parameters import UNCERTAINTIES
-from sim.rules import family, leader, money, practitioner, rule, site, team
+from sim.rules import family, leader, money, practitioner, rule, site, team, year
 from sim.scenarios.files import load, names
+from sim.scenarios.scenario import Gate, Zone
 
-RULE_MODULES = (rule, practitioner, team, leader, family, site, money)
+RULE_MODULES = (rule, practitioner, team, leader, family, site, money, year)
 
 
 def both(scenario, organisation, **how):
@@ -67,6 +80,14 @@ def test_they_agree_where_much_happens():
     assert one.area[..., AREA.index("barriers_removed")].max() > 0
     assert (one.kept >= 0).any()
     assert np.isfinite(one.marked).any(axis=(0, 1, 3)).tolist() == [True] * len(MARKS)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_they_agree_with_all_that_surrounds_the_teams(seed):
+    one, other = both(surrounded(), place(sites=12), replicates=1, seed=seed)
+    assert differing(one, other) == []
+    for column in ("families_gave_up_waiting", "families_identified_wrongly"):
+        assert one.family[..., FAMILY.index(column)].sum() > 0
 
 
 def test_they_agree_on_several_areas_with_a_spanning_health_leader():
@@ -150,9 +171,26 @@ def another(value):
 
 
 STRAINED = {**KEEN, "span": 3.0, "capacity_start_core": 0.1, "select": 0.4}
+SHOWN = Gate(certified=0.0, capacity=0.0, outcome=0.15)
+ASKING = {
+    "months": 40,
+    "zones": (Zone("first", count=6, opens=0), Zone("second", count=3, gate=SHOWN)),
+    "events": (),
+    "parameters": KEEN | {"outcome_deviation": 0.5, "recover": 0.0},
+}
+MOUTH = {
+    "months": 60,
+    "levers": FULL
+    | {"teams": 0.0, "training": 0.0, "relationships": 1.0, "relationship_start": 0.3, "turnover_factor": 3.0},
+    "parameters": KEEN | {"start_peers": 0.4, "awareness_peers": 0.3, "relationship_growth": 0.2},
+    "events": (),
+}
 VARIANTS = {
     "from today's state": lambda: (busy(months=26), with_today(place(sites=8), 3)),
     "strained": lambda: (busy(months=40, parameters=STRAINED), place(sites=12)),
+    "with all that surrounds the teams": lambda: (surrounded(months=45), place(sites=12)),
+    "a gate on outcomes": lambda: (busy(**ASKING), place(sites=9, families=1500)),
+    "word of mouth between agencies": lambda: (busy(**MOUTH), place(sites=12)),
     "core team only": lambda: (busy(months=30, levers={**FULL, "teams": 3.0}), place(sites=8)),
 }
 

@@ -13,7 +13,7 @@ import pytest
 from outcome_builders import ensemble, organisation, scenario
 
 from sim.engine.measures import AREA, COUNTS
-from sim.outcomes.columns import FAMILY_COLUMNS, SERIES, SITES, names
+from sim.outcomes.columns import FAMILY_COLUMNS, SUPPORT_COLUMNS, SERIES, SITES, names
 from sim.outcomes.series import columns, series_table, sites_table
 
 KEYS = ("scenario", "replicate", "month", "zone", "draw")
@@ -89,7 +89,9 @@ def test_columns_are_those_of_the_specification_in_order():
     ]
     assert list(names(SERIES))[: len(head)] == head
     fifths = [f"{c.name}_fifth{k}" for c in FAMILY_COLUMNS for k in range(1, 6)]
-    assert list(names(SERIES))[len(head) :] == fifths
+    added = [c.name for c in SUPPORT_COLUMNS]
+    added += [f"{name}_fifth{k}" for name in added for k in range(1, 6)]
+    assert list(names(SERIES))[len(head) :] == [*fifths, *added]
     assert len(fifths) == 50
 
 
@@ -151,7 +153,7 @@ def test_undefined_is_null():
 def test_wellbeing_by_hand(run):
     at = columns(run)
     family = run.family[1, 20, 0].sum(axis=0)
-    families, in_need, _, _, _, reached, _, benefit, benefit_in_need, reached_in_need = family
+    families, in_need, _, _, _, reached, _, benefit, benefit_in_need, reached_in_need, _, _ = family
     gap = 1.2
     assert at["wellbeing_all"][1, 20, 0] == pytest.approx((benefit / 1e6 - gap * in_need) / families)
     assert at["wellbeing_in_need"][1, 20, 0] == pytest.approx(benefit_in_need / 1e6 / in_need - gap)
