@@ -56,7 +56,7 @@ class LocalArea(Actor):
         load: of all initiatives, by agency; `alignment`: of these with the practice, `shift` of it since the start;
             `fresh`: load of initiatives that begin this month.
         relationship: of each agency (row) with each other, 0-1.
-        between: by agency, share of advice that comes through from others; `surfaces`: share of barriers between
+        between: by agency, how far advice of partners in other agencies is heard; `surfaces`: share of barriers between
             agencies that surface.
         in_need_at_first: families in need at month 0; `place_share`: share of this month's offers for which there is a
             place in support; `lost`: chance that a waiting family gives up.
@@ -87,7 +87,7 @@ class LocalArea(Actor):
         self.lost = self.help = self.posts = self.bought = self.taught = 0.0
         self.calendar = self.in_need_at_first = 0
         self.relationship = [[self.levers.relationship_start] * len(AGENCIES) for _ in AGENCIES]
-        self.between = [1.0] * len(AGENCIES)
+        self.between = [0.0] * len(AGENCIES)
         self.load = [0.0] * len(AGENCIES)
         self.capacity_of_teams = 0.0
         self.teams_formed = 0

@@ -39,8 +39,9 @@ class Practitioner(Actor):
         level: skill it settles at by itself.
         readiness: 0-1.
         fidelity: true delivered share of the practice's core components, 0 while not using it.
-        peers: how many of its ties used it when the month's phase began; `far`: of these, how many in other agencies.
-        partner: skill of its best trained tie in another agency when the phase began.
+        peers: how many of its ties used it when the month's phase began.
+        partners: those it meets from other agencies; `far`: how many of them used it then; `partner`: the skill of the best
+            trained one then.
         change: 1 if it took the practice up this month, -1 if it stopped, else 0.
         joined: month it came into post.
     """
@@ -56,6 +57,7 @@ class Practitioner(Actor):
         "joined",
         "level",
         "partner",
+        "partners",
         "peers",
         "readiness",
         "site",
@@ -73,6 +75,7 @@ class Practitioner(Actor):
         self.care = care
         self.given_readiness = given_readiness
         self.ties: list[Practitioner] = []
+        self.partners: list[Practitioner] = []
         self.aware = self.trained = self.using = self.ever_used = False
         self.skill = self.level = self.readiness = self.fidelity = 0.0
         self.partner = 0.0
@@ -91,8 +94,14 @@ class Practitioner(Actor):
 
     @property
     def peers_share(self) -> float:
-        """Share of its ties who used the practice when the phase began; other agencies' as far as they are heard."""
-        return rules.advice(self.peers, self.far, len(self.ties), self.site.area.between[self.site.agency])
+        """Share of those it listens to who used the practice when the phase began."""
+        return rules.advice(self.peers, len(self.ties), self.far, len(self.partners), self.heard_between)
+
+    @property
+    def heard_between(self) -> float:
+        """How far it hears its partners in other agencies."""
+        site = self.site
+        return site.area.between[site.agency]
 
     def now(self) -> str:
         """Use, skill and fidelity."""
@@ -133,11 +142,11 @@ class Practitioner(Actor):
         skill = rules.joint_skill(self.skill, self.partner, self.site.area.levers.joint_share)
         return rules.fidelity(skill, *self.obstacles())
 
-    def look_for_partner(self) -> None:
-        """Skill of the best trained tie in another agency, where joint practice needs one."""
-        if self.site.area.levers.joint_share > 0.0:
-            able = [other.skill for other in self.ties if other.trained and other.site.agency != self.site.agency]
-            self.partner = max(able, default=0.0)
+    def look_to_partners(self) -> None:
+        """Who of its partners uses the practice as the phase begins, and the best trained one's skill."""
+        if self.site.area.levers.joint_share > 0.0 or self.heard_between > 0.0:
+            self.far = sum(other.using for other in self.partners)
+            self.partner = max((other.skill for other in self.partners if other.trained), default=0.0)
 
     def attend_training(self) -> bool:
         """Come to the training at installation, unless trained before or prevented; was anybody newly trained?"""
@@ -172,8 +181,6 @@ class Practitioner(Actor):
         if self.change != 0:
             for peer in self.ties:
                 peer.peers += self.change
-                if peer.site.agency != self.site.agency:
-                    peer.far += self.change
 
     def pull_away(self) -> float:
         """Hazard of leaving the post."""

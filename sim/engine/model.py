@@ -220,7 +220,7 @@ class TransformationModel(Model):  # type: ignore[misc]
         for site in self.sites:
             site.brief_staff()
         for person in self.practitioners:
-            person.look_for_partner()
+            person.look_to_partners()
         for person in self.practitioners:
             person.practise()
         for person in self.practitioners:

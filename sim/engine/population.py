@@ -184,6 +184,8 @@ class Population:
         edges, ties = place.tie_ptr.tolist(), place.tie_index.tolist()
         for index, person in enumerate(people):
             person.ties = [people[k] for k in ties[edges[index] : edges[index + 1]]]
+        for person, partners in zip(people, self._setup.partners.tolist(), strict=True):
+            person.partners = [people[k] for k in partners if k >= 0]
         return people
 
     def _make_families(self) -> list[Family]:

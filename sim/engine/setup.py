@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.partners import find_partners
 from sim.errors import UnknownName
 from sim.levers import Levers
 from sim.organisation import identity
@@ -83,6 +84,7 @@ class Setup:
         organisation: within scope.
         plan: its zones on this organisation.
         place: the organisation as arrays.
+        partners: int32 [N, partners]: whom each practitioner meets from other agencies, -1 nobody.
         teams: the implementation teams.
         course: plan and events as arrays.
         levers: float64 [levers]: stored values at month 0.
@@ -93,6 +95,7 @@ class Setup:
     organisation: Organisation
     plan: Plan
     place: Place
+    partners: Array
     teams: Teams
     course: Course
     levers: Array
@@ -118,6 +121,7 @@ def prepare(scenario: Scenario, organisation: Organisation, months: int | None =
         organisation=within,
         plan=plan,
         place=place,
+        partners=find_partners(place, within.sites.locality),
         teams=_teams(within, place, levers, plan.site_zone, scenario.zones),
         course=_course(scenario, plan, levers, horizon),
         levers=np.array(levers, dtype=np.float64),

@@ -97,7 +97,7 @@ class People(NamedTuple):
     given_readiness: Array
     tie_ptr: Array
     tie_index: Array
-    tie_far: Array  # is the neighbour of another agency?
+    partners: Array  # [N, partners] of other agencies, -1 nobody
     aware: Array
     trained: Array
     using: Array
@@ -107,10 +107,10 @@ class People(NamedTuple):
     readiness: Array
     fidelity: Array  # true, 0 where not using
     peers: Array  # neighbours who used it when the phase began
-    far: Array  # of these, how many in other agencies
+    far: Array  # partners who used it when the phase began
     flips: Array  # practitioners whose use changed this month
     joined: Array  # month they came into post
-    partner: Array  # skill of the best trained neighbour of another agency when the phase began
+    partner: Array  # skill of the best trained partner when the phase began
 
 
 class Families(NamedTuple):
@@ -154,7 +154,7 @@ class World(NamedTuple):
     cost_zone: Array  # [Z + 1, 2] GBP so far
     cost_agency: Array  # [agencies + 1, years, 2]
     relationship: Array  # [A, agencies, agencies] 0-1
-    between: Array  # [A, agencies] share of advice that comes through from other agencies
+    between: Array  # [A, agencies] how far advice of partners in other agencies is heard
     load: Array  # [A, agencies] of all initiatives
     initiatives: Array
 
@@ -180,7 +180,6 @@ class Workspace:
         for name, values in self._untouched.items():
             np.copyto(getattr(self.world, name), values)
         self.world.people.peers.fill(0)
-        self.world.people.far.fill(0)
         return self.world
 
 
@@ -238,7 +237,7 @@ def build(setup: Setup) -> World:
         cost_zone=np.zeros((zones + 1, 2)),
         cost_agency=np.zeros((len(AGENCIES) + 1, years, 2)),
         relationship=np.zeros((areas, len(AGENCIES), len(AGENCIES))),
-        between=np.ones((areas, len(AGENCIES))),
+        between=np.zeros((areas, len(AGENCIES))),
         load=np.zeros((areas, len(AGENCIES))),
         initiatives=_filled(
             INITIATIVE_RECORD,
@@ -314,15 +313,13 @@ def _people(setup: Setup) -> People:
     n = len(place.person_id)
     flags = [np.zeros(n, np.uint8) for _ in range(4)]
     numbers = [np.zeros(n) for _ in range(4)]
-    agency = place.site_agency[place.person_site]
-    tie_far = np.repeat(agency, np.diff(place.tie_ptr)) != agency[place.tie_index]
     return People(
         place.person_id,
         place.person_care,
         place.person_readiness,
         place.tie_ptr,
         place.tie_index,
-        tie_far.astype(np.uint8),
+        setup.partners,
         *flags,
         *numbers,
         *(np.zeros(n, np.int32) for _ in range(4)),

@@ -107,8 +107,8 @@ def relationship_without(p: LeaderParameters, relationship: float) -> float:
 
 @rule
 def goes_between(relationships: float, relationship: float) -> float:
-    """Share of what could pass between agencies that does, as far as it hangs on their relationships."""
-    return 1.0 - relationships * (1.0 - relationship)
+    """How far advice of partners in other agencies is heard."""
+    return relationships * relationship
 
 
 @rule

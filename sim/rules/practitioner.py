@@ -125,9 +125,11 @@ def skill_for(target: float, local_barrier: float, system_barrier: float, usabil
 
 
 @rule
-def advice(users: int, far: int, ties: int, between: float) -> float:
-    """Share of one's ties who use the practice; those in other agencies (`far`) count as far as advice goes between."""
-    return share(users - far * (1.0 - between), ties)
+def advice(users: int, ties: int, partners_using: int, partners: int, through: float) -> float:
+    """Share of those one listens to who use the practice: one's ties, and partners in other agencies as far as their
+    advice comes through.
+    """
+    return share(users + through * partners_using, ties + through * partners)
 
 
 @rule

@@ -51,7 +51,7 @@ def _relationships(_: Scenario, states: list[Levers]) -> Iterator[str]:
         yield (
             f"Relationships between agencies begin at {number(states[0].relationship_start)}, grow with contact "
             f"and suffer "
-            f"when senior leaders leave; {_share(weight)} of the advice between agencies and of the barriers that need "
+            f"when senior leaders leave; {_share(weight)} of the advice of partners and of the barriers that need "
             f"every agency hang on them{helped}."
         )
     terms = _most(states, "terms_of_reference")

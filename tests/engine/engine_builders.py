@@ -109,7 +109,7 @@ AROUND = {
     "support_places": 20.0, "community_places": 5.0, "misidentification": 0.3, "data_agencies": 2.0, "data_burden": 0.2,
     "data_judgement": 0.4, "data_linkage": 0.3, "data_mapping": 0.7, "new_posts": 0.3, "displacement": 1.5,
     "backfill": 0.2, "relaxed_rules": 1.0, "school_year": 0.8, "budget_squeeze": 0.4, "start_month": 3.0,
-    "budget": 6000.0, "budget_training": 0.3, "budget_posts": 0.4,
+    "budget": 2500.0, "budget_training": 0.3, "budget_posts": 0.4,
 }  # fmt: skip
 """Every lever of the system around the teams in use."""
 

@@ -69,9 +69,18 @@ def test_weak_relationships_keep_barriers_between_agencies_from_surfacing_and_a_
     helped = outcome(("relationships", 1.0), ("relationship_start", 0.1), ("neutral_partner", 1.0))
     assert more(area(outcome(), "barriers_raised"), area(weak, "barriers_raised"))
     assert more(area(helped, "barriers_raised"), area(weak, "barriers_raised"))
-    strong = outcome(("relationships", 1.0), ("relationship_start", 1.0), ("turnover_factor", 0.0))
-    usual = outcome(("turnover_factor", 0.0))
-    assert (strong.counts == usual.counts).all(), "full relationships that nobody leaves are no obstacle"
+    nobody = (("teams", 0.0), ("external_level", 0.0))
+    assert area(outcome(*nobody, ("relationships", 1.0)), "barriers_raised").max() == 0, (
+        "without teams nobody raises any"
+    )
+
+
+def test_good_relationships_carry_advice_between_agencies():
+    alone = (("teams", 0.0), ("external_level", 0.0), ("coaching", 0.0), ("turnover_factor", 0.0))
+    weak, strong = (outcome(*alone, ("relationships", 1.0), ("relationship_start", r)) for r in (0.0, 1.0))
+    schools = (Zone("schools", choose=5, opens=0, types=("primary", "secondary", "nursery")),)
+    assert schools and (weak.counts[:, 0] == strong.counts[:, 0]).all()
+    assert not (weak.counts == strong.counts).all()
 
 
 def test_relationships_are_built_by_contact_and_lost_with_leaders():

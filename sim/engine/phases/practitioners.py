@@ -27,7 +27,7 @@ def practise(
     month: int,
 ) -> None:
     """All practitioners a month on; peers' use is read as it stood when the phase began."""
-    look_for_partners(levers, sites, people)
+    look_for_partners(levers, sites, people, between)
     flips = 0
     settle = practitioner.settling(pp)
     for i in range(sites.shape[0]):
@@ -37,22 +37,24 @@ def practise(
         change = 1 if people.using[j] == 1 else -1
         for k in range(people.tie_ptr[j], people.tie_ptr[j + 1]):
             people.peers[people.tie_index[k]] += change
-            people.far[people.tie_index[k]] += change * people.tie_far[k]
 
 
 @kernel
-def look_for_partners(levers: Array, sites: Array, people: People) -> None:
-    """Skill of everybody's best trained partner in another agency as the phase begins, where that is needed."""
+def look_for_partners(levers: Array, sites: Array, people: People, between: Array) -> None:
+    """Who of everybody's partners in other agencies uses the practice as the phase begins, and the best one's skill."""
     for i in range(sites.shape[0]):
-        if levers[sites[i].area].joint_share <= 0.0:
+        a = sites[i].area
+        if levers[a].joint_share <= 0.0 and between[a, sites[i].agency] <= 0.0:
             continue
         for j in range(sites[i].first_person, sites[i].last_person):
-            best = 0.0
-            for k in range(people.tie_ptr[j], people.tie_ptr[j + 1]):
-                other = people.tie_index[k]
-                if people.tie_far[k] == 1 and people.trained[other] == 1:
-                    best = max(best, people.skill[other])
-            people.partner[j] = best
+            people.partner[j] = 0.0
+            people.far[j] = 0
+            for k in range(people.partners.shape[1]):
+                other = people.partners[j, k]
+                if other >= 0:
+                    people.far[j] += people.using[other]
+                    if people.trained[other] == 1:
+                        people.partner[j] = max(people.partner[j], people.skill[other])
 
 
 @kernel
@@ -108,7 +110,8 @@ def practise_at(
             replace_person(sites, people, pp, newcomer, month, i, j)
         else:
             ties = people.tie_ptr[j + 1] - people.tie_ptr[j]
-            peers = practitioner.advice(people.peers[j], people.far[j], ties, through)
+            partners = people.partners.shape[1] if people.partners[j, 0] >= 0 else 0
+            peers = practitioner.advice(people.peers[j], ties, people.far[j], partners, through)
             move = draws.lower(luck)
             was_trained = people.trained[j]
             if was_trained == 0:

@@ -114,7 +114,6 @@ def begin_practitioners(sites: Array, areas: Array, people: People, pp: Practiti
                 )
                 for k in range(people.tie_ptr[j], people.tie_ptr[j + 1]):
                     people.peers[people.tie_index[k]] += 1
-                    people.far[people.tie_index[k]] += people.tie_far[k]
         sites[i].users = users
 
 
