@@ -55,7 +55,8 @@ class Forecast:
         most = "at most " if self.at_most else ""
         found = [
             f"Points     {self.points:,}, with {self.scenarios} scenario{'s' if self.scenarios > 1 else ''} at each",
-            f"Runs       {most}{self.runs:,}" + (f" ({self.shared:,} more are alike and done once)" if self.shared else ""),
+            f"Runs       {most}{self.runs:,}"
+            + (f" ({self.shared:,} more are alike and done once)" if self.shared else ""),
             f"Time       {most}{_span(self.seconds)} with {self.threads} threads of this machine",
             f"Disk       {most}{self.bytes / 1e6:,.1f} MB",
         ]
@@ -65,7 +66,13 @@ class Forecast:
 
 
 def _span(seconds: float) -> str:
-    return f"{seconds:,.0f} s" if seconds < 120 else f"{seconds / 60:,.0f} min" if seconds < 7200 else f"{seconds / 3600:,.1f} h"
+    return (
+        f"{seconds:,.0f} s"
+        if seconds < 120
+        else f"{seconds / 60:,.0f} min"
+        if seconds < 7200
+        else f"{seconds / 3600:,.1f} h"
+    )
 
 
 def forecast(design: Design, threads: int | None = None) -> Forecast:

@@ -36,7 +36,8 @@ def _posterior() -> Rows:
         rows = module.rows()
     except (ImportError, AttributeError):
         raise ScenarioError(
-            f"sample: no posterior sample is shipped with this version; use sample = '{DEFAULTS}', or a CSV file of rows."
+            f"sample: no posterior sample is shipped with this version; use sample = '{DEFAULTS}', or a CSV "
+            f"file of rows."
         ) from None
     return [{str(k): float(v) for k, v in row.items()} for row in rows]
 
@@ -58,8 +59,9 @@ def read(path: Path) -> Rows:
     strange = [k for k in (texts[0] if texts else ()) if k not in UNCERTAINTIES]
     if strange or not texts:
         raise ScenarioError(
-            f"sample: {path} " + (f"has columns that are no uncertainties: {', '.join(map(str, strange))}" if strange else
-            "holds no row") + "; give a row a draw and a column an uncertainty."
+            f"sample: {path} "
+            + (f"has columns that are no uncertainties: {', '.join(map(str, strange))}" if strange else "holds no row")
+            + "; give a row a draw and a column an uncertainty."
         )
     return [
         {k: UNCERTAINTIES[k].read(f"sample: {path.name} row {i}", v) for k, v in row.items()}

@@ -10,11 +10,11 @@ from sweep_builders import design, made
 
 from sim.errors import ScenarioError
 from sim.parameters import REGISTRY
+from sim.scenarios.files import load
 from sim.sweeps import folder
 from sim.sweeps.design import loads
 from sim.sweeps.factors import Factor, lay
 from sim.sweeps.points import points_of, unit_sample, valued
-from sim.scenarios.files import load
 
 
 def test_a_range_left_out_is_the_parameters_own(tmp_path: Path) -> None:

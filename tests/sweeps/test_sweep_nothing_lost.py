@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 import random
 import resource
@@ -205,7 +206,7 @@ def test_an_interrupted_sweep_is_a_fair_sample(tmp_path: Path) -> None:
     assert sorted(first) == list(range(len(sweep.units)))
     assert {count for _, begun, count in seen if begun in (0, 1)} == {1}
     starts = [begun for _, begun, _ in seen]
-    assert all(later >= earlier / 4 for earlier, later in zip(starts, starts[1:], strict=False))
+    assert all(later >= earlier / 4 for earlier, later in itertools.pairwise(starts))
 
 
 def test_a_run_that_goes_wrong_is_recorded_and_the_sweep_goes_on(tmp_path: Path) -> None:
@@ -242,7 +243,7 @@ def test_a_run_that_went_wrong_by_accident_can_be_run_again(tmp_path: Path, whol
 def test_more_replicates_and_points_leave_old_rows_as_they_are(tmp_path: Path) -> None:
     sweep = done(made(tmp_path, replicates=3, points=4))
     parts = {p.name: p.read_bytes() for p in (sweep.folder / "parts").iterdir()}
-    old = {k: v for k, v in store.Store(sweep.folder, sweep.design.outcomes).rows.items()}
+    old = dict(store.Store(sweep.folder, sweep.design.outcomes).rows)
     with store.locked(sweep.folder):
         larger = folder.extend(sweep, design(tmp_path, replicates=5, points=6))
     done(larger)
