@@ -31,9 +31,9 @@ _NEVER = 1200.0
 
 
 class Levers(NamedTuple):
-    """What people can choose (model section 5). Those not structural may be changed by an event."""
+    """What people can choose (docs/odd.md, section 2). Those not structural may be changed by an event."""
 
-    teams: Annotated[float, About("kind of implementation teams", "", 0, 4, "model section 5",
+    teams: Annotated[float, About("kind of implementation teams", "", 0, 4, "docs/odd.md 2",
         ("none", "lead", "committee", "core", "core+local"), structural=True)] = 0.0
     core_teams: Annotated[float, About("core implementation teams in an area", "teams", 1, 12,
         "lit 6.4 A: one team an area unless sites are divided", structural=True, whole=True)] = 1.0
@@ -41,7 +41,7 @@ class Levers(NamedTuple):
         structural=True, whole=True)] = 5.0
     core_team_agencies: Annotated[float, About("agencies among a core team's members", "agencies", 1, 5,
         ASSUMED + ": health, social work, education, third sector", structural=True, whole=True)] = 4.0
-    split_core_by: Annotated[float, About("how several core teams divide the sites", "", 0, 1, "model section 2",
+    split_core_by: Annotated[float, About("how several core teams divide the sites", "", 0, 1, "docs/odd.md 2",
         ("agency", "locality"), structural=True)] = 1.0
     local_team_size: Annotated[float, About("members of a local team", "people", 1, 12, "lit 6.2 A",
         structural=True, whole=True)] = 4.0
@@ -184,7 +184,7 @@ class TeamParameters(NamedTuple):
     """Attention, capacity and members of implementation teams: the support cascade."""
 
     capacity_start_core: Annotated[float, About("capacity of a new core team", _SHARE, 0.05, 0.3,
-        "model section 4")] = 0.1
+        "assumed; docs/odd.md 7")] = 0.1
     capacity_start_local: Annotated[float, About("capacity of a new local team", _SHARE, 0, 0.2, ASSUMED)] = 0.05
     capacity_growth: Annotated[float, About("capacity growth under full support: first slope", "per year", 0.1, 0.35,
         "lit 6.10: no anchor, sweep")] = 0.34
@@ -193,7 +193,7 @@ class TeamParameters(NamedTuple):
     staff_per_member: Annotated[float, About("practitioners at a large site for each member of its local team",
         "people", 5,
         40, ASSUMED)] = 15.0
-    maintain: Annotated[float, About("place a mature site needs", "places", 0.05, 0.5, "model section 4")] = 0.2
+    maintain: Annotated[float, About("place a mature site needs", "places", 0.05, 0.5, "assumed; docs/odd.md 7")] = 0.2
     thin_support: Annotated[float, About("how much support loses by being spread thin (0: nothing)", "share", 0, 2,
         ASSUMED + ": support below a working dose changes little")] = 0.35
     overload_learning: Annotated[float, About("part of a core team's own learning lost when it cannot meet any need",
@@ -246,7 +246,7 @@ class LeaderParameters(NamedTuple):
     correlation: Annotated[float, About("a new leader's commitment against the old one's", "correlation", 0, 0.7,
         "lit 3.11 A direction")] = 0.3
     weakest: Annotated[float, About("weight of the least committed member in a multi-agency group", _SHARE, 0, 1,
-        "model section 2")] = 0.6
+        "assumed; docs/odd.md 7")] = 0.6
     chair_settling: Annotated[float, About("months until a new chair is fully in post", "months", 1, 24, ASSUMED)] = 6.0
 
 
