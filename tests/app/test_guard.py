@@ -18,7 +18,10 @@ from sim.errors import ZonesError
 from sim.organisation.synthetic import generate
 
 # The page server's own packages warn about one another.
-pytestmark = [pytest.mark.filterwarnings("ignore::DeprecationWarning"), pytest.mark.filterwarnings("ignore::UserWarning")]
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::UserWarning"),
+]
 
 PORT = 8999
 HOST = f"localhost:{PORT}"
