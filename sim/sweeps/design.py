@@ -59,7 +59,7 @@ class Design:
         months: horizon; None: the longest that the scenarios state.
         replicates: runs of each point and scenario (with `stop`: at most).
         seed: names the luck, shared by all points.
-        sample: 'defaults', 'posterior', or a CSV file of parameter rows.
+        sample: 'auto', 'defaults', 'posterior' or a posterior's name, or a CSV file of parameter rows.
         luck_per_draw: replicates that share one parameter draw; 2 or more tell parameters and chance apart.
         outcomes: headline ids, or `id@month`.
         area: keys of AREA_KEYS; {} for the first scenario's own area.
@@ -143,7 +143,7 @@ def loads(text: str, name: str, folder: Path) -> Design:
         months=None if months is None else problems.whole("months", months, 1),
         replicates=problems.whole("replicates", table.get("replicates", 20), 1, 1_000_000),
         seed=problems.whole("seed", table.get("seed", 1), 0, 2**63 - 1),
-        sample=problems.text("sample", table.get("sample", "defaults")),
+        sample=problems.text("sample", table.get("sample", "auto")),
         luck_per_draw=problems.whole("luck_per_draw", table.get("luck_per_draw", 1), 1, 1000),
         outcomes=outcomes,
         area=_area(problems, table.get("area", {})),

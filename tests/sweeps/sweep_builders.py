@@ -15,6 +15,7 @@ SMALL = """
 question = "A small sweep?"
 scenarios = ["with-teams", "without-teams"]
 months = 12
+sample = "defaults"
 replicates = {replicates}
 outcomes = ["practitioners_using_share", "sites_full_share@12", "months_to_80"]
 [area]

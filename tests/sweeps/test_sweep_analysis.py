@@ -26,7 +26,7 @@ NAMES = ("coaching", "alignment", "mentoring", "communication", "mandate")  # al
 
 def planted(
     place: Path, kind: str, points: int, model: Model, *, names: tuple[str, ...] = NAMES[:3], replicates: int = 1,
-    extra: str = "", name: str = "s",
+    extra: str = 'sample = "defaults"', name: str = "s",
 ) -> Sweep:  # fmt: skip
     """A sweep's folder whose outcomes come from a known model instead of a simulation."""
     factors = "\n".join(f'[[factors]]\nname = "{n}"' for n in names)
@@ -267,6 +267,7 @@ def test_named_values_are_told_by_name(tmp_path: Path) -> None:
     text = f"""
     scenarios = ["with-teams"]
     outcomes = ["{OUTCOME}"]
+    sample = "defaults"
     area = {{settings = {{sites = 6}}}}
     [[factors]]
     name = "training"
