@@ -23,9 +23,9 @@ NO_LIMIT = 200.0
 
 
 class Levers(NamedTuple):
-    """What people can choose (model section 5). Those not structural may be changed by an event."""
+    """What people can choose (docs/odd.md, section 2). Those not structural may be changed by an event."""
 
-    teams: Annotated[float, About("kind of implementation teams", "", 0, 4, "model section 5",
+    teams: Annotated[float, About("kind of implementation teams", "", 0, 4, "docs/odd.md 2",
         ("none", "lead", "committee", "core", "core+local"), structural=True)] = 0.0
     core_teams: Annotated[float, About("core implementation teams in an area", "teams", 1, 12,
         "lit 6.4 A: one team an area unless sites are divided", structural=True, whole=True)] = 1.0
@@ -33,7 +33,7 @@ class Levers(NamedTuple):
         structural=True, whole=True)] = 5.0
     core_team_agencies: Annotated[float, About("agencies among a core team's members", "agencies", 1, 5,
         ASSUMED + ": health, social work, education, third sector", structural=True, whole=True)] = 4.0
-    split_core_by: Annotated[float, About("how several core teams divide the sites", "", 0, 1, "model section 2",
+    split_core_by: Annotated[float, About("how several core teams divide the sites", "", 0, 1, "docs/odd.md 2",
         ("agency", "locality"), structural=True)] = 1.0
     local_team_size: Annotated[float, About("members of a local team", "people", 1, 12, "lit 6.2 A",
         structural=True, whole=True)] = 4.0

@@ -124,7 +124,7 @@ class TeamParameters(NamedTuple):
     """Attention, capacity and members of implementation teams: the support cascade."""
 
     capacity_start_core: Annotated[float, About("capacity of a new core team", _SHARE, 0.05, 0.3,
-        "model section 4")] = 0.1
+        "assumed; docs/odd.md 7")] = 0.1
     capacity_start_local: Annotated[float, About("capacity of a new local team", _SHARE, 0, 0.2, ASSUMED)] = 0.05
     capacity_growth: Annotated[float, About("capacity growth under full support: first slope", "per year", 0.1, 0.35,
         "lit 6.10: no anchor, sweep")] = 0.34
@@ -133,7 +133,7 @@ class TeamParameters(NamedTuple):
     staff_per_member: Annotated[float, About("practitioners at a large site for each member of its local team",
         "people", 5,
         40, ASSUMED)] = 15.0
-    maintain: Annotated[float, About("place a mature site needs", "places", 0.05, 0.5, "model section 4")] = 0.2
+    maintain: Annotated[float, About("place a mature site needs", "places", 0.05, 0.5, "assumed; docs/odd.md 7")] = 0.2
     thin_support: Annotated[float, About("how much support loses by being spread thin (0: nothing)", "share", 0, 2,
         ASSUMED + ": support below a working dose changes little")] = 0.35
     overload_learning: Annotated[float, About("part of a core team's own learning lost when it cannot meet any need",
@@ -192,7 +192,7 @@ class LeaderParameters(NamedTuple):
     correlation: Annotated[float, About("a new leader's commitment against the old one's", "correlation", 0, 0.7,
         "lit 3.11 A direction")] = 0.3
     weakest: Annotated[float, About("weight of the least committed member in a multi-agency group", _SHARE, 0, 1,
-        "model section 2")] = 0.6
+        "assumed; docs/odd.md 7")] = 0.6
     chair_settling: Annotated[float, About("months until a new chair is fully in post", "months", 1, 24, ASSUMED)] = 6.0
     relationship_growth: Annotated[float, About("share of a missing relationship built by full contact", "per month",
         0.01, 0.2, ASSUMED)] = 0.04

@@ -40,8 +40,8 @@ class Practitioner(Actor):
         readiness: 0-1.
         fidelity: true delivered share of the practice's core components, 0 while not using it.
         peers: how many of its ties used it when the month's phase began.
-        partners: those it meets from other agencies; `far`: how many of them used it then; `partner`: the skill of the best
-            trained one then.
+        partners: those it meets from other agencies; `far`: how many of them used it then; `partner`: the best trained
+            one's skill then.
         change: 1 if it took the practice up this month, -1 if it stopped, else 0.
         joined: month it came into post.
     """

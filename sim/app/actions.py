@@ -1,10 +1,13 @@
-"""What a page may ask besides a question: read-only facts, links, files, stories and the log; every input is checked."""
+"""What a page may ask besides a question: facts, links, files, stories and the log; every input is checked."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sim.app import link, log, proof, stories
+from sim.app.answer import COHORT, COURSES, answer
 from sim.app.desk import Desk
 from sim.app.question import read_question
 from sim.errors import ScenarioError, ZonesError
@@ -15,6 +18,7 @@ Action = Callable[[Desk, Mapping[str, Any]], dict[str, Any]]
 def place(desk: Desk) -> dict[str, Any]:
     """What the page says of the place."""
     o = desk.organisation
+    told = [stories.load(name) for name in stories.names()]
     return {
         "place": {
             "name": o.name,
@@ -25,6 +29,10 @@ def place(desk: Desk) -> dict[str, Any]:
             "remarks": list(desk.remarks),
         },
         "first": desk.first.as_dict(),
+        "stories": [
+            {"name": s.name, "title": s.title, "audience": s.audience, "minutes": s.minutes, "slides": len(s.slides)}
+            for s in told
+        ],
         "sweeps": desk.results is not None,
     }
 
@@ -43,6 +51,10 @@ def act(desk: Desk, message: object) -> dict[str, Any]:
         return told | {"error": str(error)}
 
 
+def _never() -> bool:
+    return False
+
+
 def _settings(_desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
     """One arm as a scenario file that `zones run` accepts."""
     from sim.scenarios.write import copy_for_editing
@@ -56,4 +68,71 @@ def _settings(_desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
     return {"file": f"{name}.toml", "text": copy_for_editing(arm.scenario(), name)}
 
 
-ACTIONS: dict[str, Action] = {"settings": _settings}
+def _link(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
+    question = read_question(message.get("ask"))
+    page, course = message.get("page"), message.get("course")
+    if page not in link.PAGES or course not in (*COURSES, COHORT[0]):
+        raise ScenarioError("link: no such page or measure.")
+    pair = desk.full(question, _never)
+    text = link.write(question, pair, page=str(page), course=str(course), place=desk.organisation.digest)
+    return {"link": text}
+
+
+def _open(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
+    shared = link.read(message.get("link"))
+    course = shared.course if shared.course in (*COURSES, COHORT[0]) else "using"
+    pair = desk.full(shared.question, _never)
+    then = link.compare(shared, pair, desk.organisation.digest)
+    return {"ask": shared.question.as_dict(), "page": shared.page, "course": course, "then": then}
+
+
+def _evidence(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
+    if message.get("measure") is True:
+        desk.proof.start(desk.heavy)
+    return proof.ledger(desk.proof)
+
+
+def _story(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
+    return stories.told(desk, message.get("name"))
+
+
+def _log_add(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
+    entry = message.get("entry")
+    if desk.log is None or not isinstance(entry, dict):
+        raise ScenarioError("learning log: there is none; start the page with --log FILE.")
+    question = read_question(message.get("ask"))
+    plans = " against ".join(arm.scenario().name for arm in question.arms)
+    pair = desk.full(question, _never)
+    text = link.write(question, pair, page="explore", course="using", place=desk.organisation.digest)
+    return {"added": log.add(desk.log, entry, plans=plans, link=text), "entries": log.entries(desk.log)}
+
+
+def _log(desk: Desk, _message: Mapping[str, Any]) -> dict[str, Any]:
+    return {"entries": log.entries(desk.log)}
+
+
+def _brief(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
+    from sim.app import brief
+
+    question = read_question(message.get("ask"))
+    pair = desk.full(question, _never)
+    body = answer(desk, question, pair, quick=False)
+    made = brief.make(desk, question, pair, body)
+    kind = message.get("kind")
+    if kind == "pdf":
+        return {"file": "briefing.pdf", "base64": base64.b64encode(brief.as_pdf(made)).decode("ascii")}
+    if kind == "html":
+        return {"file": "briefing.html", "text": brief.as_html(made)}
+    raise ScenarioError("briefing: kind must be html or pdf.")
+
+
+ACTIONS: dict[str, Action] = {
+    "settings": _settings,
+    "link": _link,
+    "open": _open,
+    "evidence": _evidence,
+    "story": _story,
+    "log": _log,
+    "log-add": _log_add,
+    "brief": _brief,
+}

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.app.desk import Desk, Pair
-from sim.app.question import Question
+from sim.app.question import Arm, Question
 from sim.engine.measures import COUNTS, FAMILY, Ensemble
 from sim.organisation.codes import AGENCIES, FIFTHS
 from sim.outcomes import compare as comparing
@@ -21,7 +21,6 @@ from sim.outcomes.words import difference_words, figure, span, summary_notes, su
 from sim.scenarios.describe import describe
 from sim.scenarios.differences import differences
 from sim.scenarios.files import load
-from sim.scenarios.scenario import Scenario
 from sim.version import version
 
 Array = NDArray[Any]
@@ -83,7 +82,7 @@ def cohort_course(ensemble: Ensemble) -> Array:
 
 def answer(desk: Desk, question: Question, pair: Pair, *, quick: bool) -> dict[str, Any]:
     """Everything the pages show of one question, JSON-safe."""
-    arms = [_arm(question.arms[i].preset, question.arms[i].scenario(), e) for i, e in enumerate(pair)]
+    arms = [_arm(arm, e) for arm, e in zip(question.arms, pair, strict=True)]
     body: dict[str, Any] = {
         "quick": quick,
         "replicates": min(e.replicates for e in pair),
@@ -107,14 +106,14 @@ def answer(desk: Desk, question: Question, pair: Pair, *, quick: bool) -> dict[s
     return body
 
 
-def _arm(preset: str, scenario: Scenario, ensemble: Ensemble) -> dict[str, Any]:
-    base = load(preset)
+def _arm(arm: Arm, ensemble: Ensemble) -> dict[str, Any]:
+    base, scenario = load(arm.preset), arm.scenario()
     found = {name: bands(course(ensemble, name)) for name in COURSES}
     found[COHORT[0]] = bands(cohort_course(ensemble))
     return {
-        "preset": preset,
+        "preset": arm.preset,
         "name": scenario.name,
-        "title": base.title if scenario is base else f"{base.title}, changed",
+        "title": base.title if not arm.changed else f"{base.title}, changed",
         "changed": [d.sentence() for d in differences(base, scenario)],
         "courses": found,
         "levers": {n: _shown(n, v) for n, v in scenario.lever_values()._asdict().items()},
@@ -177,7 +176,11 @@ def _headline(pair: Pair, name: str) -> dict[str, Any]:
 
 def findings(pair: Pair) -> dict[str, str]:
     """One sentence a chart, from the paired differences at the horizon."""
-    named = {"using": "practitioners_using_share", "full": "sites_full_share", "served": "need_served_at_fidelity_share"}
+    named = {
+        "using": "practitioners_using_share",
+        "full": "sites_full_share",
+        "served": "need_served_at_fidelity_share",
+    }
     when = months_words(pair[0].months)
     found = {}
     for chart, name in named.items():

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.app.proof import Proof
 from sim.app.question import FIRST, Arm, Question
 from sim.engine.batch import simulate
 from sim.engine.measures import Ensemble
@@ -70,6 +71,8 @@ class Desk:
         show_names: real names of sites may be shown.
         remarks: what a reader should know of the place.
         log: file of the learning log.
+        heavy: held by whatever keeps the machine busy; one at a time.
+        proof: the evidence ledger, once measured.
     """
 
     organisation: Organisation
@@ -81,7 +84,9 @@ class Desk:
     _quick: Shelf = field(default_factory=lambda: Shelf(KEPT_QUICK))
     _full: Shelf = field(default_factory=lambda: Shelf(KEPT_FULL))
     _traces: Shelf = field(default_factory=lambda: Shelf(KEPT_TRACES))
-    _heavy: threading.Lock = field(default_factory=threading.Lock)
+    heavy: threading.Lock = field(default_factory=threading.Lock)
+    proof: Proof = field(default_factory=Proof)
+    _elsewhere: dict[str, Desk] = field(default_factory=dict)
     _busy: int = 0
     _seen: dict[int, float] = field(default_factory=dict)
     _count: threading.Lock = field(default_factory=threading.Lock)
@@ -125,7 +130,7 @@ class Desk:
         Raises:
             Interrupted: `cancelled` said so.
         """
-        with self._heavy:
+        with self.heavy:
             first, other = (self._whole(arm, question, cancelled) for arm in question.arms)
         return first, other
 
@@ -167,7 +172,7 @@ class Desk:
         if kept is not None:
             return kept
         number = nearest_to_median(pair[0], courses(pair[0])) + pair[0].first
-        with self._heavy:
+        with self.heavy:
             first, other = (
                 trace(prepare(e.scenario, self.organisation, e.months), seed=e.seed, replicate=number,
                       cancelled=cancelled)
@@ -175,6 +180,21 @@ class Desk:
             )  # fmt: skip
         self._traces.put(key, (first, other))
         return first, other
+
+    def elsewhere(self, question: Question) -> Desk:
+        """The desk of the first scenario's own generated area; this one where it is that area already."""
+        settings = dict(question.arms[0].scenario().area)
+        with self._count:
+            found = self._elsewhere.get(str(settings))
+        if found is None:
+            from sim.organisation.synthetic import generate
+
+            found = Desk(generate(settings), question, heavy=self.heavy)
+            if found.organisation.digest == self.organisation.digest:
+                found = self
+            with self._count:
+                self._elsewhere[str(settings)] = found
+        return found
 
     def warm(self) -> None:
         """Have the first answer at hand before the first visitor asks."""

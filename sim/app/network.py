@@ -20,10 +20,12 @@ from sim.organisation.codes import AGENCIES, MANAGER, OPERATIONAL, SENIOR, SITE_
 from sim.organisation.organisation import Organisation
 
 Array = NDArray[Any]
-WIDTH, HEIGHT = 1000.0, 640.0
-GROUP_Y, SENIOR_Y, MIDDLE_Y = 24.0, 66.0, 112.0
-TOP, BOTTOM, GAP = 152.0, 632.0, 12.0
-HEAD = 26.0
+WIDTH, HEIGHT = 640.0, 560.0
+GROUP_X, GROUP_Y, SENIOR_Y, MIDDLE_Y = 215.0, 22.0, 66.0, 100.0
+TOP, BOTTOM, GAP = 124.0, 554.0, 8.0
+HEAD = 42.0
+LEFT = 128.0
+SPREAD, SMALLEST, LARGEST = 2.15, 0.9, 3.7
 GOLDEN = math.pi * (3.0 - math.sqrt(5.0))
 
 
@@ -40,13 +42,14 @@ def network(desk: Desk, pair: Pair, followed: tuple[Trace, Trace]) -> dict[str, 
         "months": pair[0].months,
         "replicate": pair[0].first + int(followed[0].ensemble.first),
         "people": packed(np.round(people * 10).astype(np.int16)),
-        "dot": round(_dot(o, cells), 2),
+        "dots": [round(float(d), 2) for d in _dots(o, cells)],
+        "group": [GROUP_X, GROUP_Y],
         "sites": _sites(o, cells),
         "boxes": boxes,
         "leaders": _leaders(o, cells),
         "states": list(PERSON_STATES),
         "arms": [_arm(s, t, cells) for s, t in zip(setups, followed, strict=True)],
-        "levels": [["multi-agency group", GROUP_Y], ["senior leaders", SENIOR_Y], ["managers, core team", MIDDLE_Y]],
+        "levels": [["group, core team", GROUP_Y], ["senior leaders", SENIOR_Y], ["managers", MIDDLE_Y]],
     }
 
 
@@ -79,33 +82,37 @@ def _grid(setup: Setup) -> tuple[list[dict[str, Any]], Array]:
     return boxes, cells
 
 
-def _dot(o: Organisation, cells: Array) -> float:
-    """Radius of a practitioner's dot: the largest that lets the fullest site keep within its cell."""
-    fullest = np.sqrt(np.maximum(o.sites.staff, 1)) * 2.25
-    return float(np.clip(np.min(0.72 * cells[:, 2] / fullest), 0.8, 4.4))
+def _dots(o: Organisation, cells: Array) -> Array:
+    """Radius of a practitioner's dot by site: as large as lets all of them keep within the site's cell."""
+    fit = 0.74 * cells[:, 2] / (SPREAD * np.sqrt(np.maximum(o.sites.staff, 1)))
+    return np.clip(fit, SMALLEST, LARGEST)
+
+
+def _rings(o: Organisation, cells: Array) -> Array:
+    """Radius of the ring about each site's practitioners."""
+    dots = _dots(o, cells)
+    return dots * SPREAD * np.sqrt(o.sites.staff + 0.35) + dots + 2.0
 
 
 def _people(o: Organisation, cells: Array) -> Array:
-    """x and y of every practitioner, [N, 2], in a spiral about its site."""
-    radius = _dot(o, cells)
+    """X and y of every practitioner, [N, 2], in a spiral about its site."""
     site, slot = o.practitioners.site, o.practitioners.slot.astype(np.float64)
-    away = radius * 2.25 * np.sqrt(slot + 0.35)
+    away = _dots(o, cells)[site] * SPREAD * np.sqrt(slot + 0.35)
     turn = slot * GOLDEN
     return np.stack([cells[site, 0] + away * np.cos(turn), cells[site, 1] + away * np.sin(turn)], axis=1)
 
 
 def _sites(o: Organisation, cells: Array) -> list[dict[str, Any]]:
     """Sites by type and size; never by name, as what is shown is a single run."""
-    radius = _dot(o, cells)
     return [
         {
             "x": round(float(x), 1),
             "y": round(float(y), 1),
-            "r": round(float(radius * 2.25 * math.sqrt(staff + 0.35) + radius + 2.5), 1),
+            "r": round(float(ring), 1),
             "type": SITE_TYPES[kind].replace("_", " "),
             "staff": int(staff),
         }
-        for (x, y, _), kind, staff in zip(cells, o.sites.type, o.sites.staff, strict=True)
+        for (x, y, _), kind, staff, ring in zip(cells, o.sites.type, o.sites.staff, _rings(o, cells), strict=True)
     ]
 
 
@@ -116,15 +123,13 @@ def _leaders(o: Organisation, cells: Array) -> list[dict[str, Any]]:
     for level, y in ((SENIOR, SENIOR_Y), (OPERATIONAL, MIDDLE_Y)):
         mine = np.flatnonzero(leaders.level == level)
         mine = mine[np.argsort(leaders.agency[mine], kind="stable")]
-        start, end = (300.0, 700.0) if level == SENIOR else (110.0, 890.0)
         for place, leader in enumerate(mine):
-            x = start + (end - start) * (place + 0.5) / len(mine)
+            x = LEFT + (WIDTH - LEFT) * (place + 0.25) / len(mine)
             rows.append((int(leader), x, y, int(level)))
-    radius = _dot(o, cells)
+    rings = _rings(o, cells)
     for leader in np.flatnonzero(leaders.level == MANAGER):
         x, y, _ = cells[leaders.site[leader]]
-        ring = radius * 2.25 * math.sqrt(o.sites.staff[leaders.site[leader]] + 0.35) + radius + 2.5
-        rows.append((int(leader), float(x) - 4.0, float(y) - ring - 4.0, MANAGER))
+        rows.append((int(leader), float(x) - 4.0, float(y) - float(rings[leaders.site[leader]]) - 4.0, MANAGER))
     rows.sort()
     return [
         {
@@ -164,7 +169,7 @@ def _teams(setup: Setup, cells: Array) -> list[dict[str, Any]]:
     for team in range(len(teams.area)):
         core = team < teams.core_count
         if core:
-            x, y = WIDTH * (team + 1) / (teams.core_count + 1), MIDDLE_Y
+            x, y = 330.0 + 300.0 * (team + 0.5) / teams.core_count, GROUP_Y
             sites: list[int] = []
         else:
             sites = teams.site_index[teams.site_ptr[team] : teams.site_ptr[team + 1]].tolist()

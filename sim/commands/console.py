@@ -50,8 +50,9 @@ class Progress:
     On a terminal a bar that is drawn over; elsewhere a plain line now and then.
     """
 
-    def __init__(self, what: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, what: str, clock: Callable[[], float] = time.monotonic, noun: str = "runs") -> None:
         self._what = what
+        self._noun = noun
         self._clock = clock
         self._start = clock()
         self._next = self._start + DELAY
@@ -74,7 +75,7 @@ class Progress:
 
     def _draw(self, done: int, total: int, moment: float) -> None:
         begun, before = self._first or (moment, done)
-        text = f"{self._what}: {done:,} of {total:,} runs"
+        text = f"{self._what}: {done:,} of {total:,} {self._noun}"
         if before < done < total:
             text += f", {(moment - begun) / (done - before) * (total - done):.0f} s left"
         if not self._terminal:

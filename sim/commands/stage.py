@@ -58,3 +58,34 @@ def _desk(asked: Namespace) -> Desk:
         remarks=place.remarks,
         log=Path(asked.log) if asked.log else Path("results") / LOG,
     )
+
+
+def brief(asked: Namespace) -> None:
+    """Write the briefing as HTML and PDF without the page."""
+    from sim.app import brief as briefing
+    from sim.app import link
+    from sim.app.answer import answer
+    from sim.app.desk import Desk
+    from sim.app.question import Question, read_arm
+    from sim.commands.console import show
+    from sim.commands.runs import warn_if_cold
+    from sim.errors import ResultError
+    from sim.outcomes.study import find_place
+
+    question = Question((read_arm({"preset": asked.first}), read_arm({"preset": asked.other})))
+    if asked.link:
+        question = link.read(asked.link.rpartition("share=")[2]).question
+    place = find_place(
+        [question.arms[0].scenario()], asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed
+    )
+    warn_if_cold("batch")
+    desk = Desk(place.organisation, question, remarks=place.remarks, log=Path(asked.log) if asked.log else None)
+    pair = desk.full(question, lambda: False)
+    made = briefing.make(desk, question, pair, answer(desk, question, pair, quick=False))
+    page, paper = Path(f"{asked.out}.html"), Path(f"{asked.out}.pdf")
+    try:
+        page.write_text(briefing.as_html(made), encoding="utf-8")
+        paper.write_bytes(briefing.as_pdf(made))
+    except OSError as error:
+        raise ResultError(f"{error.filename}: cannot be written ({error.strerror}); give another --out.") from error
+    show([str(page), str(paper)])

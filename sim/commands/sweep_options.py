@@ -38,7 +38,9 @@ def _sweep(commands: Any, tools: Tools) -> None:
         type=tools.assignment,
         help="set a lever or uncertainty in every scenario; may be given more than once",
     )
-    parser.add_argument("--area", metavar="FILE", action="append", help="organisation file instead of the design's area")
+    parser.add_argument(
+        "--area", metavar="FILE", action="append", help="organisation file instead of the design's area"
+    )
     parser.add_argument("--seed", type=tools.whole(0), metavar="N", help="names the luck (the design's)")
     parser.add_argument("--replicates", type=tools.whole(1), metavar="N", help="runs of each point (the design's)")
     parser.add_argument("--points", type=tools.whole(1), metavar="N", help="size of the design (the design's)")
@@ -94,7 +96,10 @@ def _discover(commands: Any, tools: Tools) -> None:
 
 def _workers(parser: argparse.ArgumentParser, tools: Tools) -> None:
     parser.add_argument(
-        "--workers", type=tools.whole(1), metavar="N", help="threads, or local processes with --cluster local (all cores)"
+        "--workers",
+        type=tools.whole(1),
+        metavar="N",
+        help="threads, or local processes with --cluster local (all cores)",
     )
     parser.add_argument(
         "--cluster", metavar="ADDRESS", help="tcp://host:port of a Dask scheduler, or local; needs the extra 'cluster'"

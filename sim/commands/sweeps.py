@@ -81,7 +81,9 @@ def status(asked: Namespace) -> None:
         show_json(facts)
         return
     lines = [found.design.question] if found.design.question else []
-    lines.append(f"{done:,} of {len(keys):,} runs are there, {len(found.points):,} points; {failed:,} ended in an error.")
+    lines.append(
+        f"{done:,} of {len(keys):,} runs are there, {len(found.points):,} points; {failed:,} ended in an error."
+    )
     lines += [f"Damaged part (will be run again): {name}" for name in store.damaged]
     missing = done < len(keys) or bool(store.damaged)
     lines.append(f"Go on with: zones resume {found.folder}" if missing else "It is complete.")

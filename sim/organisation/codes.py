@@ -1,4 +1,4 @@
-"""The closed vocabularies of an organisation: agencies, site types, leader levels, and which sites the practice is for."""
+"""The closed vocabularies of an organisation: agencies, site types, leader levels, whom the practice is for."""
 
 from __future__ import annotations
 

@@ -70,27 +70,6 @@ def to_graph(organisation: Organisation, *, families: bool | None = None) -> Gra
     return graph
 
 
-def from_graph(
-    graph: Graph, *, name: str = "graph", as_given: bool = False, organisation_seed: int = 0
-) -> Organisation:
-    """The organisation a graph stands for: one made by `to_graph`, or anyone's with the same kinds and columns.
-
-    Args:
-        graph: nodes with `kind` (site, practitioner, leader, team, area) and columns; edges with `kind`.
-        name: what to call it in messages, and its area where the graph names none.
-        as_given: generate no teams that the graph lacks.
-        organisation_seed: another draw of what must be generated.
-
-    Raises:
-        OrganisationError: with every problem found.
-    """
-    from sim.organisation.tables import from_tables
-
-    return from_tables(
-        tables_from_graph(graph, name), name=name, as_given=as_given, organisation_seed=organisation_seed
-    )
-
-
 def write_graphml(graph: Graph, path: Path) -> None:
     """Write a graph of `to_graph` as GraphML (UTF-8), each edge with its own id."""
     import networkx as nx

@@ -175,7 +175,7 @@ class Organisation:
         return replace(self, assumptions=self.assumptions + sentences)
 
     def select(self, keep: NDArray[np.bool_]) -> Organisation:
-        """Only the sites marked, with their staff, managers, families and the ties among them; governance stays whole."""
+        """Only the sites marked, with their staff, managers, families and ties among them; governance stays whole."""
         site_of = np.cumsum(keep, dtype=np.int64) - 1
         person_kept = keep[self.practitioners.site]
         person_of = (np.cumsum(person_kept, dtype=np.int64) - 1).astype(np.int32)
@@ -202,9 +202,7 @@ class Organisation:
                 site=_renumber(leaders.site[leader_kept], site_of),
                 reports_to=_renumber(leaders.reports_to[leader_kept], leader_of),
             ),
-            families=replace(
-                _rows(families, family_kept), practitioner=person_of[families.practitioner[family_kept]]
-            ),
+            families=replace(_rows(families, family_kept), practitioner=person_of[families.practitioner[family_kept]]),
             senior=_renumber(self.senior, leader_of),
         )
 

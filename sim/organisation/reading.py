@@ -114,8 +114,8 @@ def _decode(path: Path) -> str:
         raise OrganisationError(
             path.name,
             [
-                f"{path.name} line {line}: {byte} is not UTF-8 (it looks like Windows text, cp1252); text must be UTF-8; "
-                "save the file as CSV UTF-8"
+                f"{path.name} line {line}: {byte} is not UTF-8 (it looks like Windows text, cp1252); "
+                "text must be UTF-8; save the file as CSV UTF-8"
             ],
         ) from None
 

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.errors import OrganisationError
 from sim.organisation.check import refuse
@@ -13,6 +14,9 @@ from sim.organisation.columns import Parsed, Table, parse
 from sim.organisation.organisation import Organisation
 from sim.organisation.reading import read_tables
 from sim.organisation.resolve import Source, resolve
+
+if TYPE_CHECKING:
+    from networkx import MultiDiGraph
 
 
 def load(
@@ -69,6 +73,27 @@ def from_tables(
     return resolve([source], name, problems, as_given=as_given, organisation_seed=organisation_seed)
 
 
+def from_graph(
+    graph: MultiDiGraph[str], *, name: str = "graph", as_given: bool = False, organisation_seed: int = 0
+) -> Organisation:
+    """The organisation a graph stands for: one made by `to_graph`, or anyone's with the same kinds and columns.
+
+    Args:
+        graph: nodes with `kind` (site, practitioner, leader, team, area) and columns; edges with `kind`.
+        name: what to call it in messages, and its area where the graph names none.
+        as_given: generate no teams that the graph lacks.
+        organisation_seed: another draw of what must be generated.
+
+    Raises:
+        OrganisationError: with every problem found.
+    """
+    from sim.organisation.graph import tables_from_graph
+
+    return from_tables(
+        tables_from_graph(graph, name), name=name, as_given=as_given, organisation_seed=organisation_seed
+    )
+
+
 def write(organisation: Organisation, path: Path | str) -> Path:
     """Write an organisation so that `load` gives the same one back.
 
@@ -82,7 +107,7 @@ def write(organisation: Organisation, path: Path | str) -> Path:
     Raises:
         OrganisationError: something stands there already, or the format is not known.
     """
-    from sim.organisation.export import write_organisation
+    from sim.organisation.writing import write_organisation
 
     return write_organisation(organisation, Path(path))
 

@@ -27,7 +27,7 @@ PATIENCE = 60.0
 
 def unpack(data: bytes) -> Organisation:
     """An area as it was sent."""
-    found: Organisation = pickle.loads(data)  # noqa: S301  from our own scheduler
+    found: Organisation = pickle.loads(data)
     return found
 
 
@@ -45,24 +45,25 @@ class Workers:
 
     def __init__(self, address: str = LOCAL, workers: int | None = None, patience: float = PATIENCE) -> None:
         try:
-            from distributed import Client, LocalCluster
+            import distributed
         except ImportError:
             raise SweepError(
                 "--cluster: Dask is not installed; install the extra: pip install 'transformation-zones[cluster]'."
             ) from None
+        library: Any = distributed
         self._cluster: Any = None
         try:
             if address == LOCAL:
-                self._cluster = LocalCluster(
+                self._cluster = library.LocalCluster(
                     n_workers=workers or os.cpu_count() or 1, threads_per_worker=1, dashboard_address=None
                 )
-            self._client = Client(self._cluster or address, timeout=patience)
+            self._client: Any = library.Client(self._cluster or address, timeout=patience)
             self._client.wait_for_workers(1, timeout=patience)
         except (OSError, TimeoutError, ValueError) as error:
             self.close()
             raise SweepError(
-                f"--cluster {address}: no scheduler with workers answers within {patience:.0f} s ({error}); is it running, "
-                f"and are the address and port right?"
+                f"--cluster {address}: no scheduler with workers answers within {patience:.0f} s ({error}); is it "
+                f"running, and are the address and port right?"
             ) from error
         self._check(address)
         self._places: dict[int, Any] = {}
@@ -81,7 +82,7 @@ class Workers:
     @property
     def size(self) -> int:
         """How many jobs run at once, as the cluster is now."""
-        return max(1, sum(self._client.nthreads().values()))
+        return max(1, int(sum(self._client.nthreads().values())))
 
     def submit(self, job: Job, scenario: Scenario, organisation: Organisation) -> None:
         """Begin a job."""

@@ -1,4 +1,4 @@
-"""A sweep's question as a file: base scenarios, area, factors with their ranges, the design and what to keep of each run.
+"""A sweep's question as a file: scenarios, area, factors with their ranges, the design and what to keep of each run.
 
 Ranges left out come from `sim.parameters`; an unknown key, name or value is refused with its address, all at once.
 """
@@ -59,7 +59,7 @@ class Design:
         months: horizon; None: the longest that the scenarios state.
         replicates: runs of each point and scenario (with `stop`: at most).
         seed: names the luck, shared by all points.
-        sample: 'defaults', 'posterior', or a CSV file of parameter rows.
+        sample: 'auto', 'defaults', 'posterior' or a posterior's name, or a CSV file of parameter rows.
         luck_per_draw: replicates that share one parameter draw; 2 or more tell parameters and chance apart.
         outcomes: headline ids, or `id@month`.
         area: keys of AREA_KEYS; {} for the first scenario's own area.
@@ -143,7 +143,7 @@ def loads(text: str, name: str, folder: Path) -> Design:
         months=None if months is None else problems.whole("months", months, 1),
         replicates=problems.whole("replicates", table.get("replicates", 20), 1, 1_000_000),
         seed=problems.whole("seed", table.get("seed", 1), 0, 2**63 - 1),
-        sample=problems.text("sample", table.get("sample", "defaults")),
+        sample=problems.text("sample", table.get("sample", "auto")),
         luck_per_draw=problems.whole("luck_per_draw", table.get("luck_per_draw", 1), 1, 1000),
         outcomes=outcomes,
         area=_area(problems, table.get("area", {})),
@@ -174,7 +174,9 @@ def _whole_design(problems: Problems, design: Design) -> None:
     if design.kind == "sobol" and design.points & (design.points - 1):
         problems.refuse("design.points", "a power of two for a Sobol design (64, 128, 256 ...)", design.points)
     if design.kind == "morris" and (design.levels % 2 or design.points < 2):
-        problems.refuse("design", "Morris: an even number of levels and two or more points (trajectories)", design.levels)
+        problems.refuse(
+            "design", "Morris: an even number of levels and two or more points (trajectories)", design.levels
+        )
     if design.area and any(x.name == f.AREA for x in design.factors):
         problems.add(ScenarioError(f"{problems.at('area')} is given and 'area' is a factor too; keep one of them."))
 
@@ -222,7 +224,7 @@ def _factors(problems: Problems, rows: object, given: Sequence[Mapping[str, Valu
     found = [x for i, row in enumerate(rows, start=1) if (x := _factor(problems, row, f"factors {i}"))]
     named = {x.name for x in found}
     for name in given[0] if given else ():
-        if name not in named and problems.attempt(lambda n=name: f.check_name(n, problems.at("points")) or n):  # type: ignore[misc]
+        if name not in named and problems.attempt(lambda n=name: f.check_name(n, problems.at("points"))):  # type: ignore[misc,arg-type]
             values = tuple(dict.fromkeys(row[name] for row in given if name in row))
             found.append(Factor(name, values, whole=f.is_whole(name)))
     names = [x.name for x in found]
@@ -234,7 +236,7 @@ def _factors(problems: Problems, rows: object, given: Sequence[Mapping[str, Valu
 def _factor(problems: Problems, row: Mapping[str, Any], address: str) -> Factor | None:
     problems.known(address, "key", row, FACTOR_KEYS)
     name = problems.text(f"{address}.name", row.get("name", ""))
-    if not problems.attempt(lambda: f.check_name(name, problems.at(address)) or name):
+    if not problems.attempt(lambda: f.check_name(name, problems.at(address))):
         return None
     address = f"factors '{name}'"
     only = problems.texts(f"{address}.scenarios", row.get("scenarios", []))

@@ -4,9 +4,9 @@ A factor is a lever, an uncertainty, or one of:
 
 - `scenario`: a whole plan (a shipped name or a file) instead of the design's first scenario;
 - `area`: area files, or settings of a generated area;
-- `area.KEY`: one setting of the generated area (`area.sites`; `area.organisation_seed` draws another place and network);
-- `zone.WHICH.FIELD`: `choose`, `count`, `opens`, `latest`, `resources`, `certified` or `capacity` (the gate's) of a zone,
-  WHICH its number from 1 or its name;
+- `area.KEY`: one setting of the generated area (`area.sites`; `area.organisation_seed`: another place and network);
+- `zone.WHICH.FIELD`: `choose`, `count`, `opens`, `latest`, `resources`, `certified` or `capacity` (the gate's) of a
+  zone, WHICH its number from 1 or its name;
 - `zones.gap`: months between the openings of successive zones;
 - `event.WHICH.month`: when a dated event happens;
 - `months`: the horizon.
@@ -127,7 +127,9 @@ def lay(scenario: Scenario, factor: str, value: Value, where: str) -> Scenario:
         first = next((z.opens for z in scenario.zones if z.opens is not None), 1)
         return replace(
             scenario,
-            zones=tuple(replace(z, opens=first + k * gap, gate=None, latest=None) for k, z in enumerate(scenario.zones)),
+            zones=tuple(
+                replace(z, opens=first + k * gap, gate=None, latest=None) for k, z in enumerate(scenario.zones)
+            ),
         )
     kind, which, field = _parts(factor, where)
     if kind == "zone":
@@ -140,8 +142,11 @@ def lay(scenario: Scenario, factor: str, value: Value, where: str) -> Scenario:
     return replace(scenario, events=events)
 
 
-def check_name(name: str, where: str) -> None:
+def check_name(name: str, where: str) -> str:
     """Refuse a factor nobody knows.
+
+    Returns:
+        The name.
 
     Raises:
         UnknownName: with the nearest known name.
@@ -149,12 +154,12 @@ def check_name(name: str, where: str) -> None:
     special = (SCENARIO, AREA, MONTHS, GAP)
     settings = tuple(f"area.{k}" for k in Settings.__dataclass_fields__)
     if name in REGISTRY or name in special or name in settings:
-        return
+        return name
     head, _, rest = name.partition(".")
     if head == "zone" and rest.rpartition(".")[2] in ZONE_FIELDS and rest.rpartition(".")[0]:
-        return
+        return name
     if head == "event" and rest.endswith(".month") and rest != ".month":
-        return
+        return name
     shown = tuple(f"zone.1.{field}" for field in ZONE_FIELDS)
     raise UnknownName(where, "factor", name, (*special, *settings, *shown, "event.1.month", *REGISTRY))
 

@@ -106,7 +106,9 @@ def _binned(sweep: Sweep, runs: dict[str, Any], outcome: str, x: str) -> list[Li
     values = np.asarray(runs[x], np.float64)
     edges = np.unique(np.quantile(values, np.linspace(0, 1, BINS + 1)))
     part = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, max(0, len(edges) - 2))
-    middle = np.array([values[part == k].mean() if (part == k).any() else np.nan for k in range(max(1, len(edges) - 1))])
+    middle = np.array(
+        [values[part == k].mean() if (part == k).any() else np.nan for k in range(max(1, len(edges) - 1))]
+    )
     several = len(sweep.design.scenarios) > 1
     return [
         _line(name if several else "", middle[part[mine]], runs[outcome][mine])

@@ -231,8 +231,8 @@ def extend(sweep: Sweep, design: Design) -> Sweep:
         changed.append("factors")
     if changed:
         raise SweepError(
-            f"{sweep.folder}: holds another sweep (different {', '.join(dict.fromkeys(changed))}). A folder can grow in "
-            f"points and replicates only; give another folder (--out)."
+            f"{sweep.folder}: holds another sweep (different {', '.join(dict.fromkeys(changed))}). A folder can grow "
+            f"in points and replicates only; give another folder (--out)."
         )
     if design.replicates < sweep.design.replicates:
         raise SweepError(f"{sweep.folder}: has {sweep.design.replicates} replicates a point; ask for that or more.")

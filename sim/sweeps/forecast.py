@@ -9,12 +9,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.errors import ZonesError
 from sim.sweeps.design import Design
 from sim.sweeps.folder import Sweep, create
 from sim.sweeps.runs import do
 from sim.sweeps.schedule import Schedule
 
 TIMED = 3
+MOST_PLANS = 200
 BYTES_A_RUN, BYTES_A_VALUE = 45, 9
 
 
@@ -32,6 +34,8 @@ class Forecast:
         bytes: expected size of the folder.
         not_laid: units that cannot be laid on their place; their runs will end in an error.
         first_problem: the first such error.
+        hardly_meant: points whose plan does not get what it asks for (too few sites left, for example).
+        first_warning: the first such sentence.
         at_most: whether a stopping rule may make it less.
     """
 
@@ -44,6 +48,8 @@ class Forecast:
     bytes: int
     not_laid: int
     first_problem: str
+    hardly_meant: int
+    first_warning: str
     at_most: bool
 
     def as_dict(self) -> dict[str, Any]:
@@ -55,17 +61,26 @@ class Forecast:
         most = "at most " if self.at_most else ""
         found = [
             f"Points     {self.points:,}, with {self.scenarios} scenario{'s' if self.scenarios > 1 else ''} at each",
-            f"Runs       {most}{self.runs:,}" + (f" ({self.shared:,} more are alike and done once)" if self.shared else ""),
+            f"Runs       {most}{self.runs:,}"
+            + (f" ({self.shared:,} more are alike and done once)" if self.shared else ""),
             f"Time       {most}{_span(self.seconds)} with {self.threads} threads of this machine",
             f"Disk       {most}{self.bytes / 1e6:,.1f} MB",
         ]
         if self.not_laid:
             found.append(f"Problem    {self.not_laid:,} plans cannot be laid: {self.first_problem}")
+        if self.hardly_meant:
+            found.append(f"Note       {self.hardly_meant:,} plans do not get what they ask for: {self.first_warning}")
         return found
 
 
 def _span(seconds: float) -> str:
-    return f"{seconds:,.0f} s" if seconds < 120 else f"{seconds / 60:,.0f} min" if seconds < 7200 else f"{seconds / 3600:,.1f} h"
+    return (
+        f"{seconds:,.0f} s"
+        if seconds < 120
+        else f"{seconds / 60:,.0f} min"
+        if seconds < 7200
+        else f"{seconds / 3600:,.1f} h"
+    )
 
 
 def forecast(design: Design, threads: int | None = None) -> Forecast:
@@ -80,13 +95,41 @@ def forecast(design: Design, threads: int | None = None) -> Forecast:
         runs = len(sweep.units) * design.replicates
         asked = len(sweep.points) * len(design.scenarios) * design.replicates
         seconds, problems = _timed(sweep)
+        warnings = _warnings(sweep)
         kept = sum(f.stat().st_size for f in (Path(temporary) / "sweep").rglob("*") if f.is_file())
     size = kept + 2 * (runs * (BYTES_A_RUN + BYTES_A_VALUE * len(design.outcomes)))
     laid = [u.problem for u in sweep.units if u.problem] + problems
     return Forecast(
-        len(sweep.points), len(design.scenarios), runs, asked - runs, seconds * runs / threads, threads, size,
-        len(laid), laid[0] if laid else "", design.stop is not None,
-    )  # fmt: skip
+        points=len(sweep.points),
+        scenarios=len(design.scenarios),
+        runs=runs,
+        shared=asked - runs,
+        seconds=seconds * runs / threads,
+        threads=threads,
+        bytes=size,
+        not_laid=len(laid),
+        first_problem=laid[0] if laid else "",
+        hardly_meant=len(warnings),
+        first_warning=warnings[0] if warnings else "",
+        at_most=design.stop is not None,
+    )
+
+
+def _warnings(sweep: Sweep) -> list[str]:
+    """The first warning of each plan that is laid otherwise than asked; plans alike on one place are looked at once."""
+    from sim.organisation.compile import in_scope
+    from sim.scenarios.plan import resolve
+
+    seen: dict[tuple[str, object], str] = {}
+    for unit in sweep.units:
+        key = (unit.area, unit.scenario.zones)
+        if not unit.problem and key not in seen and len(seen) < MOST_PLANS:
+            try:
+                plan = resolve(unit.scenario, in_scope(sweep.place(unit.area), unit.scenario.scope))
+            except ZonesError:
+                continue
+            seen[key] = plan.warnings[0] if plan.warnings else ""
+    return [text for text in seen.values() if text]
 
 
 def _timed(sweep: Sweep) -> tuple[float, list[str]]:

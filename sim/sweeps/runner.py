@@ -131,13 +131,19 @@ def run(
         store = Store(sweep.folder, sweep.design.outcomes)
         store.tidy()
         kept = {k: r for k, r in store.rows.items() if not (retry_failed and r.error)}
-        found = _Run(sweep, store, kept, watch, part_seconds).go(pool)
-        if finish is not None:
-            finish(sweep, store)
+        running = _Run(sweep, store, kept, watch, part_seconds)
+        try:
+            found = running.go(pool)
+            if finish is not None:
+                finish(sweep, store)
+        except KeyboardInterrupt:
+            raise Interrupted(running.stopped()) from None
         return found
 
 
 class _Run:
+    """One process's work on a sweep."""
+
     def __init__(self, sweep: Sweep, store: Store, rows: dict[str, Row], watch: Watch | None, seconds: float) -> None:
         self._sweep, self._store, self._rows, self._watch = sweep, store, rows, watch
         self._schedule = Schedule(sweep, rows)
@@ -156,13 +162,6 @@ class _Run:
         self._began = self._flushed = time.monotonic()
         try:
             self._loop(pool, first)
-        except KeyboardInterrupt:
-            self._save(pool)
-            done = self._standing()
-            raise Interrupted(
-                f"Stopped after {done.done:,} of {done.total:,} runs; all of them are kept. "
-                f"Go on with: zones resume {self._sweep.folder}"
-            ) from None
         except SweepError:  # the disk: nothing more can be written
             raise
         except BaseException:
@@ -218,6 +217,14 @@ class _Run:
             for _, rows in found:
                 self._take(rows)
         self._flush()
+
+    def stopped(self) -> str:
+        """What to tell whoever stopped it."""
+        now = self._standing()
+        return (
+            f"Stopped after {now.done:,} of {now.total:,} runs; all of them are kept. "
+            f"Go on with: zones resume {self._sweep.folder}"
+        )
 
     def _standing(self) -> Standing:
         new = len(self._rows) - self._before

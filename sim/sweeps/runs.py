@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import re
 from collections import OrderedDict
@@ -105,7 +106,9 @@ def organisation_digest(organisation: Organisation) -> str:
             for field in fields(value):
                 add(f"{name}.{field.name}", getattr(value, field.name))
         elif isinstance(value, np.ndarray):
-            data = "\0".join(value.tolist()).encode() if value.dtype.kind == "U" else np.ascontiguousarray(value).tobytes()
+            data = (
+                "\0".join(value.tolist()).encode() if value.dtype.kind == "U" else np.ascontiguousarray(value).tobytes()
+            )
             digest.update(name.encode() + data + b"\1")
         else:
             digest.update(f"{name}={value!r}\1".encode())
@@ -169,7 +172,9 @@ class Prepared:
 _PREPARED = Prepared()
 
 
-def do(job: Job, scenario: Scenario, organisation: Organisation, cancelled: Callable[[], bool] | None = None) -> list[Row]:
+def do(
+    job: Job, scenario: Scenario, organisation: Organisation, cancelled: Callable[[], bool] | None = None
+) -> list[Row]:
     """Run a job; a run that goes wrong is recorded with its error and the others go on.
 
     Args:
@@ -200,7 +205,7 @@ def do(job: Job, scenario: Scenario, organisation: Organisation, cancelled: Call
 def _alike(draws: Sequence[int]) -> list[tuple[int, int]]:
     """Stretches [first, last) with the same draw."""
     edges = [0, *(i for i in range(1, len(draws)) if draws[i] != draws[i - 1]), len(draws)]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(itertools.pairwise(edges))
 
 
 def _do(
@@ -215,7 +220,7 @@ def _do(
         return _simulated(job, first, last, scenario, organisation, cancelled)
     except Interrupted:
         raise
-    except Exception as error:  # noqa: BLE001  whatever went wrong in one run must not end the sweep
+    except Exception as error:
         if last - first > 1:
             singly = (_do(job, i, i + 1, scenario, organisation, cancelled) for i in range(first, last))
             return [row for rows in singly for row in rows]
@@ -249,6 +254,4 @@ def _simulated(
     )
     columns = [read(ensemble, name)[2] for name in job.outcomes]
     values = np.column_stack(columns) if columns else np.zeros((last - first, 0))
-    return [
-        Row(job.keys[i], draw, tuple(float(v) for v in values[i - first])) for i in range(first, last)
-    ]
+    return [Row(job.keys[i], draw, tuple(float(v) for v in values[i - first])) for i in range(first, last)]

@@ -1,15 +1,14 @@
-"""The parameter rows that a sweep's runs are drawn from: none, the shipped posterior, or a file of one's own."""
+"""The parameter rows that a sweep's runs are drawn from: none, a shipped posterior, or a file of one's own."""
 
 from __future__ import annotations
 
 import csv
-import importlib
 from pathlib import Path
 
 from sim.errors import ScenarioError
 from sim.parameters import UNCERTAINTIES
 
-DEFAULTS, POSTERIOR = "defaults", "posterior"
+AUTO, DEFAULTS, POSTERIOR = "auto", "defaults", "posterior"
 Rows = list[dict[str, float]]
 
 
@@ -17,28 +16,34 @@ def load(name: str, folder: Path) -> Rows:
     """Parameter rows by name.
 
     Args:
-        name: DEFAULTS (no rows), POSTERIOR (the shipped sample), or a CSV file with a column an uncertainty.
+        name: AUTO (the posterior where one is shipped, else no rows), DEFAULTS (no rows), POSTERIOR or the name of a
+            shipped posterior, or a CSV file with a column an uncertainty.
         folder: where a relative file is looked for.
 
     Raises:
         ScenarioError: no such sample, or a file that is not one.
     """
+    from sim.posterior import DEFAULT, NAMES
+
     if name == DEFAULTS:
         return []
-    if name == POSTERIOR:
-        return _posterior()
+    if name in (AUTO, POSTERIOR, *NAMES):
+        return _posterior(name if name in NAMES else DEFAULT, needed=name != AUTO)
     return read(folder / name)
 
 
-def _posterior() -> Rows:
+def _posterior(name: str, *, needed: bool) -> Rows:
+    from sim.posterior import rows
+
     try:
-        module = importlib.import_module("sim.posterior")
-        rows = module.rows()
-    except (ImportError, AttributeError):
+        return rows(name)
+    except FileNotFoundError:
+        if not needed:
+            return []
         raise ScenarioError(
-            f"sample: no posterior sample is shipped with this version; use sample = '{DEFAULTS}', or a CSV file of rows."
+            f"sample: no posterior '{name}' is shipped with this version; use sample = '{DEFAULTS}', or a CSV file "
+            f"of rows."
         ) from None
-    return [{str(k): float(v) for k, v in row.items()} for row in rows]
 
 
 def read(path: Path) -> Rows:
@@ -47,24 +52,19 @@ def read(path: Path) -> Rows:
     Raises:
         ScenarioError: not readable, a column that is no uncertainty, or a cell that is no number in range.
     """
+    from sim.posterior import read as rows_of
+
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            texts = list(csv.DictReader(stream))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
         raise ScenarioError(
-            f"sample: {path} cannot be read ({getattr(error, 'strerror', None) or error}); give '{DEFAULTS}', "
-            f"'{POSTERIOR}' or a CSV file with a column an uncertainty."
+            f"sample: {path} cannot be read ({getattr(error, 'strerror', None) or 'not UTF-8 text'}); give "
+            f"'{DEFAULTS}', '{POSTERIOR}' or a CSV file with a column an uncertainty."
         ) from None
-    strange = [k for k in (texts[0] if texts else ()) if k not in UNCERTAINTIES]
-    if strange or not texts:
-        raise ScenarioError(
-            f"sample: {path} " + (f"has columns that are no uncertainties: {', '.join(map(str, strange))}" if strange else
-            "holds no row") + "; give a row a draw and a column an uncertainty."
-        )
-    return [
-        {k: UNCERTAINTIES[k].read(f"sample: {path.name} row {i}", v) for k, v in row.items()}
-        for i, row in enumerate(texts, start=1)
-    ]
+    try:
+        return list(rows_of(text, f"sample {path.name}"))
+    except csv.Error as error:
+        raise ScenarioError(f"sample: {path} is not a CSV file ({error}).") from None
 
 
 def write(rows: Rows, path: Path) -> None:
@@ -73,4 +73,4 @@ def write(rows: Rows, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(names)
-        writer.writerows([repr(row[name]) for name in names] for row in rows)
+        writer.writerows([UNCERTAINTIES[name].show(row[name]) for name in names] for row in rows)

@@ -155,9 +155,7 @@ def _lock(stream: Any) -> None:
 
 
 def _same(one: Row, other: Row) -> bool:
-    return one.draw == other.draw and all(
-        a == b or (a != a and b != b) for a, b in zip(one.values, other.values, strict=True)  # noqa: PLR0124
-    )
+    return one.draw == other.draw and repr(one.values) == repr(other.values)
 
 
 def _bytes(rows: Sequence[Row], outcomes: Sequence[str]) -> bytes:

@@ -84,14 +84,15 @@ def runs_table(sweep: Sweep, rows: Mapping[str, Row]) -> pa.Table:
         values = [sweep.points[p][name] for p, *_ in there]
         numbers = sweep.design.factor(name).is_number
         columns[name] = pa.array(
-            [float(v) if numbers else str(v) for v in values], pa.float64() if numbers else pa.string()
+            [float(v) if numbers else str(v) for v in values],  # type: ignore[misc]
+            pa.float64() if numbers else pa.string(),
         )
     columns["scenario"] = pa.array([sweep.design.scenarios[a] for _, a, *_ in there], pa.string())
     columns["replicate"] = pa.array([r for _, _, r, _ in there], pa.int64())
     columns["draw"] = pa.array([row.draw for *_, row in there], pa.int64())
     for i, name in enumerate(sweep.design.outcomes):
-        values = [None if math.isnan(row.values[i]) else row.values[i] for *_, row in there]
-        columns[name] = pa.array(values, pa.float64())
+        figures = [None if math.isnan(row.values[i]) else row.values[i] for *_, row in there]
+        columns[name] = pa.array(figures, pa.float64())
     columns["error"] = pa.array([row.error or None for *_, row in there], pa.string())
     columns["key"] = pa.array([row.key for *_, row in there], pa.string())
     return pa.table(columns)
@@ -194,7 +195,11 @@ def dictionary(sweep: Sweep) -> str:
     for title, columns in ((SUMMARY, SUMMARY_COLUMNS), (DIFFERENCES, DIFFERENCE_COLUMNS)):
         lines += ["", f"## {title}", "", "| column | what |", "|---|---|"]
         lines += [f"| `{name}` | {words} |" for name, words in columns.items()]
-    lines += ["", f"Seed {design.seed}; every point shares the luck of replicate 0, 1, 2 ... (common random numbers).", ""]
+    lines += [
+        "",
+        f"Seed {design.seed}; every point shares the luck of replicate 0, 1, 2 ... (common random numbers).",
+        "",
+    ]
     if sweep.rows:
         lines += [f"`draw` is a row of `sample.csv` ({len(sweep.rows)} rows, from 0), alike at every point.", ""]
     return "\n".join(lines)
@@ -230,5 +235,3 @@ def read_runs(sweep: Sweep) -> dict[str, Any]:
 
     table = pq.read_table(sweep.folder / RUNS)
     return {name: table.column(name).to_numpy(zero_copy_only=False) for name in table.column_names}
-
-

@@ -10,9 +10,9 @@ import pytest
 from organisation_builders import differing
 
 from sim.errors import OrganisationError
-from sim.organisation.graph import EDGE_KINDS, from_graph, to_graph, write_graphml
+from sim.organisation.graph import EDGE_KINDS, to_graph, write_graphml
 from sim.organisation.synthetic import generate
-from sim.organisation.tables import load
+from sim.organisation.tables import from_graph, load
 
 AREA = generate({"sites": 10})
 GRAPH = to_graph(AREA)

@@ -59,7 +59,7 @@ export function fan(options) {
   }
   const step = months <= 84 ? 12 : months <= 120 ? 24 : 36;
   for (let m = 0; m <= months; m += step) {
-    made.append(svg("text", { x: x(m), y: height - 8 * big, "text-anchor": m === 0 ? "start" : "middle",
+    made.append(svg("text", { x: x(m), y: height - 8 * big, "text-anchor": m === 0 ? "start" : m === months && !both ? "end" : "middle",
       class: "zx-axis" }, m === 0 ? (course === "certified" ? "own start" : "start") : `year ${m / 12}`));
   }
   const shown = both ? [1, 0] : [main];
@@ -73,10 +73,10 @@ export function fan(options) {
     made.append(svg("path", { d: path(other, x, y), class: "zx-other", "stroke-width": 1.6 * big }));
     const last = lastKnown(other, months);
     if (last >= 0) {
-      const mine = arms[main].courses[course][2][last];
-      const lower = mine !== null && other[last] < mine;
-      made.append(svg("text", { x: x(last * 0.82), y: y(other[Math.floor(last * 0.82)] ?? 0) + (lower ? -6 : -6) * big,
-        "text-anchor": "end", class: "zx-outline zx-muted", "font-size": size * 0.92 }, `${options.names[1 - main]} (dashed)`));
+      const mine = arms[main].courses[course][2][last], lower = mine !== null && other[last] <= mine;
+      const at = lower ? last : Math.floor(last * 0.78);
+      made.append(svg("text", { x: x(at) - (lower ? 0 : 10 * big), y: y(other[at] ?? 0) - 6 * big, "text-anchor": "end",
+        class: "zx-outline zx-muted", "font-size": size * 0.92 }, `${options.names[1 - main]} (dashed)`));
     }
   }
   for (const k of shown) {

@@ -3,7 +3,7 @@
 export function el(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   set(made, attributes);
-  made.append(...children.flat().filter((c) => c !== null && c !== undefined));
+  made.append(...children.flat(Infinity).filter((c) => c !== null && c !== undefined));
   return made;
 }
 
@@ -19,12 +19,12 @@ function set(node, attributes) {
 export function svg(tag, attributes = {}, ...children) {
   const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
   set(made, attributes);
-  made.append(...children.flat().filter((c) => c !== null && c !== undefined));
+  made.append(...children.flat(Infinity).filter((c) => c !== null && c !== undefined));
   return made;
 }
 
 export function fill(node, ...children) {
-  node.replaceChildren(...children.flat().filter((c) => c !== null && c !== undefined));
+  node.replaceChildren(...children.flat(Infinity).filter((c) => c !== null && c !== undefined));
   return node;
 }
 

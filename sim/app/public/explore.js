@@ -14,6 +14,7 @@ const SHAPES = ["has not heard of it", "has heard of it", "trained", "using it",
 export function make(app) {
   const cards = el("div", { class: "zx-cards" });
   const others = el("div");
+  const legend = el("ul", { class: "zx-arms" });
   const finding = el("p", { class: "zx-finding" });
   const counted = el("p", { class: "zx-small zx-count" });
   const asTable = el("div");
@@ -26,7 +27,7 @@ export function make(app) {
   const exports = ["png", "svg", "csv"].map((kind) => el("button", { type: "button", class: "zx-button zx-slim",
     onclick: () => { if (app.answer) { download(kind, app.full || app.answer, app.course, app.about.courses[app.course], app.names); } } },
   kind.toUpperCase()));
-  const node = el("div", {}, el("h1", { class: "zx-hidden" }, "Explore"), cards, finding, pick,
+  const node = el("div", {}, el("h1", { class: "zx-hidden" }, "Explore"), legend, cards, finding, pick,
     el("div", { class: "zx-two" }, panels.map((p) => p.node)), clock.node,
     el("div", { class: "zx-row" }, counted, el("div", { class: "zx-row" }, el("span", { class: "zx-small" }, "This chart as"), exports)),
     asTable, details("All headlines", others));
@@ -60,6 +61,7 @@ export function make(app) {
 
   function drawCards() {
     const answer = app.answer, names = app.names;
+    fill(legend, names.map((n, k) => el("li", { class: `zx-text-${k} zx-sign-${k}` }, n)));
     fill(cards, FRONT.map((name) => card(answer.headlines.find((h) => h.id === name), names)));
     const rows = [...answer.headlines, ...answer.costs].map((h) => [`${h.words} (${h.cohort})`, h.arms[0].text, h.arms[1].text, h.difference, kindOf(h)]);
     fill(others, table("All headlines", ["Headline", ...names, "Difference, run by run", "Standing"], rows));
@@ -143,8 +145,7 @@ export function make(app) {
   function card(headline, names) {
     return el("section", { class: "zx-card" }, el("h2", {}, headline.words[0].toUpperCase() + headline.words.slice(1)),
       el("div", { class: "zx-figures" }, headline.arms.map((arm, k) => el("p", {},
-        el("b", { class: `zx-text-${k}` }, arm.range), arm.range === arm.median ? null : el("span", {}, ` median ${arm.median}`),
-        el("small", {}, names[k])))),
+        el("span", { class: "zx-hidden" }, `${names[k]}: `), el("b", { class: `zx-text-${k} zx-sign-${k}` }, arm.range), el("small", {}, arm.range === arm.median ? "" : `median ${arm.median}`)))),
       el("p", { class: "zx-gap" }, el("b", {}, "Difference "), headline.difference),
       el("p", { class: "zx-small" }, headline.cohort, " · ", el("span", { class: "zx-tag" }, kindOf(headline)),
         headline.arms.some((a) => a.notes.length) ? ` · ${[...new Set(headline.arms.flatMap((a) => a.notes))].join("; ")}` : ""));

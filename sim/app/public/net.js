@@ -34,6 +34,9 @@ export class Net {
     this.x = Float32Array.from(places.filter((_, i) => i % 2 === 0), (v) => v / 10);
     this.y = Float32Array.from(places.filter((_, i) => i % 2 === 1), (v) => v / 10);
     this.people = layOut(arm.people, shared.months);
+    let who = 0;
+    this.radius = new Float32Array(this.x.length);
+    shared.sites.forEach((site, i) => { for (let k = 0; k < site.staff; k += 1) { this.radius[who] = shared.dots[i]; who += 1; } });
     this.stages = layOut(arm.stages, shared.months);
     this.reach = bytes(arm.reach);
     this.capacity = bytes(arm.capacity);
@@ -67,8 +70,8 @@ export class Net {
     c.beginPath();
     for (const leader of s.leaders) {
       const to = s.leaders[leader.to];
-      if (to) { c.moveTo(leader.x, leader.y); c.bezierCurveTo(leader.x, leader.y - 30, to.x, to.y + 34, to.x, to.y); }
-      else { c.moveTo(leader.x, leader.y); c.lineTo(s.width / 2, s.levels[0][1]); }
+      if (to) { c.moveTo(leader.x, leader.y); c.bezierCurveTo(leader.x, leader.y - 26, to.x, to.y + 26, to.x, to.y); }
+      else { c.moveTo(leader.x, leader.y); c.lineTo(s.group[0], s.group[1]); }
     }
     c.stroke();
     c.fillStyle = this.colours.muted;
@@ -99,9 +102,9 @@ export class Net {
     const s = this.shared;
     if (!this.arm.zones) {
       c.fillStyle = this.colours.muted;
-      c.font = "600 16px Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
+      c.font = "600 14px Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
       c.textBaseline = "alphabetic";
-      c.fillText("same sites, no zone", s.boxes[0].x + 10, s.boxes[0].y + 20);
+      c.fillText("same sites, no zone", s.boxes[0].x + 8, s.boxes[0].y + 18);
       return;
     }
     for (const box of s.boxes) {
@@ -117,15 +120,13 @@ export class Net {
       c.stroke();
       c.setLineDash([]);
       c.fillStyle = open ? this.colours.ink : this.colours.muted;
-      c.font = "600 16px Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
+      c.font = "600 14px Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
       c.textBaseline = "alphabetic";
-      const room = Math.floor(box.w / 8.2), name = box.name.length > room ? `${box.name.slice(0, room - 1)}…` : box.name;
-      c.fillText(name, box.x + 10, box.y + 20);
-      if (!outside && box.w > 230) {
-        c.textAlign = "right";
-        c.font = "13px Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
-        c.fillText(open ? `open since month ${opened}` : "not open yet", box.x + box.w - 10, box.y + 20);
-        c.textAlign = "left";
+      const room = Math.floor(box.w / 7.4), name = box.name.length > room ? `${box.name.slice(0, room - 1)}…` : box.name;
+      c.fillText(name, box.x + 8, box.y + 18);
+      if (!outside) {
+        c.font = "12px Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
+        c.fillText(open ? `since month ${opened}` : "not open yet", box.x + 8, box.y + 33);
       }
     }
   }
@@ -159,19 +160,19 @@ export class Net {
 
   drawPeople(c) {
     const count = this.people.count, from = this.month * count, before = Math.max(0, this.month - 1) * count;
-    const now = this.people.all, r = this.shared.dot, lively = !calm() && this.part < 1;
+    const now = this.people.all, lively = !calm() && this.part < 1;
     for (let state = 0; state <= STOPPED; state += 1) {
       c.beginPath();
       for (let i = 0; i < count; i += 1) {
         if (now[from + i] !== state) { continue; }
-        let radius = state === STOPPED ? r * 0.78 : r;
+        let radius = state === STOPPED ? this.radius[i] * 0.76 : this.radius[i];
         if (lively && now[before + i] !== state) { radius *= 1 + 0.9 * (1 - this.part); }
         c.moveTo(this.x[i] + radius, this.y[i]);
         c.arc(this.x[i], this.y[i], radius, 0, 6.2832);
       }
       if (state === STOPPED) {
         c.strokeStyle = this.colours.s5;
-        c.lineWidth = Math.max(0.8, r * 0.36);
+        c.lineWidth = 1.1;
         c.stroke();
       } else {
         c.fillStyle = this.colours[STATES[state]];
@@ -186,7 +187,7 @@ export class Net {
       const capacity = this.capacity[this.month * count + k] / 255;
       if (team.core) {
         const given = this.attention[this.month * count + k] / 100;
-        const w = 62, h = 22;
+        const w = 74, h = 22;
         c.fillStyle = this.colours.card;
         c.strokeStyle = this.accent;
         c.lineWidth = 2;
@@ -225,13 +226,13 @@ export class Net {
     const s = this.shared, count = s.leaders.length, from = this.month * count;
     c.fillStyle = this.colours.ink;
     c.beginPath();
-    c.roundRect(s.width / 2 - 70, s.levels[0][1] - 11, 140, 22, 11);
+    c.roundRect(s.group[0] - 70, s.group[1] - 11, 140, 22, 11);
     c.fill();
     c.fillStyle = this.colours.card;
     c.font = "600 12px Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
     c.textAlign = "center";
     c.textBaseline = "middle";
-    c.fillText("multi-agency group", s.width / 2, s.levels[0][1]);
+    c.fillText("multi-agency group", s.group[0], s.group[1]);
     c.textAlign = "left";
     c.strokeStyle = this.colours.ink;
     s.leaders.forEach((leader, i) => {

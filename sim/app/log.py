@@ -1,0 +1,81 @@
+"""The learning log: with a comparison one writes question, expectation, finding and decision; kept in SQLite."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sim.errors import ResultError
+
+FIELDS = ("question", "expectation", "finding", "decision")
+LONGEST = 4_000
+MOST = 5_000
+TABLE = (
+    "CREATE TABLE IF NOT EXISTS entries (id INTEGER PRIMARY KEY, written TEXT NOT NULL, "
+    "question TEXT NOT NULL, expectation TEXT NOT NULL, finding TEXT NOT NULL, decision TEXT NOT NULL, "
+    "plans TEXT NOT NULL, link TEXT NOT NULL)"
+)
+
+
+def add(path: Path, entry: Mapping[str, Any], *, plans: str, link: str) -> int:
+    """Write an entry.
+
+    Args:
+        path: the log's file, made where it is not there.
+        entry: texts by FIELDS; empty ones may be missing.
+        plans: the two scenarios compared, in words.
+        link: the link that shows them.
+
+    Returns:
+        The entry's number.
+
+    Raises:
+        ResultError: nothing was written in it, a text is too long, or the file cannot be used.
+    """
+    texts = [_text(name, entry.get(name, "")) for name in FIELDS]
+    if not any(texts):
+        raise ResultError("learning log: write at least one of question, expectation, finding or decision.")
+    with _open(path) as connection:
+        if connection.execute("SELECT COUNT(*) FROM entries").fetchone()[0] >= MOST:
+            raise ResultError(f"learning log: {path.name} holds {MOST:,} entries; begin another file with --log.")
+        row = (datetime.now(UTC).isoformat(timespec="seconds"), *texts, plans[:400], link[:2000])
+        made = connection.execute(
+            "INSERT INTO entries (written, question, expectation, finding, decision, plans, link) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)", row)  # fmt: skip
+        return int(made.lastrowid or 0)
+
+
+def entries(path: Path | None) -> list[dict[str, Any]]:
+    """All entries, the oldest first; none where there is no log.
+
+    Raises:
+        ResultError: the file is no learning log.
+    """
+    if path is None or not path.is_file():
+        return []
+    with _open(path) as connection:
+        connection.row_factory = sqlite3.Row
+        return [dict(row) for row in connection.execute("SELECT * FROM entries ORDER BY id")]
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[sqlite3.Connection]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(path, timeout=5.0)) as connection, connection:
+            connection.execute(TABLE)
+            yield connection
+    except (sqlite3.Error, OSError) as error:
+        raise ResultError(
+            f"{path}: cannot be used as a learning log ({error}); give another file with --log."
+        ) from error
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST:
+        raise ResultError(f"learning log: {name} must be a text of at most {LONGEST:,} characters.")
+    return value.strip()

@@ -1,0 +1,50 @@
+"""`zones evidence` and `zones calibrate`."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from sim.commands.console import Progress, clear_line, say, show, show_json
+
+
+def evidence(asked: Namespace) -> None:
+    """Every published figure against the model."""
+    from sim.commands.runs import warn_if_cold
+    from sim.outcomes.evidence import DEFAULTS, gather, lines
+
+    calibration = asked.calibration if asked.parameter_uncertainty else DEFAULTS
+    warn_if_cold("batch")
+    found = gather(
+        calibration,
+        replicates=asked.replicates,
+        seed=asked.seed,
+        threads=asked.threads,
+        progress=Progress("evidence", noun="situations"),
+    )
+    clear_line()
+    if asked.json:
+        show_json([f.as_dict() for f in found])
+    else:
+        show(lines(found, calibration))
+
+
+def calibrate(asked: Namespace) -> None:
+    """Fit the free parameters of a calibration file and keep the sample."""
+    from sim.commands.runs import warn_if_cold
+    from sim.outcomes.calibration_file import read
+    from sim.outcomes.calibration_report import run, write
+    from sim.outcomes.record import beside, check_free
+
+    plan = read(Path(asked.file))
+    folder = Path(asked.out or f"results/calibration-{plan.name}")
+    check_free(folder)
+    warn_if_cold("batch")
+    result = run(plan, threads=asked.threads, tell=say)
+    with beside(folder) as part:
+        write(result, part)
+    if asked.json:
+        show_json(result.about)
+    else:
+        show(result.lines())
+    say("", f"Kept in {folder}: {plan.name}.csv, {plan.name}.json.")

@@ -1,0 +1,47 @@
+"""The words after `zones evidence` and `zones calibrate`; nothing heavy is imported here."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+CALIBRATIONS = ("as-cited", "as-published")
+
+
+def add(commands: Any, command: Callable[..., argparse.ArgumentParser], whole: Callable[[int], Callable[[str], int]],
+        json: Callable[[argparse.ArgumentParser], None]) -> None:  # fmt: skip
+    """Declare both commands."""
+    words = "hold the model against every published figure: fitted, predicted, within or missed"
+    parser = command(commands, "evidence", "evidence.evidence", words, "zones evidence --calibration as-published")
+    uncertainty(parser)
+    parser.add_argument("--replicates", type=whole(10), default=200, metavar="N", help="runs of each situation (200)")
+    parser.add_argument("--seed", type=whole(0), default=1, metavar="N", help="names the luck (1)")
+    parser.add_argument(
+        "--threads", type=whole(1), metavar="N", help="threads (all cores); results do not depend on it"
+    )
+    json(parser)
+    words = "fit the free parameters of a calibration file again and keep the sample of draws"
+    parser = command(
+        commands, "calibrate", "evidence.calibrate", words, "zones calibrate experiments/calibration-as-cited.toml"
+    )
+    parser.add_argument("file", metavar="FILE", help="a calibration file (.toml); docs/calibration.md lists its keys")
+    parser.add_argument("--out", metavar="DIR", help="folder, absent or empty (results/calibration-NAME)")
+    parser.add_argument(
+        "--threads", type=whole(1), metavar="N", help="threads (all cores); results do not depend on it"
+    )
+    json(parser)
+
+
+def uncertainty(parser: argparse.ArgumentParser) -> None:
+    """Which posterior sample runs draw from, if any."""
+    parser.add_argument(
+        "--calibration", choices=CALIBRATIONS, default=CALIBRATIONS[0],
+        help="posterior sample that runs draw their uncertain parameters from (as-cited)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--no-parameter-uncertainty",
+        dest="parameter_uncertainty",
+        action="store_false",
+        help="every parameter at its default or as set: ranges then show chance alone",
+    )

@@ -1,0 +1,145 @@
+"""A calibration from end to end: run it, tell posterior against prior and which targets pull, keep it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.kernel import source_digest
+from sim.errors import ScenarioError
+from sim.outcomes.calibration import Generation, judge, resample, sequential
+from sim.outcomes.calibration_file import Plan
+
+PULLS = 0.3
+
+
+@dataclass(frozen=True)
+class Result:
+    """A calibration that is done.
+
+    Attributes:
+        plan: what was asked.
+        sample: [rows, parameters] equally likely draws.
+        last: the last generation.
+        about: everything worth knowing, JSON-safe.
+    """
+
+    plan: Plan
+    sample: NDArray[np.float64]
+    last: Generation
+    about: dict[str, Any]
+
+    def lines(self) -> list[str]:
+        """The report as text."""
+        out = [
+            f"Calibration {self.plan.name}: tolerance {self.about['tolerance']:.2f} (1 is the edge of the worst band)."
+        ]
+        out += [f"  {'parameter':<22}{'prior 10 / 50 / 90 %':>26}{'posterior 10 / 50 / 90 %':>28}"]
+        for p in self.about["parameters"]:
+            prior, after = (" / ".join(f"{v:.3g}" for v in p[k]) for k in ("prior", "posterior"))
+            out.append(f"  {p['name']:<22}{prior:>26}{after:>28}")
+        for t in self.about["targets"]:
+            out.append(f"  {t['label']}: {t['median']:.3g} over the posterior, band {t['low']:g} to {t['high']:g}")
+        return out + [f"  pull: {line}" for line in self.about["pulls"]]
+
+
+def run(plan: Plan, *, threads: int | None = None, tell: Callable[[str], None] | None = None) -> Result:
+    """Run a calibration.
+
+    Raises:
+        ScenarioError: a target's reading that its situation does not have.
+    """
+    figures_of, history = judge(plan, threads), []
+    try:
+        for number, generation in enumerate(sequential(plan, figures_of)):
+            history.append(generation)
+            if tell:
+                tell(
+                    f"generation {number}: tolerance {generation.tolerance:.3f}, {generation.tried} tried, "
+                    f"effective {generation.effective:.0f} of {plan.particles}"
+                )
+    except KeyError as error:
+        raise ScenarioError(
+            f"targets: situation and reading {error.args[0]} do not exist; see zones evidence."
+        ) from None
+    last = history[-1]
+    rows = resample(last, plan.rows, np.random.default_rng(plan.seed + 1))
+    return Result(plan, last.particles[rows], last, _about(plan, history, rows))
+
+
+def _about(plan: Plan, history: list[Generation], rows: NDArray[np.int64]) -> dict[str, Any]:
+    last, sample = history[-1], history[-1].particles[rows]
+    return {
+        "name": plan.name,
+        "method": "ABC-SMC, common random numbers, distance: worst target in half-widths of its band",
+        "sources": source_digest()[:16],
+        "seed": plan.seed,
+        "replicates": plan.replicates,
+        "particles": plan.particles,
+        "rows": plan.rows,
+        "distinct": len(np.unique(rows)),
+        "effective": round(last.effective, 1),
+        "tolerance": round(last.tolerance, 4),
+        "generations": [
+            {"tolerance": round(g.tolerance, 4), "tried": g.tried, "effective": round(g.effective, 1)} for g in history
+        ],
+        "parameters": [
+            {
+                **asdict(prior),
+                "prior": [round(prior.quantile(q), 5) for q in (0.1, 0.5, 0.9)],
+                "posterior": [round(float(v), 5) for v in np.quantile(sample[:, k], [0.1, 0.5, 0.9])],
+                "narrower": round(_narrower(sample[:, k], prior.quantile(0.1), prior.quantile(0.9)), 3),
+            }
+            for k, prior in enumerate(plan.priors)
+        ],
+        "targets": [
+            {**asdict(t), "label": t.label, "median": round(float(np.median(last.figures[rows, k])), 4),
+             "p10": round(float(np.quantile(last.figures[rows, k], 0.1)), 4),
+             "p90": round(float(np.quantile(last.figures[rows, k], 0.9)), 4)}
+            for k, t in enumerate(plan.targets)
+        ],
+        "pulls": _pulls(plan, history[0]),
+    }  # fmt: skip
+
+
+def _narrower(values: NDArray[np.float64], low: float, high: float) -> float:
+    """How much of the prior's 10-90 % width the posterior gave up."""
+    return 1.0 - float(np.diff(np.quantile(values, [0.1, 0.9]))[0]) / (high - low)
+
+
+def _pulls(plan: Plan, first: Generation) -> list[str]:
+    """Targets that a parameter moves in opposite senses, among the first generation."""
+    from scipy.stats import spearmanr
+
+    centre = np.array([(t.low + t.high) / 2 for t in plan.targets])
+    wanted = np.sign(centre - np.median(first.figures, axis=0))
+    found = []
+    for k, prior in enumerate(plan.priors):
+        rho = [float(spearmanr(first.particles[:, k], first.figures[:, j])[0]) for j in range(len(plan.targets))]
+        for a in range(len(rho)):
+            for b in range(a + 1, len(rho)):
+                asks = rho[a] * wanted[a], rho[b] * wanted[b]
+                if min(abs(rho[a]), abs(rho[b])) > PULLS and asks[0] * asks[1] < 0:
+                    up, down = (a, b) if asks[0] > 0 else (b, a)
+                    found.append(
+                        f"{plan.targets[up].label} asks for more {prior.name}, {plan.targets[down].label} for less"
+                    )
+    return found
+
+
+def write(result: Result, folder: Path) -> None:
+    """Keep the sample (CSV) and what is known of it (JSON)."""
+    name = result.plan.name
+    with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow([p.name for p in result.plan.priors])
+        writer.writerows([f"{v:.8g}" for v in row] for row in result.sample)
+    text = json.dumps(result.about, indent=2, ensure_ascii=False, allow_nan=False)
+    (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
