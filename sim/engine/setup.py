@@ -51,7 +51,8 @@ class Course(NamedTuple):
 
     site_zone: Array  # int32 [S], Z outside
     opens: Array  # int32 [Z], -1 a gate decides
-    gate: Array  # float64 [Z, 3] certified share, capacity, benefit (-1 not asked for)
+    gate: Array  # float64 [Z, 2] certified share, capacity
+    gate_outcome: Array  # float64 [Z] benefit shown, -1 not asked for
     gate_of: Array  # int32 [Z] the earlier zone, -1
     latest: Array  # int32 [Z], -1 none
     blocked: Array  # uint8 [A, Z]
@@ -287,7 +288,8 @@ def _course(scenario: Scenario, plan: Plan, levers: Levers, months: int) -> Cour
     return Course(
         site_zone=np.where(plan.site_zone < 0, outside, plan.site_zone).astype(np.int32),
         opens=np.array([NEVER if z.opens is None else z.opens for z in zones], np.int32),
-        gate=np.array([_asked(z) for z in zones], np.float64).reshape(-1, 3),
+        gate=np.array([(z.gate.certified, z.gate.capacity) if z.gate else (0.0, 0.0) for z in zones]).reshape(-1, 2),
+        gate_outcome=np.array([_benefit_asked(z) for z in zones], np.float64),
         gate_of=np.array([_gate_of(z, i, names) for i, z in enumerate(zones)], np.int32),
         latest=np.array([NEVER if z.latest is None else z.latest for z in zones], np.int32),
         blocked=np.asarray(plan.blocked, np.uint8).reshape(len(plan.blocked), outside),
@@ -312,12 +314,9 @@ def _course(scenario: Scenario, plan: Plan, levers: Levers, months: int) -> Cour
     )
 
 
-def _asked(zone: Zone) -> tuple[float, float, float]:
-    """What a zone's gate asks for; -1: no benefit."""
-    gate = zone.gate
-    if gate is None:
-        return 0.0, 0.0, -1.0
-    return gate.certified, gate.capacity, -1.0 if gate.outcome is None else gate.outcome
+def _benefit_asked(zone: Zone) -> float:
+    """Benefit that a zone's gate asks for, -1 where it asks for none."""
+    return -1.0 if zone.gate is None or zone.gate.outcome is None else zone.gate.outcome
 
 
 def _gate_of(zone: Zone, position: int, names: list[str]) -> int:

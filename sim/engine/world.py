@@ -210,7 +210,7 @@ def build(setup: Setup) -> World:
             opens=course.opens,
             gate_certified=course.gate[:, 0],
             gate_capacity=course.gate[:, 1],
-            gate_outcome=course.gate[:, 2],
+            gate_outcome=course.gate_outcome,
             gate_of=course.gate_of,
             latest=course.latest,
         ),

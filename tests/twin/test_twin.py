@@ -22,6 +22,17 @@ from sim.organisation import synthetic
 from sim.parameters import UNCERTAINTIES, Parameters
 from sim.scenarios.files import load, names
 from sim.scenarios.scenario import Condition, Event, Gate, Scenario, Zone
+from sim.scenarios.surroundings import surroundings
+
+CORE_FAMILY = FAMILY[:10]
+"""The second model is of the core alone; what surrounds the teams is neutral here."""
+
+
+def of_the_core(scenario: Scenario) -> bool:
+    """Does it use nothing but the core: no lever around the teams, no gate on outcomes?"""
+    asked = any(zone.gate is not None and zone.gate.outcome is not None for zone in scenario.zones)
+    return not surroundings(scenario) and not asked
+
 
 EAGER = {
     "readiness_mean": 0.7, "awareness_engaged": 0.5, "start_support": 1.2, "level_mean": 0.9, "capacity_growth": 0.35,
@@ -117,7 +128,7 @@ def disagreements(scenario, organisation, *, months=None, seed=3, replicate=0, c
         same(name, [[zone[name] for zone in row["zones"]] for row in rows], e.counts[0, :, :, column])
     for column, name in enumerate(SUMS):
         same(name, [[zone[name] for zone in row["zones"]] for row in rows], e.sums[0, :, :, column])
-    for column, name in enumerate(FAMILY):
+    for column, name in enumerate(CORE_FAMILY):
         mine = [[[fifth[name] for fifth in zone] for zone in row["families"]] for row in rows]
         same(name, mine, e.family[0, :, :, :, column])
     for column, name in enumerate(AREA):
@@ -133,7 +144,7 @@ def disagreements(scenario, organisation, *, months=None, seed=3, replicate=0, c
     return found
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", [name for name in names() if of_the_core(load(name))])
 def test_they_agree_on_every_shipped_scenario(name):
     scenario = load(name)
     organisation = place(areas=2, sites=14) if name == "nation" else place()
@@ -205,7 +216,7 @@ def test_the_lively_scenario_leaves_nothing_out():
     ensembles = [simulate(replace(lively(), months=90), place(sites=12), replicates=4, seed=7)]
     ensembles.append(simulate(lively(), as_of_today(place(sites=14)), replicates=4, seed=7))
     fixed = {"sites", "practitioners", "families"}
-    for array, columns in (("counts", COUNTS), ("sums", SUMS), ("area", AREA), ("family", FAMILY)):
+    for array, columns in (("counts", COUNTS), ("sums", SUMS), ("area", AREA), ("family", CORE_FAMILY)):
         for column, name in enumerate(columns):
             values = np.concatenate([np.unique(getattr(e, array)[..., column]) for e in ensembles])
             assert name in fixed or len(np.unique(values)) > 2, name
