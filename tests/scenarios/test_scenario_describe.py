@@ -307,5 +307,5 @@ def test_every_lever_is_explained_from_its_declaration():
     assert [line.split(":")[0] for line in lines] == list(LEVERS)
     assert lines[0] == (
         "teams: kind of implementation teams; one of none, lead, committee, core, core+local; default none "
-        "[model section 5]"
+        "[docs/odd.md 2]"
     )

@@ -30,6 +30,8 @@ def find_places(
         for i in range(areas[a].first_site, areas[a].last_site):
             for h in range(sites[i].first_family, sites[i].last_family):
                 path = families.path[h]
+                if path == family.UNKNOWN:
+                    continue
                 if families.need[h] == 0:
                     taken += path == family.WAITING
                 elif path == family.WAITING:
@@ -68,19 +70,22 @@ def serve(
         lost = areas[a].lost
         offered = family.offered(offer, areas[a].place_share, sites[i].service)
         wrong = levers[a].misidentification
+        wrong_at_most = family.mistaken(pf, 1.0, wrong)
         for h in range(sites[i].first_family, sites[i].last_family):
             luck = draws.bits(word, families.id[h])
-            who = families.person[h]
-            fidelity = people.fidelity[who]
             if families.need[h] == 0:
                 families.path[h] = family.UNKNOWN
                 if draws.upper(luck) < arise[families.fifth[h]]:
                     families.need[h] = 1
                     families.history[h] |= EVER_IN_NEED
-                elif wrong > 0.0 and draws.lower(luck) < family.mistaken(pf, fidelity, wrong):
-                    families.path[h] = family.WAITING
-                    families.history[h] |= MISTAKEN
+                elif wrong > 0.0 and draws.lower(luck) < wrong_at_most:
+                    alert = people.fidelity[families.person[h]]
+                    if draws.lower(luck) < family.mistaken(pf, alert, wrong):
+                        families.path[h] = family.WAITING
+                        families.history[h] |= MISTAKEN
                 continue
+            who = families.person[h]
+            fidelity = people.fidelity[who]
             using = people.using[who] == 1
             serving = using and family.in_service(families.path[h])
             if serving:
