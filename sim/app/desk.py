@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.app.proof import Proof
 from sim.app.question import FIRST, Arm, Question
-from sim.engine.batch import Sample, simulate
+from sim.engine.batch import simulate
 from sim.engine.measures import Ensemble
 from sim.engine.setup import prepare
 from sim.engine.trace import Trace, nearest_to_median, trace
@@ -83,7 +83,7 @@ class Desk:
     show_names: bool = False
     remarks: tuple[str, ...] = ()
     log: Path | None = None
-    sample: Sample = ()
+    sample: Sequence[dict[str, float]] = ()
     models: Shelf = field(default_factory=lambda: Shelf(2))
     _quick: Shelf = field(default_factory=lambda: Shelf(KEPT_QUICK))
     _full: Shelf = field(default_factory=lambda: Shelf(KEPT_FULL))
@@ -186,13 +186,13 @@ class Desk:
             return kept
         number = nearest_to_median(pair[0], courses(pair[0])) + pair[0].first
         with self.heavy:
-            first, other = (
-                trace(prepare(e.scenario, self.organisation, e.months), seed=e.seed, replicate=number, sample=self.sample,
-                      cancelled=cancelled)
-                for e in pair
-            )  # fmt: skip
+            first, other = (self._follow(e, number, cancelled) for e in pair)
         self._traces.put(key, (first, other))
         return first, other
+
+    def _follow(self, ensemble: Ensemble, replicate: int, cancelled: Callable[[], bool]) -> Trace:
+        setup = prepare(ensemble.scenario, self.organisation, ensemble.months)
+        return trace(setup, seed=ensemble.seed, replicate=replicate, sample=self.sample, cancelled=cancelled)
 
     def elsewhere(self, question: Question) -> Desk:
         """The desk of the first scenario's own generated area; this one where it is that area already."""
@@ -235,7 +235,8 @@ def joined(parts: list[Ensemble]) -> Ensemble:
     """Ensembles of the same run, one after the other."""
     if len(parts) == 1:
         return parts[0]
-    return replace(parts[0], **{n: np.concatenate([getattr(p, n) for p in parts]) for n in PER_REPLICATE})
+    whole: dict[str, Any] = {n: np.concatenate([getattr(p, n) for p in parts]) for n in PER_REPLICATE}
+    return replace(parts[0], **whole)
 
 
 class Session:

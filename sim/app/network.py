@@ -85,7 +85,8 @@ def _grid(setup: Setup) -> tuple[list[dict[str, Any]], Array]:
 def _dots(o: Organisation, cells: Array) -> Array:
     """Radius of a practitioner's dot by site: as large as lets all of them keep within the site's cell."""
     fit = 0.8 * cells[:, 2] / (SPREAD * np.sqrt(np.maximum(o.sites.staff, 1)))
-    return np.clip(fit, SMALLEST, LARGEST)
+    radius: Array = np.clip(fit, SMALLEST, LARGEST)
+    return radius
 
 
 def _rings(o: Organisation, cells: Array) -> Array:

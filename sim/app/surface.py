@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ def _parts(values: NDArray[Any]) -> tuple[list[str], NDArray[np.int64]]:
         return [f"{v:g}" for v in few], np.searchsorted(few, values)
     edges = np.linspace(values.min(), values.max(), BINS + 1)
     part = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, BINS - 1)
-    return [f"{a:.3g} to {b:.3g}" for a, b in zip(edges[:-1], edges[1:], strict=True)], part
+    return [f"{a:.3g} to {b:.3g}" for a, b in pairwise(edges)], part
 
 
 def _mean(values: NDArray[np.float64]) -> float | None:
