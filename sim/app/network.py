@@ -92,7 +92,8 @@ def _dots(o: Organisation, cells: Array) -> Array:
 def _rings(o: Organisation, cells: Array) -> Array:
     """Radius of the ring about each site's practitioners."""
     dots = _dots(o, cells)
-    return dots * SPREAD * np.sqrt(o.sites.staff + 0.35) + dots + 2.0
+    rings: Array = dots * SPREAD * np.sqrt(o.sites.staff + 0.35) + dots + 2.0
+    return rings
 
 
 def _people(o: Organisation, cells: Array) -> Array:

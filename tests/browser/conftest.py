@@ -16,10 +16,7 @@ import pytest
 CHROMIUM = os.environ.get("ZONES_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 AXE = "axe-core@4.14.1"
 OUTSIDE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 AREA = """site_id,name,agency,type,roll,staff
 A1,=HYPERLINK("http://evil.example"),education,primary,200,12
 A2,<script>window.HACKED=1</script>,education,secondary,600,40
@@ -111,8 +108,14 @@ def opened(browser):
         page.on("console", lambda m: wrong.append(f"console: {m.text}") if m.type == "error" else None)
         page.on("pageerror", lambda e: wrong.append(f"page: {e}"))
         page.on("response", lambda r: wrong.append(f"{r.status} {r.url}") if r.status >= 400 else None)
-        page.on("request", lambda r: None if r.url.startswith((address, "data:", "blob:")) else wrong.append(f"outside: {r.url}"))
-        page.on("requestfailed", lambda r: wrong.append(f"failed: {r.url}") if "ERR_ABORTED" not in (r.failure or "") else None)
+        page.on(
+            "request",
+            lambda r: None if r.url.startswith((address, "data:", "blob:")) else wrong.append(f"outside: {r.url}"),
+        )
+        page.on(
+            "requestfailed",
+            lambda r: wrong.append(f"failed: {r.url}") if "ERR_ABORTED" not in (r.failure or "") else None,
+        )
 
     def open_page(address, path="/", *, width=1440, height=900, full=True, **options):
         context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True, **options)

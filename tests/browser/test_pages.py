@@ -102,7 +102,9 @@ def test_the_months_play_pause_and_scrub_without_the_server(server, opened):
     page = opened(server)
     sent = []
     page.on("websocket", lambda w: None)
-    page.evaluate("() => { const send = WebSocket.prototype.send; window.SENT = 0; WebSocket.prototype.send = function (d) { window.SENT += 1; return send.call(this, d); }; }")
+    page.evaluate(
+        "() => { const send = WebSocket.prototype.send; window.SENT = 0; WebSocket.prototype.send = function (d) { window.SENT += 1; return send.call(this, d); }; }"
+    )
     page.keyboard.press("Tab")
     page.get_by_role("button", name="Play").click()
     page.wait_for_timeout(1500)
@@ -218,7 +220,9 @@ def test_files_to_take_away(server, opened, tmp_path):
         page.get_by_role("button", name="As a page").click()
     got.value.save_as(tmp_path / "brief.html")
     brief = (tmp_path / "brief.html").read_text(encoding="utf-8")
-    assert "http://" not in brief.replace("http://www.w3.org", "").replace("http://purl.org", "").replace("http://creativecommons", "")
+    assert "http://" not in brief.replace("http://www.w3.org", "").replace("http://purl.org", "").replace(
+        "http://creativecommons", ""
+    )
     assert page.evaluate("ZX.full.digest") in brief
 
 
@@ -250,7 +254,11 @@ def test_a_bad_question_is_told_and_nothing_breaks(server, opened):
                 '{"number":1,"ask":{"arms":[{"preset":"with-teams","set":{"coaching":1e999}},{"preset":"with-teams"}]}}'):  # fmt: skip
         page.evaluate("(text) => ZX.wire.ask(text)", bad)
         page.wait_for_function("!ZX.trouble.hidden", timeout=20_000)
-        assert "etc/passwd'; known" in page.locator(".zx-trouble").inner_text() or "question" in page.locator(".zx-trouble").inner_text() or "levers" in page.locator(".zx-trouble").inner_text()
+        assert (
+            "etc/passwd'; known" in page.locator(".zx-trouble").inner_text()
+            or "question" in page.locator(".zx-trouble").inner_text()
+            or "levers" in page.locator(".zx-trouble").inner_text()
+        )
         page.evaluate("ZX.tell('')")
     slide(page, "coaching", 0.75)
     page.wait_for_function("ZX.answer.arms[0].levers.coaching === 0.75", timeout=30_000)

@@ -1,7 +1,7 @@
 /* Present: a story told from stored answers; one key to advance, predict first, notes in a second window, blackout. */
 
-import { fan, topOf } from "./chart.js";
-import { calm, el, fill, percent, plural, table } from "./dom.js";
+import { above, fan, ranges, topOf } from "./chart.js";
+import { calm, el, figures, fill, money, percent, plural, table } from "./dom.js";
 import { Clock, Net } from "./net.js";
 
 export const id = "present";
@@ -109,20 +109,21 @@ class Show {
     const answer = this.told.answer, width = Math.min(1500, window.innerWidth - 80), height = Math.max(240, window.innerHeight - 330);
     const guess = this.guess?.course === slide.course ? this.guess : null;
     const last = answer.arms[0].courses[slide.course].map((q) => q.at(-1));
+    const big = width > 900 ? 1.6 : 1;
+    const top = above(Math.max(topOf(answer.arms, slide.course, slide.course === "certified" ? 0.8 : 0), guess ? guess.value / 100 + 0.04 : 0));
     const made = fan({ width, height, arms: answer.arms, main: null, course: slide.course, months: answer.months, names: this.names,
-      top: Math.max(topOf(answer.arms, slide.course, slide.course === "certified" ? 0.8 : 0), guess ? Math.min(1, Math.ceil(guess.value / 10) / 10) : 0), big: width > 900 ? 1.6 : 1, label: answer.findings[slide.course] });
+      top, big, label: answer.findings[slide.course] });
     if (guess) {
-      const top = Math.max(topOf(answer.arms, slide.course, 0), Math.ceil(guess.value / 10) / 10), big = width > 900 ? 1.6 : 1;
       const y = 12 * big + (height - 38 * big) * (1 - guess.value / 100 / top);
       const line = document.createElementNS("http://www.w3.org/2000/svg", "line");
-      for (const [k, v] of Object.entries({ x1: 46 * big, x2: width - 150 * big, y1: y, y2: y, class: "zx-mark" })) { line.setAttribute(k, v); }
+      for (const [k, v] of Object.entries({ x1: 46 * big, x2: width - 178 * big, y1: y, y2: y, class: "zx-mark" })) { line.setAttribute(k, v); }
       const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
       for (const [k, v] of Object.entries({ x: 54 * big, y: y - 6, class: "zx-outline zx-strong" })) { text.setAttribute(k, v); }
       text.textContent = `the room's guess: ${guess.value} %`;
       made.append(line, text);
     }
     const middle = last[2] === null ? null : 100 * last[2];
-    const said = guess && middle !== null ? el("p", { class: "zx-say" }, `The room said ${guess.value} %. The model: ${percent(last[0])} to ${percent(last[4])}. That is ${Math.abs(guess.value - middle).toFixed(0)} points ${guess.value > middle ? "less than" : "more than"} guessed, at the median.`) : null;
+    const said = guess && middle !== null ? el("p", { class: "zx-say" }, `The room said ${guess.value} %. The model: ${figures(100 * last[0])} to ${percent(last[4])}. That is ${Math.abs(guess.value - middle).toFixed(0)} points ${guess.value > middle ? "less than" : "more than"} guessed, at the median.`) : null;
     return [said, made, el("p", { class: "zx-hidden" }, answer.findings[slide.course])];
   }
 
@@ -141,9 +142,11 @@ class Show {
 
   headline(slide) {
     const h = [...this.told.answer.headlines, ...this.told.answer.costs].find((x) => x.id === slide.headline);
-    return el("div", { class: "zx-headline" }, h.arms.map((arm, k) => el("div", {}, el("p", { class: `zx-huge zx-text-${k} zx-sign-${k}` }, arm.range),
+    const words = h.unit === "share" ? percent : h.unit === "GBP" ? money : (v) => `${figures(v)} ${h.unit}`;
+    const picture = ranges(h, this.names, Math.min(1500, window.innerWidth - 80), Math.max(150, window.innerHeight * 0.27), words);
+    return [el("div", { class: "zx-headline" }, h.arms.map((arm, k) => el("div", {}, el("p", { class: `zx-huge zx-text-${k} zx-sign-${k}` }, arm.range),
       el("p", { class: "zx-say" }, this.names[k]), el("p", { class: "zx-small" }, arm.range === arm.median ? "" : `median ${arm.median}`))),
-    el("div", {}, el("p", { class: "zx-huge" }, h.difference), el("p", { class: "zx-say" }, "difference, run by run"), el("p", { class: "zx-small" }, `${h.cohort} · ${[...new Set(h.arms.map((a) => a.kind))].join(" / ")}`)));
+    el("div", {}, el("p", { class: "zx-huge" }, h.difference), el("p", { class: "zx-say" }, "difference, run by run"), el("p", { class: "zx-small" }, `${h.cohort} · ${[...new Set(h.arms.map((a) => a.kind))].join(" / ")}`))), picture];
   }
 
   network() {
