@@ -6,7 +6,7 @@ import base64
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sim.app import link, log, proof, stories
+from sim.app import inspect, link, log, proof, stories, surface
 from sim.app.answer import COHORT, COURSES, answer
 from sim.app.desk import Desk
 from sim.app.question import read_question
@@ -135,4 +135,6 @@ ACTIONS: dict[str, Action] = {
     "log": _log,
     "log-add": _log_add,
     "brief": _brief,
+    "sweep": surface.look,
+    "inspect": inspect.look,
 }

@@ -64,8 +64,8 @@ def course(ensemble: Ensemble, name: str) -> Array:
 
     def total(column: str) -> Array:
         if column in COUNTS:
-            return ensemble.counts[..., COUNTS.index(column)].sum(axis=2)
-        return ensemble.family[..., FAMILY.index(column)].sum(axis=(2, 3))
+            return np.asarray(ensemble.counts[..., COUNTS.index(column)].sum(axis=2))
+        return np.asarray(ensemble.family[..., FAMILY.index(column)].sum(axis=(2, 3)))
 
     return divide(total(part), total(whole))
 

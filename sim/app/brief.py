@@ -7,6 +7,7 @@ import io
 import shlex
 import textwrap
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sim.app import link, log
@@ -18,13 +19,7 @@ from sim.version import version
 CHARTS = ("using", "well", "full", "served")
 COLOURS = ("#00695c", "#a3420b")
 PAGE = (8.27, 11.69)
-STYLE = """
-body{font:16px/1.5 Inter,'Segoe UI','Liberation Sans',Arial,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#14212b}
-h1{font-size:1.9rem;line-height:1.2}h2{margin-top:2.2rem;border-top:2px solid #c9d2da;padding-top:.8rem}
-table{border-collapse:collapse;width:100%;font-size:.92rem}th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid #c9d2da;vertical-align:top}
-.lead{font-size:1.15rem;font-weight:600}.small{color:#4c5b67;font-size:.9rem}code{background:#eef2f5;padding:.1rem .3rem;overflow-wrap:anywhere}
-svg{max-width:100%;height:auto}@media print{h2{break-after:avoid}svg,table{break-inside:avoid}}
-"""
+STYLE = Path(__file__).parent / "public" / "briefing.css"
 
 
 @dataclass(frozen=True)
@@ -108,9 +103,11 @@ def as_html(made: Brief) -> str:
     ]
     head = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
     )
-    policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-    return f"{head}{policy}<title>{e(made.titles[0])}</title><style>{STYLE}</style></head><body>{''.join(parts)}</body></html>"
+    style = STYLE.read_text(encoding="utf-8")
+    text = "".join(parts)
+    return f"{head}<title>{e(made.titles[0])}</title><style>{style}</style></head><body>{text}</body></html>"
 
 
 def _rows(body: dict[str, Any]) -> list[list[str]]:
@@ -213,8 +210,8 @@ def _lines(made: Brief) -> list[tuple[str, str]]:
             (line, weight) for line in textwrap.wrap(text, 104, initial_indent=indent, subsequent_indent=indent)
         )
 
-    say(f"against {made.titles[1].lower()}. {made.place}. {body['replicates']} simulated runs of "
-        f"{months_words(body['months'])}, same luck in both. Result {body['digest']}, version {version()}.")  # fmt: skip
+    runs = f"{body['replicates']} simulated runs of {months_words(body['months'])}, same luck in both."
+    say(f"against {made.titles[1].lower()}. {made.place}. {runs} Result {body['digest']}, version {version()}.")
     for name in CHARTS:
         found.append(("", "normal"))
         say(body["findings"][name])

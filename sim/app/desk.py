@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -71,6 +71,8 @@ class Desk:
         show_names: real names of sites may be shown.
         remarks: what a reader should know of the place.
         log: file of the learning log.
+        sample: rows of a parameter sample, as for the batch engine.
+        models: Mesa models that were stepped.
         heavy: held by whatever keeps the machine busy; one at a time.
         proof: the evidence ledger, once measured.
     """
@@ -81,6 +83,8 @@ class Desk:
     show_names: bool = False
     remarks: tuple[str, ...] = ()
     log: Path | None = None
+    sample: Sequence[dict[str, float]] = ()
+    models: Shelf = field(default_factory=lambda: Shelf(2))
     _quick: Shelf = field(default_factory=lambda: Shelf(KEPT_QUICK))
     _full: Shelf = field(default_factory=lambda: Shelf(KEPT_FULL))
     _traces: Shelf = field(default_factory=lambda: Shelf(KEPT_TRACES))
@@ -120,9 +124,23 @@ class Desk:
             return head(full, count)
         kept: Ensemble | None = self._quick.get((arm, months, seed))
         if kept is None or kept.replicates < count:
-            kept = simulate(arm.scenario(), self.organisation, replicates=count, months=months, seed=seed)
+            kept = self._run(arm, months, seed, count)
             self._quick.put((arm, months, seed), kept)
         return head(kept, count)
+
+    def _run(
+        self, arm: Arm, months: int, seed: int, count: int, first: int = 0, cancelled: Callable[[], bool] | None = None
+    ) -> Ensemble:
+        return simulate(
+            arm.scenario(),
+            self.organisation,
+            replicates=count,
+            first=first,
+            months=months,
+            seed=seed,
+            sample=self.sample,
+            cancelled=cancelled,
+        )
 
     def full(self, question: Question, cancelled: Callable[[], bool]) -> Pair:
         """The whole ensembles; waits for its turn, gives way to quick answers, stops when told.
@@ -145,12 +163,7 @@ class Desk:
         while done < FULL:
             self._give_way(cancelled)
             count = min(STEP, FULL - done)
-            parts.append(
-                simulate(
-                    arm.scenario(), self.organisation, replicates=count, first=done,
-                    months=question.horizon, seed=question.seed, cancelled=cancelled,
-                )
-            )  # fmt: skip
+            parts.append(self._run(arm, question.horizon, question.seed, count, done, cancelled))
             done += count
         whole = joined(parts)
         self._full.put(key, whole)
@@ -173,13 +186,13 @@ class Desk:
             return kept
         number = nearest_to_median(pair[0], courses(pair[0])) + pair[0].first
         with self.heavy:
-            first, other = (
-                trace(prepare(e.scenario, self.organisation, e.months), seed=e.seed, replicate=number,
-                      cancelled=cancelled)
-                for e in pair
-            )  # fmt: skip
+            first, other = (self._follow(e, number, cancelled) for e in pair)
         self._traces.put(key, (first, other))
         return first, other
+
+    def _follow(self, ensemble: Ensemble, replicate: int, cancelled: Callable[[], bool]) -> Trace:
+        setup = prepare(ensemble.scenario, self.organisation, ensemble.months)
+        return trace(setup, seed=ensemble.seed, replicate=replicate, sample=self.sample, cancelled=cancelled)
 
     def elsewhere(self, question: Question) -> Desk:
         """The desk of the first scenario's own generated area; this one where it is that area already."""
@@ -189,7 +202,7 @@ class Desk:
         if found is None:
             from sim.organisation.synthetic import generate
 
-            found = Desk(generate(settings), question, heavy=self.heavy)
+            found = Desk(generate(settings), question, heavy=self.heavy, sample=self.sample)
             if found.organisation.digest == self.organisation.digest:
                 found = self
             with self._count:
@@ -222,7 +235,8 @@ def joined(parts: list[Ensemble]) -> Ensemble:
     """Ensembles of the same run, one after the other."""
     if len(parts) == 1:
         return parts[0]
-    return replace(parts[0], **{n: np.concatenate([getattr(p, n) for p in parts]) for n in PER_REPLICATE})
+    whole: dict[str, Any] = {n: np.concatenate([getattr(p, n) for p in parts]) for n in PER_REPLICATE}
+    return replace(parts[0], **whole)
 
 
 class Session:

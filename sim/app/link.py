@@ -89,15 +89,7 @@ def read(text: object) -> Shared:
     if not isinstance(text, str) or not 0 < len(text) <= LONGEST:
         raise ScenarioError(REFUSED)
     try:
-        data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        check, packed = data[:CHECK], data[CHECK:]
-        if check != _check(packed):
-            raise ScenarioError(REFUSED)
-        opened = zlib.decompressobj()
-        plain = opened.decompress(packed, UNPACKED)
-        if opened.unconsumed_tail:
-            raise ScenarioError(REFUSED)
-        body = json.loads(plain)
+        body = json.loads(_unpacked(text))
         found = [[str(words)[:60] for words in pair][:2] for pair in body["f"]]
         return Shared(
             question=read_question(body["q"]),
@@ -112,6 +104,17 @@ def read(text: object) -> Shared:
         raise
     except (ValueError, KeyError, TypeError, zlib.error, RecursionError, AttributeError):
         raise ScenarioError(REFUSED) from None
+
+
+def _unpacked(text: str) -> bytes:
+    """The text behind its checksum; never more than UNPACKED bytes of it."""
+    data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    check, packed = data[:CHECK], data[CHECK:]
+    opened = zlib.decompressobj()
+    plain = opened.decompress(packed, UNPACKED) if check == _check(packed) else b""
+    if not plain or opened.unconsumed_tail:
+        raise ScenarioError(REFUSED)
+    return plain
 
 
 def _check(packed: bytes) -> bytes:

@@ -25,7 +25,7 @@ GROUP_X, GROUP_Y, SENIOR_Y, MIDDLE_Y = 215.0, 22.0, 66.0, 100.0
 TOP, BOTTOM, GAP = 124.0, 554.0, 8.0
 HEAD = 42.0
 LEFT = 128.0
-SPREAD, SMALLEST, LARGEST = 2.15, 0.9, 3.7
+SPREAD, SMALLEST, LARGEST = 2.05, 0.9, 4.2
 GOLDEN = math.pi * (3.0 - math.sqrt(5.0))
 
 
@@ -84,14 +84,16 @@ def _grid(setup: Setup) -> tuple[list[dict[str, Any]], Array]:
 
 def _dots(o: Organisation, cells: Array) -> Array:
     """Radius of a practitioner's dot by site: as large as lets all of them keep within the site's cell."""
-    fit = 0.74 * cells[:, 2] / (SPREAD * np.sqrt(np.maximum(o.sites.staff, 1)))
-    return np.clip(fit, SMALLEST, LARGEST)
+    fit = 0.8 * cells[:, 2] / (SPREAD * np.sqrt(np.maximum(o.sites.staff, 1)))
+    radius: Array = np.clip(fit, SMALLEST, LARGEST)
+    return radius
 
 
 def _rings(o: Organisation, cells: Array) -> Array:
     """Radius of the ring about each site's practitioners."""
     dots = _dots(o, cells)
-    return dots * SPREAD * np.sqrt(o.sites.staff + 0.35) + dots + 2.0
+    rings: Array = dots * SPREAD * np.sqrt(o.sites.staff + 0.35) + dots + 2.0
+    return rings
 
 
 def _people(o: Organisation, cells: Array) -> Array:

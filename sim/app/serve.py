@@ -67,7 +67,7 @@ def _solara() -> tuple[App, dict[str, str]]:
     from solara.server import reload
 
     _no_reload(reload)
-    from ipyvue import VueTemplateWidget
+    from ipyvue import VueTemplateWidget  # type: ignore[import-untyped, unused-ignore]
     from solara.server import cdn_helper, server, settings
 
     cdn_helper.fetch_from_cdn = _refuse

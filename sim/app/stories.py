@@ -139,7 +139,7 @@ def posts(values: dict[str, Any], months: int) -> str:
 
 
 def fill(text: str, values: dict[str, Any], facts: dict[str, str]) -> str:
-    """A slide's text with its figures: {a:id} and {b:id} both plans', {d:id} the difference, {posts}, {runs}, {area}."""
+    """A slide's text with its figures: {a:id}, {b:id} of both plans, {d:id} the difference, {posts}, {runs}, {area}."""
 
     def word(match: re.Match[str]) -> str:
         which, name = match.group(1), match.group(2)

@@ -170,13 +170,12 @@ def _go(found: Sweep, asked: Namespace, *, retry_failed: bool = False) -> None:
     try:
         standing = runner.run(found, _pool(asked), retry_failed=retry_failed, watch=watch, finish=finish)
     except Interrupted as error:
-        _leave(error)
+        _leave(error, at_once=bool(asked.cluster))
         raise
     if asked.json:
         show_json({"sweep": str(found.folder), **_facts(standing)})
     else:
-        show(_told(standing))
-        show(saved)
+        show([_told(standing), *saved])
     if standing.failed:
         say(
             f"{standing.failed:,} runs ended in an error (not_run.csv says why); once that is mended: "
@@ -185,15 +184,15 @@ def _go(found: Sweep, asked: Namespace, *, retry_failed: bool = False) -> None:
     say(f"Kept in {found.folder}: runs.parquet, summary.csv, figure.png and data-dictionary.md.")
 
 
-def _leave(error: Interrupted) -> None:
-    """Do not wait for a thread that compiles the model: nothing of it is lost, and it may take a minute."""
-    until = time.monotonic() + STOP_WITHIN
+def _leave(error: Interrupted, *, at_once: bool) -> None:
+    """Wait neither for a cluster's goodbye nor for a thread that compiles: all is kept, and both take long."""
+    until = time.monotonic() + (0.0 if at_once else STOP_WITHIN)
     while time.monotonic() < until:
         if not any(t.name.startswith(("zones", "ThreadPool")) and t.is_alive() for t in threading.enumerate()):
             return
         time.sleep(0.02)
     clear_line()
-    say("", str(error))
+    say("", f"Interrupted. {error}")
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(130)

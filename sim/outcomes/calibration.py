@@ -1,75 +1,102 @@
-"""Approximate Bayesian computation by sequential Monte Carlo: which parameters give the published figures.
+"""History matching, then approximate Bayesian computation: which parameters give the published figures.
 
-The method of Toni et al. (2009) with the adaptive tolerance and kernel of Beaumont et al. (2009) and Filippi et al.
-(2013): particles from the prior within a first tolerance; generation after generation the tolerance falls to a quantile
-of the distances, and new particles are old ones moved by a normal kernel with twice the weighted covariance, weighted by
-prior over kernel density.
+Waves (Vernon, Goldstein and Bower 2010; Andrianakis et al. 2015): draws from the prior are simulated, a quadratic
+emulator of every target is fitted to them, and what lies further than IMPLAUSIBLE of its errors outside a band is given
+up; the next wave draws from what is left. Then rejection (Pritchard et al. 1999): draws from the prior within what is
+left are simulated, and those that meet every target are kept. So the sample is the prior, cut to where the model gives
+the published figures; all its rows are equally likely and none is there twice.
 
-The distance of a particle is how far its worst target lies from the middle of its band, in half-widths of the band: 1
-is the edge. So a tolerance of 1 means that every target is met, and no target is traded for another. Every particle is
-judged with the same luck (common random numbers), which makes a run of the whole method repeatable to the bit.
+The distance of a draw is how far its worst target lies from the middle of its band, in half-widths of the band: 1 is
+the edge, and no target is traded for another. Every draw is judged with the same luck (common random numbers), which
+makes a run of the whole method repeatable to the bit.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ScenarioError
-from sim.outcomes.calibration_file import Plan, Prior, Target
+from sim.outcomes.calibration_file import Plan, Target
 from sim.outcomes.situations import SITUATIONS
 from sim.outcomes.situations_laboratory import Laboratory
 
 Floats = NDArray[np.float64]
-WIDEN = 2.0
+IMPLAUSIBLE = 3.0
 HOPELESS = 1e6
+CROWD = 4096
 QUICK = ("C1", "C4", "C3", "C1-as-published", "C2", *(f"V{k}" for k in range(1, 10)))
 
 Judge = Callable[[dict[str, float], float], Floats]
 """Parameter values and the largest distance of use to the simulated figure of every target; NaN for targets not looked
 at because an earlier one lies farther away already."""
+Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Generation:
-    """One population of particles: N particles, P parameters, T targets.
+class Emulator:
+    """A quadratic surface for every target: T targets, P parameters, C coefficients.
 
     Attributes:
-        tolerance: largest distance allowed.
-        particles: [N, P] parameter values.
-        weights: [N], summing to 1.
-        distances: [N].
-        figures: [N, T] simulated figures.
-        tried: particles simulated to find these.
+        low: [P] least value of each parameter's prior.
+        width: [P] width of each prior.
+        coefficients: [C, T].
+        error: [T] standard deviation of what the surface leaves over.
     """
 
-    tolerance: float
-    particles: Floats
-    weights: Floats
-    distances: Floats
-    figures: Floats
-    tried: int
+    low: Floats
+    width: Floats
+    coefficients: Floats
+    error: Floats
 
-    @property
-    def effective(self) -> float:
-        """Effective number of particles."""
-        return float(1.0 / (self.weights**2).sum())
+    def figures(self, draws: Floats) -> Floats:
+        """Emulated figures [N, T] of draws [N, P]."""
+        found: Floats = _terms((draws - self.low) / self.width) @ self.coefficients
+        return found
+
+    def plausible(self, draws: Floats, targets: tuple[Target, ...]) -> NDArray[np.bool_]:
+        """Which draws [N] may meet every target, given the surface's error."""
+        figures = self.figures(draws)
+        margin = IMPLAUSIBLE * self.error
+        low = np.array([t.low for t in targets]) - margin
+        high = np.array([t.high for t in targets]) + margin
+        return np.asarray(((figures >= low) & (figures <= high)).all(axis=1))
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What a calibration found: N rows, P parameters, T targets.
+
+    Attributes:
+        rows: [N, P] draws that meet every target.
+        figures: [N, T] their simulated figures.
+        distances: [N] distances of their worst targets.
+        tried: draws simulated in the last step.
+        waves: draws and figures of every wave.
+        left: share of the prior that was left after each wave.
+    """
+
+    rows: Floats
+    figures: Floats
+    distances: Floats
+    tried: int
+    waves: tuple[tuple[Floats, Floats], ...]
+    left: tuple[float, ...]
 
 
 def judge(plan: Plan, threads: int | None = None) -> Judge:
-    """How a particle is judged: the situations of the targets, quickest first, with the plan's replicates and luck."""
-    wanted = {t.situation for t in plan.targets}
-    situations = sorted((s for s in SITUATIONS if s.id in wanted), key=lambda s: QUICK.index(s.id))
+    """How a draw is judged: the situations of the targets, quickest first, with the plan's replicates and luck."""
+    runs_of = {t.situation: t.replicates or plan.replicates for t in plan.targets}
+    situations = sorted((s for s in SITUATIONS if s.id in runs_of), key=lambda s: QUICK.index(s.id))
 
     def figures(values: dict[str, float], farthest: float) -> Floats:
-        lab = Laboratory([values], plan.replicates, plan.seed, threads)
+        labs = {runs: Laboratory([values], runs, plan.seed, threads) for runs in set(runs_of.values())}
         found = np.full(len(plan.targets), np.nan)
         for situation in situations:
-            readings = {r.name: r for r in situation.simulate(lab)}
+            readings = {r.name: r for r in situation.simulate(labs[runs_of[situation.id]])}
             for k, target in enumerate(plan.targets):
                 if target.situation == situation.id:
                     found[k] = getattr(readings[target.reading], target.statistic)
@@ -92,92 +119,117 @@ def distance(figures: Floats, targets: tuple[Target, ...]) -> float:
     return max(_gap(float(f), t) for f, t in zip(figures, targets, strict=True))
 
 
-def density(priors: tuple[Prior, ...], values: Floats) -> float:
-    """Prior density of one particle."""
-    return math.prod(p.density(float(v)) for p, v in zip(priors, values, strict=True))
+def _terms(x: Floats) -> Floats:
+    """1, every parameter, every product of two: [N, C]."""
+    n, p = x.shape
+    products = [x[:, i] * x[:, j] for i in range(p) for j in range(i, p)]
+    return np.column_stack([np.ones(n), x, *products])
 
 
-def sequential(plan: Plan, figures_of: Judge) -> Iterator[Generation]:
-    """Generations until the plan's tolerance is reached, or its generations are used up.
+def fit(plan: Plan, draws: Floats, figures: Floats) -> Emulator:
+    """Fit the surfaces by least squares to draws whose figures are all known."""
+    low = np.array([p.low for p in plan.priors])
+    width = np.array([p.high for p in plan.priors]) - low
+    known = np.isfinite(figures).all(axis=1)
+    terms = _terms((draws[known] - low) / width)
+    coefficients = np.linalg.lstsq(terms, figures[known], rcond=None)[0]
+    spare = max(1, int(known.sum()) - terms.shape[1])
+    error = np.sqrt(((figures[known] - terms @ coefficients) ** 2).sum(axis=0) / spare)
+    return Emulator(low, width, np.asarray(coefficients, np.float64), np.asarray(error, np.float64))
+
+
+class _Prior:
+    """Draws from the prior, cut to what the emulators have left."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._dice = np.random.default_rng(plan.seed)
+        self.emulators: list[Emulator] = []
+        self.left = 1.0
+
+    def draw(self, count: int) -> Floats:
+        """So many draws [count, P].
+
+        Raises:
+            ScenarioError: nothing is left.
+        """
+        found: list[Floats] = []
+        seen = kept = 0
+        while kept < count:
+            crowd = np.column_stack(
+                [self._dice.triangular(p.low, p.mode, p.high, size=CROWD) for p in self._plan.priors]
+            )
+            inside = np.ones(CROWD, bool)
+            for emulator in self.emulators:
+                inside &= emulator.plausible(crowd, self._plan.targets)
+            seen, kept = seen + CROWD, kept + int(inside.sum())
+            found.append(crowd[inside])
+            if seen >= 500 * CROWD and kept < count:
+                raise ScenarioError(
+                    f"calibration {self._plan.name}: no part of the prior can meet every target; free other parameters."
+                )
+        self.left = kept / seen
+        return np.concatenate(found)[:count]
+
+
+def match(plan: Plan, figures_of: Judge, tell: Tell = lambda _: None) -> Matched:
+    """Run the waves, then the rejection.
 
     Args:
         plan: what to calibrate, and how.
-        figures_of: simulates a particle.
+        figures_of: simulates a draw.
+        tell: hears how far it is.
 
-    Yields:
-        Every generation as it is done; the last is the posterior.
+    Raises:
+        ScenarioError: too few draws meet every target before patience runs out.
     """
-    dice = np.random.default_rng(plan.seed)
-    now = _from_prior(plan, figures_of, dice)
-    if len(now.particles) < plan.particles:
-        raise ScenarioError(
-            f"calibration {plan.name}: {len(now.particles)} of {now.tried} draws from the prior lie within first = "
-            f"{plan.first:g}; {plan.particles} are needed. Give a larger first or more patience."
-        )
-    yield now
-    for _ in range(plan.generations):
-        if now.tolerance <= plan.tolerance:
-            return
-        goal = max(plan.tolerance, float(np.quantile(now.distances, plan.quantile)))
-        later = _moved(plan, figures_of, dice, now, goal)
-        if later is None:
-            return
-        now = later
-        yield now
+    prior = _Prior(plan)
+    waves: list[tuple[Floats, Floats]] = []
+    left: list[float] = []
+    for number in range(plan.waves):
+        draws = prior.draw(plan.draws)
+        figures = np.array([figures_of(plan.named(one), HOPELESS) for one in draws])
+        waves.append((draws, figures))
+        near = [_near(prior, plan, *wave) for wave in waves]
+        emulator = fit(plan, np.concatenate([n[0] for n in near]), np.concatenate([n[1] for n in near]))
+        prior.emulators.append(emulator)
+        prior.draw(1000)
+        left.append(prior.left)
+        met = np.mean([distance(f, plan.targets) <= plan.tolerance for f in figures])
+        tell(f"wave {number + 1}: {met:.0%} of its draws meet every target; {prior.left:.1%} of the prior is left")
+    return _reject(plan, figures_of, prior, tuple(waves), tuple(left), tell)
 
 
-def _from_prior(plan: Plan, figures_of: Judge, dice: np.random.Generator) -> Generation:
-    def drawn() -> Floats:
-        return np.array([p.draw(dice) for p in plan.priors])
-
-    found = _accept(plan, figures_of, drawn, plan.first)
-    even = np.full(len(found.particles), 1.0 / max(1, len(found.particles)))
-    return Generation(plan.first, found.particles, even, found.distances, found.figures, found.tried)
-
-
-def _moved(plan: Plan, figures_of: Judge, dice: np.random.Generator, old: Generation, goal: float) -> Generation | None:
-    """The next generation, None where patience ran out."""
-    spread = WIDEN * np.cov(old.particles.T, aweights=old.weights) + 1e-12 * np.eye(len(plan.priors))
-    root, inverse = np.linalg.cholesky(spread), np.linalg.inv(spread)
-
-    def moved() -> Floats:
-        while True:
-            centre = old.particles[dice.choice(len(old.particles), p=old.weights)]
-            one: Floats = centre + root @ dice.normal(size=len(centre))
-            if density(plan.priors, one) > 0.0:
-                return one
-
-    found = _accept(plan, figures_of, moved, goal)
-    if len(found.particles) < plan.particles:
-        return None
-    gaps = found.particles[:, None, :] - old.particles[None, :, :]
-    kernel = np.exp(-0.5 * np.einsum("ijk,kl,ijl->ij", gaps, inverse, gaps)) @ old.weights
-    weights = np.array([density(plan.priors, one) for one in found.particles]) / kernel
-    return Generation(goal, found.particles, weights / weights.sum(), found.distances, found.figures, found.tried)
+def _near(prior: _Prior, plan: Plan, draws: Floats, figures: Floats) -> tuple[Floats, Floats]:
+    """The draws of a wave that earlier waves have not given up."""
+    inside = np.ones(len(draws), bool)
+    for emulator in prior.emulators:
+        inside &= emulator.plausible(draws, plan.targets)
+    return draws[inside], figures[inside]
 
 
-def _accept(plan: Plan, figures_of: Judge, propose: Callable[[], Floats], goal: float) -> Generation:
-    """Particles within the goal, until there are enough or patience runs out; not weighted yet."""
-    particles: list[Floats] = []
-    distances: list[float] = []
+def _reject(
+    plan: Plan, figures_of: Judge, prior: _Prior, waves: tuple[tuple[Floats, Floats], ...], left: tuple[float, ...],
+    tell: Tell,
+) -> Matched:  # fmt: skip
+    rows: list[Floats] = []
     figures: list[Floats] = []
+    distances: list[float] = []
     tried = 0
-    while len(particles) < plan.particles and tried < plan.particles * plan.patience:
-        one = propose()
-        found = figures_of(plan.named(one), goal)
+    while len(rows) < plan.rows:
+        if tried >= plan.rows * plan.patience:
+            raise ScenarioError(
+                f"calibration {plan.name}: {len(rows)} of {tried} draws meet every target within tolerance = "
+                f"{plan.tolerance:g}; {plan.rows} are needed. Give more patience, or a larger tolerance."
+            )
+        one = prior.draw(1)[0]
+        found = figures_of(plan.named(one), plan.tolerance)
         tried += 1
         far = distance(found, plan.targets)
-        if far <= goal:
-            particles.append(one)
-            distances.append(far)
+        if far <= plan.tolerance:
+            rows.append(one)
             figures.append(found)
-    return Generation(goal, np.array(particles), np.empty(0), np.array(distances), np.array(figures), tried)
-
-
-def resample(generation: Generation, rows: int, dice: np.random.Generator) -> NDArray[np.int64]:
-    """Rows of equal weight by systematic resampling: positions of particles [rows]."""
-    points = (np.arange(rows) + dice.random()) / rows
-    found: NDArray[np.int64] = np.searchsorted(np.cumsum(generation.weights), points).clip(
-        0, len(generation.weights) - 1
-    )
-    return found
+            distances.append(far)
+        if tried % 50 == 0:
+            tell(f"rejection: {len(rows)} of {tried} draws meet every target, {plan.rows} are needed")
+    return Matched(np.array(rows), np.array(figures), np.array(distances), tried, waves, left)

@@ -17,8 +17,8 @@ from sim.scenarios.read import Problems
 
 MOST_FREE = 6
 STATISTICS = ("mean", "median")
-WHOLE = {"seed": (0, 2**63 - 1), "replicates": (6, 1000), "particles": (20, 10_000), "rows": (20, 10_000),
-         "generations": (1, 50), "patience": (2, 1000)}  # fmt: skip
+WHOLE = {"seed": (0, 2**63 - 1), "replicates": (6, 1000), "waves": (0, 10), "draws": (10, 10_000),
+         "rows": (20, 10_000), "patience": (2, 1000)}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,13 +62,16 @@ class Prior:
 
 @dataclass(frozen=True)
 class Target:
-    """A published band that calibration aims at: a reading of a situation, its statistic over runs, the band."""
+    """A published band that calibration aims at: a reading of a situation, its statistic over runs, the band, and runs
+    if not the plan's.
+    """
 
     situation: str
     reading: str
     statistic: str
     low: float
     high: float
+    replicates: int = 0
 
     @property
     def label(self) -> str:
@@ -86,13 +89,11 @@ class Plan:
         targets: what is aimed at.
         seed: luck of the method and of every simulation.
         replicates: runs with which a particle is judged.
-        particles: particles of a generation.
-        rows: rows of the sample that is kept.
-        first: distance within which draws from the prior make the first generation.
-        quantile: share of distances that the next tolerance must exceed.
-        tolerance: distance at which to stop; 1 means that every target is met.
-        generations: most generations.
-        patience: most tries for each particle of a generation.
+        waves: waves of history matching.
+        draws: draws simulated in a wave.
+        rows: rows of the sample.
+        tolerance: distance within which a draw meets its targets; 1 is the edge of the bands.
+        patience: most draws simulated for each row of the sample.
     """
 
     name: str
@@ -100,13 +101,11 @@ class Plan:
     targets: tuple[Target, ...]
     seed: int
     replicates: int
-    particles: int
+    waves: int
+    draws: int
     rows: int
-    first: float
-    quantile: float
-    tolerance: float
-    generations: int
     patience: int
+    tolerance: float
 
     def named(self, values: NDArray[np.float64]) -> dict[str, float]:
         """A particle's values by name."""
@@ -133,17 +132,15 @@ def read(path: Path) -> Plan:
     if not targets:
         problems.add(ScenarioError("targets: at least one [[targets]] is needed."))
     whole = {k: _number(problems, table, k, *limits, kind=int) for k, limits in WHOLE.items()}
-    quantile = _number(problems, table, "quantile", 0.05, 0.95)
     tolerance = _number(problems, table, "tolerance", 0.1, 100.0)
-    first = _number(problems, table, "first", 0.1, 1e5)
     name = table.get("name")
     if not isinstance(name, str) or not name:
         problems.add(ScenarioError("name: a text is needed, for example 'as-cited'."))
-    strange = sorted(set(table) - {*WHOLE, "quantile", "tolerance", "first", "name", "priors", "targets", "notes"})
+    strange = sorted(set(table) - {*WHOLE, "tolerance", "name", "priors", "targets"})
     if strange:
         problems.add(ScenarioError(f"unknown keys: {', '.join(strange)}."))
     problems.stop()
-    return Plan(str(name), tuple(priors), tuple(targets), quantile=quantile, tolerance=tolerance, first=first, **whole)  # type: ignore[arg-type]
+    return Plan(str(name), tuple(priors), tuple(targets), tolerance=tolerance, **whole)
 
 
 def _table(problems: Problems, table: dict[str, Any], key: str) -> dict[str, Any]:
@@ -200,4 +197,8 @@ def _target(problems: Problems, number: int, table: Any) -> Target | None:
     if not isinstance(low, int | float) or not isinstance(high, int | float) or low >= high:
         problems.add(ScenarioError(f"{where}: low < high are needed, both numbers; got {low!r}, {high!r}."))
         return None
-    return Target(situation, str(table.get("reading", "")), statistic, float(low), float(high))
+    runs = table.get("replicates", 0)
+    if isinstance(runs, bool) or not isinstance(runs, int) or runs < 0:
+        problems.add(ScenarioError(f"{where}: replicates must be a whole number; got {runs!r}."))
+        return None
+    return Target(situation, str(table.get("reading", "")), statistic, float(low), float(high), runs)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.engine.kernel import source_digest
 from sim.errors import ScenarioError
-from sim.outcomes.calibration import Generation, judge, resample, sequential
+from sim.outcomes.calibration import Matched, judge, match
 from sim.outcomes.calibration_file import Plan
 
 PULLS = 0.3
@@ -26,21 +26,17 @@ class Result:
 
     Attributes:
         plan: what was asked.
-        sample: [rows, parameters] equally likely draws.
-        last: the last generation.
+        found: what was found.
         about: everything worth knowing, JSON-safe.
     """
 
     plan: Plan
-    sample: NDArray[np.float64]
-    last: Generation
+    found: Matched
     about: dict[str, Any]
 
     def lines(self) -> list[str]:
         """The report as text."""
-        out = [
-            f"Calibration {self.plan.name}: tolerance {self.about['tolerance']:.2f} (1 is the edge of the worst band)."
-        ]
+        out = [f"Calibration {self.plan.name}: {self.plan.rows} of {self.found.tried} draws met every target."]
         out += [f"  {'parameter':<22}{'prior 10 / 50 / 90 %':>26}{'posterior 10 / 50 / 90 %':>28}"]
         for p in self.about["parameters"]:
             prior, after = (" / ".join(f"{v:.3g}" for v in p[k]) for k in ("prior", "posterior"))
@@ -54,42 +50,29 @@ def run(plan: Plan, *, threads: int | None = None, tell: Callable[[str], None] |
     """Run a calibration.
 
     Raises:
-        ScenarioError: a target's reading that its situation does not have.
+        ScenarioError: a target's reading that its situation does not have, or targets that cannot be met.
     """
-    figures_of, history = judge(plan, threads), []
     try:
-        for number, generation in enumerate(sequential(plan, figures_of)):
-            history.append(generation)
-            if tell:
-                tell(
-                    f"generation {number}: tolerance {generation.tolerance:.3f}, {generation.tried} tried, "
-                    f"effective {generation.effective:.0f} of {plan.particles}"
-                )
+        found = match(plan, judge(plan, threads), tell or (lambda _: None))
     except KeyError as error:
-        raise ScenarioError(
-            f"targets: situation and reading {error.args[0]} do not exist; see zones evidence."
-        ) from None
-    last = history[-1]
-    rows = resample(last, plan.rows, np.random.default_rng(plan.seed + 1))
-    return Result(plan, last.particles[rows], last, _about(plan, history, rows))
+        raise ScenarioError(f"targets: no situation has a reading {error.args[0]!r}; see zones evidence.") from None
+    return Result(plan, found, _about(plan, found))
 
 
-def _about(plan: Plan, history: list[Generation], rows: NDArray[np.int64]) -> dict[str, Any]:
-    last, sample = history[-1], history[-1].particles[rows]
+def _about(plan: Plan, found: Matched) -> dict[str, Any]:
+    sample = found.rows
     return {
         "name": plan.name,
-        "method": "ABC-SMC, common random numbers, distance: worst target in half-widths of its band",
+        "method": "history matching with quadratic emulators, then ABC by rejection; common random numbers",
         "sources": source_digest()[:16],
         "seed": plan.seed,
         "replicates": plan.replicates,
-        "particles": plan.particles,
+        "waves": plan.waves,
+        "draws": plan.draws,
         "rows": plan.rows,
-        "distinct": len(np.unique(rows)),
-        "effective": round(last.effective, 1),
-        "tolerance": round(last.tolerance, 4),
-        "generations": [
-            {"tolerance": round(g.tolerance, 4), "tried": g.tried, "effective": round(g.effective, 1)} for g in history
-        ],
+        "tried": found.tried,
+        "tolerance": plan.tolerance,
+        "left_of_prior": [round(v, 5) for v in found.left],
         "parameters": [
             {
                 **asdict(prior),
@@ -100,12 +83,12 @@ def _about(plan: Plan, history: list[Generation], rows: NDArray[np.int64]) -> di
             for k, prior in enumerate(plan.priors)
         ],
         "targets": [
-            {**asdict(t), "label": t.label, "median": round(float(np.median(last.figures[rows, k])), 4),
-             "p10": round(float(np.quantile(last.figures[rows, k], 0.1)), 4),
-             "p90": round(float(np.quantile(last.figures[rows, k], 0.9)), 4)}
+            {**asdict(t), "label": t.label, "median": round(float(np.median(found.figures[:, k])), 4),
+             "p10": round(float(np.quantile(found.figures[:, k], 0.1)), 4),
+             "p90": round(float(np.quantile(found.figures[:, k], 0.9)), 4)}
             for k, t in enumerate(plan.targets)
         ],
-        "pulls": _pulls(plan, history[0]),
+        "pulls": _pulls(plan, found),
     }  # fmt: skip
 
 
@@ -114,24 +97,29 @@ def _narrower(values: NDArray[np.float64], low: float, high: float) -> float:
     return 1.0 - float(np.diff(np.quantile(values, [0.1, 0.9]))[0]) / (high - low)
 
 
-def _pulls(plan: Plan, first: Generation) -> list[str]:
-    """Targets that a parameter moves in opposite senses, among the first generation."""
+def _pulls(plan: Plan, found: Matched) -> list[str]:
+    """Targets that a parameter moves in opposite senses, among the draws of the first wave."""
     from scipy.stats import spearmanr
 
+    if not found.waves:
+        return []
+    draws, figures = found.waves[0]
+    known = np.isfinite(figures).all(axis=1)
+    draws, figures = draws[known], figures[known]
     centre = np.array([(t.low + t.high) / 2 for t in plan.targets])
-    wanted = np.sign(centre - np.median(first.figures, axis=0))
-    found = []
+    wanted = np.sign(centre - np.median(figures, axis=0))
+    pulls: list[str] = []
     for k, prior in enumerate(plan.priors):
-        rho = [float(spearmanr(first.particles[:, k], first.figures[:, j])[0]) for j in range(len(plan.targets))]
+        rho = [float(spearmanr(draws[:, k], figures[:, j])[0]) for j in range(len(plan.targets))]
         for a in range(len(rho)):
             for b in range(a + 1, len(rho)):
                 asks = rho[a] * wanted[a], rho[b] * wanted[b]
                 if min(abs(rho[a]), abs(rho[b])) > PULLS and asks[0] * asks[1] < 0:
                     up, down = (a, b) if asks[0] > 0 else (b, a)
-                    found.append(
+                    pulls.append(
                         f"{plan.targets[up].label} asks for more {prior.name}, {plan.targets[down].label} for less"
                     )
-    return found
+    return pulls
 
 
 def write(result: Result, folder: Path) -> None:
@@ -140,6 +128,6 @@ def write(result: Result, folder: Path) -> None:
     with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow([p.name for p in result.plan.priors])
-        writer.writerows([f"{v:.8g}" for v in row] for row in result.sample)
+        writer.writerows([f"{v:.8g}" for v in row] for row in result.found.rows)
     text = json.dumps(result.about, indent=2, ensure_ascii=False, allow_nan=False)
     (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")

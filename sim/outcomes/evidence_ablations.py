@@ -71,7 +71,8 @@ ABLATIONS = (
              {"alignment": 0.0, "initiative_load": 0.8}, {}),
 )  # fmt: skip
 
-INERT = (
+Step = tuple[str, dict[str, float], dict[str, float]]
+INERT: tuple[Step, ...] = (
     ("with teams", {}, {}),
     ("+ coaching off", {"coaching": 0.0}, {}),
     ("+ leaders' engagement off",
@@ -99,7 +100,9 @@ def ablated(ablation: Ablation) -> Scenario:
 
 def inert_steps() -> list[Scenario]:
     """with-teams, then with one mechanism after another switched off."""
-    levers, parameters, found = {}, {}, []
+    levers: dict[str, float] = {}
+    parameters: dict[str, float] = {}
+    found = []
     teams = load("with-teams")
     for name, more, values in INERT:
         levers.update(more)
@@ -154,10 +157,10 @@ def markdown(lab: Laboratory) -> list[str]:
     out = ["| taken away | how | outcome it should move | with teams | without it | difference (95 % interval) |",
            "|---|---|---|---|---|---|"]  # fmt: skip
     for a in ABLATIONS:
-        e, full = effect(lab, a, a.moves), float(outcome(base, a.moves).mean())
+        found, full = effect(lab, a, a.moves), float(outcome(base, a.moves).mean())
         out.append(
-            f"| {a.name} | {a.how} | {OUTCOMES[a.moves]} | {full:.3f} | {full + e.value:.3f} | "
-            f"{e.value:+.3f} ({e.low:+.3f} to {e.high:+.3f}) |"
+            f"| {a.name} | {a.how} | {OUTCOMES[a.moves]} | {full:.3f} | {full + found.value:.3f} | "
+            f"{found.value:+.3f} ({found.low:+.3f} to {found.high:+.3f}) |"
         )
     hope = lab.shipped("train-and-hope", MONTHS)
     out += ["", "| switched off one after another | at fidelity | using | delivered | gap to train-and-hope |",

@@ -52,6 +52,8 @@ class Workers:
             ) from None
         library: Any = distributed
         self._cluster: Any = None
+        self._places: dict[int, Any] = {}
+        self._jobs: dict[Any, tuple[Job, Scenario, Organisation, int]] = {}
         try:
             if address == LOCAL:
                 self._cluster = library.LocalCluster(
@@ -66,8 +68,6 @@ class Workers:
                 f"running, and are the address and port right?"
             ) from error
         self._check(address)
-        self._places: dict[int, Any] = {}
-        self._jobs: dict[Any, tuple[Job, Scenario, Organisation, int]] = {}
 
     def _check(self, address: str) -> None:
         there = self._client.run(model_digest)
@@ -118,8 +118,13 @@ class Workers:
                     self._submit(job, scenario, organisation, tries + 1)
         return found
 
+    def stop(self) -> None:
+        """Give up what is running: a scheduler forgets the jobs of a client that leaves."""
+        self._jobs.clear()
+
     def close(self) -> None:
-        """Give up what is running and leave the cluster; a local one is ended."""
+        """Leave the cluster; a local one is ended."""
+        self.stop()
         for part in (getattr(self, "_client", None), self._cluster):
             if part is not None:
                 with contextlib.suppress(Exception, CancelledError):

@@ -124,8 +124,8 @@ class Discovery:
             f"  That is {_percent(box.mass)} of all futures, and {_percent(box.coverage)} of those in which it comes "
             f"about (coverage {box.coverage:.2f}).",
             f"  Searched again in {RESAMPLES} resamples and judged by the points left out: density "
-            f"{box.density_again:.2f}, coverage {box.coverage_again:.2f}; limited again by {', '.join(often)} of times. "
-            f"None of {SHUFFLES} searches of shuffled outcomes did as well.",
+            f"{box.density_again:.2f}, coverage {box.coverage_again:.2f}; limited again by {', '.join(often)} "
+            f"of times. None of {SHUFFLES} searches of shuffled outcomes did as well.",
         ]
 
     def as_dict(self) -> dict[str, Any]:

@@ -24,6 +24,7 @@ FIGURE = ("figure.png", "figure.svg")
 SIZE = (10.0, 5.8)
 MOST_PANELS = 6
 BINS = 8
+MOST_BANDS = 2
 MARKS = "osD^vP"
 
 
@@ -70,7 +71,14 @@ def draw(sweep: Sweep) -> Figure:
             others = [n.name for n in sweep.design.factors if n.name != x]
             by = sweep.design.figure.get("by", others[0] if others else "")
             axes = figure.add_subplot()
-            _panel(axes, sweep, x, lines(sweep, runs, outcome, x, by), outcome)
+            _panel(
+                axes,
+                sweep,
+                x,
+                lines(sweep, runs, outcome, x, by),
+                outcome,
+                sweep.design.factor(by).words() if by else "",
+            )
         else:
             shown = [x.name for x in sweep.design.factors if x.is_number][:MOST_PANELS]
             across = min(3, len(shown))
@@ -96,7 +104,7 @@ def lines(sweep: Sweep, runs: dict[str, Any], outcome: str, x: str, by: str) -> 
             if group is not None:
                 mine = mine & (runs[by] == group)
                 shown = f"{group:g}" if isinstance(group, float) else str(group)
-                name = ", ".join(part for part in (name, f"{sweep.design.factor(by).words()}: {shown}") if part)
+                name = ", ".join(part for part in (name, shown) if part)
             found.append(_line(name, runs[x][mine], runs[outcome][mine]))
     return found
 
@@ -131,7 +139,7 @@ def _line(name: str, x: NDArray[Any], values: NDArray[np.float64]) -> Line:
     return Line(name, np.array(places), *columns)
 
 
-def _panel(axes: Axes, sweep: Sweep, x: str, found: list[Line], outcome: str) -> None:
+def _panel(axes: Axes, sweep: Sweep, x: str, found: list[Line], outcome: str, title: str = "") -> None:
     headline = BY_ID[outcome.partition("@")[0]]
     scale = 100.0 if headline.unit == SHARE else 1.0
     texts = any(line.x.dtype.kind not in "fiu" for line in found)
@@ -139,7 +147,8 @@ def _panel(axes: Axes, sweep: Sweep, x: str, found: list[Line], outcome: str) ->
     for number, line in enumerate(found):
         colour = COLOURS[number % len(COLOURS)]
         at = np.array([order.index(v) for v in line.x]) if texts else line.x
-        axes.fill_between(at, scale * line.p10, scale * line.p90, color=colour, alpha=0.12, linewidth=0)
+        if len(found) <= MOST_BANDS:
+            axes.fill_between(at, scale * line.p10, scale * line.p90, color=colour, alpha=0.12, linewidth=0)
         doubt = scale * np.abs(np.array([line.mean - line.low, line.high - line.mean]))
         doubt[~np.isfinite(doubt)] = 0.0
         axes.errorbar(
@@ -160,12 +169,13 @@ def _panel(axes: Axes, sweep: Sweep, x: str, found: list[Line], outcome: str) ->
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     if any(line.name for line in found):
-        axes.legend(frameon=False, fontsize=9)
+        axes.legend(frameon=False, fontsize=9, title=textwrap.fill(title, 40), title_fontsize=9, alignment="left")
 
 
 def _foot(sweep: Sweep) -> str:
     design = sweep.design
     return (
-        f"Points: mean of runs and its 95 % interval; band: four runs in five. {len(sweep.points):,} points, up to "
+        f"Points: mean of runs and its 95 % interval; band, where there is one: four runs in five. "
+        f"{len(sweep.points):,} points, up to "
         f"{design.replicates:,} runs each, seed {design.seed}. Simulated, not a forecast."
     )

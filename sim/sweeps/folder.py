@@ -277,8 +277,11 @@ def _write(folder: Path, manifest: dict[str, Any], points: Sequence[p.Point]) ->
 
 
 def design_to(design: Design) -> dict[str, Any]:
-    """The design as JSON-safe data."""
-    return json.loads(json.dumps({**asdict(design), "folder": ""}, ensure_ascii=False))  # type: ignore[no-any-return]
+    """The design as JSON-safe data; area files by name alone: a folder may tell more than a reader should know."""
+    data = {**asdict(design), "folder": ""}
+    if "files" in design.area:
+        data["area"] = {**design.area, "files": [Path(name).name for name in design.area["files"]]}
+    return json.loads(json.dumps(data, ensure_ascii=False))  # type: ignore[no-any-return]
 
 
 def design_from(data: dict[str, Any]) -> Design:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from sim.errors import Interrupted, SweepError
 from sim.sweeps.folder import Sweep, check_model
 from sim.sweeps.runs import Job, Row, do
-from sim.sweeps.schedule import Schedule
+from sim.sweeps.schedule import LARGEST_BLOCK, Schedule
 from sim.sweeps.store import Store, locked
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ PART_SECONDS = 5.0
 PART_ROWS = 20_000
 AHEAD = 3
 LINGER = 1.0
+JOB_SECONDS = 2.0
 TELL_EVERY = 0.2
 
 
@@ -62,8 +63,11 @@ class Pool(Protocol):
     def ready(self, timeout: float) -> list[tuple[Job, list[Row]]]:
         """Jobs that are done, waiting at most so long for one."""
 
+    def stop(self) -> None:
+        """Give up what is still running, at once; what is done may still be asked for."""
+
     def close(self) -> None:
-        """Stop what is still running; what is done may still be asked for."""
+        """Let go of threads or machines."""
 
 
 class Threads:
@@ -94,10 +98,14 @@ class Threads:
                 found.append((job, future.result()))
         return found
 
-    def close(self) -> None:
-        """Stop: running months end at their next month."""
+    def stop(self) -> None:
+        """Running replicates end with their next month."""
         self._stop.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def close(self) -> None:
+        """The threads end by themselves."""
+        self.stop()
 
 
 def run(
@@ -163,12 +171,16 @@ class _Run:
         try:
             self._loop(pool, first)
         except SweepError:  # the disk: nothing more can be written
+            pool.close()
+            raise
+        except KeyboardInterrupt:  # letting go of a cluster takes seconds; the process is about to end
+            self._save(pool)
             raise
         except BaseException:
             self._save(pool)
-            raise
-        finally:
             pool.close()
+            raise
+        pool.close()
         self._flush()
         self._tell(at_once=True)
         return self._standing()
@@ -187,12 +199,19 @@ class _Run:
                 flying -= 1
                 self._take(rows)
                 self._schedule.done(finished)
+            self._pace(pool.size)
             due = time.monotonic() - self._flushed >= self._part_seconds
             if due or len(self._pending) >= PART_ROWS:
                 self._flush()
             self._tell()
             if flying < pool.size * AHEAD:
                 job = self._schedule.next()
+
+    def _pace(self, workers: int) -> None:
+        """Large areas get small jobs, so that a kill never costs more than seconds and stopping is quick."""
+        now = self._standing()
+        if now.new > 4 * workers:
+            self._schedule.largest = max(1, min(LARGEST_BLOCK, int(JOB_SECONDS * now.new / now.seconds / workers)))
 
     def _take(self, rows: list[Row]) -> None:
         for row in rows:
@@ -208,7 +227,10 @@ class _Run:
 
     def _save(self, pool: Pool) -> None:
         """Keep what is finished; what is half-way is given up."""
-        pool.close()
+        for _, rows in pool.ready(0.0):
+            self._take(rows)
+        self._flush()
+        pool.stop()
         until = time.monotonic() + LINGER
         while time.monotonic() < until:
             found = pool.ready(0.05)

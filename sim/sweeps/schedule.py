@@ -22,6 +22,7 @@ class Schedule:
 
     Attributes:
         want: replicates that each point should have [points]; grows where there is a stopping rule.
+        largest: most replicates in one job.
     """
 
     def __init__(self, sweep: Sweep, rows: Mapping[str, Row]) -> None:
@@ -29,6 +30,7 @@ class Schedule:
         self._rows = rows
         rule, most = sweep.design.stop, sweep.design.replicates
         self._rule = rule
+        self.largest = LARGEST_BLOCK
         self.want = [min(rule.least, most) if rule else most] * len(sweep.points)
         self._points_of: list[list[int]] = [[] for _ in sweep.units]
         for point, arms in enumerate(sweep.arms):
@@ -47,7 +49,7 @@ class Schedule:
                 self._idle[unit] = True
                 self._look(unit)
                 continue
-            end = min(wanted, begun + min(LARGEST_BLOCK, max(1, begun)))
+            end = min(wanted, begun + min(self.largest, max(1, begun)))
             job = self._job(unit, begun, end)
             if job is not None:
                 return job

@@ -195,7 +195,8 @@ def test_a_message_cannot_import_a_module_or_call_what_is_no_event(message):
     heard = []
 
     class Widget:
-        events = ["act"]
+        def __init__(self):
+            self.events = ["act"]
 
     handle = only_events(lambda *arguments: heard.append(arguments))
     handle(Widget(), None, message, [])

@@ -150,10 +150,10 @@ def test_there_is_a_dip_while_newcomers_learn():
     fidelity = course()
     lowest = fidelity[:36].argmin()
     assert 3 <= lowest <= 30
-    assert fidelity[lowest] < 0.95 * fidelity[0]
+    assert fidelity[lowest] < 0.92 * fidelity[0]
     assert fidelity[60] > 1.3 * fidelity[0]
 
 
 def test_there_is_none_where_newcomers_need_not_learn():
     fidelity = course(parameters={"skill_practice": 1.0, "skill_untrained": 1.0})
-    assert fidelity[:36].min() > 0.98 * fidelity[0]
+    assert fidelity[:36].min() > 0.95 * fidelity[0], "what users know already settles a little before the zone starts"

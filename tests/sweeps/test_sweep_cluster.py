@@ -131,3 +131,26 @@ def test_all_workers_killed_at_once_lose_nothing(tmp_path: Path, cluster: tuple[
 def test_no_scheduler_there_is_said_plainly() -> None:
     with pytest.raises(SweepError, match="no scheduler with workers answers within 1 s"):
         Workers("tcp://127.0.0.1:9", patience=1)
+
+
+@pytest.mark.slow
+def test_ctrl_c_leaves_a_cluster_within_two_seconds(tmp_path: Path) -> None:
+    sweep = made(tmp_path, replicates=3000, points=24)
+    words = ["-m", "sim.cli", "resume", str(sweep.folder), "--cluster", "local", "--workers", "2"]
+    process = subprocess.Popen(
+        [sys.executable, *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    while not list((sweep.folder / "parts").glob("*.parquet")) and process.poll() is None:
+        time.sleep(0.05)
+    workers = [c.pid for c in psutil.Process(process.pid).children(recursive=True)]
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    took = time.monotonic() - began
+    assert process.returncode == 130
+    assert f"zones resume {sweep.folder}" in said
+    assert took < 2.0
+    until = time.monotonic() + 10
+    while any(psutil.pid_exists(pid) for pid in workers) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not any(psutil.pid_exists(pid) for pid in workers)

@@ -3,7 +3,11 @@
 import { csv, details, el, fill, figures, percent, safeName, save, svg, table, when } from "./dom.js";
 
 const TOPS = [0.02, 0.04, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1];
+const STEPS = { 0.02: 0.005, 0.04: 0.01, 0.05: 0.01, 0.1: 0.02, 0.15: 0.05, 0.2: 0.05, 0.25: 0.05, 0.3: 0.1, 0.4: 0.1, 0.5: 0.1,
+  0.6: 0.2, 0.8: 0.2, 1: 0.25 };
 const FONT = "Inter, 'Segoe UI', 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif";
+
+export const above = (value) => TOPS.find((t) => t >= value - 1e-9) || 1;
 
 export function topOf(arms, course, mark) {
   let most = mark || 0;
@@ -46,13 +50,14 @@ export function fan(options) {
   const { width, height, arms, main, course, months, top } = options;
   const big = options.big || 1, size = 12.5 * big;
   const both = main === null;
-  const left = 46 * big, right = (both ? 150 : 24) * big, above = 12 * big, below = 26 * big;
+  const left = 46 * big, right = (both ? 178 : 24) * big, above = 12 * big, below = 26 * big;
   const x = (m) => left + (width - left - right) * (m / months);
   const y = (v) => above + (height - above - below) * (1 - v / top);
   const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": options.label,
     "font-family": FONT, "font-size": size, class: "zx-fan" });
-  for (let k = 0; k <= 4; k += 1) {
-    const value = (top * k) / 4;
+  const rise = STEPS[top] || top / 4;
+  for (let k = 0; k <= Math.round(top / rise); k += 1) {
+    const value = k * rise;
     made.append(svg("line", { x1: left, x2: width - right, y1: y(value), y2: y(value), class: "zx-grid" }),
       svg("text", { x: left - 6 * big, y: y(value) + size * 0.35, "text-anchor": "end", class: "zx-axis" },
         `${figures(100 * value)}%`));
@@ -113,18 +118,21 @@ function labels(made, options, shown, x, y, size, big, both) {
     made.append(svg("line", { x1: x(month), x2: x(month), y1: y(options.top), y2: y(0), class: "zx-cursor" }));
   }
   places.sort((a, b) => b.value - a.value);
-  let above = -Infinity;
+  let lowest = -Infinity;
   for (const place of places) {
     const here = y(place.value);
     made.append(svg("circle", { cx: x(place.at), cy: here, r: 5 * big, class: `zx-dot zx-dot-${place.k}` }));
-    const words = `${figures(100 * place.low)} to ${figures(100 * place.high)} %`;
+    const [low, high] = [figures(100 * place.low), figures(100 * place.high)];
+    const words = low === high ? `${low} %` : `${low} to ${high} %`;
     if (both) {
-      const at = Math.max(here, above + size * 3.4);
-      above = at;
+      const names = split(options.names[place.k], 22);
+      const least = Math.min(here, y(0) - size * 1.2 * (names.length + (places.length - 1 - places.indexOf(place)) * 3.4));
+      const at = Math.max(least, lowest + size * 3.6);
+      lowest = at + size * 1.1 * (names.length - 1);
       made.append(svg("text", { x: x(options.months) + 14 * big, y: at - 1, class: `zx-strong zx-text-${place.k}`,
         "font-size": size * 1.35 }, words),
-      svg("text", { x: x(options.months) + 14 * big, y: at + size * 1.15, class: `zx-text-${place.k}` },
-        options.names[place.k]));
+      names.map((line, i) => svg("text", { x: x(options.months) + 14 * big, y: at + size * 1.15 * (i + 1),
+        class: `zx-text-${place.k}` }, line)));
     } else {
       const right = x(place.at) > x(options.months * 0.3);
       const high = y(place.high) - 8 * big;
@@ -174,17 +182,36 @@ export function exported(answer, course, words, names, finding) {
   return svg("svg", { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${width} ${height}`, width, height,
     "font-family": FONT }, svg("style", {}, css), svg("rect", { width, height, fill: value("card") }),
   svg("text", { x: 40, y: 56, "font-size": 30, "font-weight": 700 }, words),
-  ...wrapped(finding, 110).map((line, i) => svg("text", { x: 40, y: 88 + 22 * i, "font-size": 17 }, line)), inner,
+  ...split(finding, 110).map((line, i) => svg("text", { x: 40, y: 88 + 22 * i, "font-size": 17 }, line)), inner,
   svg("text", { x: 40, y: height - 28, "font-size": 14, class: "zx-muted" }, runs));
 }
 
-function wrapped(text, most) {
+function split(text, most) {
   const lines = [""];
   for (const word of text.split(" ")) {
     if (lines.at(-1).length + word.length > most) { lines.push(""); }
     lines[lines.length - 1] += (lines.at(-1) ? " " : "") + word;
   }
   return lines.slice(0, 2);
+}
+
+/* Ranges of both plans on one axis: line 8 runs in 10, dot median. */
+export function ranges(headline, names, width, height, words) {
+  const known = headline.arms.map((a) => [a.low, a.middle, a.high]).filter((v) => v.every((n) => n !== null));
+  if (!known.length) { return null; }
+  const top = Math.max(...known.flat()) * 1.12 || 1, big = width > 900 ? 1.5 : 1, size = 14 * big;
+  const x = (v) => 10 + (width - 40) * (v / top), made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height,
+    role: "img", "font-size": size, "aria-label": `${headline.words}: ${names.map((n, k) => `${n} ${headline.arms[k].range}`).join("; ")}` });
+  made.append(svg("line", { x1: x(0), x2: x(0), y1: 0, y2: height - size * 1.6, class: "zx-cursor" }),
+    svg("text", { x: x(0), y: height - 4, class: "zx-axis" }, "0"), svg("text", { x: x(top), y: height - 4, "text-anchor": "end", class: "zx-axis" }, words(top)));
+  headline.arms.forEach((arm, k) => {
+    const y = (height - size * 1.6) * (0.3 + 0.42 * k);
+    if (arm.middle === null) { made.append(svg("text", { x: x(0) + 12, y, class: `zx-text-${k}` }, `${names[k]}: ${arm.range}`)); return; }
+    made.append(svg("line", { x1: x(arm.low), x2: Math.max(x(arm.high), x(arm.low) + 2), y1: y, y2: y, class: `zx-line-${k}`, "stroke-width": 13 * big, opacity: 0.4 }),
+      svg("circle", { cx: x(arm.middle), cy: y, r: 9 * big, class: `zx-dot zx-dot-${k}` }),
+      svg("text", { x: Math.min(x(arm.low), width * 0.6), y: y - 15 * big, class: `zx-text-${k}` }, names[k]));
+  });
+  return made;
 }
 
 export function download(kind, answer, course, words, names) {

@@ -28,7 +28,7 @@ export function make(app) {
     onclick: () => { if (app.answer) { download(kind, app.full || app.answer, app.course, app.about.courses[app.course], app.names); } } },
   kind.toUpperCase()));
   const node = el("div", {}, el("h1", { class: "zx-hidden" }, "Explore"), legend, cards, finding, pick,
-    el("div", { class: "zx-two" }, panels.map((p) => p.node)), clock.node,
+    el("div", { class: "zx-two" }, panels.map((p) => p.node)), clock.node, clock.below,
     el("div", { class: "zx-row" }, counted, el("div", { class: "zx-row" }, el("span", { class: "zx-small" }, "This chart as"), exports)),
     asTable, details("All headlines", others));
 
@@ -39,7 +39,7 @@ export function make(app) {
     const caption = el("p", { class: "zx-small zx-caption" }, "The run nearest the median follows in a moment.");
     const net = new Net(canvas);
     net.tone = k ? "b" : "a";
-    return { node: el("section", { class: `zx-panel zx-panel-${k}` }, head, sub, chart, canvas, caption), head, sub, chart, net, canvas, caption };
+    return { node: el("section", { class: `zx-panel zx-panel-${k}` }, head, sub, el("div", { class: "zx-body" }, chart, el("div", {}, canvas, caption))), head, sub, chart, net, canvas, caption };
   }
 
   function draw() {
@@ -52,7 +52,7 @@ export function make(app) {
       panel.head.textContent = names[k];
       panel.sub.textContent = app.about.courses[course] + ", share " + app.about.course_words[course];
       const width = Math.max(280, panel.chart.clientWidth || 560);
-      fill(panel.chart, fan({ width, height: width < 420 ? 190 : 220, arms: answer.arms, main: k, course, months: answer.months,
+      fill(panel.chart, fan({ width, height: sideBySide() ? 350 : 190, arms: answer.arms, main: k, course, months: answer.months,
         month: course === "certified" ? answer.months : Math.floor(app.clock.month) || answer.months, top, names,
         label: `${names[k]}: ${answer.findings[course]}` }));
     });
@@ -120,8 +120,8 @@ export function make(app) {
     el("li", {}, el("i", { class: "zx-key zx-key-leader", "aria-hidden": "true" }), "leader, filled by commitment"));
     return {
       node: el("section", { class: "zx-clock", "aria-label": "Months" }, el("div", { class: "zx-clockrow" }, play, now, range,
-        el("fieldset", { class: "zx-tabs" }, el("legend", { class: "zx-hidden" }, "Speed"), speeds)), legend,
-      details("The picture as a table", counts)),
+        el("fieldset", { class: "zx-tabs" }, el("legend", { class: "zx-hidden" }, "Speed"), speeds))),
+      below: el("div", {}, legend, details("The picture as a table", counts)),
       update(answer) {
         range.max = answer.months;
         if (owner.clock.month > answer.months) { owner.clock.month = answer.months; }
@@ -156,5 +156,7 @@ export function make(app) {
     return kinds.length === 1 ? kinds[0] : kinds.join(" / ");
   }
 }
+
+const sideBySide = () => window.matchMedia("(min-width: 1700px)").matches;
 
 export { calm };

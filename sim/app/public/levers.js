@@ -56,7 +56,7 @@ export function panel(app) {
   function show(control) {
     const { field, out } = inputs.get(control.name), value = valueOf(control.name);
     if (String(field.value) !== String(value)) { field.value = value; }
-    const text = typeof value === "number" ? `${Number(value.toPrecision(3))}${control.unit === "share" || !control.unit ? "" : ` ${value === 1 ? control.unit.replace(/s$/, "") : control.unit}`}` : value;
+    const text = typeof value === "number" ? `${Number(value.toPrecision(3))}${control.unit === "share" || !control.unit ? "" : ` ${value === 1 && control.unit !== "times" ? control.unit.replace(/s$/, "") : control.unit}`}` : value;
     out.textContent = text;
     if (!control.choices.length) {
       field.setAttribute("aria-valuetext", text);

@@ -60,6 +60,7 @@ class App {
   theme(name) {
     document.documentElement.dataset.theme = name;
     try { window.localStorage.setItem("zones-theme", name); } catch (error) { /* not kept, still shown */ }
+    this.head.querySelector(".zx-tools select").value = name;
     for (const page of this.pages.values()) { page.restyle?.(); }
   }
 

@@ -1,5 +1,86 @@
-import { el } from "./dom.js";
-const page = (id, title) => ({ id, title, levers: false, make() { return { node: el("h1", {}, title) }; } });
-export const sweeps = page("sweeps", "Sweeps");
-export const log = page("log", "Learning log");
-export const inspect = page("inspect", "Inspect");
+/* Learning log, sweeps, inspect. */
+
+import { csv, el, fill, save, table } from "./dom.js";
+
+const FIELDS = { question: "What do we want to know?", expectation: "What do we expect, and how sure are we?", finding: "What did we see?", decision: "What do we decide?" };
+
+export const log = {
+  id: "log", title: "Learning log", levers: false,
+  make(app) {
+    const areas = Object.fromEntries(Object.keys(FIELDS).map((name) => [name, el("textarea", { id: `zx-log-${name}`, rows: 3, maxlength: 4000, style: "width:100%" })]));
+    const said = el("p", { role: "status" }), rows = el("div"), about = el("p", { class: "zx-lead" });
+    let kept = [];
+    const node = el("div", {}, el("h1", {}, "Learning log"), about,
+      el("form", { class: "zx-box", onsubmit: write }, Object.entries(FIELDS).map(([name, words]) => el("p", {}, el("label", { for: `zx-log-${name}` }, el("b", {}, words)), areas[name])),
+        el("div", { class: "zx-row", style: "justify-content:flex-start" }, el("button", { class: "zx-button zx-first" }, "Write it down"),
+          el("button", { type: "button", class: "zx-button", onclick: () => save("learning-log.csv", csv([["written", "plans", ...Object.keys(FIELDS)], ...kept.map((e) => [e.written, e.plans, ...Object.keys(FIELDS).map((f) => e[f])])]), "text/csv") }, "Export as CSV")), said), rows);
+
+    async function write(e) {
+      e.preventDefault();
+      const entry = Object.fromEntries(Object.entries(areas).map(([name, area]) => [name, area.value]));
+      const told = await app.act("log-add", { entry, ask: app.state });
+      if (told.error) { said.textContent = told.error; return; }
+      Object.values(areas).forEach((area) => { area.value = ""; });
+      said.textContent = `Entry ${told.added} is kept on this machine; the briefing carries it.`;
+      draw(told.entries);
+    }
+
+    function draw(entries) {
+      kept = entries;
+      fill(rows, el("h2", {}, "What was written"), entries.length ? table("Entries", ["Written", "Plans", "Question", "Expectation", "Finding", "Decision"],
+        [...entries].reverse().map((e) => [e.written.slice(0, 16).replace("T", " "), e.plans, e.question, e.expectation, e.finding, e.decision])) : el("p", {}, "Nothing yet."));
+    }
+    return { node, async shown() { about.textContent = `It is kept with the comparison: ${app.names.filter(Boolean).join(" against ")}.`; const told = await app.act("log"); if (told.error) { said.textContent = told.error; } else { draw(told.entries); } } };
+  },
+};
+
+export const sweeps = {
+  id: "sweeps", title: "Sweeps", levers: false,
+  make(app) {
+    const body = el("div"), said = el("p", { role: "status" });
+    let picked = {};
+    const node = el("div", {}, el("h1", {}, "Sweeps"), el("p", { class: "zx-lead" }, "Thousands of runs of many plans: pick an outcome and two levers and see the surface."), said, body);
+
+    async function ask() {
+      const told = await app.act("sweep", picked);
+      if (told.error) { said.textContent = told.error; fill(body); return; }
+      said.textContent = "";
+      const choose = (name, words, values, now) => el("p", { class: "zx-pick" }, el("label", { for: `zx-sweep-${name}` }, words), el("select", { id: `zx-sweep-${name}`, style: "width:auto", onchange: (e) => { picked = { ...picked, [name]: e.target.value }; if (name === "folder") { picked = { folder: e.target.value }; } ask(); } }, values.map((v) => el("option", { value: v, selected: v === now }, v))));
+      fill(body, el("div", { class: "zx-row", style: "justify-content:flex-start" }, choose("folder", "Sweep", told.folders, told.folder), choose("outcome", "Outcome", told.outcomes, told.outcome), choose("x", "Across", told.factors, told.x), choose("y", "Down", told.factors, told.y)),
+        el("p", { class: "zx-finding" }, told.finding), surface(told), el("ul", {}, told.sentences.map((s) => el("li", {}, s))));
+    }
+
+    function surface(told) {
+      const flat = told.cells.flat().filter((v) => v !== null), low = Math.min(...flat), high = Math.max(...flat);
+      return el("div", { class: "zx-scroll", tabindex: "0", role: "region", "aria-label": "Surface" }, el("table", { class: "zx-table zx-surface" }, el("caption", {}, `${told.outcome}: mean of the runs in each cell; ${told.y} down, ${told.x} across`),
+        el("thead", {}, el("tr", {}, el("th", { scope: "col" }, ""), told.across.map((w) => el("th", { scope: "col" }, w)))),
+        el("tbody", {}, told.cells.map((row, i) => el("tr", {}, el("th", { scope: "row" }, told.down[i]), row.map((v) => {
+          const part = v === null || high === low ? 0 : (v - low) / (high - low);
+          return el("td", { style: `background:color-mix(in srgb, var(--a) ${Math.round(45 * part)}%, var(--card))` }, v === null ? "–" : Number(v.toPrecision(2)).toLocaleString("en-GB"));
+        }))))));
+    }
+    return { node, shown() { if (app.about.sweeps) { ask(); } else { said.textContent = "No folder of sweeps was given: start the page with zones app --results DIR."; } } };
+  },
+};
+
+export const inspect = {
+  id: "inspect", title: "Inspect", levers: false,
+  make(app) {
+    const month = el("input", { type: "number", id: "zx-inspect-month", min: 0, max: 204, value: 24 }), who = el("input", { type: "number", id: "zx-inspect-who", min: 0, value: 0 });
+    const said = el("p", { role: "status" }), body = el("div");
+    const node = el("div", {}, el("h1", {}, "Inspect"), el("p", { class: "zx-lead" }, "For modellers: the agents themselves, one run of the plan, as the Mesa model has them at the end of a month, and one practitioner's story."),
+      el("form", { class: "zx-row zx-box", style: "justify-content:flex-start", onsubmit: (e) => { e.preventDefault(); ask(); } },
+        el("label", { for: "zx-inspect-month" }, "Month"), month, el("label", { for: "zx-inspect-who" }, "Practitioner number"), who, el("button", { class: "zx-button zx-first" }, "Step there"),
+        el("button", { type: "button", class: "zx-button", onclick: () => { month.value = Number(month.value) + 1; ask(); } }, "One month on")), said, body);
+
+    async function ask() {
+      said.textContent = "Stepping the model …";
+      const told = await app.act("inspect", { ask: app.state, month: Number(month.value), who: Number(who.value) });
+      if (told.error) { said.textContent = told.error; return; }
+      said.textContent = `${app.names[0]}, replicate ${told.replicate}, end of month ${told.month}.`;
+      fill(body, el("h2", {}, `The story of practitioner ${told.who}`), el("ol", {}, told.story.map((s) => el("li", {}, s))),
+        el("h2", {}, "Agents"), table("Practitioners, the first of them", told.heads, told.rows), el("h2", {}, "Teams"), table("Teams", told.team_heads, told.team_rows));
+    }
+    return { node };
+  },
+};

@@ -92,6 +92,7 @@ export class Net {
     c.setTransform(1, 0, 0, 1, 0, 0);
     c.drawImage(this.still, 0, 0);
     c.setTransform(this.scale, 0, 0, this.scale, 0, 0);
+    this.drawNames(c);
     this.drawSites(c);
     this.drawPeople(c);
     this.drawTeams(c);
@@ -119,6 +120,14 @@ export class Net {
       c.strokeStyle = open ? this.accent : this.colours.line;
       c.stroke();
       c.setLineDash([]);
+    }
+  }
+
+  drawNames(c) {
+    if (!this.arm.zones) { return; }
+    for (const box of this.shared.boxes) {
+      const outside = box.name === "no zone", opened = outside ? -1 : this.arm.opened[box.zone] ?? -1;
+      const open = opened >= 0 && opened <= this.month;
       c.fillStyle = open ? this.colours.ink : this.colours.muted;
       c.font = "600 14px Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
       c.textBaseline = "alphabetic";

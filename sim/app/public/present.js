@@ -1,4 +1,218 @@
-import { el } from "./dom.js";
-export const id = "present"; export const title = "present"; export const levers = false;
-export function make() { return { node: el("div", {}, "present") }; }
-export function open() {}
+/* Present: a story told from stored answers; one key to advance, predict first, notes in a second window, blackout. */
+
+import { above, fan, ranges, topOf } from "./chart.js";
+import { calm, el, figures, fill, money, percent, plural, table } from "./dom.js";
+import { Clock, Net } from "./net.js";
+
+export const id = "present";
+export const title = "Present";
+export const levers = false;
+
+const NEXT = ["ArrowRight", "PageDown", " ", "Enter"], BACK = ["ArrowLeft", "PageUp", "Backspace"];
+
+export function make(app) {
+  const list = el("ul", { class: "zx-stories" }), state = el("p", { role: "status", class: "zx-finding" });
+  const kept = new Map();
+  const node = el("div", {}, el("h1", {}, "Present"),
+    el("p", { class: "zx-lead" }, "A story is fetched whole before it begins, so nothing can stall. Space or → goes on, ← back, B blacks out, N opens the speaker's notes, F is full screen, Esc leaves."), state, list);
+  fill(list, app.about.stories.map((story) => el("li", { class: "zx-box" }, el("h2", {}, story.title),
+    el("p", {}, `For ${story.audience}.`), el("p", { class: "zx-small" }, `${story.slides} slides, about ${Math.round(story.minutes)} minutes with talk`),
+    el("button", { type: "button", class: "zx-button zx-first", onclick: () => begin(story.name) }, "Begin", el("span", { class: "zx-hidden" }, `: ${story.title}`)))));
+
+  async function begin(name) {
+    if (!kept.has(name)) {
+      state.textContent = "Preparing the answers …";
+      const told = await app.act("story", { name });
+      if (told.error) { state.textContent = told.error; return; }
+      kept.set(name, Object.freeze(told));
+    }
+    state.textContent = "";
+    new Show(app, kept.get(name));
+  }
+  return { node };
+}
+
+class Show {
+  constructor(app, told) {
+    this.app = app;
+    this.told = told;
+    this.slides = told.story.slides;
+    this.at = 0;
+    this.guess = null;
+    this.began = Date.now();
+    this.before = document.activeElement;
+    this.clock = new Clock();
+    this.clock.months = told.answer.months;
+    this.names = told.answer.arms.map((a) => a.title);
+    this.body = el("div", { class: "zx-slide", tabindex: "-1" });
+    this.foot = el("p", { class: "zx-slidefoot" });
+    this.black = el("div", { class: "zx-black", hidden: true });
+    const button = (words, label, act, first) => el("button", { type: "button", class: `zx-button ${first ? "zx-first" : ""}`, "aria-label": label, onclick: act }, words);
+    this.node = el("div", { class: "zx-show", role: "dialog", "aria-modal": "true", "aria-label": told.story.title }, this.body,
+      el("div", { class: "zx-row zx-showbar" }, el("div", { class: "zx-row" }, button("Leave", "Leave the story", () => this.leave()),
+        button("Notes", "Speaker's notes in a second window", () => this.openNotes())), this.foot,
+      el("div", { class: "zx-row" }, button("Back", "Back", () => this.go(-1)), button("Next", "Next", () => this.go(1), true))), this.black);
+    this.onkey = (e) => this.key(e);
+    document.addEventListener("keydown", this.onkey, true);
+    document.querySelector(".zx-app").inert = true;
+    document.body.append(this.node);
+    this.onsize = () => this.draw();
+    window.addEventListener("resize", this.onsize);
+    window.ZXshow = this;
+    this.draw();
+  }
+
+  key(e) {
+    const typing = e.target.matches?.("input[type=number], input[type=range]");
+    if (e.ctrlKey || e.metaKey || e.altKey) { return; }
+    const name = e.key;
+    if (name === "Escape") { this.leave(); }
+    else if (name === "b" || name === "B" || name === ".") { this.black.hidden = !this.black.hidden; }
+    else if (name === "n" || name === "N") { this.openNotes(); }
+    else if (name === "f" || name === "F") { if (document.fullscreenElement) { document.exitFullscreen(); } else { document.documentElement.requestFullscreen?.().catch(() => {}); } }
+    else if (typing && name !== "Enter" && name !== "PageDown" && name !== "PageUp") { return; }
+    else if ((name === " " || name === "Enter") && e.target.tagName === "BUTTON") { return; }
+    else if (NEXT.includes(name)) { this.go(1); }
+    else if (BACK.includes(name)) { this.go(-1); }
+    else { return; }
+    e.preventDefault();
+    e.stopPropagation();
+  }
+
+  go(step) {
+    if (!this.black.hidden) { this.black.hidden = true; return; }
+    const next = this.at + step;
+    if (next < 0 || next >= this.slides.length) { return; }
+    this.at = next;
+    this.draw();
+    this.body.focus();
+  }
+
+  draw() {
+    const slide = this.slides[this.at];
+    this.clock.pause();
+    this.clock.heard = [];
+    this.foot.textContent = `${this.at + 1} / ${this.slides.length} · ${this.told.story.area}`;
+    const head = [el(slide.kind === "title" || slide.kind === "text" ? "h1" : "h2", { class: `zx-big zx-big-${slide.kind}` }, slide.title),
+      slide.text && slide.kind !== "headline" ? el("p", { class: "zx-say" }, slide.text) : null];
+    fill(this.body, head, this[slide.kind]?.(slide) ?? null);
+    this.after?.();
+    this.after = null;
+    this.showNotes();
+  }
+
+  title() { return null; }
+
+  text() { return null; }
+
+  course(slide) {
+    const answer = this.told.answer, width = Math.min(1500, window.innerWidth - 80), height = Math.max(240, window.innerHeight - 330);
+    const guess = this.guess?.course === slide.course ? this.guess : null;
+    const last = answer.arms[0].courses[slide.course].map((q) => q.at(-1));
+    const big = width > 900 ? 1.6 : 1;
+    const top = above(Math.max(topOf(answer.arms, slide.course, slide.course === "certified" ? 0.8 : 0), guess ? guess.value / 100 + 0.04 : 0));
+    const made = fan({ width, height, arms: answer.arms, main: null, course: slide.course, months: answer.months, names: this.names,
+      top, big, label: answer.findings[slide.course] });
+    if (guess) {
+      const y = 12 * big + (height - 38 * big) * (1 - guess.value / 100 / top);
+      const line = document.createElementNS("http://www.w3.org/2000/svg", "line");
+      for (const [k, v] of Object.entries({ x1: 46 * big, x2: width - 178 * big, y1: y, y2: y, class: "zx-mark" })) { line.setAttribute(k, v); }
+      const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
+      for (const [k, v] of Object.entries({ x: 54 * big, y: y - 6, class: "zx-outline zx-strong" })) { text.setAttribute(k, v); }
+      text.textContent = `the room's guess: ${guess.value} %`;
+      made.append(line, text);
+    }
+    const middle = last[2] === null ? null : 100 * last[2];
+    const said = guess && middle !== null ? el("p", { class: "zx-say" }, `The room said ${guess.value} %. The model: ${figures(100 * last[0])} to ${percent(last[4])}. That is ${Math.abs(guess.value - middle).toFixed(0)} points ${guess.value > middle ? "less than" : "more than"} guessed, at the median.`) : null;
+    return [said, made, el("p", { class: "zx-hidden" }, answer.findings[slide.course])];
+  }
+
+  predict(slide) {
+    const value = this.guess?.course === slide.course ? this.guess.value : 50;
+    this.guess = { course: slide.course, value };
+    const out = el("output", { class: "zx-guess" }, `${value} %`);
+    const range = el("input", { type: "range", min: 0, max: 100, value, "aria-label": "The room's guess, percent", oninput: (e) => {
+      this.guess = { course: slide.course, value: Number(e.target.value) };
+      out.textContent = `${e.target.value} %`;
+      range.style.setProperty("--part", e.target.value / 100);
+    } });
+    range.style.setProperty("--part", value / 100);
+    return el("div", { class: "zx-predict" }, out, range, el("p", { class: "zx-small" }, "The room guesses; the answer comes on the next slide."));
+  }
+
+  headline(slide) {
+    const h = [...this.told.answer.headlines, ...this.told.answer.costs].find((x) => x.id === slide.headline);
+    const words = h.unit === "share" ? percent : h.unit === "GBP" ? money : (v) => `${figures(v)} ${h.unit}`;
+    const picture = ranges(h, this.names, Math.min(1500, window.innerWidth - 80), Math.max(150, window.innerHeight * 0.27), words);
+    return [el("div", { class: "zx-headline" }, h.arms.map((arm, k) => el("div", {}, el("p", { class: `zx-huge zx-text-${k} zx-sign-${k}` }, arm.range),
+      el("p", { class: "zx-say" }, this.names[k]), el("p", { class: "zx-small" }, arm.range === arm.median ? "" : `median ${arm.median}`))),
+    el("div", {}, el("p", { class: "zx-huge" }, h.difference), el("p", { class: "zx-say" }, "difference, run by run"), el("p", { class: "zx-small" }, `${h.cohort} · ${[...new Set(h.arms.map((a) => a.kind))].join(" / ")}`))), picture];
+  }
+
+  network() {
+    const picture = this.told.picture, answer = this.told.answer;
+    const nets = [0, 1].map((k) => { const canvas = el("canvas", { class: "zx-net", role: "img", "aria-label": `${this.names[k]}: one run, month by month` }); const net = new Net(canvas); net.tone = k ? "b" : "a"; return net; });
+    const now = el("p", { class: "zx-say" });
+    this.after = () => {
+      nets.forEach((net, k) => net.show(picture, picture.arms[k]));
+      this.clock.hear((month, part) => { nets.forEach((n) => n.draw(month, part)); now.textContent = `Month ${month} · one run, number ${picture.replicate}, nearest the median of ${answer.replicates}`; });
+      if (calm()) { this.clock.go(answer.months); } else { this.clock.month = 0; this.clock.play(); }
+    };
+    return [el("div", { class: "zx-two zx-shownets" }, nets.map((n, k) => el("div", {}, el("p", { class: `zx-say zx-text-${k} zx-sign-${k}` }, this.names[k]), n.canvas))), now];
+  }
+
+  families() {
+    const answer = this.told.answer, fifths = ["most deprived fifth", "second", "third", "fourth", "least deprived fifth", "all families"];
+    const cell = (k, i) => { const [a, , c] = answer.families[k][i].ends.at_fidelity; return a === null ? "nobody" : `${percent(a)} to ${percent(c)}`; };
+    return [el("div", { class: "zx-showtable" }, table("Need served at fidelity, of families ever in need", ["", ...this.names], fifths.map((f, i) => [f, cell(0, i), cell(1, i)]), { hidden: false })),
+      el("p", { class: "zx-say" }, answer.family_words[1]), el("p", { class: "zx-small" }, answer.family_words.at(-1))];
+  }
+
+  changes() {
+    const arm = this.told.answer.arms[0], told = this.told.answer.zones[0].told;
+    const at = told.findIndex((l) => l.startsWith("Plan")), plan = told.slice(at + 1).filter((l) => l.startsWith("  ")).slice(0, 6);
+    return el("ul", { class: "zx-say" }, [...arm.changed, ...plan].map((s) => el("li", {}, s.trim())), el("li", {}, plural(arm.zones.length, "zone")));
+  }
+
+  openNotes() {
+    if (!this.notes || this.notes.closed) {
+      this.notes = window.open("", "zones-notes", "width=760,height=560");
+      if (!this.notes) { this.foot.textContent = "The browser blocked the second window; allow it and press N again."; return; }
+      this.notes.document.title = "Speaker's notes";
+      this.notes.document.documentElement.lang = "en";
+      this.notes.document.addEventListener("keydown", (e) => this.key(e));
+      this.tick = window.setInterval(() => this.showTime(), 1000);
+    }
+    this.showNotes();
+  }
+
+  showNotes() {
+    if (!this.notes || this.notes.closed) { return; }
+    const doc = this.notes.document, slide = this.slides[this.at], next = this.slides[this.at + 1];
+    doc.body.style.cssText = "font:22px/1.5 'Segoe UI','Liberation Sans',Arial,sans-serif;margin:1.5rem;background:#fff;color:#000";
+    const p = (words, style) => { const made = doc.createElement("p"); made.textContent = words; made.style.cssText = style || ""; return made; };
+    this.time = p("", "font-variant-numeric:tabular-nums;color:#444");
+    doc.body.replaceChildren(this.time, p(`${this.at + 1} / ${this.slides.length}: ${slide.title}`, "font-weight:700"), p(slide.notes),
+      p(next ? `Next: ${next.title}` : "This is the last slide.", "color:#444"));
+    this.showTime();
+  }
+
+  showTime() {
+    if (!this.notes || this.notes.closed || !this.time) { return; }
+    const seconds = Math.floor((Date.now() - this.began) / 1000), due = this.slides.slice(0, this.at + 1).reduce((n, s) => n + (s.minutes || 1), 0);
+    this.time.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} gone; this slide ends at about ${due} min`;
+  }
+
+  leave() {
+    this.clock.pause();
+    document.removeEventListener("keydown", this.onkey, true);
+    window.removeEventListener("resize", this.onsize);
+    window.clearInterval(this.tick);
+    this.notes?.close();
+    if (document.fullscreenElement) { document.exitFullscreen(); }
+    this.node.remove();
+    document.querySelector(".zx-app").inert = false;
+    window.ZXshow = null;
+    this.before?.focus();
+  }
+}

@@ -1,4 +1,70 @@
-import { el } from "./dom.js";
-export const id = "take"; export const title = "take"; export const levers = false;
-export function make() { return { node: el("div", {}, "take") }; }
-export function open() {}
+/* Take away: a link, pictures, tables, settings and the briefing. */
+
+import { download } from "./chart.js";
+import { bytes, el, fill, safeName, save, table } from "./dom.js";
+
+export const id = "take";
+export const title = "Take away";
+export const levers = false;
+
+export function make(app) {
+  const link = el("input", { type: "text", readonly: true, id: "zx-link", style: "width:100%", "aria-label": "Link to this comparison" });
+  const said = el("p", { role: "status" });
+  const button = (words, act, first) => el("button", { type: "button", class: `zx-button ${first ? "zx-first" : ""}`, onclick: act }, words);
+  const node = el("div", {}, el("h1", {}, "Take away"), said,
+    el("div", { class: "zx-grid2" },
+      el("section", { class: "zx-box" }, el("h2", {}, "A link"), el("p", {}, "It opens this comparison on any machine that runs these pages for the same area. It says so if another version gives other figures."),
+        el("div", { class: "zx-row" }, button("Make and copy the link", copy, true)), el("p", {}, link)),
+      el("section", { class: "zx-box" }, el("h2", {}, "A briefing"), el("p", {}, "Finding, charts, what was changed, intervals, evidence, learning log, and the command that gives every number again."),
+        el("div", { class: "zx-row", style: "justify-content:flex-start" }, button("As a page (HTML)", () => brief("html"), true), button("On paper (PDF)", () => brief("pdf")))),
+      el("section", { class: "zx-box" }, el("h2", {}, "Charts and figures"), Object.entries(app.about.courses).map(([course, words]) => el("div", { class: "zx-row", style: "margin:.3rem 0" }, el("span", {}, words),
+        el("span", { class: "zx-row" }, ["png", "svg", "csv"].map((kind) => el("button", { type: "button", class: "zx-button zx-slim", "aria-label": `${words} as ${kind}`, onclick: () => app.full && download(kind, app.full, course, words, app.names) }, kind.toUpperCase())))))),
+      el("section", { class: "zx-box" }, el("h2", {}, "Settings"), el("p", {}, "A scenario file that `zones run` takes."),
+        el("div", { class: "zx-row", style: "justify-content:flex-start" }, button("The plan", () => settings(0)), button("What it is compared with", () => settings(1))))));
+
+  async function copy() {
+    said.textContent = "Making the link …";
+    const told = await app.act("link", { ask: app.state, page: "explore", course: app.course });
+    if (told.error) { said.textContent = told.error; return; }
+    link.value = `${window.location.origin}/#/explore?share=${told.link}`;
+    link.select();
+    let copied = false;
+    try { await window.navigator.clipboard.writeText(link.value); copied = true; } catch (error) { copied = document.execCommand("copy"); }
+    said.textContent = copied ? `Copied: ${link.value.length} characters.` : "Copy the link from the box.";
+  }
+
+  async function brief(kind) {
+    said.textContent = "Writing the briefing …";
+    const told = await app.act("brief", { ask: app.state, kind });
+    if (told.error) { said.textContent = told.error; return; }
+    if (kind === "pdf") { save(told.file, new Blob([bytes(told.base64)], { type: "application/pdf" })); } else { save(told.file, told.text, "text/html"); }
+    said.textContent = `${told.file} is with your downloads.`;
+  }
+
+  async function settings(arm) {
+    const told = await app.act("settings", { ask: app.state, arm });
+    if (told.error) { said.textContent = told.error; return; }
+    save(`${safeName(told.file.replace(/\.toml$/, ""))}.toml`, told.text, "application/toml");
+    said.textContent = `${told.file} is with your downloads. Run it with: zones run ${told.file}`;
+  }
+  return { node };
+}
+
+/* A link that was opened: its question is asked, and any difference to the answer then is told. */
+export async function open(app, text) {
+  const told = await app.act("open", { link: text });
+  window.history.replaceState(null, "", window.location.pathname + "#/explore");
+  if (told.error) { app.tell(told.error); app.ask(); app.notice = told.error; return; }
+  app.state = told.ask;
+  app.course = told.course;
+  app.side.refresh();
+  app.ask();
+  if (told.then.same) { return; }
+  const why = [told.then.other_place ? "The link was made for another area." : "", told.then.version_then !== told.then.version_now ? `It was made with version ${told.then.version_then}; this is ${told.then.version_now}.` : ""].filter(Boolean).join(" ");
+  const box = el("section", { class: "zx-box zx-notice", role: "alert" }, el("h2", {}, "The figures have moved since this link was made"), el("p", {}, why || "The model has changed."),
+    told.then.moved.length ? table("Figures then and now", ["Headline", "Plan then", "Compared then", "Plan now", "Compared now"], told.then.moved) : el("p", {}, "The headlines are the same at two figures."),
+    el("button", { type: "button", class: "zx-button", onclick: () => box.remove() }, "Close"));
+  app.root.querySelector(".zx-frame").before(box);
+}
+
+export { fill };

@@ -1,0 +1,92 @@
+"""For modellers: the Mesa model stepped to a month, a table of its agents, one practitioner's story."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sim.app.desk import Desk, courses
+from sim.app.question import Question, read_question
+from sim.engine.trace import nearest_to_median
+from sim.errors import ScenarioError
+
+ROWS = 60
+HEADS = ("number", "site", "aware", "trained", "using", "skill", "fidelity", "peers who use it", "in post since")
+TEAM_HEADS = ("team", "kind", "members", "capacity", "attention")
+
+
+def look(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
+    """The first plan's model at the end of a month, one run: the one nearest the median.
+
+    Raises:
+        ScenarioError: a month or a practitioner that is not there.
+    """
+    question = read_question(message.get("ask"))
+    month = _whole("month", message.get("month"), question.horizon)
+    model, replicate = _model(desk, question, month)
+    who = _whole("practitioner", message.get("who", 0), len(model.practitioners) - 1)
+    hide = _pseudonyms(desk)
+    people = [
+        [i, hide(str(p.site.name)), *(_mark(x) for x in (p.aware, p.trained, p.using)), f"{p.skill:.2f}",
+         f"{p.fidelity:.2f}", f"{p.peers_share:.2f}", p.joined]
+        for i, p in enumerate(model.practitioners[:ROWS])
+    ]  # fmt: skip
+    teams = [
+        [hide(str(t.name)), type(t).__name__, t.members, f"{t.capacity:.2f}", f"{t.attention:.2f}"]
+        for t in (*model.core_teams, *model.local_teams)
+    ]
+    return {
+        "month": month,
+        "who": who,
+        "replicate": replicate,
+        "story": [hide(line) for line in model.practitioners[who].explain()],
+        "heads": list(HEADS),
+        "rows": people,
+        "team_heads": list(TEAM_HEADS),
+        "team_rows": teams[:ROWS],
+    }
+
+
+def _model(desk: Desk, question: Question, month: int) -> tuple[Any, int]:
+    """A model at that month: one that was stepped before goes on, else a new one begins."""
+    from sim.engine.model import TransformationModel
+
+    pair = desk.quick(question)
+    replicate = nearest_to_median(pair[0], courses(pair[0])) + pair[0].first
+    kept = desk.models.get(question)
+    model = kept[0] if kept is not None and kept[1] == replicate and kept[0].month <= month else None
+    if model is None:
+        model = TransformationModel(
+            question=question.arms[0].scenario(), organisation=desk.organisation, months=question.horizon,
+            rng=question.seed, replicate=replicate, sample=desk.sample,
+        )  # fmt: skip
+    with desk.heavy:
+        while model.month < month:
+            model.step()
+    desk.models.put(question, (model, replicate))
+    return model, replicate
+
+
+def _whole(what: str, given: object, most: int) -> int:
+    if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= most:
+        raise ScenarioError(f"inspect: {what} must be a whole number in [0, {most}]; got {given!r:.40}.")
+    return given
+
+
+def _mark(flag: bool) -> str:
+    return "yes" if flag else "no"
+
+
+def _pseudonyms(desk: Desk) -> Any:
+    """Real names and ids of sites become pseudonyms: what is shown is a single run."""
+    sites = desk.organisation.sites
+    known = {}
+    for names in (sites.names, sites.ids):
+        known.update(
+            {str(n): str(p) for n, p in zip(names, sites.pseudonyms, strict=True) if str(n) and str(n) != str(p)}
+        )
+    if not known:
+        return lambda text: text
+    pattern = re.compile("|".join(re.escape(n) for n in sorted(known, key=len, reverse=True)))
+    return lambda text: pattern.sub(lambda m: known[m.group(0)], text)

@@ -1,0 +1,333 @@
+"""What stands behind the pages: questions, quick and full answers, links, stories, log, briefing."""
+
+import json
+import re
+import threading
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.app import actions, brief, controls, link, log, network, proof, stories
+from sim.app.answer import answer, as_text, cohort_course, course
+from sim.app.desk import FULL, Desk, Session, head, joined
+from sim.app.question import FIRST, Question, read_arm, read_question, read_text
+from sim.engine.batch import simulate
+from sim.errors import Interrupted, ResultError, ScenarioError
+from sim.organisation.synthetic import generate
+from sim.outcomes import compare as comparing
+from sim.parameters import LEVERS
+from sim.scenarios.files import load, names
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    return Desk(generate({"sites": 10, "organisation_seed": 3}), log=tmp_path_factory.mktemp("log") / "log.sqlite")
+
+
+@pytest.fixture(scope="module")
+def pair(desk):
+    return desk.full(FIRST, lambda: False)
+
+
+@pytest.fixture(scope="module")
+def body(desk, pair):
+    return answer(desk, FIRST, pair, quick=False)
+
+
+def test_every_shipped_scenario_can_be_asked_and_written_back():
+    for name in names():
+        question = read_question({"arms": [{"preset": name}, {"preset": "without-teams"}]})
+        assert question.arms[0].scenario() == load(name)
+        assert read_question(question.as_dict()) == question
+
+
+def test_a_lever_at_its_own_value_is_no_change():
+    assert not read_arm({"preset": "with-teams", "set": {"coaching": 1.0}}).changed
+    changed = read_arm({"preset": "with-teams", "set": {"coaching": 0.5}})
+    assert changed.scenario().lever_values() == load("with-teams").lever_values()._replace(coaching=0.5)
+    assert changed.scenario().name != "with-teams"
+
+
+BAD = [
+    None, 3, "x", [], {"arms": 3}, {"arms": [{"preset": "with-teams"}]},
+    {"arms": [{"preset": "../../etc/passwd"}] * 2}, {"arms": [{"preset": "with-teams", "set": {"coaching": 2}}] * 2},
+    {"arms": [{"preset": "with-teams", "set": {"coaching": "<script>"}}] * 2},
+    {"arms": [{"preset": "with-teams", "set": {"__class__": 1}}] * 2}, {"arms": [{"preset": "with-teams", "set": []}] * 2},
+    {"arms": [{"preset": "with-teams", "path": "/etc"}] * 2}, {"arms": [{"preset": "with-teams", "zones": "x"}] * 2},
+    {"arms": [{"preset": "with-teams", "zones": [{"name": "a", "choose": -5, "opens": 1}]}] * 2},
+    {"arms": [{"preset": "with-teams", "zones": [{"name": "a", "choose": 2, "opens": 1}] * 40}] * 2},
+    {"arms": [{"preset": "with-teams"}] * 2, "months": 10**9}, {"arms": [{"preset": "with-teams"}] * 2, "seed": -1},
+    {"arms": [{"preset": "with-teams"}] * 2, "months": True}, {"arms": [{"preset": "with-teams"}] * 2, "seed": 1.5},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("bad", BAD, ids=lambda b: json.dumps(b)[:60])
+def test_what_cannot_be_asked_is_refused(bad):
+    with pytest.raises(ScenarioError):
+        read_question(bad)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[" * 5000, "NaN", '{"arms": NaN}', "x" * 30_000, None, b"x", "null"])
+def test_texts_that_are_no_question_are_refused(text):
+    with pytest.raises(ScenarioError):
+        read_text(text)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(JSON)
+def test_whatever_is_sent_is_refused_in_words_or_answered(desk_message):
+    told = actions.act(Desk(None), {"do": "settings", "ask": desk_message, "arm": 0})  # type: ignore[arg-type]
+    assert "error" in told
+    assert "error" in actions.act(Desk(None), desk_message)  # type: ignore[arg-type]
+
+
+def test_quick_runs_are_the_first_of_the_full_ones(desk, pair):
+    other = Desk(desk.organisation)
+    quick = other.quick(FIRST)
+    assert quick[0].replicates == 32
+    assert quick[0].counts.tobytes() == pair[0].counts[:32].tobytes()
+    whole = simulate(load("with-teams"), desk.organisation, replicates=FULL, seed=1)
+    assert whole.counts.tobytes() == pair[0].counts.tobytes()
+    assert joined([head(whole, 5)]).replicates == 5
+
+
+def test_a_crowd_gets_fewer_quick_runs(desk):
+    other = Desk(desk.organisation)
+    assert [other._replicates(session) for session in (1, 2, 3, 4)] == [32, 32, 32, 8]
+
+
+def test_a_question_that_is_no_longer_asked_is_not_finished(desk):
+    with pytest.raises(Interrupted):
+        Desk(desk.organisation).full(FIRST, lambda: True)
+
+
+def test_only_the_latest_question_is_answered_in_full(desk):
+    told, done = [], threading.Event()
+
+    def tell(question, _pair, followed):
+        told.append(question)
+        if followed is not None:
+            done.set()
+
+    session = Session(Desk(desk.organisation), tell)
+    asked = [
+        Question((read_arm({"preset": "with-teams", "set": {"coaching": k / 10}}), FIRST.arms[1])) for k in range(5)
+    ]
+    for question in asked:
+        session.ask(question)
+    assert done.wait(120)
+    session.close()
+    assert set(told) == {asked[-1]}
+
+
+def test_the_answer_holds_ranges_differences_and_words(body, pair):
+    assert body["replicates"] == FULL and len(body["digest"]) == 16
+    for h in body["headlines"]:
+        expected = comparing.summarise(pair[0], h["id"])
+        assert h["arms"][0]["middle"] == comparing.finite(expected.median)
+        assert h["arms"][0]["kind"] in ("fitted", "predicted", "assumed")
+    json.loads(as_text(body))
+    assert body["arms"][0]["changed"] == []
+    q = np.array(body["arms"][0]["courses"]["using"], float)
+    assert (np.diff(q, axis=0) >= 0).all()
+    assert q[2] == pytest.approx(np.median(course(pair[0], "using"), axis=0), abs=1e-4)
+
+
+def test_the_cohort_course_agrees_with_the_headline(pair):
+    found = cohort_course(pair[0])
+    expected = comparing.h.read(pair[0], "months_to_80")[2]
+    reached = [np.flatnonzero(row >= 0.8) for row in found]
+    ours = [float(r[0]) if len(r) else np.inf for r in reached]
+    assert ours == expected.tolist()
+
+
+def test_what_changed_is_told_for_every_lever(desk):
+    base = load("with-teams")
+    for name, lever in LEVERS.items():
+        now = getattr(base.lever_values(), name)
+        other = lever.about.low if now != lever.about.low else lever.about.high
+        arm = read_arm({"preset": "with-teams", "set": {name: lever.show(other)}})
+        pair = Desk(desk.organisation).quick(Question((FIRST.arms[1], FIRST.arms[1])))
+        from sim.scenarios.differences import differences
+
+        assert [d.key for d in differences(base, arm.scenario())] == [name]
+        assert pair
+
+
+def test_controls_come_from_the_declarations():
+    found = controls.controls()
+    assert sorted(c["name"] for c in found) == sorted(LEVERS)
+    for control in found:
+        about = LEVERS[control["name"]].about
+        assert (control["low"], control["high"], tuple(control["choices"])) == (about.low, about.high, about.choices)
+    assert {p["name"] for p in controls.presets()} == set(names())
+
+
+def test_families_say_plainly_that_they_are_invented(body):
+    words = " ".join(body["family_words"])
+    assert "no risk score" in words and "invented" in words
+    assert len(body["families"][0]) == 6
+
+
+def test_the_picture_holds_no_name_and_no_family(desk, pair):
+    followed = desk.followed(FIRST, pair, lambda: False)
+    found = network.network(desk, pair, followed)
+    text = as_text(found)
+    for name in (*desk.organisation.sites.names, *desk.organisation.sites.pseudonyms, *desk.organisation.sites.ids):
+        assert f'"{name}"' not in text
+    assert found["replicate"] == followed[0].ensemble.first
+    assert len(found["sites"]) == len(pair[0].organisation.sites)
+
+
+def test_a_link_carries_everything_and_is_short(desk, pair):
+    question = read_question({"arms": [{"preset": "with-teams", "set": {"coaching": 0.5, "mandate": 0.3}},
+                                       {"preset": "without-teams"}], "seed": 7})  # fmt: skip
+    text = link.write(question, pair, page="zones", course="full", place=desk.organisation.digest)
+    assert len(text) < 1900 and re.fullmatch(r"[A-Za-z0-9_-]+", text)
+    shared = link.read(text)
+    assert (shared.question, shared.page, shared.course) == (question, "zones", "full")
+    assert link.compare(shared, pair, desk.organisation.digest)["same"]
+
+
+def test_any_changed_letter_of_a_link_is_refused(desk, pair):
+    text = link.write(FIRST, pair, page="explore", course="using", place=desk.organisation.digest)
+    for at in range(0, len(text) - 1, 7):
+        letter = "A" if text[at] != "A" else "B"
+        with pytest.raises(ScenarioError, match="changed or cut off"):
+            link.read(text[:at] + letter + text[at + 1 :])
+    for bad in ("", text[:-5], "AAAA", None, "x" * 5000):
+        with pytest.raises(ScenarioError):
+            link.read(bad)
+
+
+def test_a_link_that_unpacks_to_very_much_is_refused():
+    import base64
+    import zlib
+
+    packed = zlib.compress(b"[" + b"0," * 10_000_000 + b"0]", 9)[:1300]
+    text = base64.urlsafe_b64encode(link._check(packed) + packed).decode().rstrip("=")
+    with pytest.raises(ScenarioError):
+        link.read(text)
+
+
+def test_another_version_is_told_with_old_and_new_figures(desk, pair, monkeypatch):
+    text = link.write(FIRST, pair, page="explore", course="using", place="elsewhere-12")
+    monkeypatch.setattr(link, "version", lambda: "9.9.9")
+    shared = link.read(text)
+    other = (pair[1], pair[0])
+    told = link.compare(shared, other, desk.organisation.digest)
+    assert told["version_then"] != told["version_now"] == "9.9.9"
+    assert told["other_place"] and not told["same"] and told["moved"]
+
+
+@pytest.mark.parametrize("name", stories.names())
+def test_shipped_stories_are_sound_and_conclude_only_from_predicted_figures(name):
+    story = stories.load(name)
+    assert any(s["kind"] == "predict" for s in story.slides)
+    for at, slide in enumerate(story.slides):
+        if slide["kind"] == "predict":
+            assert any(s.get("course") == slide["course"] for s in story.slides[at + 1 :])
+
+
+def test_a_story_is_told_with_its_figures(desk):
+    told = stories.told(desk, "1-what-are-teams-worth")
+    assert told["answer"]["replicates"] == FULL
+    assert not any("{" in s["text"] for s in told["story"]["slides"])
+
+
+def test_a_story_that_concludes_from_a_fitted_figure_is_refused(body):
+    values = {h["id"]: {**h, "arms": [{**a, "kind": "fitted"} for a in h["arms"]]} for h in body["headlines"]}
+    story = stories.load("1-what-are-teams-worth")
+    slide = {"concludes": True, "text": "{a:sites_full_share}"}
+    with pytest.raises(ScenarioError, match="not predicted"):
+        stories._only_predicted(story, 1, slide, values)
+    stories._only_predicted(story, 1, {**slide, "concludes": False}, values)
+
+
+@pytest.mark.parametrize("slide", [{"kind": "x", "notes": "n"}, {"kind": "text"}, {"kind": "course", "notes": "n", "course": "x"},
+                                   {"kind": "text", "notes": "n", "script": "x"}])  # fmt: skip
+def test_unsound_slides_are_refused(slide):
+    with pytest.raises(ScenarioError):
+        stories.read(
+            {"title": "t", "plan": {"preset": "with-teams"}, "against": {"preset": "without-teams"}, "slides": [slide]},
+            "x",
+        )
+
+
+def test_no_story_of_another_name_is_read():
+    with pytest.raises(ScenarioError):
+        stories.load("../../pyproject")
+
+
+def test_the_log_keeps_entries_and_refuses_what_is_none(tmp_path):
+    path = tmp_path / "log.sqlite"
+    assert log.entries(path) == []
+    assert log.add(path, {"question": "'); DROP TABLE entries; --"}, plans="a", link="") == 1
+    assert log.entries(path)[0]["question"] == "'); DROP TABLE entries; --"
+    for bad in ({}, {"question": "x" * 5000}, {"question": 3}):
+        with pytest.raises(ResultError):
+            log.add(path, bad, plans="a", link="")
+    (tmp_path / "no.sqlite").write_text("not a database, but long enough to look at" * 20)
+    with pytest.raises(ResultError):
+        log.entries(tmp_path / "no.sqlite")
+
+
+def test_the_briefing_is_whole_escaped_and_says_how_to_repeat_it(desk, pair, body):
+    log.add(desk.log, {"question": "<script>alert(1)</script>"}, plans="a", link="")
+    made = brief.make(desk, FIRST, pair, body)
+    page = brief.as_html(made)
+    assert "<script" not in page and "&lt;script&gt;" in page
+    assert not re.search(r'(src|href)="(?!#)', page.replace('xlink:href="#', ""))
+    assert "zones compare with-teams without-teams" in page and body["digest"] in page
+    paper = brief.as_pdf(made)
+    assert paper.startswith(b"%PDF") and len(paper) > 10_000
+
+
+def test_settings_taken_away_run_as_they_were_shown(desk, tmp_path):
+    ask = {"arms": [{"preset": "with-teams", "set": {"coaching": 0.5}}, {"preset": "without-teams"}]}
+    told = actions.act(desk, {"do": "settings", "ask": ask, "arm": 0, "number": 3})
+    path = tmp_path / told["file"]
+    path.write_text(told["text"], encoding="utf-8")
+    assert told["number"] == 3
+    assert load(path).lever_values() == read_question(ask).arms[0].scenario().lever_values()
+    assert load(path).zones == load("with-teams").zones
+
+
+@pytest.mark.parametrize("message", [{"do": "__init__"}, {"do": "story", "name": "../x"}, {"do": "sweep"}, {"do": "link"},
+                                     {"do": "inspect", "ask": FIRST.as_dict(), "month": 10**6},
+                                     {"do": "brief", "ask": {}, "kind": "exe"}, {"do": "open", "link": "x"}])  # fmt: skip
+def test_actions_refuse_in_words(desk, message):
+    assert actions.act(desk, message)["error"]
+
+
+def test_inspect_tells_the_run_that_is_shown(desk, pair):
+    told = actions.act(desk, {"do": "inspect", "ask": FIRST.as_dict(), "month": 3, "who": 1})
+    assert told["month"] == 3 and told["story"] and len(told["rows"]) == 60
+    assert "error" in actions.act(desk, {"do": "inspect", "ask": FIRST.as_dict(), "month": 3, "who": 10**6})
+
+
+def test_the_ledger_shows_every_published_figure_before_it_is_measured():
+    from sim.outcomes.situations import SITUATIONS
+
+    told = proof.ledger(proof.Proof())
+    assert [r["id"] for r in told["rows"]] == [s.id for s in SITUATIONS]
+    assert all(r["found"] is None for r in told["rows"])
+
+
+def test_the_pages_are_reached_by_no_light_command():
+    import subprocess
+    import sys
+
+    code = "import sim.cli, sys; sim.cli.build_parser(); print([m for m in sys.modules if 'solara' in m or m == 'sim.app'])"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )

@@ -1,0 +1,151 @@
+"""A real server in a process of its own and Debian's Chromium; every test fails on an error, a 4xx or an outside request."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+CHROMIUM = os.environ.get("ZONES_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+AXE = "axe-core@4.14.1"
+OUTSIDE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+AREA = """site_id,name,agency,type,roll,staff
+A1,=HYPERLINK("http://evil.example"),education,primary,200,12
+A2,<script>window.HACKED=1</script>,education,secondary,600,40
+A3,../../etc/passwd,education,nursery,60,8
+A4,Hill view,health,health_visiting,150,9
+A5,Bridge,social_work,social_work,120,10
+A6,Low road,education,primary,180,11
+"""
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in Path(item.fspath).parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _serve(folder, *more):
+    port = _free_port()
+    words = [sys.executable, "-m", "sim.cli", "app", "--no-browser", "--port", str(port), "--log", "log.sqlite", *more]
+    root = str(Path(__file__).resolve().parents[2])
+    process = subprocess.Popen(
+        words, cwd=folder, env={**os.environ, "PYTHONPATH": root, "HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": ""},
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    for _ in range(600):
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/", timeout=2):
+                return process, f"http://localhost:{port}"
+        except (URLError, OSError):
+            if process.poll() is not None:
+                pytest.fail(process.stderr.read())
+            time.sleep(0.2)
+    process.kill()
+    return pytest.fail("the page server did not start")
+
+
+def _end(process):
+    process.terminate()
+    process.wait(20)
+    process.stderr.close()
+
+
+@pytest.fixture(scope="session")
+def needs():
+    if find_spec("solara") is None or find_spec("playwright") is None:
+        pytest.skip("the extra 'app' or playwright is not installed")
+    if not Path(CHROMIUM).exists():
+        pytest.skip("no Chromium: apt-get install chromium, or set ZONES_CHROMIUM")
+
+
+@pytest.fixture(scope="session")
+def server(needs, tmp_path_factory):
+    process, address = _serve(tmp_path_factory.mktemp("app"))
+    yield address
+    _end(process)
+
+
+@pytest.fixture(scope="session")
+def hostile_server(needs, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hostile")
+    (folder / "area.csv").write_text(AREA, encoding="utf-8")
+    process, address = _serve(folder, "--area", "area.csv", "--as-given")
+    yield address
+    _end(process)
+
+
+@pytest.fixture(scope="session")
+def browser(needs):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, OUTSIDE])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def opened(browser):
+    """Opens a page and watches it; what went wrong is asserted at the end."""
+    wrong, contexts = [], []
+
+    def watch(page, address):
+        page.on("console", lambda m: wrong.append(f"console: {m.text}") if m.type == "error" else None)
+        page.on("pageerror", lambda e: wrong.append(f"page: {e}"))
+        page.on("response", lambda r: wrong.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+        page.on(
+            "request",
+            lambda r: None if r.url.startswith((address, "data:", "blob:")) else wrong.append(f"outside: {r.url}"),
+        )
+        page.on(
+            "requestfailed",
+            lambda r: wrong.append(f"failed: {r.url}") if "ERR_ABORTED" not in (r.failure or "") else None,
+        )
+
+    def open_page(address, path="/", *, width=1440, height=900, full=True, **options):
+        context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True, **options)
+        contexts.append(context)
+        page = context.new_page()
+        watch(page, address)
+        page.goto(address + path)
+        page.wait_for_function("window.ZX && window.ZX.answer", timeout=120_000)
+        if full:
+            page.wait_for_function("window.ZX.full && window.ZX.pictured", timeout=120_000)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory):
+    """The text of axe-core, fetched by npm when the tests are set up; never kept in the project."""
+    kept = Path(os.environ.get("ZONES_AXE", ""))
+    if kept.is_file():
+        return kept.read_text(encoding="utf-8")
+    if shutil.which("npm") is None:
+        pytest.skip("no npm to fetch axe-core with; set ZONES_AXE to its axe.min.js")
+    folder = tmp_path_factory.mktemp("axe")
+    words = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(folder), AXE]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
+    path = folder / "node_modules" / "axe-core" / "axe.min.js"
+    if not path.is_file():
+        pytest.skip(f"npm could not fetch {AXE}: {done.stderr.strip()[-200:]}")
+    return path.read_text(encoding="utf-8")
