@@ -56,6 +56,7 @@ def run_replicate(
             start.begin_sites(sites, teams, pp, ps, key)
             start.begin_practitioners(sites, areas, people, pp, key)
             start.begin_families(areas, sites, w.families, pf, key)
+            families.tally_all(sites, w.families, w.tally)
             surroundings.begin_relationships(w.relationship, levers)
         plan.fall_due(areas, seniors, w.lever_table, sites, teams, cores, chiefs, served, w.events, w.fired,
                       w.change_lever, w.change_value, external_end, pl, key, month)
@@ -77,9 +78,9 @@ def run_replicate(
             surroundings.relate(areas, seniors, levers, w.relationship, teams, cores, chiefs, pl, month)
             improvement.improve(areas, seniors, w.queue, w.queue_id, w.opened, levers, sites, chiefs, ps, key, month)
             practitioners.practise(areas, levers, sites, people, chiefs, w.load, w.between, pp, key, month)
-            families.serve(areas, levers, sites, people, w.families, pp, pf, key, month)
+            families.serve(areas, levers, sites, people, w.families, w.tally, pp, pf, key, month)
             assessment.restage(levers, sites, people, w.marked, pp, pt, ps, key, month)
             money.spend(areas, levers, sites, teams, cores, w.team_sites, chiefs, served, w.zones, zone_cost,
                         agency_cost, pt, ps, p.cost, month)
-        measure.count(areas, sites, people, w.families, teams, cores, chiefs, zone_cost, pp, out, month)
+        measure.count(areas, sites, people, w.tally, teams, cores, chiefs, zone_cost, pp, out, month)
     return True

@@ -123,6 +123,8 @@ class Families(NamedTuple):
     path: Array
     history: Array  # bits: 1 ever in need, 2 reached, 4 reached at fidelity, 8 gave up waiting, 16 identified wrongly
     benefit: Array  # millionths of an SD
+    flag: Array  # anything may happen to it this month
+    due: Array  # those of one run, listed
 
 
 class World(NamedTuple):
@@ -138,6 +140,7 @@ class World(NamedTuple):
     marked: Array  # [S, marks, 4]
     people: People
     families: Families
+    tally: Array  # [Z + 1, 5, measures] families counted as they stand
     teams: Array
     team_sites: Array
     leaders: Array
@@ -200,6 +203,7 @@ def build(setup: Setup) -> World:
         marked=np.full((len(place.site_id), len(MARKS), len(MARKED)), np.nan),
         people=_people(setup),
         families=_families(setup),
+        tally=np.zeros((zones + 1, FIFTHS, len(FAMILY)), np.int64),
         teams=_teams(setup),
         team_sites=setup.teams.site_index,
         leaders=_leaders(setup),
@@ -332,7 +336,15 @@ def _families(setup: Setup) -> Families:
     n = len(place.family_id)
     need, path, history = (np.zeros(n, np.uint8) for _ in range(3))
     return Families(
-        place.family_id, place.family_person, place.family_fifth, need, path, history, np.zeros(n, np.int32)
+        place.family_id,
+        place.family_person,
+        place.family_fifth,
+        need,
+        path,
+        history,
+        np.zeros(n, np.int32),
+        np.zeros(n, np.uint8),
+        np.zeros(n + 1, np.int32),
     )
 
 

@@ -44,12 +44,64 @@ def find_places(
 
 
 @kernel
+def standing(
+    need: int, path: int, history: int, benefit: int
+) -> tuple[int, int, int, int, int, int, int, int, int, int, int]:
+    """What one family adds to the counts; in the order of `measures.FAMILY`, after the families themselves."""
+    reached = (history & REACHED) != 0
+    return (
+        np.int64(need),
+        int(need == 1 and path != family.UNKNOWN),
+        int(need == 1 and path == family.WAITING),
+        int((history & EVER_IN_NEED) != 0),
+        int(reached),
+        int((history & REACHED_AT_FIDELITY) != 0),
+        np.int64(benefit),
+        np.int64(benefit) * np.int64(need),
+        int(need == 1 and reached),
+        int((history & GAVE_UP) != 0),
+        int((history & MISTAKEN) != 0),
+    )
+
+
+@kernel
+def tally_all(sites: Array, families: Families, tally: Array) -> None:
+    """Count every family afresh, by zone and fifth."""
+    tally[:] = 0
+    for i in range(sites.shape[0]):
+        z = sites[i].zone
+        for h in range(sites[i].first_family, sites[i].last_family):
+            one = standing(families.need[h], families.path[h], families.history[h], families.benefit[h])
+            tally[z, families.fifth[h], 0] += 1
+            for column in range(len(one)):
+                tally[z, families.fifth[h], column + 1] += one[column]
+
+
+@kernel
+def list_due(families: Families, word: np.uint64, arise: Array, everyone: bool) -> int:
+    """List, in `due`, the families to whom anything may happen this month: those in need or known, and those whose need
+    arises; returns how many. Two plain loops, so that both can be vectorised.
+    """
+    ids, need, path, fifth = families.id, families.need, families.path, families.fifth
+    flag, due = families.flag, families.due
+    for h in range(ids.shape[0]):
+        busy = ((need[h] | path[h]) != 0) | everyone
+        flag[h] = busy | (draws.upper(draws.bits(word, ids[h])) < arise[fifth[h]])
+    found = 0
+    for h in range(ids.shape[0]):
+        due[found] = h
+        found += flag[h]
+    return found
+
+
+@kernel
 def serve(
     areas: Array,
     levers: Array,
     sites: Array,
     people: People,
     families: Families,
+    tally: Array,
     pp: PractitionerParameters,
     pf: FamilyParameters,
     key: np.uint64,
@@ -57,50 +109,85 @@ def serve(
 ) -> None:
     """All families a month on; each reads its own state as it stood, and its practitioner's practice of this month."""
     word = draws.word_key(key, draws.FAMILY, month)
-    offer = probability(pf.offer)
-    again = probability(pf.offer_again)
-    drop = family.dropout(pf)
+    offer, again = probability(pf.offer), probability(pf.offer_again)
+    drop, unaided = family.dropout(pf), family.noticed(pf, 0.0)
     find_places(areas, levers, sites, people, families, pf, offer)
     arise = np.empty(FIFTHS)
     for fifth in range(FIFTHS):
         arise[fifth] = family.arises(pf, fifth)
+    wrong = False
+    for a in range(areas.shape[0]):
+        wrong = wrong or levers[a].misidentification > 0.0
+    found = list_due(families, word, arise, wrong)
+    served = 0
     for i in range(sites.shape[0]):
         a = sites[i].area
-        effect = levers[a].true_effect
-        lost = areas[a].lost
+        first = served
+        while served < found and families.due[served] < sites[i].last_family:
+            served += 1
         offered = family.offered(offer, areas[a].place_share, sites[i].service)
-        wrong = levers[a].misidentification
-        wrong_at_most = family.mistaken(pf, 1.0, wrong)
-        for h in range(sites[i].first_family, sites[i].last_family):
-            luck = draws.bits(word, families.id[h])
-            if families.need[h] == 0:
-                families.path[h] = family.UNKNOWN
-                if draws.upper(luck) < arise[families.fifth[h]]:
-                    families.need[h] = 1
-                    families.history[h] |= EVER_IN_NEED
-                elif wrong > 0.0 and draws.lower(luck) < wrong_at_most:
-                    alert = people.fidelity[families.person[h]]
-                    if draws.lower(luck) < family.mistaken(pf, alert, wrong):
-                        families.path[h] = family.WAITING
-                        families.history[h] |= MISTAKEN
-                continue
-            who = families.person[h]
-            fidelity = people.fidelity[who]
-            using = people.using[who] == 1
-            serving = using and family.in_service(families.path[h])
+        serve_site(
+            people.fidelity, people.using, families, tally, first, served, sites[i].zone, word, pp.fidelity_criterion,
+            pf, levers[a].true_effect, arise, levers[a].misidentification, offered, again, drop, unaided, areas[a].lost,
+        )  # fmt: skip
+
+
+@kernel
+def serve_site(
+    fidelities: Array,
+    users: Array,
+    families: Families,
+    tally: Array,
+    first: int,
+    last: int,
+    zone: int,
+    word: np.uint64,
+    criterion: float,
+    pf: FamilyParameters,
+    effect: float,
+    arise: Array,
+    wrong: float,
+    offered: float,
+    again: float,
+    drop: float,
+    unaided: float,
+    lost: float,
+) -> None:
+    """The listed families of one site (`due[first:last]`) a month on; the counts follow them."""
+    ids, person, fifths, due = families.id, families.person, families.fifth, families.due
+    needs, paths, histories, benefits = families.need, families.path, families.history, families.benefit
+    for k in range(first, last):
+        h = due[k]
+        luck = draws.bits(word, ids[h])
+        chance, way = draws.upper(luck), draws.lower(luck)
+        fifth = fifths[h]
+        need, path, history, benefit = int(needs[h]), int(paths[h]), int(histories[h]), int(benefits[h])
+        fidelity = fidelities[person[h]]
+        if need == 0:
+            path = family.UNKNOWN
+            if chance < arise[fifth]:
+                need = 1
+                history |= EVER_IN_NEED
+            elif wrong > 0.0 and way < family.mistaken(pf, fidelity, wrong):
+                path = family.WAITING
+                history |= MISTAKEN
+        else:
+            using = users[person[h]] == 1
+            serving = using and family.in_service(path)
             if serving:
-                families.history[h] |= REACHED
-                if fidelity >= pp.fidelity_criterion:
-                    families.history[h] |= REACHED_AT_FIDELITY
-                families.benefit[h] += family.benefit(pf, fidelity, effect)
-            if draws.upper(luck) < family.resolves(pf, serving, fidelity, effect):
-                families.need[h] = 0
-                families.path[h] = family.UNKNOWN
+                history |= REACHED if fidelity < criterion else REACHED | REACHED_AT_FIDELITY
+                benefit += family.benefit(pf, fidelity, effect)
+            if chance < family.resolves(pf, serving, fidelity, effect):
+                need = 0
+                path = family.UNKNOWN
             else:
-                notice = family.noticed(pf, fidelity)
-                way = draws.lower(luck)
-                if family.gives_up(families.path[h], way, lost):
-                    families.history[h] |= GAVE_UP
-                families.path[h] = family.next_path(
-                    pf, families.path[h], using, way, notice, offered, again, drop, lost
-                )
+                notice = family.noticed(pf, fidelity) if fidelity > 0.0 else unaided
+                if family.gives_up(path, way, lost):
+                    history |= GAVE_UP
+                path = family.next_path(pf, path, using, way, notice, offered, again, drop, lost)
+        if need != needs[h] or path != paths[h] or history != histories[h] or benefit != benefits[h]:
+            before = standing(needs[h], paths[h], histories[h], benefits[h])
+            after = standing(need, path, history, benefit)
+            for column in range(len(after)):
+                tally[zone, fifth, column + 1] += after[column] - before[column]
+            needs[h], paths[h], histories[h], benefits[h] = need, path, history, benefit

@@ -6,12 +6,10 @@ import numpy as np
 
 from sim.engine import measures
 from sim.engine.kernel import kernel
-from sim.engine.phases.families import EVER_IN_NEED, GAVE_UP, MISTAKEN, REACHED, REACHED_AT_FIDELITY
 from sim.engine.phases.plan import core_capacity
-from sim.engine.world import Array, Families, People, Record
+from sim.engine.world import Array, People, Record
 from sim.organisation.codes import MANAGER, SENIOR
 from sim.parameters import PractitionerParameters
-from sim.rules import family
 from sim.rules.rule import share
 
 _C = measures.COUNTS.index
@@ -81,27 +79,12 @@ def count_practitioners(sites: Array, people: People, pp: PractitionerParameters
 
 
 @kernel
-def count_families(sites: Array, families: Families, out: Record, row: int) -> None:
-    """Need, service and benefit, by zone and deprivation fifth."""
-    for i in range(sites.shape[0]):
-        z = sites[i].zone
-        for h in range(sites[i].first_family, sites[i].last_family):
-            counts = out.family[row, z, families.fifth[h]]
-            need = families.need[h]
-            path = families.path[h]
-            history = families.history[h]
-            counts[0] += 1
-            counts[1] += need
-            counts[2] += need == 1 and path != family.UNKNOWN
-            counts[3] += need == 1 and path == family.WAITING
-            counts[4] += (history & EVER_IN_NEED) != 0
-            counts[5] += (history & REACHED) != 0
-            counts[6] += (history & REACHED_AT_FIDELITY) != 0
-            counts[7] += families.benefit[h]
-            counts[8] += families.benefit[h] * need
-            counts[9] += need == 1 and (history & REACHED) != 0
-            counts[10] += (history & GAVE_UP) != 0
-            counts[11] += (history & MISTAKEN) != 0
+def count_families(tally: Array, out: Record, row: int) -> None:
+    """Need, service and benefit, by zone and deprivation fifth, as phase 6 keeps count of them."""
+    for z in range(tally.shape[0]):
+        for fifth in range(tally.shape[1]):
+            for column in range(tally.shape[2]):
+                out.family[row, z, fifth, column] = tally[z, fifth, column]
 
 
 @kernel
@@ -144,7 +127,7 @@ def count(
     areas: Array,
     sites: Array,
     people: People,
-    families: Families,
+    tally: Array,
     teams: Array,
     core_count: int,
     leaders: Array,
@@ -156,5 +139,5 @@ def count(
     """Write one row of the record, which holds zeros."""
     count_sites(sites, teams, cost_zone, out, row)
     count_practitioners(sites, people, pp, out, row)
-    count_families(sites, families, out, row)
+    count_families(tally, out, row)
     survey_governance(areas, teams, core_count, leaders, out, row)

@@ -101,12 +101,19 @@ def practise_at(
     induct = 0.0
     if sites[i].month_started >= 0 and kind > 0:
         induct = probability(practitioner.inducted(pp, sites[i].able))
+    idle_teacher = probability(practitioner.leaves(pp, False, factor, deprivation, False, dose))
+    idle_carer = probability(practitioner.leaves(pp, True, factor, deprivation, False, dose))
+    using_teacher = probability(practitioner.leaves(pp, False, factor, deprivation, True, dose))
+    using_carer = probability(practitioner.leaves(pp, True, factor, deprivation, True, dose))
     users = 0
     for j in range(sites[i].first_person, sites[i].last_person):
         luck = draws.bits(person, people.id[j])
         used = people.using[j]
-        leaving = practitioner.leaves(pp, people.care[j] == 1, factor, deprivation, used == 1, dose)
-        if draws.upper(luck) < probability(leaving):
+        if people.care[j] == 1:
+            leaving = using_carer if used == 1 else idle_carer
+        else:
+            leaving = using_teacher if used == 1 else idle_teacher
+        if draws.upper(luck) < leaving:
             replace_person(sites, people, pp, newcomer, month, i, j)
         else:
             ties = people.tie_ptr[j + 1] - people.tie_ptr[j]
