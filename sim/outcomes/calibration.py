@@ -2,9 +2,9 @@
 
 Waves (Vernon, Goldstein and Bower 2010; Andrianakis et al. 2015): draws from the prior are simulated, a quadratic
 emulator of every target is fitted to them, and what lies further than IMPLAUSIBLE of its errors outside a band is given
-up; the next wave draws from what is left. Then rejection (Pritchard et al. 1999): draws from the prior within what is
-left are simulated, and those that meet every target are kept. So the sample is the prior, cut to where the model gives
-the published figures; all its rows are equally likely and none is there twice.
+up; the next wave draws from what is left. Then rejection (Pritchard et al. 1999): draws from the prior that the last
+emulator puts within LIKELY errors of every band are simulated, and those that meet every target are kept. So the sample
+is the prior, cut to where the model gives the published figures; all its rows are equally likely, none is there twice.
 
 The distance of a draw is how far its worst target lies from the middle of its band, in half-widths of the band: 1 is
 the edge, and no target is traded for another. Every draw is judged with the same luck (common random numbers), which
@@ -13,7 +13,9 @@ makes a run of the whole method repeatable to the bit.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,8 +28,11 @@ from sim.outcomes.situations_laboratory import Laboratory
 
 Floats = NDArray[np.float64]
 IMPLAUSIBLE = 3.0
+LIKELY = 0.5
+NEAR = 2.0
 HOPELESS = 1e6
 CROWD = 4096
+BATCH = 24
 QUICK = ("C1", "C4", "C3", "C1-as-published", "C2", *(f"V{k}" for k in range(1, 10)))
 
 Judge = Callable[[dict[str, float], float], Floats]
@@ -57,10 +62,10 @@ class Emulator:
         found: Floats = _terms((draws - self.low) / self.width) @ self.coefficients
         return found
 
-    def plausible(self, draws: Floats, targets: tuple[Target, ...]) -> NDArray[np.bool_]:
-        """Which draws [N] may meet every target, given the surface's error."""
+    def plausible(self, draws: Floats, targets: tuple[Target, ...], errors: float = IMPLAUSIBLE) -> NDArray[np.bool_]:
+        """Which draws [N] may meet every target, given so many of the surface's errors."""
         figures = self.figures(draws)
-        margin = IMPLAUSIBLE * self.error
+        margin = errors * self.error
         low = np.array([t.low for t in targets]) - margin
         high = np.array([t.high for t in targets]) + margin
         return np.asarray(((figures >= low) & (figures <= high)).all(axis=1))
@@ -87,13 +92,13 @@ class Matched:
     left: tuple[float, ...]
 
 
-def judge(plan: Plan, threads: int | None = None) -> Judge:
+def judge(plan: Plan) -> Judge:
     """How a draw is judged: the situations of the targets, quickest first, with the plan's replicates and luck."""
     runs_of = {t.situation: t.replicates or plan.replicates for t in plan.targets}
     situations = sorted((s for s in SITUATIONS if s.id in runs_of), key=lambda s: QUICK.index(s.id))
 
     def figures(values: dict[str, float], farthest: float) -> Floats:
-        labs = {runs: Laboratory([values], runs, plan.seed, threads) for runs in set(runs_of.values())}
+        labs = {runs: Laboratory([values], runs, plan.seed, threads=1) for runs in set(runs_of.values())}
         found = np.full(len(plan.targets), np.nan)
         for situation in situations:
             readings = {r.name: r for r in situation.simulate(labs[runs_of[situation.id]])}
@@ -127,15 +132,22 @@ def _terms(x: Floats) -> Floats:
 
 
 def fit(plan: Plan, draws: Floats, figures: Floats) -> Emulator:
-    """Fit the surfaces by least squares to draws whose figures are all known."""
+    """Fit the surfaces by weighted least squares: draws near a target's band count most, as only there they must be
+    right; draws without a figure are left out.
+    """
     low = np.array([p.low for p in plan.priors])
     width = np.array([p.high for p in plan.priors]) - low
-    known = np.isfinite(figures).all(axis=1)
-    terms = _terms((draws[known] - low) / width)
-    coefficients = np.linalg.lstsq(terms, figures[known], rcond=None)[0]
-    spare = max(1, int(known.sum()) - terms.shape[1])
-    error = np.sqrt(((figures[known] - terms @ coefficients) ** 2).sum(axis=0) / spare)
-    return Emulator(low, width, np.asarray(coefficients, np.float64), np.asarray(error, np.float64))
+    coefficients, errors = [], []
+    for k, target in enumerate(plan.targets):
+        known = np.isfinite(figures[:, k])
+        terms, seen = _terms((draws[known] - low) / width), figures[known, k]
+        gaps = np.array([_gap(float(f), target) for f in seen])
+        root = 1.0 / np.sqrt(1.0 + (gaps / NEAR) ** 2)
+        one = np.linalg.lstsq(terms * root[:, None], seen * root, rcond=None)[0]
+        spare = max(1.0, float((root**2).sum()) * (1.0 - terms.shape[1] / max(len(seen), terms.shape[1] + 1)))
+        coefficients.append(one)
+        errors.append(np.sqrt((((seen - terms @ one) * root) ** 2).sum() / spare))
+    return Emulator(low, width, np.array(coefficients).T, np.array(errors))
 
 
 class _Prior:
@@ -145,6 +157,7 @@ class _Prior:
         self._plan = plan
         self._dice = np.random.default_rng(plan.seed)
         self.emulators: list[Emulator] = []
+        self.likely: Emulator | None = None
         self.left = 1.0
 
     def draw(self, count: int) -> Floats:
@@ -162,6 +175,8 @@ class _Prior:
             inside = np.ones(CROWD, bool)
             for emulator in self.emulators:
                 inside &= emulator.plausible(crowd, self._plan.targets)
+            if self.likely is not None:
+                inside &= self.likely.plausible(crowd, self._plan.targets, LIKELY)
             seen, kept = seen + CROWD, kept + int(inside.sum())
             found.append(crowd[inside])
             if seen >= 500 * CROWD and kept < count:
@@ -172,23 +187,33 @@ class _Prior:
         return np.concatenate(found)[:count]
 
 
-def match(plan: Plan, figures_of: Judge, tell: Tell = lambda _: None) -> Matched:
+def match(plan: Plan, figures_of: Judge, tell: Tell = lambda _: None, threads: int | None = None) -> Matched:
     """Run the waves, then the rejection.
 
     Args:
         plan: what to calibrate, and how.
         figures_of: simulates a draw.
         tell: hears how far it is.
+        threads: draws simulated side by side, None: as many as there are cores; the result does not depend on it.
 
     Raises:
         ScenarioError: too few draws meet every target before patience runs out.
     """
+    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+
+        def all_of(draws: Floats, farthest: float) -> Floats:
+            return np.array(list(pool.map(lambda one: figures_of(plan.named(one), farthest), draws)))
+
+        return _match(plan, all_of, tell)
+
+
+def _match(plan: Plan, all_of: Callable[[Floats, float], Floats], tell: Tell) -> Matched:
     prior = _Prior(plan)
     waves: list[tuple[Floats, Floats]] = []
     left: list[float] = []
     for number in range(plan.waves):
         draws = prior.draw(plan.draws)
-        figures = np.array([figures_of(plan.named(one), HOPELESS) for one in draws])
+        figures = all_of(draws, HOPELESS)
         waves.append((draws, figures))
         near = [_near(prior, plan, *wave) for wave in waves]
         emulator = fit(plan, np.concatenate([n[0] for n in near]), np.concatenate([n[1] for n in near]))
@@ -197,7 +222,8 @@ def match(plan: Plan, figures_of: Judge, tell: Tell = lambda _: None) -> Matched
         left.append(prior.left)
         met = np.mean([distance(f, plan.targets) <= plan.tolerance for f in figures])
         tell(f"wave {number + 1}: {met:.0%} of its draws meet every target; {prior.left:.1%} of the prior is left")
-    return _reject(plan, figures_of, prior, tuple(waves), tuple(left), tell)
+    prior.likely = prior.emulators[-1] if prior.emulators else None
+    return _reject(plan, all_of, prior, tuple(waves), tuple(left), tell)
 
 
 def _near(prior: _Prior, plan: Plan, draws: Floats, figures: Floats) -> tuple[Floats, Floats]:
@@ -209,12 +235,11 @@ def _near(prior: _Prior, plan: Plan, draws: Floats, figures: Floats) -> tuple[Fl
 
 
 def _reject(
-    plan: Plan, figures_of: Judge, prior: _Prior, waves: tuple[tuple[Floats, Floats], ...], left: tuple[float, ...],
-    tell: Tell,
+    plan: Plan, all_of: Callable[[Floats, float], Floats], prior: _Prior, waves: tuple[tuple[Floats, Floats], ...],
+    left: tuple[float, ...], tell: Tell,
 ) -> Matched:  # fmt: skip
     rows: list[Floats] = []
     figures: list[Floats] = []
-    distances: list[float] = []
     tried = 0
     while len(rows) < plan.rows:
         if tried >= plan.rows * plan.patience:
@@ -222,14 +247,13 @@ def _reject(
                 f"calibration {plan.name}: {len(rows)} of {tried} draws meet every target within tolerance = "
                 f"{plan.tolerance:g}; {plan.rows} are needed. Give more patience, or a larger tolerance."
             )
-        one = prior.draw(1)[0]
-        found = figures_of(plan.named(one), plan.tolerance)
-        tried += 1
-        far = distance(found, plan.targets)
-        if far <= plan.tolerance:
-            rows.append(one)
-            figures.append(found)
-            distances.append(far)
-        if tried % 50 == 0:
-            tell(f"rejection: {len(rows)} of {tried} draws meet every target, {plan.rows} are needed")
-    return Matched(np.array(rows), np.array(figures), np.array(distances), tried, waves, left)
+        draws = np.concatenate([prior.draw(1) for _ in range(BATCH)])
+        for one, found in zip(draws, all_of(draws, plan.tolerance), strict=True):
+            tried += len(rows) < plan.rows
+            if distance(found, plan.targets) <= plan.tolerance and len(rows) < plan.rows:
+                rows.append(one)
+                figures.append(found)
+        tell(f"rejection: {len(rows)} of {tried} draws meet every target, {plan.rows} are needed")
+    kept = np.array(figures)
+    distances = np.array([distance(one, plan.targets) for one in kept])
+    return Matched(np.array(rows), kept, distances, tried, waves, left)

@@ -53,7 +53,7 @@ def run(plan: Plan, *, threads: int | None = None, tell: Callable[[str], None] |
         ScenarioError: a target's reading that its situation does not have, or targets that cannot be met.
     """
     try:
-        found = match(plan, judge(plan, threads), tell or (lambda _: None))
+        found = match(plan, judge(plan), tell or (lambda _: None), threads)
     except KeyError as error:
         raise ScenarioError(f"targets: no situation has a reading {error.args[0]!r}; see zones evidence.") from None
     return Result(plan, found, _about(plan, found))
