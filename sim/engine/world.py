@@ -327,7 +327,7 @@ def _people(setup: Setup) -> People:
         *flags,
         *numbers,
         *(np.zeros(n, np.int32) for _ in range(4)),
-        np.zeros(n),
+        partner=np.zeros(n),
     )
 
 

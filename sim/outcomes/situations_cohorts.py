@@ -13,11 +13,12 @@ from sim.engine.measures import FAMILY
 from sim.engine.schedule import run_replicate
 from sim.engine.setup import prepare
 from sim.engine.world import Record, Workspace, World
+from sim.levers import Levers
 from sim.organisation.codes import FIFTHS
 from sim.outcomes.series import divide
 from sim.outcomes.situations_laboratory import Laboratory, Values, area
 from sim.outcomes.situations_measures import Reading
-from sim.parameters import Levers, Parameters, parameters_from
+from sim.parameters import Parameters, parameters_from
 from sim.rules import family, practitioner
 from sim.rules.rule import around, probability
 from sim.scenarios.files import load
@@ -140,12 +141,12 @@ def _funnel(lab: Laboratory) -> tuple[Values, Values]:
         pf, enrolled, completed = p.family, 0, 0
         drop = family.dropout(pf)
         for _ in range(COHORT):
-            path = family.next_path(pf, family.WAITING, True, dice.random(), 0.0, 1.0, 0.0, drop)
+            path = family.next_path(pf, family.WAITING, True, dice.random(), 0.0, 1.0, 0.0, drop, 0.0)
             enrolled += family.in_service(path)
             while family.in_service(path):
                 chance = dice.random()
                 completed += path == 2 and chance >= drop
-                path = family.next_path(pf, path, True, chance, 0.0, 1.0, 0.0, drop)
+                path = family.next_path(pf, path, True, chance, 0.0, 1.0, 0.0, drop, 0.0)
         shares.append((enrolled / COHORT, completed / COHORT))
     both = np.array(shares)
     return both[:, 0], both[:, 1]
