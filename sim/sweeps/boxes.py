@@ -25,6 +25,7 @@ RESAMPLES = 50
 DROPPED = 0.02
 LEAST_PHI = 0.15
 MOST_BOXES = 3
+KEPT = 0.5
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Limit:
 
 @dataclass(frozen=True)
 class Box:
-    """A box and what is known of it.
+    """A box and what is known of it; shares are of what the boxes before it have left.
 
     Attributes:
         limits: one a column that matters.
@@ -100,6 +101,8 @@ class Cases:
 def find_boxes(data: Cases, *, seed: int = 1, most: int = MOST_BOXES) -> list[Box]:
     """Boxes in which cases are common, the best first; none where chance could have made it.
 
+    A box must also keep half of its lift (density above the base) in points that its search has not seen.
+
     Args:
         data: outcomes to explain.
         seed: of shuffles and resamples.
@@ -117,7 +120,10 @@ def find_boxes(data: Cases, *, seed: int = 1, most: int = MOST_BOXES) -> list[Bo
         if beaten > 1 / (1 + SHUFFLES):
             break
         again = _again(data, left, luck)
-        coverage, density, mass = figures(data, limits, data.counts.ravel() > 0)
+        coverage, density, mass = figures(data, limits, left)
+        base = _ratio(data.cases.ravel()[left].sum(), data.counts.ravel()[left].sum())
+        if not again[1] - base >= KEPT * (density - base):  # NaN too: it was never found again
+            break
         found.append(Box(limits, coverage, density, mass, phi, beaten, *again))
         left = left & ~inside(data.columns(), limits)
         if not data.cases.ravel()[left].sum():

@@ -104,8 +104,8 @@ class Discovery:
         """For people."""
         what = self.condition.words()
         found = [f"Over all {self.runs:,} futures of {self.scenario}, {what} in {_percent(self.base)}."]
-        for box in self.boxes:
-            found += ["", *self._told(box)]
+        for number, box in enumerate(self.boxes):
+            found += ["", *self._told(box, "futures" if number == 0 else "other futures")]
         if not self.boxes:
             why = "it always holds" if self.base == 1.0 else "it never holds" if self.base == 0.0 else (
                 f"no part of the ranges stands out more than in {SHUFFLES} searches of shuffled outcomes"
@@ -115,13 +115,13 @@ class Discovery:
             found += ["", f"{self.left_out:,} runs have no value and are left out."]
         return found
 
-    def _told(self, box: Box) -> list[str]:
+    def _told(self, box: Box, of: str) -> list[str]:
         limits = " and ".join(self.columns[m.column].limited(m) for m in box.limits)
         often = [f"{self.columns[m.column].words} {_percent(box.recurrence.get(m.column, 0.0))}" for m in box.limits]
         return [
-            f"In {_percent(box.density)} of the futures where {limits}, {self.condition.words()} "
+            f"In {_percent(box.density)} of the {of} where {limits}, {self.condition.words()} "
             f"(density {box.density:.2f}).",
-            f"  That is {_percent(box.mass)} of all futures, and {_percent(box.coverage)} of those in which it comes "
+            f"  That is {_percent(box.mass)} of all {of}, and {_percent(box.coverage)} of those in which it comes "
             f"about (coverage {box.coverage:.2f}).",
             f"  Searched again in {RESAMPLES} resamples and judged by the points left out: density "
             f"{box.density_again:.2f}, coverage {box.coverage_again:.2f}; limited again by {', '.join(often)} "

@@ -174,7 +174,8 @@ def _random_balance(sweep: Sweep, means: Values) -> dict[str, float]:
     from SALib.analyze import rbd_fast
 
     unit = p.unit_sample(sweep.design, sweep.manifest["batches"])
-    found = rbd_fast.analyze(
-        p.problem_of(sweep.design), unit, means, num_resamples=2, seed=sweep.design.design_seed + 1
-    )
+    with np.errstate(invalid="ignore", divide="ignore"):  # a resample may hold one value only
+        found = rbd_fast.analyze(
+            p.problem_of(sweep.design), unit, means, num_resamples=2, seed=sweep.design.design_seed + 1
+        )
     return {x.name: float(found["S1"][i]) for i, x in enumerate(sweep.design.factors)}

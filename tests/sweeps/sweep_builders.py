@@ -46,8 +46,14 @@ CHILD = """
 import sys
 from pathlib import Path
 from sim.sweeps import folder, runner, tables
+from sim.sweeps.runs import do
+from sim.sweeps.schedule import Schedule
+sweep = folder.open_folder(Path(sys.argv[1]))
+job = Schedule(sweep, {}).next()
+unit = sweep.units[job.unit]
+do(job, unit.scenario, sweep.place(unit.area))
 print("begun", flush=True)
-runner.run(folder.open_folder(Path(sys.argv[1])), lambda: runner.Threads(2), part_seconds=float(sys.argv[2]),
+runner.run(sweep, lambda: runner.Threads(2), part_seconds=float(sys.argv[2]),
            finish=tables.write_tables)
 """
 
@@ -80,7 +86,7 @@ def bytes_of(sweep: Sweep | Path) -> dict[str, bytes]:
 
 
 def child(place: Path, seconds: float = 0.02) -> subprocess.Popen[str]:
-    """A process of its own that runs what is missing; says 'begun' once everything is imported."""
+    """A process of its own that runs what is missing; says 'begun' once kernels are loaded."""
     return subprocess.Popen(
         [sys.executable, "-c", CHILD, str(place), str(seconds)],
         stdout=subprocess.PIPE,

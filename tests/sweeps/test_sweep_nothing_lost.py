@@ -66,7 +66,7 @@ def test_killed_twice_it_resumes_to_the_same_bytes(tmp_path: Path, whole: dict[s
 
 @pytest.mark.slow
 def test_killed_at_twenty_random_moments(tmp_path: Path) -> None:
-    options = {"replicates": 64, "points": 40}
+    options = {"replicates": 128, "points": 40}
     expected = bytes_of(done(made(tmp_path, "whole", **options)))
     sweep = made(tmp_path, "killed", **options)
     hit, parts = _kill_until_complete(sweep.folder, 20, random.Random(20), 1.2)
