@@ -55,7 +55,7 @@ def bands(values: Array) -> list[list[float | None]]:
         gaps = np.isnan(values)
         found = np.quantile(np.where(gaps, 0.0, values), QUANTILES, axis=0)
     found[:, gaps.any(axis=0)] = np.nan
-    return [[share(v) for v in row] for row in found]
+    return [[None if math.isnan(v) else v for v in row] for row in np.round(found, 4).tolist()]
 
 
 def course(ensemble: Ensemble, name: str) -> Array:
@@ -77,12 +77,13 @@ def cohort_course(ensemble: Ensemble) -> Array:
     seen = np.where(there, ensemble.months - started, -1)
     took = np.where(there & (certified >= 0), certified - started, ensemble.months + 1)
     steps = range(ensemble.months + 1)
-    return np.stack([divide(((seen >= t) & (took <= t)).sum(axis=1), (seen >= t).sum(axis=1)) for t in steps], axis=1)
+    there_yet = np.stack([(seen >= t).sum(axis=1) for t in steps], axis=1)
+    return divide(np.stack([((seen >= t) & (took <= t)).sum(axis=1) for t in steps], axis=1), there_yet)
 
 
 def answer(desk: Desk, question: Question, pair: Pair, *, quick: bool) -> dict[str, Any]:
     """Everything the pages show of one question, JSON-safe."""
-    arms = [_arm(arm, e) for arm, e in zip(question.arms, pair, strict=True)]
+    arms = [_kept_arm(desk, question, k, pair[k]) for k in (0, 1)]
     body: dict[str, Any] = {
         "quick": quick,
         "replicates": min(e.replicates for e in pair),
@@ -91,7 +92,7 @@ def answer(desk: Desk, question: Question, pair: Pair, *, quick: bool) -> dict[s
         "question": question.as_dict(),
         "arms": arms,
         "headlines": [_headline(pair, name) for name in comparing.STANDARD],
-        "costs": [_headline(pair, c.id) for c in h.COSTS],
+        "costs": [] if quick else [_headline(pair, c.id) for c in h.COSTS],
         "findings": findings(pair),
         "version": version(),
     }
@@ -104,6 +105,17 @@ def answer(desk: Desk, question: Question, pair: Pair, *, quick: bool) -> dict[s
             "digest": digest(pair),
         }
     return body
+
+
+def _kept_arm(desk: Desk, question: Question, which: int, ensemble: Ensemble) -> dict[str, Any]:
+    """An arm's part of the answer; the one that a lever does not touch is not worked out again."""
+    arm = question.arms[which]
+    key = (arm, ensemble.months, ensemble.seed, ensemble.replicates)
+    kept: dict[str, Any] | None = desk.parts.get(key)
+    if kept is None:
+        kept = _arm(arm, ensemble)
+        desk.parts.put(key, kept)
+    return kept
 
 
 def _arm(arm: Arm, ensemble: Ensemble) -> dict[str, Any]:

@@ -72,6 +72,7 @@ class Desk:
         remarks: what a reader should know of the place.
         log: file of the learning log.
         sample: rows of a parameter sample, as for the batch engine.
+        parts: what was worked out of one arm's ensemble.
         models: Mesa models that were stepped.
         heavy: held by whatever keeps the machine busy; one at a time.
         proof: the evidence ledger, once measured.
@@ -84,6 +85,7 @@ class Desk:
     remarks: tuple[str, ...] = ()
     log: Path | None = None
     sample: Sequence[dict[str, float]] = ()
+    parts: Shelf = field(default_factory=lambda: Shelf(KEPT_QUICK))
     models: Shelf = field(default_factory=lambda: Shelf(2))
     _quick: Shelf = field(default_factory=lambda: Shelf(KEPT_QUICK))
     _full: Shelf = field(default_factory=lambda: Shelf(KEPT_FULL))

@@ -54,7 +54,8 @@ BAD = [
     None, 3, "x", [], {"arms": 3}, {"arms": [{"preset": "with-teams"}]},
     {"arms": [{"preset": "../../etc/passwd"}] * 2}, {"arms": [{"preset": "with-teams", "set": {"coaching": 2}}] * 2},
     {"arms": [{"preset": "with-teams", "set": {"coaching": "<script>"}}] * 2},
-    {"arms": [{"preset": "with-teams", "set": {"__class__": 1}}] * 2}, {"arms": [{"preset": "with-teams", "set": []}] * 2},
+    {"arms": [{"preset": "with-teams", "set": {"__class__": 1}}] * 2},
+    {"arms": [{"preset": "with-teams", "set": []}] * 2},
     {"arms": [{"preset": "with-teams", "path": "/etc"}] * 2}, {"arms": [{"preset": "with-teams", "zones": "x"}] * 2},
     {"arms": [{"preset": "with-teams", "zones": [{"name": "a", "choose": -5, "opens": 1}]}] * 2},
     {"arms": [{"preset": "with-teams", "zones": [{"name": "a", "choose": 2, "opens": 1}] * 40}] * 2},
@@ -253,8 +254,15 @@ def test_a_story_that_concludes_from_a_fitted_figure_is_refused(body):
     stories._only_predicted(story, 1, {**slide, "concludes": False}, values)
 
 
-@pytest.mark.parametrize("slide", [{"kind": "x", "notes": "n"}, {"kind": "text"}, {"kind": "course", "notes": "n", "course": "x"},
-                                   {"kind": "text", "notes": "n", "script": "x"}])  # fmt: skip
+UNSOUND = [
+    {"kind": "x", "notes": "n"},
+    {"kind": "text"},
+    {"kind": "course", "notes": "n", "course": "x"},
+    {"kind": "text", "notes": "n", "script": "x"},
+]
+
+
+@pytest.mark.parametrize("slide", UNSOUND)
 def test_unsound_slides_are_refused(slide):
     with pytest.raises(ScenarioError):
         stories.read(
@@ -302,9 +310,18 @@ def test_settings_taken_away_run_as_they_were_shown(desk, tmp_path):
     assert load(path).zones == load("with-teams").zones
 
 
-@pytest.mark.parametrize("message", [{"do": "__init__"}, {"do": "story", "name": "../x"}, {"do": "sweep"}, {"do": "link"},
-                                     {"do": "inspect", "ask": FIRST.as_dict(), "month": 10**6},
-                                     {"do": "brief", "ask": {}, "kind": "exe"}, {"do": "open", "link": "x"}])  # fmt: skip
+REFUSED = [
+    {"do": "__init__"},
+    {"do": "story", "name": "../x"},
+    {"do": "sweep"},
+    {"do": "link"},
+    {"do": "inspect", "ask": FIRST.as_dict(), "month": 10**6},
+    {"do": "brief", "ask": {}, "kind": "exe"},
+    {"do": "open", "link": "x"},
+]
+
+
+@pytest.mark.parametrize("message", REFUSED)
 def test_actions_refuse_in_words(desk, message):
     assert actions.act(desk, message)["error"]
 

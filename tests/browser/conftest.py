@@ -16,9 +16,18 @@ import pytest
 CHROMIUM = os.environ.get("ZONES_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 AXE = "axe-core@4.14.1"
 OUTSIDE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 AREA = """site_id,name,agency,type,roll,staff
-A1,=HYPERLINK("http://evil.example"),education,primary,200,12
+A1,Secret school,education,primary,200,12
 A2,<script>window.HACKED=1</script>,education,secondary,600,40
 A3,../../etc/passwd,education,nursery,60,8
 A4,Hill view,health,health_visiting,150,9

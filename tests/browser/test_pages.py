@@ -243,7 +243,7 @@ def test_names_in_files_reach_no_page_and_run_nothing(hostile_server, opened):
     for name in PAGES:
         go(page, name)
     text = page.content() + json.dumps(page.evaluate("[ZX.full, ZX.pictured, ZX.about]"))
-    for secret in ("HYPERLINK", "HACKED", "etc/passwd", "Hill view", "Low road"):
+    for secret in ("Secret school", "HACKED", "etc/passwd", "Hill view", "Low road"):
         assert secret not in text, secret
     assert page.evaluate("window.HACKED") is None
 
@@ -254,11 +254,8 @@ def test_a_bad_question_is_told_and_nothing_breaks(server, opened):
                 '{"number":1,"ask":{"arms":[{"preset":"with-teams","set":{"coaching":1e999}},{"preset":"with-teams"}]}}'):  # fmt: skip
         page.evaluate("(text) => ZX.wire.ask(text)", bad)
         page.wait_for_function("!ZX.trouble.hidden", timeout=20_000)
-        assert (
-            "etc/passwd'; known" in page.locator(".zx-trouble").inner_text()
-            or "question" in page.locator(".zx-trouble").inner_text()
-            or "levers" in page.locator(".zx-trouble").inner_text()
-        )
+        said = page.locator(".zx-trouble").inner_text()
+        assert said.startswith(("question", "scenario", "levers")), said
         page.evaluate("ZX.tell('')")
     slide(page, "coaching", 0.75)
     page.wait_for_function("ZX.answer.arms[0].levers.coaching === 0.75", timeout=30_000)
@@ -303,4 +300,12 @@ def test_axe_finds_nothing(server, opened, axe, theme):
         told = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
         for v in told["violations"]:
             found[f"{name}: {v['id']}"] = [n["html"][:120] for n in v["nodes"][:3]]
+    go(page, "present")
+    page.get_by_role("button", name="Begin").first.click()
+    page.wait_for_function("window.ZXshow", timeout=120_000)
+    for at in range(page.evaluate("ZXshow.slides.length")):
+        page.wait_for_timeout(150)
+        for v in page.evaluate("axe.run('.zx-show', { resultTypes: ['violations'] })")["violations"]:
+            found[f"slide {at + 1}: {v['id']}"] = [n["html"][:120] for n in v["nodes"][:3]]
+        page.keyboard.press("PageDown")
     assert found == {}

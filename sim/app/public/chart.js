@@ -131,7 +131,7 @@ function labels(made, options, shown, x, y, size, big, both) {
       lowest = at + size * 1.1 * (names.length - 1);
       made.append(svg("text", { x: x(options.months) + 14 * big, y: at - 1, class: `zx-strong zx-text-${place.k}`,
         "font-size": size * 1.35 }, words),
-      names.map((line, i) => svg("text", { x: x(options.months) + 14 * big, y: at + size * 1.15 * (i + 1),
+      ...names.map((line, i) => svg("text", { x: x(options.months) + 14 * big, y: at + size * 1.15 * (i + 1),
         class: `zx-text-${place.k}` }, line)));
     } else {
       const right = x(place.at) > x(options.months * 0.3);
@@ -200,7 +200,7 @@ export function ranges(headline, names, width, height, words) {
   const known = headline.arms.map((a) => [a.low, a.middle, a.high]).filter((v) => v.every((n) => n !== null));
   if (!known.length) { return null; }
   const top = Math.max(...known.flat()) * 1.12 || 1, big = width > 900 ? 1.5 : 1, size = 14 * big;
-  const x = (v) => 10 + (width - 40) * (v / top), made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height,
+  const x = (v) => 24 + (width - 54) * (v / top), made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height,
     role: "img", "font-size": size, "aria-label": `${headline.words}: ${names.map((n, k) => `${n} ${headline.arms[k].range}`).join("; ")}` });
   made.append(svg("line", { x1: x(0), x2: x(0), y1: 0, y2: height - size * 1.6, class: "zx-cursor" }),
     svg("text", { x: x(0), y: height - 4, class: "zx-axis" }, "0"), svg("text", { x: x(top), y: height - 4, "text-anchor": "end", class: "zx-axis" }, words(top)));
@@ -209,7 +209,7 @@ export function ranges(headline, names, width, height, words) {
     if (arm.middle === null) { made.append(svg("text", { x: x(0) + 12, y, class: `zx-text-${k}` }, `${names[k]}: ${arm.range}`)); return; }
     made.append(svg("line", { x1: x(arm.low), x2: Math.max(x(arm.high), x(arm.low) + 2), y1: y, y2: y, class: `zx-line-${k}`, "stroke-width": 13 * big, opacity: 0.4 }),
       svg("circle", { cx: x(arm.middle), cy: y, r: 9 * big, class: `zx-dot zx-dot-${k}` }),
-      svg("text", { x: Math.min(x(arm.low), width * 0.6), y: y - 15 * big, class: `zx-text-${k}` }, names[k]));
+      svg("text", { x: Math.min(x(arm.low), width * 0.6) + 6, y: y - 15 * big, class: `zx-text-${k}` }, names[k]));
   });
   return made;
 }

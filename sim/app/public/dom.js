@@ -60,7 +60,7 @@ export function table(caption, heads, rows, { hidden = true } = {}) {
   return el("div", { class: "zx-scroll", tabindex: "0", role: "region", "aria-label": caption },
     el("table", { class: "zx-table" },
       el("caption", { class: hidden ? "zx-hidden" : "" }, caption),
-      el("thead", {}, el("tr", {}, heads.map((h) => el("th", { scope: "col" }, h)))),
+      el("thead", {}, el("tr", {}, heads.map((h) => (h ? el("th", { scope: "col" }, h) : el("td"))))),
       el("tbody", {}, rows.map((row) => el("tr", {}, row.map((cell, i) =>
         (i === 0 ? el("th", { scope: "row" }, String(cell)) : el("td", {}, String(cell)))))))));
 }

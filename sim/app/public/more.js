@@ -53,7 +53,7 @@ export const sweeps = {
     function surface(told) {
       const flat = told.cells.flat().filter((v) => v !== null), low = Math.min(...flat), high = Math.max(...flat);
       return el("div", { class: "zx-scroll", tabindex: "0", role: "region", "aria-label": "Surface" }, el("table", { class: "zx-table zx-surface" }, el("caption", {}, `${told.outcome}: mean of the runs in each cell; ${told.y} down, ${told.x} across`),
-        el("thead", {}, el("tr", {}, el("th", { scope: "col" }, ""), told.across.map((w) => el("th", { scope: "col" }, w)))),
+        el("thead", {}, el("tr", {}, el("td"), told.across.map((w) => el("th", { scope: "col" }, w)))),
         el("tbody", {}, told.cells.map((row, i) => el("tr", {}, el("th", { scope: "row" }, told.down[i]), row.map((v) => {
           const part = v === null || high === low ? 0 : (v - low) / (high - low);
           return el("td", { style: `background:color-mix(in srgb, var(--a) ${Math.round(45 * part)}%, var(--card))` }, v === null ? "–" : Number(v.toPrecision(2)).toLocaleString("en-GB"));

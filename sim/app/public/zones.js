@@ -44,9 +44,9 @@ export function make(app) {
 
   function timeline(answer, k) {
     const zones = answer.arms[k].zones, opened = app.pictured?.arms[k].opened || [];
-    const width = Math.max(300, time.clientWidth - 30 || 800), left = Math.min(190, width * 0.28), line = 30;
+    const width = Math.max(240, (time.clientWidth || 830) - 32), left = Math.min(190, width * 0.28), line = 30;
     const x = (m) => left + (width - left - 12) * (m / answer.months), height = 34 + line * Math.max(1, zones.length);
-    const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "font-size": 13,
+    const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, role: "img", "font-size": 13,
       "aria-label": `When zones open: ${zones.map((z) => `${z.name} ${z.opens ?? "by its gate"}`).join("; ") || "no zone"}` });
     for (let m = 0; m <= answer.months; m += 12) {
       made.append(svg("line", { x1: x(m), x2: x(m), y1: 0, y2: height - 22, class: "zx-grid" }),
@@ -178,7 +178,7 @@ export function make(app) {
       app.ask();
     }
     fill(editor, el("div", { class: "zx-scroll" }, el("table", { class: "zx-table" }, el("caption", { class: "zx-hidden" }, "The plan's zones"),
-      el("thead", {}, el("tr", {}, ["Zone", "Sites", "By a gate", "Month (latest, with a gate)", "Local teams' time (1 as usual)", ""].map((h) => el("th", { scope: "col" }, h)))), el("tbody", {}, body))),
+      el("thead", {}, el("tr", {}, ["Zone", "Sites", "By a gate", "Month (latest, with a gate)", "Local teams' time (1 as usual)", "Take out"].map((h) => el("th", { scope: "col" }, h)))), el("tbody", {}, body))),
     el("div", { class: "zx-row", style: "justify-content:flex-start;margin-top:.5rem" },
       el("button", { type: "button", class: "zx-button", onclick: () => { const last = plan.at(-1); plan.push({ name: `zone ${plan.length + 1}`, choose: 4, opens: Math.min(answerMonths() - 6, (last?.opens ?? 0) + 12) }); redo(); } }, "Add a zone"),
       el("button", { type: "button", class: "zx-button zx-first", onclick: send }, "Run this plan"),

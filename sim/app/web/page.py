@@ -55,8 +55,11 @@ class Visit:
             sent = json.loads(text)
             number = int(sent.get("number", 0))
             question = read_text(json.dumps(sent.get("ask")))
-        except (ValueError, AttributeError, TypeError, ZonesError) as error:
+        except ZonesError as error:
             self._send({"error": str(error)}, 0)
+            return
+        except (ValueError, AttributeError, TypeError, RecursionError):
+            self._send({"error": "question: not as the page asks it."}, 0)
             return
         self._asked = (number, question)
         try:
