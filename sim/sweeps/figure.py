@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 FIGURE = ("figure.png", "figure.svg")
 SIZE = (10.0, 5.8)
-MOST_PANELS = 6
+MOST_PANELS = 9
+WIDE, NARROW = 60, 30
 BINS = 8
 MOST_BANDS = 2
 MARKS = "osD^vP"
@@ -83,8 +84,9 @@ def draw(sweep: Sweep) -> Figure:
             shown = [x.name for x in sweep.design.factors if x.is_number][:MOST_PANELS]
             across = min(3, len(shown))
             grid = figure.subplots(-(-len(shown) // across), across, sharey=True, squeeze=False)
+            figure.set_size_inches(SIZE[0], max(SIZE[1], 1.2 + 2.6 * len(grid)))
             for axes, name in zip(grid.flat, shown, strict=False):
-                _panel(axes, sweep, name, _binned(sweep, runs, outcome, name), outcome)
+                _panel(axes, sweep, name, _binned(sweep, runs, outcome, name), outcome, width=NARROW)
             for axes in list(grid.flat)[len(shown) :]:
                 axes.set_visible(False)
         figure.suptitle(textwrap.fill(sweep.design.question, 95), x=0.01, ha="left", color=INK, fontsize=13)
@@ -139,7 +141,9 @@ def _line(name: str, x: NDArray[Any], values: NDArray[np.float64]) -> Line:
     return Line(name, np.array(places), *columns)
 
 
-def _panel(axes: Axes, sweep: Sweep, x: str, found: list[Line], outcome: str, title: str = "") -> None:
+def _panel(
+    axes: Axes, sweep: Sweep, x: str, found: list[Line], outcome: str, title: str = "", width: int = WIDE
+) -> None:
     headline = BY_ID[outcome.partition("@")[0]]
     scale = 100.0 if headline.unit == SHARE else 1.0
     texts = any(line.x.dtype.kind not in "fiu" for line in found)
@@ -158,12 +162,12 @@ def _panel(axes: Axes, sweep: Sweep, x: str, found: list[Line], outcome: str, ti
     if texts:
         axes.set_xticks(range(len(order)), [textwrap.fill(str(v).replace("-", " "), 14) for v in order])
     factor = sweep.design.factor(x)
-    unit = factor.unit()
-    axes.set_xlabel(textwrap.fill(factor.words() + (f" ({unit.strip('()')})" if unit else ""), 60), color=INK)
+    unit = "" if factor.unit().startswith("(") or factor.unit() in factor.words() else factor.unit()
+    axes.set_xlabel(textwrap.fill(factor.words() + (f" ({unit})" if unit else ""), width), color=INK)
     month = outcome.partition("@")[2]
     words = headline.words + (f" in month {month}" if month else "")
     if axes.get_subplotspec() is None or axes.get_subplotspec().is_first_col():  # type: ignore[union-attr]
-        axes.set_ylabel(textwrap.fill(f"{words} ({'%' if scale == 100 else headline.unit})", 45), color=INK)
+        axes.set_ylabel(textwrap.fill(f"{words} ({'%' if scale == 100 else headline.unit})", width - 10), color=INK)
     axes.grid(color=GRID)
     axes.set_axisbelow(True)
     for side in ("top", "right"):

@@ -328,7 +328,8 @@ def draw(found: Sensitivity) -> Any:
         below = figure.subplots()
     left = 0.0
     for number, (name, share) in enumerate(found.parts.shares()):
-        below.barh([0], [max(0.0, 100 * share)], left=left, color=COLOURS[number], height=0.5)
+        colour = QUIET if name.startswith("chance") else COLOURS[number]
+        below.barh([0], [max(0.0, 100 * share)], left=left, color=colour, height=0.5)
         if share > 0.06:
             below.text(
                 left + 50 * share,
