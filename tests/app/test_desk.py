@@ -344,7 +344,6 @@ def test_the_pages_are_reached_by_no_light_command():
     import subprocess
     import sys
 
-    code = "import sim.cli, sys; sim.cli.build_parser(); print([m for m in sys.modules if 'solara' in m or m == 'sim.app'])"
-    assert (
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
-    )
+    look = "print([m for m in sys.modules if 'solara' in m or m == 'sim.app'])"
+    words = [sys.executable, "-c", f"import sim.cli, sys; sim.cli.build_parser(); {look}"]
+    assert subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip() == "[]"

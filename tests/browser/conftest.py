@@ -1,4 +1,7 @@
-"""A real server in a process of its own and Debian's Chromium; every test fails on an error, a 4xx or an outside request."""
+"""A real server in a process of its own and Debian's Chromium.
+
+Every test fails on a console error, a 4xx or 5xx, or a request to anywhere else.
+"""
 
 import os
 import shutil
@@ -52,10 +55,9 @@ def _serve(folder, *more):
     port = _free_port()
     words = [sys.executable, "-m", "sim.cli", "app", "--no-browser", "--port", str(port), "--log", "log.sqlite", *more]
     root = str(Path(__file__).resolve().parents[2])
-    process = subprocess.Popen(
-        words, cwd=folder, env={**os.environ, "PYTHONPATH": root, "HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": ""},
-        stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    # A proxy that is not there: whatever the server tried to fetch would fail.
+    around = {**os.environ, "PYTHONPATH": root, "HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": ""}
+    process = subprocess.Popen(words, cwd=folder, env=around, stderr=subprocess.PIPE, text=True)
     for _ in range(600):
         try:
             with urlopen(f"http://127.0.0.1:{port}/", timeout=2):

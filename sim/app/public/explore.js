@@ -15,7 +15,10 @@ export function make(app) {
   const cards = el("div", { class: "zx-cards" });
   const others = el("div");
   const legend = el("ul", { class: "zx-arms" });
-  const finding = el("p", { class: "zx-finding" });
+  const finding = el("p", { class: "zx-finding" }, "Working out the first answer …");
+  window.setTimeout(() => {
+    if (!app.answer) { finding.textContent = "The model is being compiled for this machine. This happens once and takes about a minute."; }
+  }, 5000);
   const counted = el("p", { class: "zx-small zx-count" });
   const asTable = el("div");
   const pick = el("fieldset", { class: "zx-tabs zx-courses" }, el("legend", {}, "Show"),
