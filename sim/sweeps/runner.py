@@ -226,7 +226,8 @@ class _Run:
         self._flushed = time.monotonic()
 
     def _save(self, pool: Pool) -> None:
-        """Keep what is finished; what is half-way is given up."""
+        """Keep what is finished, at once, lest a second Ctrl-C come; what is half-way is given up."""
+        self._flush()
         for _, rows in pool.ready(0.0):
             self._take(rows)
         self._flush()
