@@ -29,6 +29,8 @@ from sim.outcomes.situations_laboratory import Laboratory
 Floats = NDArray[np.float64]
 IMPLAUSIBLE = 3.0
 LIKELY = 0.5
+LEAST_LEFT = 0.02
+TINY = 1e-12
 NEAR = 2.0
 HOPELESS = 1e6
 CROWD = 4096
@@ -62,13 +64,13 @@ class Emulator:
         found: Floats = _terms((draws - self.low) / self.width) @ self.coefficients
         return found
 
-    def plausible(self, draws: Floats, targets: tuple[Target, ...], errors: float = IMPLAUSIBLE) -> NDArray[np.bool_]:
-        """Which draws [N] may meet every target, given so many of the surface's errors."""
+    def implausibility(self, draws: Floats, targets: tuple[Target, ...]) -> Floats:
+        """How many of the surface's errors each draw's [N] worst target lies outside its band; 0 inside all."""
         figures = self.figures(draws)
-        margin = errors * self.error
-        low = np.array([t.low for t in targets]) - margin
-        high = np.array([t.high for t in targets]) + margin
-        return np.asarray(((figures >= low) & (figures <= high)).all(axis=1))
+        below = np.array([t.low for t in targets]) - figures
+        above = figures - np.array([t.high for t in targets])
+        outside = np.maximum(np.maximum(below, above), 0.0)
+        return np.asarray((outside / np.maximum(self.error, TINY)).max(axis=1))
 
 
 @dataclass(frozen=True)
@@ -156,33 +158,34 @@ class _Prior:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._dice = np.random.default_rng(plan.seed)
-        self.emulators: list[Emulator] = []
-        self.likely: Emulator | None = None
+        self._cuts: list[tuple[Emulator, float]] = []
         self.left = 1.0
 
-    def draw(self, count: int) -> Floats:
-        """So many draws [count, P].
+    def cut(self, emulator: Emulator, errors: float) -> None:
+        """Give up what lies more than so many errors outside a band, but never nearly all of what was left."""
+        other = _Prior(self._plan)
+        other._cuts = self._cuts.copy()
+        far = emulator.implausibility(other.draw(CROWD), self._plan.targets)
+        self._cuts.append((emulator, max(errors, float(np.quantile(far, LEAST_LEFT)))))
 
-        Raises:
-            ScenarioError: nothing is left.
-        """
+    def keeps(self, draws: Floats) -> NDArray[np.bool_]:
+        """Which draws [N] have not been given up."""
+        inside = np.ones(len(draws), bool)
+        for emulator, errors in self._cuts:
+            inside &= emulator.implausibility(draws, self._plan.targets) <= errors
+        return inside
+
+    def draw(self, count: int) -> Floats:
+        """So many draws [count, P]."""
         found: list[Floats] = []
         seen = kept = 0
         while kept < count:
             crowd = np.column_stack(
                 [self._dice.triangular(p.low, p.mode, p.high, size=CROWD) for p in self._plan.priors]
             )
-            inside = np.ones(CROWD, bool)
-            for emulator in self.emulators:
-                inside &= emulator.plausible(crowd, self._plan.targets)
-            if self.likely is not None:
-                inside &= self.likely.plausible(crowd, self._plan.targets, LIKELY)
+            inside = self.keeps(crowd)
             seen, kept = seen + CROWD, kept + int(inside.sum())
             found.append(crowd[inside])
-            if seen >= 500 * CROWD and kept < count:
-                raise ScenarioError(
-                    f"calibration {self._plan.name}: no part of the prior can meet every target; free other parameters."
-                )
         self.left = kept / seen
         return np.concatenate(found)[:count]
 
@@ -215,23 +218,16 @@ def _match(plan: Plan, all_of: Callable[[Floats, float], Floats], tell: Tell) ->
         draws = prior.draw(plan.draws)
         figures = all_of(draws, HOPELESS)
         waves.append((draws, figures))
-        near = [_near(prior, plan, *wave) for wave in waves]
+        near = [(d[k], f[k]) for d, f, k in ((d, f, prior.keeps(d)) for d, f in waves)]
         emulator = fit(plan, np.concatenate([n[0] for n in near]), np.concatenate([n[1] for n in near]))
-        prior.emulators.append(emulator)
+        prior.cut(emulator, IMPLAUSIBLE)
         prior.draw(1000)
         left.append(prior.left)
         met = np.mean([distance(f, plan.targets) <= plan.tolerance for f in figures])
         tell(f"wave {number + 1}: {met:.0%} of its draws meet every target; {prior.left:.1%} of the prior is left")
-    prior.likely = prior.emulators[-1] if prior.emulators else None
+    if waves:
+        prior.cut(emulator, LIKELY)
     return _reject(plan, all_of, prior, tuple(waves), tuple(left), tell)
-
-
-def _near(prior: _Prior, plan: Plan, draws: Floats, figures: Floats) -> tuple[Floats, Floats]:
-    """The draws of a wave that earlier waves have not given up."""
-    inside = np.ones(len(draws), bool)
-    for emulator in prior.emulators:
-        inside &= emulator.plausible(draws, plan.targets)
-    return draws[inside], figures[inside]
 
 
 def _reject(
