@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -83,6 +84,11 @@ def bytes_of(sweep: Sweep | Path) -> dict[str, bytes]:
     place = sweep if isinstance(sweep, Path) else sweep.folder
     names = (tables.RUNS, tables.SUMMARY, tables.DIFFERENCES, tables.FAILURES, "points.csv", tables.DICTIONARY)
     return {name: (place / name).read_bytes() for name in names if (place / name).exists()}
+
+
+def patience(seconds: float) -> float:
+    """Seconds of a machine to oneself, in seconds of this one as it is now: others may be at work on its cores."""
+    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def child(place: Path, seconds: float = 0.02) -> subprocess.Popen[str]:
