@@ -14,7 +14,7 @@ from sim.engine import draws
 from sim.engine.measures import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS, Ensemble, Sample
 from sim.engine.schedule import run_replicate
 from sim.engine.setup import Setup, prepare
-from sim.engine.world import MONTHS, Record, Workspace, World
+from sim.engine.world import CHANGING, MONTHS, Record, World, build
 from sim.errors import Interrupted, ScenarioError
 from sim.organisation.codes import AGENCIES, FIFTHS, STAGES
 from sim.organisation.organisation import Organisation
@@ -83,6 +83,21 @@ def simulate(
                 future.cancel()
             raise
     return ensemble
+
+
+class Workspace:
+    """A world that one replicate after another may use."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.world = build(setup)
+        self._untouched = {name: getattr(self.world, name).copy() for name in CHANGING}
+
+    def fresh(self) -> World:
+        """The world as it was built."""
+        for name, values in self._untouched.items():
+            np.copyto(getattr(self.world, name), values)
+        self.world.people.peers.fill(0)
+        return self.world
 
 
 def _watch(

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.measures import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS
-from sim.engine.setup import Setup
+from sim.engine.setup import Course, Setup
 from sim.levers import Levers
 from sim.organisation.codes import AGENCIES, FIFTHS
 
@@ -171,21 +171,6 @@ class Record(NamedTuple):
     family: Array
 
 
-class Workspace:
-    """A world that one replicate after another may use."""
-
-    def __init__(self, setup: Setup) -> None:
-        self.world = build(setup)
-        self._untouched = {name: getattr(self.world, name).copy() for name in CHANGING}
-
-    def fresh(self) -> World:
-        """The world as it was built."""
-        for name, values in self._untouched.items():
-            np.copyto(getattr(self.world, name), values)
-        self.world.people.peers.fill(0)
-        return self.world
-
-
 def build(setup: Setup) -> World:
     """The world as it stands before anything was drawn; `schedule.first_day` draws the rest."""
     place, course = setup.place, setup.course
@@ -208,32 +193,11 @@ def build(setup: Setup) -> World:
         team_sites=setup.teams.site_index,
         leaders=_leaders(setup),
         leader_areas=place.leader_area_index,
-        zones=_filled(
-            ZONE_RECORD,
-            zones,
-            opens=course.opens,
-            gate_certified=course.gate[:, 0],
-            gate_capacity=course.gate[:, 1],
-            gate_outcome=course.gate_outcome,
-            gate_of=course.gate_of,
-            latest=course.latest,
-        ),
+        zones=_zones(course),
         opened=np.full((areas, zones), -1, np.int32),
         blocked=course.blocked,
         similarity=course.similarity,
-        events=_filled(
-            EVENT_RECORD,
-            events,
-            month=course.event_month,
-            measure=course.event_measure,
-            zone=course.event_zone,
-            threshold=course.event_threshold,
-            first_change=course.event_ptr[:-1],
-            last_change=course.event_ptr[1:],
-            leaves=course.event_leaves,
-            agency=course.event_agency,
-            withdraws=course.event_withdraws,
-        ),
+        events=_events(course),
         fired=np.zeros((areas, events), np.uint8),
         change_lever=course.event_lever,
         change_value=course.event_value,
@@ -260,6 +224,35 @@ def _filled(kind: np.dtype[Any], count: int, **columns: Array) -> Array:
     for name, values in columns.items():
         table[name] = values
     return table
+
+
+def _zones(course: Course) -> Array:
+    return _filled(
+        ZONE_RECORD,
+        len(course.opens),
+        opens=course.opens,
+        gate_certified=course.gate[:, 0],
+        gate_capacity=course.gate[:, 1],
+        gate_outcome=course.gate_outcome,
+        gate_of=course.gate_of,
+        latest=course.latest,
+    )
+
+
+def _events(course: Course) -> Array:
+    return _filled(
+        EVENT_RECORD,
+        len(course.event_month),
+        month=course.event_month,
+        measure=course.event_measure,
+        zone=course.event_zone,
+        threshold=course.event_threshold,
+        first_change=course.event_ptr[:-1],
+        last_change=course.event_ptr[1:],
+        leaves=course.event_leaves,
+        agency=course.event_agency,
+        withdraws=course.event_withdraws,
+    )
 
 
 def _areas(setup: Setup) -> Array:
@@ -327,7 +320,7 @@ def _people(setup: Setup) -> People:
         *flags,
         *numbers,
         *(np.zeros(n, np.int32) for _ in range(4)),
-        partner=np.zeros(n),
+        *(np.zeros(n) for _ in range(1)),
     )
 
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.engine import draws
-from sim.engine.batch import parameters_of
+from sim.engine.batch import Workspace, parameters_of
 from sim.engine.measures import FAMILY
 from sim.engine.schedule import run_replicate
 from sim.engine.setup import prepare
-from sim.engine.world import Record, Workspace, World
+from sim.engine.world import Record, World
 from sim.levers import Levers
 from sim.organisation.codes import FIFTHS
 from sim.outcomes.series import divide

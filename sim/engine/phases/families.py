@@ -46,7 +46,7 @@ def find_places(
 @kernel
 def standing(
     need: int, path: int, history: int, benefit: int
-) -> tuple[int, int, int, int, int, int, int, int, int, int, int]:
+) -> tuple[np.int64, int, int, int, int, int, np.int64, np.int64, int, int, int]:
     """What one family adds to the counts; in the order of `measures.FAMILY`, after the families themselves."""
     reached = (history & REACHED) != 0
     return (

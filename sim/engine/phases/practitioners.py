@@ -65,6 +65,50 @@ def everyone(areas: Array, sites: Array, a: int) -> int:
 
 
 @kernel
+def burden(
+    areas: Array, levers: Array, sites: Array, load: Array, pp: PractitionerParameters, i: int
+) -> tuple[float, float]:
+    """What weighs on a site's practitioners: share of attention taken by other initiatives; turnover's factor now."""
+    a = sites[i].area
+    carried = practitioner.burdened(load[a, sites[i].agency], levers[a].data_burden, sites[i].month_started >= 0)
+    carried = practitioner.relieved(carried, everyone(areas, sites, a), areas[a].posts)
+    factor = levers[a].turnover_factor
+    if sites[i].agency == EDUCATION:
+        factor = year.seasonal(pp, factor, levers[a].school_year, areas[a].calendar)
+    taken = practitioner.overload(pp, carried, areas[a].alignment, sites[i].deprivation, sites[i].secondary == 1)
+    return taken, factor
+
+
+@kernel
+def chance_of_leaving(
+    pp: PractitionerParameters, factor: float, deprivation: float, dose: float
+) -> tuple[float, float, float, float]:
+    """Monthly probability that a teacher or a carer leaves: who does not use the practice, then who does."""
+    return (
+        probability(practitioner.leaves(pp, False, factor, deprivation, False, dose)),
+        probability(practitioner.leaves(pp, True, factor, deprivation, False, dose)),
+        probability(practitioner.leaves(pp, False, factor, deprivation, True, dose)),
+        probability(practitioner.leaves(pp, True, factor, deprivation, True, dose)),
+    )
+
+
+@kernel
+def deliver(areas: Array, levers: Array, sites: Array, people: People, i: int) -> None:
+    """True fidelity of everybody at a site, and how many use the practice."""
+    a = sites[i].area
+    joint = levers[a].joint_share
+    local, system, usability = sites[i].barrier, areas[a].system_barrier, areas[a].usability
+    users = 0
+    for j in range(sites[i].first_person, sites[i].last_person):
+        people.fidelity[j] = 0.0
+        if people.using[j] == 1:
+            users += 1
+            skill = practitioner.joint_skill(people.skill[j], people.partner[j], joint)
+            people.fidelity[j] = practitioner.fidelity(skill, local, system, usability)
+    sites[i].users = users
+
+
+@kernel
 def practise_at(
     areas: Array,
     levers: Array,
@@ -81,38 +125,24 @@ def practise_at(
     flips: int,
 ) -> int:
     """The practitioners of one site; returns how many of all have changed their use so far."""
-    person = draws.word_key(key, draws.PERSON, month)
+    person, newcomer = draws.word_key(key, draws.PERSON, month), draws.word_key(key, draws.NEWCOMER, month)
     training_word = draws.word_key(key, draws.TRAINING, month)
-    newcomer = draws.word_key(key, draws.NEWCOMER, month)
     a = sites[i].area
     dose = sites[i].dose
     commitment = leaders[sites[i].manager].commitment
-    deprivation = sites[i].deprivation
     engaged = sites[i].stage != site.NOT_ENGAGED
-    carried = practitioner.burdened(load[a, sites[i].agency], levers[a].data_burden, sites[i].month_started >= 0)
-    carried = practitioner.relieved(carried, everyone(areas, sites, a), areas[a].posts)
-    overloaded = practitioner.overload(pp, carried, areas[a].alignment, deprivation, sites[i].secondary == 1)
-    factor = levers[a].turnover_factor
-    if sites[i].agency == EDUCATION:
-        factor = year.seasonal(pp, factor, levers[a].school_year, areas[a].calendar)
+    overloaded, factor = burden(areas, levers, sites, load, pp, i)
     through = between[a, sites[i].agency]
-    joint = levers[a].joint_share
     kind = int(levers[a].training)
-    induct = 0.0
-    if sites[i].month_started >= 0 and kind > 0:
-        induct = probability(practitioner.inducted(pp, sites[i].able))
-    idle_teacher = probability(practitioner.leaves(pp, False, factor, deprivation, False, dose))
-    idle_carer = probability(practitioner.leaves(pp, True, factor, deprivation, False, dose))
-    using_teacher = probability(practitioner.leaves(pp, False, factor, deprivation, True, dose))
-    using_carer = probability(practitioner.leaves(pp, True, factor, deprivation, True, dose))
-    users = 0
+    inducting = sites[i].month_started >= 0 and kind > 0
+    induct = probability(practitioner.inducted(pp, sites[i].able)) if inducting else 0.0
+    idle_teacher, idle_carer, using_teacher, using_carer = chance_of_leaving(pp, factor, sites[i].deprivation, dose)
     for j in range(sites[i].first_person, sites[i].last_person):
         luck = draws.bits(person, people.id[j])
         used = people.using[j]
-        if people.care[j] == 1:
-            leaving = using_carer if used == 1 else idle_carer
-        else:
-            leaving = using_teacher if used == 1 else idle_teacher
+        carer = people.care[j] == 1
+        using, idle = (using_carer, idle_carer) if carer else (using_teacher, idle_teacher)
+        leaving = using if used == 1 else idle
         if draws.upper(luck) < leaving:
             replace_person(sites, people, pp, newcomer, month, i, j)
         else:
@@ -152,16 +182,7 @@ def practise_at(
         if people.using[j] != used:
             people.flips[flips] = j
             flips += 1
-        people.fidelity[j] = 0.0
-        if people.using[j] == 1:
-            users += 1
-            people.fidelity[j] = practitioner.fidelity(
-                practitioner.joint_skill(people.skill[j], people.partner[j], joint),
-                sites[i].barrier,
-                areas[a].system_barrier,
-                areas[a].usability,
-            )
-    sites[i].users = users
+    deliver(areas, levers, sites, people, i)
     return flips
 
 
