@@ -38,7 +38,9 @@ def _brief(parser: argparse.ArgumentParser, area: Callable[[argparse.ArgumentPar
     parser.add_argument("other", metavar="B", nargs="?", default="without-teams", help="what it is compared with")
     area(parser)
     parser.add_argument("--link", metavar="LINK", help="a link copied from the page, instead of A and B as shipped")
-    parser.add_argument("--out", metavar="NAME", default="briefing", help="NAME.html and NAME.pdf are written (briefing)")
+    parser.add_argument(
+        "--out", metavar="NAME", default="briefing", help="NAME.html and NAME.pdf are written (briefing)"
+    )
     parser.add_argument("--log", metavar="FILE", help="learning log whose entries are added")
 
 

@@ -60,3 +60,12 @@ def test_the_nearest_run_to_the_median(place):
 
 def test_states_have_words():
     assert len(tracing.PERSON_STATES) == STOPPED + 1
+
+
+def test_families_reached_are_those_counted(place):
+    from sim.engine.measures import FAMILY
+
+    found = trace(prepare(load("with-teams"), place, 40), seed=1, replicate=0)
+    counted = found.ensemble.family[0].sum(axis=(1, 2))[:, FAMILY.index("families_reached")]
+    assert found.reached.sum(axis=1).tolist() == counted.tolist()
+    assert counted[-1] > 0
