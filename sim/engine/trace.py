@@ -25,8 +25,6 @@ from sim.errors import Interrupted
 Array = NDArray[Any]
 
 PERSON_STATES = ("not heard of it", "heard of it", "trained", "using it", "using it well", "stopped")
-REACHED = 2
-"""Bit of a family's history: served at least a month."""
 NOT_AWARE, AWARE, TRAINED, USING, WELL, STOPPED = range(6)
 
 
