@@ -169,7 +169,7 @@ export function make(app) {
         : field(zone, zone.count !== undefined ? "count" : "choose", "sites", 1, 600);
       return el("tr", {}, el("th", { scope: "row" }, zone.name), el("td", {}, size), el("td", {}, gate),
         el("td", {}, zone.gate ? field(zone, "latest", "opens at the latest", 0, 1199) : field(zone, "opens", "month it opens", 0, 1199)),
-        el("td", {}, resource(zone)), el("td", {}, el("button", { type: "button", class: "zx-button zx-slim", "aria-label": `Take ${zone.name} out`, onclick: () => { plan.splice(i, 1); if (plan[0]?.gate) { delete plan[0].gate; plan[0].opens = 1; } send(); } }, "Take out")));
+        el("td", {}, resource(zone)), el("td", {}, el("button", { type: "button", class: "zx-button zx-slim", "aria-label": `Take out ${zone.name}`, onclick: () => { plan.splice(i, 1); if (plan[0]?.gate) { delete plan[0].gate; plan[0].opens = 1; } send(); } }, "Take out")));
     });
     function resource(zone) { if (zone.resources === undefined) { zone.resources = 1; } return field(zone, "resources", "time of local teams", 0, 4, 0.05); }
     function redo() { arm = { ...arm, zones: plan }; editor.dataset.of = ""; edit(arm); }
