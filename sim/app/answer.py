@@ -25,8 +25,6 @@ from sim.version import version
 
 Array = NDArray[Any]
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
-MOST_ROWS = 400
-EARLY = (6, 12, 24)
 
 COURSES: dict[str, tuple[str, str, str]] = {
     "using": ("Practitioners using the practice", "practitioners_using", "practitioners"),
@@ -399,4 +397,4 @@ def as_text(body: dict[str, Any]) -> str:
     return json.dumps(body, separators=(",", ":"), allow_nan=False)
 
 
-__all__ = ["COHORT", "COHORT_WORDS", "COURSES", "MOST_ROWS", "answer", "as_text", "digest", "families", "zones"]
+__all__ = ["COHORT", "COHORT_WORDS", "COURSES", "answer", "as_text", "digest", "families", "zones"]
