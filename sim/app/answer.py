@@ -397,4 +397,3 @@ def as_text(body: dict[str, Any]) -> str:
     return json.dumps(body, separators=(",", ":"), allow_nan=False)
 
 
-__all__ = ["COHORT", "COHORT_WORDS", "COURSES", "answer", "as_text", "digest", "families", "zones"]
