@@ -109,6 +109,7 @@ FAMILY_COLUMNS = (
     Column("wellbeing_in_need", NUMBER, "SD", "wellbeing, mean of families in need now; null if none"),
     Column("wellbeing_reached", NUMBER, "SD", "wellbeing, mean of families ever reached; null if none"),
 )
+# Known to `series.columns` and not in the month-by-month table, whose columns others read by position and name.
 SUPPORT_COLUMNS = _counts(
     "families",
     families_gave_up_waiting="stopped waiting for want of a place up to this month, each family once",
@@ -148,8 +149,6 @@ SERIES = (
     *FAMILY_COLUMNS,
     *_COST,
     *_by_fifth(FAMILY_COLUMNS),
-    *SUPPORT_COLUMNS,
-    *_by_fifth(SUPPORT_COLUMNS),
 )
 """`series.parquet`: one row a scenario, replicate, month and zone."""
 

@@ -13,7 +13,7 @@ import pytest
 from outcome_builders import ensemble, organisation, scenario
 
 from sim.engine.measures import AREA, COUNTS
-from sim.outcomes.columns import FAMILY_COLUMNS, SUPPORT_COLUMNS, SERIES, SITES, names
+from sim.outcomes.columns import FAMILY_COLUMNS, SERIES, SITES, names
 from sim.outcomes.series import columns, series_table, sites_table
 
 KEYS = ("scenario", "replicate", "month", "zone", "draw")
@@ -89,9 +89,7 @@ def test_columns_are_those_of_the_specification_in_order():
     ]
     assert list(names(SERIES))[: len(head)] == head
     fifths = [f"{c.name}_fifth{k}" for c in FAMILY_COLUMNS for k in range(1, 6)]
-    added = [c.name for c in SUPPORT_COLUMNS]
-    added += [f"{name}_fifth{k}" for name in added for k in range(1, 6)]
-    assert list(names(SERIES))[len(head) :] == [*fifths, *added]
+    assert list(names(SERIES))[len(head) :] == fifths
     assert len(fifths) == 50
 
 
