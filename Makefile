@@ -20,8 +20,12 @@ docs: .venv/ready
 	$(BIN)/python -m sim.outcomes.dictionary > docs/data-dictionary.md
 	$(BIN)/python -m sim.scenarios.reference docs/scenarios.md docs/odd.md
 
-bench app: .venv/ready
-	@echo "'make $@': not there yet; see CHANGELOG.md for what is." && exit 1
+bench: .venv/ready
+	for file in tests/benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
+
+app: .venv/ready
+	$(BIN)/pip install -q -c .ci/constraints.txt -e '.[app]'
+	$(BIN)/zones app
 
 .venv/ready: pyproject.toml .ci/constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
