@@ -21,7 +21,7 @@ docs: .venv/ready
 	$(BIN)/python -m sim.scenarios.reference docs/scenarios.md docs/odd.md
 
 bench: .venv/ready
-	for file in tests/benchmarks/bench_*.py; do $(BIN)/python $$file || exit 1; done
+	for file in tests/benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
 
 app: .venv/ready
 	$(BIN)/pip install -q -c .ci/constraints.txt -e '.[app]'
