@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,9 @@ from sim.organisation.codes import AGENCIES, FIFTHS, STAGES
 from sim.organisation.organisation import Organisation
 from sim.parameters import Parameters
 from sim.scenarios.scenario import Scenario
+
+PATIENCE = 2.0
+"""Seconds to wait for threads that were told to stop; one that is still compiling is left behind."""
 
 
 def simulate(
@@ -60,28 +63,30 @@ def simulate(
     setup = setup or prepare(scenario, organisation, months)
     ensemble = empty_ensemble(setup, replicates, seed, first, sample)
     stop = np.zeros(1, np.uint8)
-    worlds: SimpleQueue[Workspace] = SimpleQueue()
-    workers = max(1, min(threads or os.cpu_count() or 1, replicates))
-    for _ in range(workers):
-        worlds.put(Workspace(setup))
+    todo = iter(range(replicates))
+    done: SimpleQueue[BaseException | None] = SimpleQueue()
 
-    def one(index: int) -> None:
-        workspace = worlds.get()
-        try:
-            if not stop[0]:
+    def work(workspace: Workspace) -> None:
+        for index in todo:
+            try:
                 _one_replicate(setup, workspace.fresh(), ensemble, index, stop)
-        finally:
-            worlds.put(workspace)
+            except BaseException as error:
+                done.put(error)
+                return
+            if stop[0]:
+                return
+            done.put(None)
 
-    with ThreadPoolExecutor(workers) as pool:
-        waiting: set[Future[None]] = {pool.submit(one, i) for i in range(replicates)}
-        try:
-            _watch(waiting, replicates, progress, cancelled)
-        except BaseException:
-            stop[0] = 1
-            for future in waiting:
-                future.cancel()
-            raise
+    workers = max(1, min(threads or os.cpu_count() or 1, replicates))
+    crew = [Thread(target=work, args=(Workspace(setup),), daemon=True) for _ in range(workers)]
+    try:
+        for thread in crew:
+            thread.start()
+        _watch(done, replicates, progress, cancelled)
+    finally:
+        stop[0] = 1
+        for thread in crew:
+            thread.join(PATIENCE)
     return ensemble
 
 
@@ -101,22 +106,26 @@ class Workspace:
 
 
 def _watch(
-    waiting: set[Future[None]],
+    done: SimpleQueue[BaseException | None],
     total: int,
     progress: Callable[[int, int], None] | None,
     cancelled: Callable[[], bool] | None,
 ) -> None:
-    done = 0
-    while waiting:
-        finished, still = wait(waiting, timeout=0.1, return_when=FIRST_COMPLETED)
-        waiting.difference_update(finished)
-        for future in finished:
-            future.result()
-            done += 1
-        if finished and progress:
-            progress(done, total)
-        if still and cancelled and cancelled():
-            raise Interrupted(f"Stopped after {done} of {total} replicates; nothing was written.")
+    """Wait for all replicates, on a queue: waiting on futures by the thousand holds their locks when interrupted."""
+    finished = 0
+    while finished < total:
+        try:
+            error = done.get(timeout=0.1)
+        except Empty:
+            error = None
+        else:
+            finished += 1
+            if error is not None:
+                raise error
+            if progress:
+                progress(finished, total)
+        if finished < total and cancelled and cancelled():
+            raise Interrupted(f"Stopped after {finished} of {total} replicates; nothing was written.")
 
 
 def check_run(replicates: int, months: int | None, seed: int) -> None:
