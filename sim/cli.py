@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import NoReturn
 
-from sim.commands import stage_options, sweep_options
+from sim.commands import evidence_options, stage_options, sweep_options
 
 DONE, FAILED, USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 DESCRIPTION = """How good practice with children and families spreads, reaches fidelity and lasts in a local area,
@@ -82,6 +82,7 @@ def build_parser() -> argparse.ArgumentParser:
     _slice(commands)
     _replay(commands)
     sweep_options.add(commands, sweep_options.Tools(_command, _whole, _assignment, _json))
+    evidence_options.add(commands, _command, _whole, _json)
     stage_options.add(commands, _command, _area)
     return parser
 
@@ -214,6 +215,7 @@ def _running(parser: argparse.ArgumentParser) -> None:
         default="batch",
         help="compiled (batch), or agents one can inspect (mesa); same results",
     )
+    evidence_options.uncertainty(parser)
     parser.add_argument("--sites", action="store_true", help="also keep sites.parquet, a row a site and run")
     parser.add_argument("--out", metavar="DIR", help="result folder, absent or empty (a dated one under results/)")
     parser.add_argument("--show-names", action="store_true", help="let sites' real names into the result")

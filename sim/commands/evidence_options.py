@@ -6,14 +6,14 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-CALIBRATIONS = ("as-cited",)
+CALIBRATIONS = ("as-cited", "as-published")
 
 
 def add(commands: Any, command: Callable[..., argparse.ArgumentParser], whole: Callable[[int], Callable[[str], int]],
         json: Callable[[argparse.ArgumentParser], None]) -> None:  # fmt: skip
     """Declare both commands."""
     words = "hold the model against every published figure: fitted, predicted, within or missed"
-    parser = command(commands, "evidence", "evidence.evidence", words, "zones evidence --calibration as-cited")
+    parser = command(commands, "evidence", "evidence.evidence", words, "zones evidence --calibration as-published")
     uncertainty(parser)
     parser.add_argument("--replicates", type=whole(10), default=200, metavar="N", help="runs of each situation (200)")
     parser.add_argument("--seed", type=whole(0), default=1, metavar="N", help="names the luck (1)")

@@ -32,7 +32,16 @@ def _answer(asked: Namespace, names: list[str]) -> None:
     if asked.out is not None:
         check_free(Path(asked.out))
     scenarios = [load(name, asked.set) for name in names]
-    settings = Settings(asked.replicates, asked.months, asked.seed, 0, asked.engine, asked.threads)
+    settings = Settings(
+        asked.replicates,
+        asked.months,
+        asked.seed,
+        0,
+        asked.engine,
+        asked.threads,
+        calibration=asked.calibration,
+        parameter_uncertainty=asked.parameter_uncertainty,
+    )
     place = find_place(scenarios, asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed)
     say(*place.remarks)
     if asked.area:

@@ -16,7 +16,7 @@ from sim.parameters import UNCERTAINTIES
 from sim.scenarios.read import Problems
 
 MOST_FREE = 6
-STATISTICS = ("mean", "median")
+STATISTICS = ("mean", "median", "grouped")
 WHOLE = {"seed": (0, 2**63 - 1), "replicates": (6, 1000), "waves": (0, 10), "draws": (10, 10_000),
          "rows": (20, 10_000), "patience": (2, 1000)}  # fmt: skip
 

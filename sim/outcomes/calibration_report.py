@@ -106,13 +106,14 @@ def _pulls(plan: Plan, found: Matched) -> list[str]:
     draws, figures = found.waves[0]
     known = np.isfinite(figures).all(axis=1)
     draws, figures = draws[known], figures[known]
+    moving = [j for j in range(len(plan.targets)) if figures[:, j].std() > 0.0]
     centre = np.array([(t.low + t.high) / 2 for t in plan.targets])
     wanted = np.sign(centre - np.median(figures, axis=0))
     pulls: list[str] = []
     for k, prior in enumerate(plan.priors):
-        rho = [float(spearmanr(draws[:, k], figures[:, j])[0]) for j in range(len(plan.targets))]
-        for a in range(len(rho)):
-            for b in range(a + 1, len(rho)):
+        rho = {j: float(spearmanr(draws[:, k], figures[:, j])[0]) for j in moving}
+        for a in moving:
+            for b in (j for j in moving if j > a):
                 asks = rho[a] * wanted[a], rho[b] * wanted[b]
                 if min(abs(rho[a]), abs(rho[b])) > PULLS and asks[0] * asks[1] < 0:
                     up, down = (a, b) if asks[0] > 0 else (b, a)

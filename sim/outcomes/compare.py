@@ -139,7 +139,7 @@ def summarise(ensemble: Ensemble, name: str) -> Summary:
         p90,
         float(beyond.mean()),
         float(undefined.mean()),
-        h.kind(headline.id, ensemble),
+        h.kind(headline.id, ensemble, month),
         name,
     )
 

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import posterior
 from sim.engine.measures import COUNTS, FAMILY, SUMS
 from sim.errors import ScenarioError, UnknownName
 from sim.organisation.codes import FIFTHS
 from sim.outcomes.series import divide
+from sim.scenarios.files import BY_HAND
 
 if TYPE_CHECKING:
     from sim.engine.measures import Ensemble
@@ -29,8 +32,12 @@ CERTIFICATION_MONTHS = 36
 MOST = 0.8
 KEPT_MONTHS = 60
 
-FITTED = frozenset({("certified_36_share", "with-teams"), ("practitioners_using_share", "without-teams")})
-"""Headline and scenario that calibration aims at (C1, C2): fitted where the run used a calibrated sample."""
+FITTED = {
+    ("certified_36_share", "with-teams"): ("as-cited", range(40, 73)),
+    ("practitioners_using_share", "without-teams"): ("", range(204, 205)),
+}
+"""Headline and scenario that calibration aims at: the calibration that does ('' both), and the months at which the
+figure is the one aimed at (C1 only while the first zone alone has been started for 36 months; C2 at 17 years)."""
 
 
 @dataclass(frozen=True)
@@ -261,10 +268,30 @@ def read(ensemble: Ensemble, name: str) -> tuple[Headline, int, Values]:
     return headline, month, headline.values(ensemble, month)
 
 
-def kind(identity: str, ensemble: Ensemble) -> str:
-    """'fitted' where a calibrated run aims at this headline of this scenario, else 'predicted'."""
-    calibrated = bool((ensemble.rows >= 0).any())
-    return "fitted" if calibrated and (identity, ensemble.scenario.name) in FITTED else "predicted"
+def kind(identity: str, ensemble: Ensemble, month: int | None = None) -> str:
+    """'fitted' where the run is the one that calibration aims at, else 'predicted'.
+
+    Args:
+        identity: the headline.
+        ensemble: its run.
+        month: read at this month; None: the end.
+    """
+    calibration, months = FITTED.get((identity, ensemble.scenario.name), ("", range(0)))
+    at = ensemble.months if month is None else month
+    drawn = bool((ensemble.rows >= 0).any()) and not ensemble.scenario.parameters
+    by_hand = BY_HAND in ensemble.scenario.notes.values()
+    if not drawn or by_hand or at not in months or ensemble.organisation.digest != _default_area():
+        return "predicted"
+    others = [n for n in posterior.NAMES if calibration not in ("", n)]
+    return "predicted" if any(ensemble.sample == posterior.load(n).rows for n in others) else "fitted"
+
+
+@cache
+def _default_area() -> str:
+    """Digest of the area that calibration used."""
+    from sim.organisation.synthetic import generate
+
+    return generate({}).digest
 
 
 def with_fifths(headlines: Iterable[Headline] = HEADLINES) -> tuple[Headline, ...]:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim import posterior
 from sim.engine.kernel import source_digest
 from sim.errors import ResultError
 from sim.organisation.codes import AGENCIES
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 MANIFEST = "manifest.json"
 ORGANISATION = "organisation"
+DRAWS = "parameters.csv"
 TABLES = ("series.parquet", "sites.parquet", "summary.csv", "costs.csv")
 LIBRARIES = ("mesa", "numba", "llvmlite", "numpy", "networkx", "pyarrow")
 
@@ -52,6 +54,7 @@ class Origin:
         show_names: whether sites' real names may appear.
         place: where the organisation came from: area files with their digests, or generator settings.
         start: when the run began, ISO text.
+        calibration: the posterior sample's name, '' where parameters are at their defaults.
     """
 
     command: str
@@ -60,6 +63,7 @@ class Origin:
     show_names: bool
     place: dict[str, Any]
     start: str
+    calibration: str = ""
 
 
 def now() -> str:
@@ -185,6 +189,7 @@ def write_result(
         "sites": origin.sites,
         "show_names": origin.show_names,
         "scenarios": [to_dict(e.scenario) for e in ensembles],
+        "calibration": _calibration(origin.calibration, first.sample, folder),
         "draws": {e.scenario.name: e.rows.tolist() for e in ensembles},
         "organisation": {"digest": organisation.digest, **origin.place, "kept": kept},
         "tables": tables,
@@ -192,6 +197,22 @@ def write_result(
     text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
     return manifest
+
+
+def _calibration(name: str, sample: Sequence[dict[str, float]], folder: Path) -> dict[str, Any] | None:
+    """Keep the rows that replicates drew from, so that the result can be run again from its folder alone."""
+    if not len(sample):
+        return None
+    columns = list(sample[0])
+    _write_csv(folder / DRAWS, columns, ([repr(row[c]) for c in columns] for row in sample))
+    return {
+        "name": name or "given",
+        "rows": len(sample),
+        "parameters": columns,
+        "file": DRAWS,
+        "sha256": file_digest(folder / DRAWS),
+        "shipped": posterior.load(name).digest if name else None,
+    }
 
 
 def _write_parquet(table: Any, path: Path) -> None:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim import posterior
 from sim.errors import ResultError
 from sim.outcomes.place import recall
-from sim.outcomes.record import FORMAT, MANIFEST, ORGANISATION, file_digest, versions, write_tables
+from sim.outcomes.record import DRAWS, FORMAT, MANIFEST, ORGANISATION, file_digest, versions, write_tables
 from sim.outcomes.simulate import Progress, Settings, simulate_all
 from sim.scenarios.write import from_dict
 
@@ -96,6 +97,7 @@ def replay(
             first=int(manifest["first"]),
             engine=str(manifest["engine"]),
             threads=threads,
+            **_draws(folder, manifest),
         )
         expected: dict[str, str] = dict(manifest["tables"])
     except (KeyError, TypeError, ValueError) as error:
@@ -105,6 +107,18 @@ def replay(
         found = write_tables(ensembles, Path(scratch), sites="sites.parquet" in expected)
     verdicts = {name: _verdict(folder / name, digest, found.get(name)) for name, digest in expected.items()}
     return Replayed(folder, verdicts, _moved(manifest.get("versions", {})))
+
+
+def _draws(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
+    """The parameter rows that the run drew from, as settings."""
+    kept = manifest.get("calibration")
+    if not kept:
+        return {"parameter_uncertainty": False}
+    path = folder / DRAWS
+    if not path.is_file() or file_digest(path) != kept["sha256"]:
+        state = "has been changed" if path.is_file() else "is missing"
+        raise ResultError(f"{path}: {state} since the run, so the run cannot be repeated with the same draws.")
+    return {"sample": posterior.read(path.read_text(encoding="utf-8"), DRAWS)}
 
 
 def _check_kept(folder: Path, manifest: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim import posterior
 from sim.errors import ScenarioError, UnknownName
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ class Settings:
         first: number of the first replicate.
         engine: one of ENGINES.
         threads: threads of the batch engine, None for all cores.
+        calibration: posterior sample that the uncertain parameters are drawn from.
+        parameter_uncertainty: False: no draws, every parameter at its default or as set.
+        sample: rows to draw from instead of a shipped posterior (a result that is run again brings its own).
     """
 
     replicates: int = 200
@@ -38,6 +42,15 @@ class Settings:
     first: int = 0
     engine: str = "batch"
     threads: int | None = None
+    calibration: str = posterior.DEFAULT
+    parameter_uncertainty: bool = True
+    sample: tuple[posterior.Row, ...] = ()
+
+    def rows(self) -> tuple[posterior.Row, ...]:
+        """Rows that replicates draw from; () where there is no parameter uncertainty."""
+        if not self.parameter_uncertainty:
+            return ()
+        return self.sample or posterior.load(self.calibration).rows
 
     def check(self) -> None:
         """Refuse what cannot be run.
@@ -58,6 +71,8 @@ class Settings:
             raise ScenarioError(f"threads must be a whole number of at least 1; got {self.threads}.")
         if self.engine not in ENGINES:
             raise UnknownName("engine", "engine", self.engine, ENGINES)
+        if self.calibration not in posterior.NAMES:
+            raise UnknownName("calibration", "calibration", self.calibration, posterior.NAMES)
 
 
 def horizon(scenarios: Sequence[Scenario], months: int | None) -> int:
@@ -106,6 +121,7 @@ def simulate_all(
                 months=months,
                 seed=settings.seed,
                 first=settings.first,
+                sample=settings.rows(),
                 threads=settings.threads,
                 progress=None if progress is None else progress(scenario.name),
                 cancelled=cancelled,

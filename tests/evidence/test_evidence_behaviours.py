@@ -131,8 +131,8 @@ def test_without_leavers_a_lead_keeps_what_a_team_keeps():
     assert kept_capacity(1.0, 0.0).mean() > 0.85 * kept_capacity(3.0, 0.0).mean()
 
 
-def first_zone_with_some_users(share=0.25, fidelity=0.5):
-    """The default area where a quarter of the first zone's staff use the practice already, half of it as intended."""
+def first_zone_with_some_users(share=0.1, fidelity=0.5):
+    """The default area where a tenth of the first zone's staff use the practice already, half of it as intended."""
     o = area_of_staff()
     mine = resolve(load("with-teams"), o).site_zone == 0
     sites = replace(o.sites, using=np.where(mine, share, np.nan), fidelity=np.where(mine, fidelity, np.nan))

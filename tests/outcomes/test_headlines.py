@@ -12,6 +12,7 @@ from outcome_builders import ensemble, scenario
 
 from sim.engine.measures import COUNTS, SUMS
 from sim.errors import ScenarioError, UnknownName
+from sim.organisation.synthetic import generate
 from sim.outcomes.headlines import ABANDONMENT, ALL_HEADLINES, BEYOND, FIFTHS_SERVED, HEADLINES, kind, read
 
 IDS = [
@@ -144,7 +145,7 @@ def test_an_unknown_headline_names_the_nearest():
 
 
 def test_only_a_calibrated_run_is_fitted():
-    run = ensemble(replicates=2)
+    run = ensemble(replicates=2, place=generate({}))
     calibrated = replace(run, rows=np.array([3, 5]))
     assert kind("certified_36_share", run) == "predicted"
     assert kind("certified_36_share", calibrated) == "fitted"
