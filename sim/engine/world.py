@@ -123,8 +123,8 @@ class Families(NamedTuple):
     path: Array
     history: Array  # bits: 1 ever in need, 2 reached, 4 reached at fidelity, 8 gave up waiting, 16 identified wrongly
     benefit: Array  # millionths of an SD
-    flag: Array  # anything may happen to it this month
-    due: Array  # those of one run, listed
+    flag: Array  # anything may happen to it this month; room for a multiple of eight
+    due: Array  # those flagged, listed
 
 
 class World(NamedTuple):
@@ -336,9 +336,13 @@ def _families(setup: Setup) -> Families:
         path,
         history,
         np.zeros(n, np.int32),
-        np.zeros(n, np.uint8),
-        np.zeros(n + 1, np.int32),
+        *_room_for_due(n),
     )
+
+
+def _room_for_due(n: int) -> tuple[Array, Array]:
+    """Flags of n agents, and a list of those flagged, which is written in eights."""
+    return np.zeros(-(-n // 8) * 8, np.uint8), np.zeros(n + 8, np.int32)
 
 
 def _teams(setup: Setup) -> Array:

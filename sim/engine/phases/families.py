@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import kernel
+from sim.engine.phases.due import ALL, bound, first_bits, list_flagged, second_bits
 from sim.engine.world import Array, Families, People
 from sim.levers import NO_LIMIT
 from sim.organisation.codes import FIFTHS
@@ -14,6 +17,17 @@ from sim.rules import family
 from sim.rules.rule import probability
 
 EVER_IN_NEED, REACHED, REACHED_AT_FIDELITY, GAVE_UP, MISTAKEN = 1, 2, 4, 8, 16
+
+
+class Bounds(NamedTuple):
+    """What nothing this month is more probable than, for families of some sites (see `phases/due.py`)."""
+
+    arises: np.int64
+    resolves: np.int64
+    mistaken: np.int64
+    noticed: np.int64
+    moves_on: np.int64  # a waiting family is offered service, or gives up
+    again: np.int64
 
 
 @kernel
@@ -78,20 +92,51 @@ def tally_all(sites: Array, families: Families, tally: Array) -> None:
 
 
 @kernel
-def list_due(families: Families, word: np.uint64, arise: Array, everyone: bool) -> int:
-    """List, in `due`, the families to whom anything may happen this month: those in need or known, and those whose need
-    arises; returns how many. Two plain loops, so that both can be vectorised.
-    """
-    ids, need, path, fifth = families.id, families.need, families.path, families.fifth
-    flag, due = families.flag, families.due
-    for h in range(ids.shape[0]):
-        busy = ((need[h] | path[h]) != 0) | everyone
-        flag[h] = busy | (draws.upper(draws.bits(word, ids[h])) < arise[fifth[h]])
-    found = 0
-    for h in range(ids.shape[0]):
-        due[found] = h
-        found += flag[h]
-    return found
+def bounds(pf: FamilyParameters, arise: Array, wrong: float, used: bool, lost: float) -> Bounds:
+    """Bounds at sites where somebody uses the practice (as well as can be), or nobody does."""
+    fidelity = 1.0 if used else 0.0
+    offered = bound(probability(pf.offer)) if used else np.int64(0)
+    return Bounds(
+        arises=bound(arise.max()),
+        resolves=bound(family.resolves(pf, False, 0.0, 0.0)),
+        mistaken=bound(family.mistaken(pf, fidelity, wrong)),
+        noticed=bound(family.noticed(pf, fidelity)),
+        moves_on=ALL if lost > 0.0 else offered,
+        again=bound(probability(pf.offer_again)),
+    )
+
+
+@kernel
+def flag_due(families: Families, first: int, last: int, word: np.uint64, most: Bounds) -> None:
+    """Flag families (`first` to `last`) to whom anything may happen; those in service always move on."""
+    ids, needs, paths, flag = families.id, families.need, families.path, families.flag
+    for h in range(np.uint64(first), np.uint64(last)):
+        luck = draws.bits(word, ids[h])
+        path = paths[h]
+        if needs[h] == 0:
+            changes = most.arises
+            moves = most.mistaken if path == family.UNKNOWN else ALL
+        else:
+            changes = most.resolves
+            moves = most.noticed if path == family.UNKNOWN else ALL
+            moves = most.moves_on if path == family.WAITING else moves
+            moves = most.again if path == family.ENDED else moves
+        flag[h] = (first_bits(luck) < changes) | (second_bits(luck) < moves)
+
+
+@kernel
+def list_due(
+    areas: Array, levers: Array, sites: Array, families: Families, pf: FamilyParameters, arise: Array, word: np.uint64
+) -> int:
+    """List, in `due`, the families to whom anything may happen this month; returns how many."""
+    for a in range(areas.shape[0]):
+        wrong, lost = levers[a].misidentification, areas[a].lost
+        unaided = bounds(pf, arise, wrong, False, lost)
+        aided = bounds(pf, arise, wrong, True, lost)
+        for i in range(areas[a].first_site, areas[a].last_site):
+            most = aided if sites[i].users > 0 else unaided
+            flag_due(families, sites[i].first_family, sites[i].last_family, word, most)
+    return list_flagged(families.flag, families.due)
 
 
 @kernel
@@ -115,79 +160,66 @@ def serve(
     arise = np.empty(FIFTHS)
     for fifth in range(FIFTHS):
         arise[fifth] = family.arises(pf, fifth)
-    wrong = False
-    for a in range(areas.shape[0]):
-        wrong = wrong or levers[a].misidentification > 0.0
-    found = list_due(families, word, arise, wrong)
-    served = 0
-    for i in range(sites.shape[0]):
-        a = sites[i].area
-        first = served
-        while served < found and families.due[served] < sites[i].last_family:
-            served += 1
-        offered = family.offered(offer, areas[a].place_share, sites[i].service)
-        serve_site(
-            people.fidelity, people.using, families, tally, first, served, sites[i].zone, word, pp.fidelity_criterion,
-            pf, levers[a].true_effect, arise, levers[a].misidentification, offered, again, drop, unaided, areas[a].lost,
-        )  # fmt: skip
-
-
-@kernel
-def serve_site(
-    fidelities: Array,
-    users: Array,
-    families: Families,
-    tally: Array,
-    first: int,
-    last: int,
-    zone: int,
-    word: np.uint64,
-    criterion: float,
-    pf: FamilyParameters,
-    effect: float,
-    arise: Array,
-    wrong: float,
-    offered: float,
-    again: float,
-    drop: float,
-    unaided: float,
-    lost: float,
-) -> None:
-    """The listed families of one site (`due[first:last]`) a month on; the counts follow them."""
+    found = list_due(areas, levers, sites, families, pf, arise, word)
     ids, person, fifths, due = families.id, families.person, families.fifth, families.due
     needs, paths, histories, benefits = families.need, families.path, families.history, families.benefit
-    for k in range(first, last):
+    fidelities, users = people.fidelity, people.using
+    i = 0
+    for k in range(found):
         h = due[k]
+        while h >= sites[i].last_family:
+            i += 1
+        a = sites[i].area
         luck = draws.bits(word, ids[h])
-        chance, way = draws.upper(luck), draws.lower(luck)
-        fifth = fifths[h]
-        need, path, history, benefit = int(needs[h]), int(paths[h]), int(histories[h]), int(benefits[h])
-        fidelity = fidelities[person[h]]
-        if need == 0:
-            path = family.UNKNOWN
-            if chance < arise[fifth]:
-                need = 1
-                history |= EVER_IN_NEED
-            elif wrong > 0.0 and way < family.mistaken(pf, fidelity, wrong):
-                path = family.WAITING
-                history |= MISTAKEN
-        else:
-            using = users[person[h]] == 1
-            serving = using and family.in_service(path)
-            if serving:
-                history |= REACHED if fidelity < criterion else REACHED | REACHED_AT_FIDELITY
-                benefit += family.benefit(pf, fidelity, effect)
-            if chance < family.resolves(pf, serving, fidelity, effect):
-                need = 0
-                path = family.UNKNOWN
-            else:
-                notice = family.noticed(pf, fidelity) if fidelity > 0.0 else unaided
-                if family.gives_up(path, way, lost):
-                    history |= GAVE_UP
-                path = family.next_path(pf, path, using, way, notice, offered, again, drop, lost)
+        need, path, history, benefit = month_on(
+            pf, int(needs[h]), int(paths[h]), int(histories[h]), int(benefits[h]), draws.upper(luck),
+            draws.lower(luck), users[person[h]] == 1, fidelities[person[h]], pp.fidelity_criterion,
+            levers[a].true_effect, arise[fifths[h]], levers[a].misidentification, unaided,
+            family.offered(offer, areas[a].place_share, sites[i].service), again, drop, areas[a].lost,
+        )  # fmt: skip
         if need != needs[h] or path != paths[h] or history != histories[h] or benefit != benefits[h]:
             before = standing(needs[h], paths[h], histories[h], benefits[h])
             after = standing(need, path, history, benefit)
             for column in range(len(after)):
-                tally[zone, fifth, column + 1] += after[column] - before[column]
+                tally[sites[i].zone, fifths[h], column + 1] += after[column] - before[column]
             needs[h], paths[h], histories[h], benefits[h] = need, path, history, benefit
+
+
+@kernel
+def month_on(
+    pf: FamilyParameters,
+    need: int,
+    path: int,
+    history: int,
+    benefit: int,
+    chance: float,
+    way: float,
+    using: bool,
+    fidelity: float,
+    criterion: float,
+    effect: float,
+    arises: float,
+    wrong: float,
+    unaided: float,
+    offered: float,
+    again: float,
+    drop: float,
+    lost: float,
+) -> tuple[int, int, int, int]:
+    """One family a month on: need, path, history and benefit. `chance` and `way` are its two uniforms."""
+    if need == 0:
+        if chance < arises:
+            return 1, family.UNKNOWN, history | EVER_IN_NEED, benefit
+        if wrong > 0.0 and way < family.mistaken(pf, fidelity, wrong):
+            return 0, family.WAITING, history | MISTAKEN, benefit
+        return 0, family.UNKNOWN, history, benefit
+    serving = using and family.in_service(path)
+    if serving:
+        history |= REACHED if fidelity < criterion else REACHED | REACHED_AT_FIDELITY
+        benefit += family.benefit(pf, fidelity, effect)
+    if chance < family.resolves(pf, serving, fidelity, effect):
+        return 0, family.UNKNOWN, history, benefit
+    if family.gives_up(path, way, lost):
+        history |= GAVE_UP
+    notice = family.noticed(pf, fidelity) if fidelity > 0.0 else unaided
+    return 1, family.next_path(pf, path, using, way, notice, offered, again, drop, lost), history, benefit
