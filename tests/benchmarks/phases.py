@@ -52,7 +52,7 @@ def practise(w, pp, key, month, months, out):
     """The practitioners' phase and its counts."""
     for m in range(month, month + months):
         practitioners.practise(w.areas, w.levers, w.sites, w.people, w.leaders, w.load, w.between, pp, key, m)
-        measure.count_practitioners(w.sites, w.people, pp, out, m - month)
+        measure.count_practitioners(w.sites, out, m - month)
 
 
 @kernel

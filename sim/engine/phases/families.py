@@ -19,6 +19,9 @@ from sim.rules.rule import probability
 EVER_IN_NEED, REACHED, REACHED_AT_FIDELITY, GAVE_UP, MISTAKEN = 1, 2, 4, 8, 16
 
 
+Standing = tuple[np.int64, int, int, int, int, int, np.int64, np.int64, int, int, int]
+
+
 class Bounds(NamedTuple):
     """What nothing this month is more probable than, for families of some sites (see `phases/due.py`)."""
 
@@ -58,9 +61,7 @@ def find_places(
 
 
 @kernel
-def standing(
-    need: int, path: int, history: int, benefit: int
-) -> tuple[np.int64, int, int, int, int, int, np.int64, np.int64, int, int, int]:
+def standing(need: int, path: int, history: int, benefit: int) -> Standing:
     """What one family adds to the counts; in the order of `measures.FAMILY`, after the families themselves."""
     reached = (history & REACHED) != 0
     return (
@@ -79,16 +80,33 @@ def standing(
 
 
 @kernel
+def recount(tally: Array, z: int, fifth: int, before: Standing, after: Standing) -> None:
+    """The counts follow one family; written out, as a loop over tuples would not be unrolled."""
+    tally[z, fifth, 1] += after[0] - before[0]
+    tally[z, fifth, 2] += after[1] - before[1]
+    tally[z, fifth, 3] += after[2] - before[2]
+    tally[z, fifth, 4] += after[3] - before[3]
+    tally[z, fifth, 5] += after[4] - before[4]
+    tally[z, fifth, 6] += after[5] - before[5]
+    tally[z, fifth, 7] += after[6] - before[6]
+    tally[z, fifth, 8] += after[7] - before[7]
+    tally[z, fifth, 9] += after[8] - before[8]
+    tally[z, fifth, 10] += after[9] - before[9]
+    tally[z, fifth, 11] += after[10] - before[10]
+
+
+@kernel
 def tally_all(sites: Array, families: Families, tally: Array) -> None:
     """Count every family afresh, by zone and fifth."""
     tally[:] = 0
+    nothing = standing(0, family.UNKNOWN, 0, 0)
     for i in range(sites.shape[0]):
         z = sites[i].zone
         for h in range(sites[i].first_family, sites[i].last_family):
-            one = standing(families.need[h], families.path[h], families.history[h], families.benefit[h])
             tally[z, families.fifth[h], 0] += 1
-            for column in range(len(one)):
-                tally[z, families.fifth[h], column + 1] += one[column]
+            if families.need[h] != 0 or families.history[h] != 0:
+                one = standing(families.need[h], families.path[h], families.history[h], families.benefit[h])
+                recount(tally, z, families.fifth[h], nothing, one)
 
 
 @kernel
@@ -156,6 +174,7 @@ def serve(
     word = draws.word_key(key, draws.FAMILY, month)
     offer, again = probability(pf.offer), probability(pf.offer_again)
     drop, unaided = family.dropout(pf), family.noticed(pf, 0.0)
+    by_itself = family.resolves(pf, False, 0.0, 0.0)
     find_places(areas, levers, sites, people, families, pf, offer)
     arise = np.empty(FIFTHS)
     for fifth in range(FIFTHS):
@@ -174,14 +193,12 @@ def serve(
         need, path, history, benefit = month_on(
             pf, int(needs[h]), int(paths[h]), int(histories[h]), int(benefits[h]), draws.upper(luck),
             draws.lower(luck), users[person[h]] == 1, fidelities[person[h]], pp.fidelity_criterion,
-            levers[a].true_effect, arise[fifths[h]], levers[a].misidentification, unaided,
+            levers[a].true_effect, arise[fifths[h]], by_itself, levers[a].misidentification, unaided,
             family.offered(offer, areas[a].place_share, sites[i].service), again, drop, areas[a].lost,
         )  # fmt: skip
         if need != needs[h] or path != paths[h] or history != histories[h] or benefit != benefits[h]:
             before = standing(needs[h], paths[h], histories[h], benefits[h])
-            after = standing(need, path, history, benefit)
-            for column in range(len(after)):
-                tally[sites[i].zone, fifths[h], column + 1] += after[column] - before[column]
+            recount(tally, sites[i].zone, fifths[h], before, standing(need, path, history, benefit))
             needs[h], paths[h], histories[h], benefits[h] = need, path, history, benefit
 
 
@@ -199,6 +216,7 @@ def month_on(
     criterion: float,
     effect: float,
     arises: float,
+    by_itself: float,
     wrong: float,
     unaided: float,
     offered: float,
@@ -217,9 +235,9 @@ def month_on(
     if serving:
         history |= REACHED if fidelity < criterion else REACHED | REACHED_AT_FIDELITY
         benefit += family.benefit(pf, fidelity, effect)
-    if chance < family.resolves(pf, serving, fidelity, effect):
+    if chance < (family.resolves(pf, True, fidelity, effect) if serving else by_itself):
         return 0, family.UNKNOWN, history, benefit
     if family.gives_up(path, way, lost):
         history |= GAVE_UP
-    notice = family.noticed(pf, fidelity) if fidelity > 0.0 else unaided
+    notice = family.noticed(pf, fidelity) if path == family.UNKNOWN and fidelity > 0.0 else unaided
     return 1, family.next_path(pf, path, using, way, notice, offered, again, drop, lost), history, benefit
