@@ -395,5 +395,3 @@ def family_words(pair: list[dict[str, Array]], months: int) -> list[str]:
 def as_text(body: dict[str, Any]) -> str:
     """For sending."""
     return json.dumps(body, separators=(",", ":"), allow_nan=False)
-
-
