@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine import draws
-from sim.engine.kernel import kernel
+from sim.engine.kernel import kernel, part
 from sim.engine.world import Array
 from sim.parameters import CostParameters, TeamParameters
 from sim.rules import leader, money, practitioner, site, team, year
@@ -176,7 +176,7 @@ def reach_sites(areas: Array, levers: Array, sites: Array, teams: Array, core_co
             sites[i].dose = team.with_bought(team.dose(pt, coaching, teams[core].capacity, hands, staff[core]), bought)
 
 
-@kernel
+@part
 def engaged(stage: int) -> bool:
     """Has the site been selected, and may therefore count on its team?"""
     return stage >= site.INSTALLATION

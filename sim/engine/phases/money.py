@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engine.kernel import kernel
+from sim.engine.kernel import kernel, part
 from sim.engine.phases.practitioners import everyone
 from sim.engine.world import Array
 from sim.organisation.codes import AGENCIES, MANAGER
@@ -20,14 +20,14 @@ CASH, TIME = 0, 1
 EXTERNAL = len(AGENCIES)
 
 
-@kernel
+@part
 def charge(cost_zone: Array, cost_agency: Array, zone: int, agency: int, year: int, column: int, amount: float) -> None:
     """Book an amount to a zone and an agency."""
     cost_zone[zone, column] += amount
     cost_agency[agency, year, column] += amount
 
 
-@kernel
+@part
 def weigh_zones(sites: Array, zones: Array, weights: Array) -> None:
     """Share of each zone in its area's common cost, into zeros [A, Z + 1]."""
     for i in range(sites.shape[0]):
@@ -44,7 +44,7 @@ def weigh_zones(sites: Array, zones: Array, weights: Array) -> None:
             weights[a, 0] = 1.0
 
 
-@kernel
+@part
 def charge_area(
     cost_zone: Array, cost_agency: Array, weights: Array, a: int, agency: int, year: int, column: int, amount: float
 ) -> None:
@@ -56,7 +56,7 @@ def charge_area(
         cost_zone[z, column] += amount * weights[a, z]
 
 
-@kernel
+@part
 def charge_sites(
     areas: Array,
     levers: Array,
@@ -98,7 +98,7 @@ def charge_sites(
             )
 
 
-@kernel
+@part
 def charge_teams(
     areas: Array,
     levers: Array,
@@ -137,7 +137,7 @@ def charge_teams(
         charge_area(cost_zone, cost_agency, weights, a, EXTERNAL, year, CASH, money.external_cash(pc, given))
 
 
-@kernel
+@part
 def charge_leaders(
     sites: Array,
     leaders: Array,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine import draws
-from sim.engine.kernel import kernel
+from sim.engine.kernel import kernel, part
 from sim.engine.world import Array, Families, People
 from sim.parameters import (
     FamilyParameters,
@@ -147,7 +147,7 @@ def begin_families(areas: Array, sites: Array, families: Families, pf: FamilyPar
             areas[sites[s].area].in_need_at_first += in_need
 
 
-@kernel
+@part
 def gather_group(areas: Array, leaders: Array, area_senior: Array, pl: LeaderParameters, month: int) -> None:
     """Commitment of every multi-agency group, from its members' as they stand."""
     for a in range(areas.shape[0]):
