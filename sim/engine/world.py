@@ -314,6 +314,8 @@ def _people(setup: Setup) -> People:
     n = len(place.person_id)
     flags = [np.zeros(n, np.uint8) for _ in range(4)]
     numbers = [np.zeros(n) for _ in range(4)]
+    whole = [np.zeros(n, np.int32) for _ in range(4)]
+    listed: list[Array] = [np.zeros(n), np.zeros(n, np.uint8), *_room_for_due(n)]
     return People(
         place.person_id,
         place.person_care,
@@ -323,10 +325,8 @@ def _people(setup: Setup) -> People:
         setup.partners,
         *flags,
         *numbers,
-        *(np.zeros(n, np.int32) for _ in range(4)),
-        np.zeros(n),
-        np.zeros(n, np.uint8),
-        *_room_for_due(n),
+        *whole,
+        *listed,
     )
 
 
