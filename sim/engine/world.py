@@ -94,6 +94,7 @@ class People(NamedTuple):
     """Practitioners [N] and their ties (CSR)."""
 
     id: Array
+    site: Array
     care: Array
     given_readiness: Array
     tie_ptr: Array
@@ -318,6 +319,7 @@ def _people(setup: Setup) -> People:
     listed: list[Array] = [np.zeros(n), np.zeros(n, np.uint8), *_room_for_due(n)]
     return People(
         place.person_id,
+        place.person_site,
         place.person_care,
         place.person_readiness,
         place.tie_ptr,

@@ -77,12 +77,9 @@ def practise(
 @kernel
 def tell_peers(sites: Array, people: People, flips: int) -> None:
     """Peers see who changed their use; those who began look ahead as users from now on."""
-    i = 0
     for f in range(flips):
         j = people.flips[f]
-        while j >= sites[i].last_person:
-            i += 1
-        look_ahead(people, j, sites[i].setting)
+        look_ahead(people, j, sites[people.site[j]].setting)
         change = 1 if people.using[j] == 1 else -1
         for k in range(people.tie_ptr[j], people.tie_ptr[j + 1]):
             people.peers[people.tie_index[k]] += change
@@ -283,11 +280,10 @@ def decide(
     """
     person, newcomer = draws.word_key(key, draws.PERSON, month), draws.word_key(key, draws.NEWCOMER, month)
     training_word = draws.word_key(key, draws.TRAINING, month)
-    flips, i, here = 0, 0, -1
+    flips, here = 0, -1
     for k in range(found):
         j = people.due[k]
-        while j >= sites[i].last_person:
-            i += 1
+        i = people.site[j]
         if i != here:
             here = i
             a, setting, dose = sites[i].area, sites[i].setting, sites[i].dose
