@@ -142,6 +142,9 @@ def lay(scenario: Scenario, factor: str, value: Value, where: str) -> Scenario:
     return replace(scenario, events=events)
 
 
+EVERY = "and any lever or parameter (`zones list --levers`, docs/odd.md)"
+
+
 def check_name(name: str, where: str) -> str:
     """Refuse a factor nobody knows.
 
@@ -161,7 +164,7 @@ def check_name(name: str, where: str) -> str:
     if head == "event" and rest.endswith(".month") and rest != ".month":
         return name
     shown = tuple(f"zone.1.{field}" for field in ZONE_FIELDS)
-    raise UnknownName(where, "factor", name, (*special, *settings, *shown, "event.1.month", *REGISTRY))
+    raise UnknownName(where, "factor", name, (*special, *settings, *shown, "event.1.month", EVERY), REGISTRY)
 
 
 def is_whole(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""What is told of families beside the headlines: reached however well, their gain; who gave up, who was taken wrongly."""
+"""What is told of families beside the headlines: reached, their gain, who gave up, who was taken wrongly."""
 
 from __future__ import annotations
 

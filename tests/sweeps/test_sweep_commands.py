@@ -69,7 +69,7 @@ def test_dry_run_notes_a_plan_that_does_not_get_its_sites(asked: Path, capsys: p
     (asked / "wide.toml").write_text(TEXT + '[[factors]]\nname = "zone.1.choose"\nvalues = [2, 20]\n'
                                      'scenarios = ["one-zone.toml"]\n', encoding="utf-8")  # fmt: skip
     assert main(["sweep", "wide.toml", "--dry-run"]) == 0
-    assert "1 plans do not get what they ask for: Zone 'only' asks for 20 sites" in capsys.readouterr().out
+    assert "not all that is asked for in 1 plan: Zone 'only' asks for 20 sites" in capsys.readouterr().out
 
 
 def test_status_resume_and_growth(asked: Path, capsys: pytest.CaptureFixture[str]) -> None:
