@@ -168,7 +168,8 @@ def reach_sites(areas: Array, levers: Array, sites: Array, teams: Array, core_co
             sites[i].able = teams[t].capacity
             dose = team.dose(pt, coaching, teams[t].capacity, hands, teams[t].staff)
             sites[i].dose = team.with_bought(dose, bought)
-            gone = team.missed(hands, pt.share_of_post_local, teams[t].released, lever.new_posts, teams[t].staff)
+            released = leader.repurposed(teams[t].released, lever.new_posts)
+            gone = team.missed(hands, pt.share_of_post_local, released, teams[t].staff)
             sites[i].service = team.service_left(pt, gone, lever.displacement, lever.backfill, lever.data_linkage)
         elif core >= 0:
             hands = team.hands(pt, teams[core].members, teams[core].committee == 1, teams[core].resources)

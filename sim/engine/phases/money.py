@@ -14,7 +14,7 @@ from sim.engine.phases.practitioners import everyone
 from sim.engine.world import Array
 from sim.organisation.codes import AGENCIES, MANAGER
 from sim.parameters import CostParameters, SiteParameters, TeamParameters
-from sim.rules import money, site, team
+from sim.rules import leader, money, site, team
 
 CASH, TIME = 0, 1
 EXTERNAL = len(AGENCIES)
@@ -120,9 +120,8 @@ def charge_teams(
         hands = team.hands(pt, teams[t].members, teams[t].committee == 1, teams[t].resources)
         post = pt.share_of_post if t < core_count else pt.share_of_post_local
         a = teams[t].area
-        total = money.team_time(pc, hands, post, teams[t].released)
-        amount = money.repurposed(total, levers[a].new_posts)
-        cash = money.paid(total, levers[a].new_posts, levers[a].backfill)
+        amount = money.team_time(pc, hands, post, leader.repurposed(teams[t].released, levers[a].new_posts))
+        cash = money.paid(money.team_time(pc, hands, post, levers[a].new_posts), amount, levers[a].backfill)
         if t >= core_count:
             first, last = teams[t].first_site, teams[t].last_site
             for k in range(first, last):
