@@ -97,6 +97,10 @@ def _story(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
     return stories.told(desk, message.get("name"))
 
 
+def _stories(desk: Desk, _message: Mapping[str, Any]) -> dict[str, Any]:
+    return {"ready": [name for name in stories.names() if name in desk.stories]}
+
+
 def _log_add(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
     entry = message.get("entry")
     if desk.log is None or not isinstance(entry, dict):
@@ -133,6 +137,7 @@ ACTIONS: dict[str, Action] = {
     "open": _open,
     "evidence": _evidence,
     "story": _story,
+    "stories": _stories,
     "log": _log,
     "log-add": _log_add,
     "brief": _brief,

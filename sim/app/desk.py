@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim.app.proof import Proof
-from sim.app.question import FIRST, Arm, Question
+from sim.app.question import FIRST, Arm, Question, shipped
 from sim.engine.batch import simulate
 from sim.engine.measures import Ensemble
 from sim.engine.setup import Setup, prepare, with_levers
@@ -77,6 +77,7 @@ class Desk:
         models: Mesa models that were stepped.
         heavy: held by whatever keeps the machine busy; one at a time.
         proof: the evidence ledger, once measured.
+        stories: those that were worked out, with all that they show.
     """
 
     organisation: Organisation
@@ -95,7 +96,8 @@ class Desk:
     _laid: Shelf = field(default_factory=lambda: Shelf(KEPT_TRACES))
     heavy: threading.Lock = field(default_factory=threading.Lock)
     proof: Proof = field(default_factory=Proof)
-    _elsewhere: dict[str, Desk] = field(default_factory=dict)
+    stories: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _waiting: int = 0
     _busy: int = 0
     _seen: dict[int, float] = field(default_factory=dict)
     _count: threading.Lock = field(default_factory=threading.Lock)
@@ -211,25 +213,46 @@ class Desk:
         setup = self.laid(arm, ensemble.months)
         return trace(setup, seed=ensemble.seed, replicate=replicate, sample=self.sample, cancelled=cancelled)
 
-    def elsewhere(self, question: Question) -> Desk:
-        """The desk of the first scenario's own generated area; this one where it is that area already."""
-        settings = dict(question.arms[0].scenario().area)
+    @contextmanager
+    def in_front(self) -> Iterator[None]:
+        """While a visitor waits, stories are not worked out."""
         with self._count:
-            found = self._elsewhere.get(str(settings))
-        if found is None:
-            from sim.organisation.synthetic import generate
-
-            found = Desk(generate(settings), question, heavy=self.heavy, sample=self.sample)
-            if found.organisation.digest == self.organisation.digest:
-                found = self
+            self._waiting += 1
+        try:
+            yield
+        finally:
             with self._count:
-                self._elsewhere[str(settings)] = found
-        return found
+                self._waiting -= 1
+
+    def elsewhere(self, name: str) -> Desk:
+        """A desk on the generated area of a shipped scenario; this one where it is that area already."""
+        from sim.organisation.synthetic import generate
+
+        found = generate(dict(shipped(name).area))
+        if found.digest == self.organisation.digest:
+            return self
+        return Desk(found, heavy=self.heavy, sample=self.sample)
 
     def warm(self) -> None:
-        """Have the first answer at hand before the first visitor asks."""
+        """Have the first answer at hand before the first visitor asks, then the stories."""
         pair = self.full(self.first, lambda: False)
         self.followed(self.first, pair, lambda: False)
+        self._tell_stories()
+
+    def _tell_stories(self) -> None:
+        """Work out all stories while nobody else waits for an answer."""
+        from sim.app import stories
+
+        waiting = list(stories.names())
+        while waiting:
+            with suppress(Interrupted):
+                stories.told(self, waiting[0], self._asked_meanwhile)
+                waiting.pop(0)
+            while self._asked_meanwhile():
+                time.sleep(0.05)
+
+    def _asked_meanwhile(self) -> bool:
+        return self._busy > 0 or self._waiting > 0
 
 
 def courses(ensemble: Ensemble) -> list[Any]:
@@ -311,7 +334,8 @@ class Session:
         def outdated() -> bool:
             return self._closed or self._number != number
 
-        pair = self._desk.full(question, outdated)
+        with self._desk.in_front():
+            pair = self._desk.full(question, outdated)
         if not outdated():
             self._tell(question, pair, None)
         followed = self._desk.followed(question, pair, outdated)

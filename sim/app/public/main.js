@@ -35,6 +35,8 @@ class App {
     this.number = 0;
     this.asked = new Map();
     this.waiting = new Map();
+    this.acts = 0;
+    this.turn = Promise.resolve();
     this.clock = new Clock();
     this.perf = [];
     this.pages = new Map();
@@ -133,13 +135,15 @@ class App {
     this.pages.get(this.page.id)?.picture?.(this.pictured);
   }
 
+  /* One after the other: replies that came at once could hide one another. */
   act(what, more = {}) {
-    this.acts = (this.acts || 0) + 1;
-    const number = this.acts;
-    return new Promise((resolve) => {
-      this.waiting.set(number, resolve);
-      this.wire.act({ ...more, do: what, number });
-    });
+    const sent = this.turn.then(() => new Promise((resolve) => {
+      this.acts += 1;
+      this.waiting.set(this.acts, resolve);
+      this.wire.act({ ...more, do: what, number: this.acts });
+    }));
+    this.turn = sent;
+    return sent;
   }
 
   reply(text) {
@@ -159,8 +163,12 @@ class App {
   watch() {
     const status = window.solara?.debug?.connectionStatus;
     const lost = status !== undefined && status !== "connected" && status !== "connecting" && typeof status === "string";
-    if (lost) { this.tell("The server is away. What is shown stays; levers answer again once it is back."); this.lost = true; }
+    if (lost) { this.tell("The server is away. What is shown stays; levers answer again once it is back."); this.lost = true; this.giveUp(); }
     else if (this.lost) { this.lost = false; this.tell(""); }
+  }
+
+  giveUp() {
+    for (const [number, resolve] of [...this.waiting]) { this.waiting.delete(number); resolve({ error: "The server is away; try again once it is back." }); }
   }
 
   unmount() { window.removeEventListener("hashchange", this.onhash); window.clearInterval(this.beat); this.clock.pause(); }
