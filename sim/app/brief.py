@@ -55,7 +55,7 @@ class Brief:
 
 
 def make(desk: Desk, question: Question, pair: Pair, body: dict[str, Any]) -> Brief:
-    """Gather what the briefing says; the area's own name is shown only where real names are asked for."""
+    """Gather what the briefing says: the area by its name, its sites not at all."""
     o = desk.organisation
     try:
         shared = link.write(question, pair, page="explore", course="using", place=o.digest)

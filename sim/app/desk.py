@@ -78,6 +78,7 @@ class Desk:
         heavy: held by whatever keeps the machine busy; one at a time.
         proof: the evidence ledger, once measured.
         stories: those that were worked out, with all that they show.
+        closing: the server ends; nothing more is worked out in the background.
     """
 
     organisation: Organisation
@@ -97,6 +98,7 @@ class Desk:
     heavy: threading.Lock = field(default_factory=threading.Lock)
     proof: Proof = field(default_factory=Proof)
     stories: dict[str, dict[str, Any]] = field(default_factory=dict)
+    closing: bool = False
     _waiting: int = 0
     _busy: int = 0
     _seen: dict[int, float] = field(default_factory=dict)
@@ -235,24 +237,25 @@ class Desk:
 
     def warm(self) -> None:
         """Have the first answer at hand before the first visitor asks, then the stories."""
-        pair = self.full(self.first, lambda: False)
-        self.followed(self.first, pair, lambda: False)
-        self._tell_stories()
+        with suppress(Interrupted):
+            pair = self.full(self.first, lambda: self.closing)
+            self.followed(self.first, pair, lambda: self.closing)
+            self._tell_stories()
 
     def _tell_stories(self) -> None:
         """Work out all stories while nobody else waits for an answer."""
         from sim.app import stories
 
         waiting = list(stories.names())
-        while waiting:
+        while waiting and not self.closing:
             with suppress(Interrupted):
                 stories.told(self, waiting[0], self._asked_meanwhile)
                 waiting.pop(0)
-            while self._asked_meanwhile():
+            while self._asked_meanwhile() and not self.closing:
                 time.sleep(0.05)
 
     def _asked_meanwhile(self) -> bool:
-        return self._busy > 0 or self._waiting > 0
+        return self._busy > 0 or self._waiting > 0 or self.closing
 
 
 def courses(ensemble: Ensemble) -> list[Any]:
@@ -332,7 +335,7 @@ class Session:
 
     def _answer(self, number: int, question: Question) -> None:
         def outdated() -> bool:
-            return self._closed or self._number != number
+            return self._closed or self._desk.closing or self._number != number
 
         with self._desk.in_front():
             pair = self._desk.full(question, outdated)

@@ -54,16 +54,28 @@ class Ends:
     Attributes:
         wellbeing: mean of all families, SD, [R].
         in_need: share of families in unmet need, [R].
+        reached: share reached of families ever in need, [R].
     """
 
     wellbeing: Array
     in_need: Array
+    reached: Array
 
 
 def family_ends(found: dict[str, Array]) -> Ends:
     """What is said of all families of one arm."""
     in_need = divide(found["families_in_need"][:, -1, -1], found["families"][:, -1, -1])
-    return Ends(found["wellbeing_all"][:, -1, -1].copy(), in_need)
+    reached = divide(found["families_reached"][:, -1, -1], found["families_ever_in_need"][:, -1, -1])
+    return Ends(found["wellbeing_all"][:, -1, -1].copy(), in_need, reached)
+
+
+def _why(first: Ends, other: Ends) -> str:
+    """Why it hardly moves, as far as the figures say so."""
+    few_in_need = all(np.median(e.in_need) < 0.5 for e in (first, other))
+    few_reached = all(np.median(e.reached) < 0.5 for e in (first, other))
+    if few_in_need and few_reached:
+        return " Most families have no unmet need, and most of those who ever had are not reached within this time."
+    return " Most families have no unmet need." if few_in_need else ""
 
 
 def family_words(first: Ends, other: Ends, months: int) -> list[str]:
@@ -76,8 +88,8 @@ def family_words(first: Ends, other: Ends, months: int) -> list[str]:
     ]
     if abs(gap) < SMALL:
         words.append(
-            f"The whole population hardly moves: mean wellbeing of all families differs by {gap:+.3f} SD. Most "
-            f"families have no unmet need, and most of those who have are not reached within this time."
+            f"The whole population hardly moves: mean wellbeing of all families differs by {gap:+.3f} SD."
+            + _why(first, other)
         )
     else:
         words.append(f"Mean wellbeing of all families differs by {gap:+.2f} SD.")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.app.question import Question
 
 LOG = "learning-log.sqlite"
+PATIENCE = 10.0
 
 
 def app(asked: Namespace) -> None:
@@ -23,17 +24,24 @@ def app(asked: Namespace) -> None:
     from sim.app import serve
     from sim.app.desk import open_desk
 
+    serve.check_free(asked.host, asked.port)
     beyond = asked.host not in serve.LOOPBACK
     key = serve.new_key() if beyond else ""
     page = serve.application(asked.host, asked.port, key=key, names=tuple(asked.name))
     desk = _desk(asked)
     open_desk(desk)
-    threading.Thread(target=desk.warm, name="zones-warm", daemon=True).start()
+    warming = threading.Thread(target=desk.warm, name="zones-warm", daemon=True)
+    warming.start()
     shown = f"http://localhost:{asked.port}/" if not beyond else f"http://{asked.host}:{asked.port}/?key={key}"
     say(f"The page is at {shown} (Ctrl-C ends it).")
     if beyond:
         say("It can be reached from other machines by whoever has this link. Put it behind your own sign-in and HTTPS.")
-    serve.listen(asked.host, asked.port, page, open_browser=not asked.no_browser and not beyond)
+    try:
+        serve.listen(asked.host, asked.port, page, open_browser=not asked.no_browser and not beyond)
+    finally:
+        # A thread that still computes when Python ends would abort it.
+        desk.closing = True
+        warming.join(PATIENCE)
 
 
 def _desk(asked: Namespace) -> Desk:

@@ -52,6 +52,23 @@ class Visitor:
         answer = await self._answer(quick=True)
         return time.perf_counter() - begun, answer
 
+    async def say(self, text):
+        """The refusal of a question written by hand."""
+        await self._update({"question": text})
+        while True:
+            message = await self._next()
+            state = message["content"].get("data", {}).get("state", {})
+            if state.get("answered"):
+                return json.loads(state["answered"])
+
+    async def custom(self, content):
+        """A message to the page's widget that is no change of state."""
+        await self._send("comm_msg", {"comm_id": self._widget, "data": {"method": "custom", "content": content}})
+
+    async def raw(self, text):
+        """Any text at all."""
+        await self._socket.send(text)
+
     async def full(self):
         """The full answer to what was asked last."""
         return await self._answer(quick=False)

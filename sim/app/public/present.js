@@ -193,7 +193,7 @@ class Show {
   changes() {
     const arm = this.told.answer.arms[0], zones = this.told.answer.zones[0].rows.filter((z) => z.sentence);
     const most = Math.max(2, 8 - 2 * zones.length), shown = arm.changed.slice(0, most), left = arm.changed.length - shown.length;
-    return el("ul", { class: "zx-say" }, zones.map((z) => el("li", {}, z.sentence)), shown.map((s) => el("li", {}, s)),
+    return el("ul", { class: "zx-say", style: "padding-left:1.2em;line-height:1.6" }, zones.map((z) => el("li", {}, z.sentence)), shown.map((s) => el("li", {}, s)),
       left > 0 ? el("li", {}, `${plural(left, "further change")}, listed on the explore page`) : null);
   }
 
