@@ -6,7 +6,7 @@ import base64
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sim.app import inspect, link, log, proof, stories, surface
+from sim.app import inspect, link, log, places, proof, stories, surface
 from sim.app.answer import COHORT, COURSES, answer
 from sim.app.desk import Desk
 from sim.app.question import read_question
@@ -27,6 +27,7 @@ def place(desk: Desk) -> dict[str, Any]:
             "families": len(o.families),
             "assumptions": list(o.assumptions),
             "remarks": list(desk.remarks),
+            "sites_listed": places.sites(o),
         },
         "first": desk.first.as_dict(),
         "stories": [

@@ -10,15 +10,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.app.curves import months_words
 from sim.app.desk import Desk, Pair
+from sim.app.kin import families, family_gaps, family_words
 from sim.app.question import Arm, Question
+from sim.app.slices import zones
 from sim.engine.measures import COUNTS, FAMILY, Ensemble
-from sim.organisation.codes import AGENCIES, FIFTHS
 from sim.outcomes import compare as comparing
 from sim.outcomes import headlines as h
-from sim.outcomes.series import columns, divide, zone_names
+from sim.outcomes.series import columns, divide
 from sim.outcomes.words import difference_words, figure, span, summary_notes, summary_words
-from sim.scenarios.describe import describe
 from sim.scenarios.differences import differences
 from sim.scenarios.files import load
 from sim.version import version
@@ -40,11 +41,6 @@ COHORT_WORDS = {
     "served": "of families ever in need",
     "certified": "of the sites that have started and have been seen that long",
 }
-
-
-def share(value: float) -> float | None:
-    """Rounded for sending, None where it is not a number."""
-    return round(float(value), 4) if math.isfinite(value) else None
 
 
 def bands(values: Array) -> list[list[float | None]]:
@@ -92,6 +88,7 @@ def answer(desk: Desk, question: Question, pair: Pair, *, quick: bool) -> dict[s
         "headlines": [_headline(pair, name) for name in comparing.STANDARD],
         "costs": [] if quick else [_headline(pair, c.id) for c in h.COSTS],
         "findings": findings(pair),
+        "between": [d.sentence() for d in differences(pair[1].scenario, pair[0].scenario)],
         "version": version(),
     }
     if not quick:
@@ -99,6 +96,7 @@ def answer(desk: Desk, question: Question, pair: Pair, *, quick: bool) -> dict[s
         body |= {
             "zones": [zones(desk, e, c) for e, c in zip(pair, found, strict=True)],
             "families": [families(c) for c in found],
+            "family_gaps": family_gaps(found),
             "family_words": family_words(found, pair[0].months),
             "digest": digest(pair),
         }
@@ -224,11 +222,6 @@ def _finding(words: str, when: str, first: str, other: str, paired: comparing.Di
     return f"{words} after {when}: {first}, against {other}; {gap}."
 
 
-def months_words(months: int) -> str:
-    """'5 years', '30 months'."""
-    return f"{months} months" if months % 12 else f"{months // 12} years" if months != 12 else "a year"
-
-
 def digest(pair: Pair) -> str:
     """What names a result: a short hash over the headlines of every run."""
     made = hashlib.sha256()
@@ -238,162 +231,6 @@ def digest(pair: Pair) -> str:
     return made.hexdigest()[:16]
 
 
-def zones(desk: Desk, ensemble: Ensemble, found: dict[str, Array]) -> dict[str, Any]:
-    """Zone by zone: medians over the months, early signs, cost; the plan told in words."""
-    from sim.engine.setup import prepare
-    from sim.organisation.slice import examine
-
-    setup = prepare(ensemble.scenario, desk.organisation, ensemble.months)
-    names = zone_names(ensemble)
-    rows = []
-    for index, name in enumerate(names[:-1]):
-        if int(found["sites"][0, 0, index]) == 0:
-            continue
-        row = _zone(found, index, name)
-        if index < len(ensemble.zones):
-            zone = ensemble.scenario.zones[index]
-            report = examine(setup.organisation, setup.plan.site_zone == index, 0)
-            row |= {
-                "sentence": zone.sentence(ensemble.zones[index - 1] if index else ""),
-                "slice": report.sentences(),
-                "alike": share(1.0 - min(1.0, report.distance)),
-                "vertical": report.vertical,
-                "levels": _levels(desk, setup, index),
-                "opens": zone.opens,
-            }
-        rows.append(row)
-    return {
-        "rows": rows,
-        "attention": _curve(found["attention_core"][:, :, -1]),
-        "core": _curve(found["capacity_core"][:, :, -1]),
-        "told": describe(ensemble.scenario, None, desk.organisation),
-        "cost": _costs(ensemble),
-        "stages": [_curve(divide(found[f"sites_{s}"][:, :, -1], found["sites"][:, :, -1]), mean=True) for s in STAGES],
-    }
-
-
-STAGES = ("not_engaged", "exploration", "installation", "initial", "full", "not_sustained")
-
-
-def _zone(found: dict[str, Array], index: int, name: str) -> dict[str, Any]:
-    def at(column: str) -> Array:
-        return found[column][:, :, index]
-
-    curves = {
-        "fidelity": at("fidelity_mean"),
-        "capacity": at("capacity_local_mean"),
-        "using": divide(at("practitioners_using"), at("practitioners")),
-        "full": divide(at("sites_full"), at("sites")),
-        "reached": divide(at("families_reached"), at("families_ever_in_need")),
-    }
-    return {
-        "name": name,
-        "sites": int(at("sites")[0, 0]),
-        "practitioners": int(at("practitioners")[0, 0]),
-        "families": int(at("families")[0, 0]),
-        "curves": {k: _curve(v) for k, v in curves.items()},
-        "stages": [_curve(divide(at(f"sites_{s}"), at("sites")), mean=True) for s in STAGES],
-        "cost": [float(np.median(at(c)[:, -1])) for c in ("cost_cash", "cost_released_time")],
-    }
-
-
-def _curve(values: Array, *, mean: bool = False) -> list[float | None]:
-    """Median (or mean) of the runs by month, None while undefined in half of them."""
-    known = np.isfinite(values)
-    out: list[float | None] = []
-    for month in range(values.shape[1]):
-        here = values[known[:, month], month]
-        enough = len(here) * 2 >= values.shape[0] and len(here) > 0
-        out.append(share(float(here.mean() if mean else np.median(here))) if enough else None)
-    return out
-
-
-def _levels(desk: Desk, setup: Any, index: int) -> list[list[Any]]:
-    """How many of each governance level a zone has."""
-    o, mine = setup.organisation, setup.plan.site_zone == index
-    agencies = sorted({int(a) for a in o.sites.agency[mine]})
-    teams = {int(t) for t in setup.teams.of_site[mine] if t >= 0}
-    cores = {int(t) for t in setup.teams.core_of_site[mine] if t >= 0}
-    staff = int(o.sites.staff[mine].sum())
-    return [
-        ["multi-agency group", int(o.group[:1].sum())],
-        ["senior leaders", sum(int(o.senior[0, a] >= 0) for a in agencies)],
-        ["core teams", len(cores)],
-        ["site managers", int(mine.sum())],
-        ["local teams", len(teams)],
-        ["practitioners", staff],
-    ]
-
-
-def _costs(ensemble: Ensemble) -> dict[str, Any]:
-    """Mean cost by agency and year: cash and released time."""
-    mean = ensemble.cost.mean(axis=0)
-    names = [*(a.replace("_", " ") for a in AGENCIES), "external support"]
-    rows = [
-        {"agency": n, "cash": [round(float(v)) for v in m[:, 0]], "time": [round(float(v)) for v in m[:, 1]]}
-        for n, m in zip(names, mean, strict=True)
-        if m.any()
-    ]
-    return {"years": mean.shape[1], "rows": rows}
-
-
-def families(found: dict[str, Array]) -> list[dict[str, Any]]:
-    """By deprivation fifth, most deprived first, then all: need, waiting, reach, wellbeing over the months."""
-    rows = []
-    for fifth in (*range(1, FIFTHS + 1), 0):
-        suffix = f"_fifth{fifth}" if fifth else ""
-
-        def at(name: str, suffix: str = suffix) -> Array:
-            return found[name + suffix][:, :, -1]
-
-        curves = {
-            "need": divide(at("families_in_need"), at("families")),
-            "waiting": divide(at("families_waiting"), at("families_in_need")),
-            "reached": divide(at("families_reached"), at("families_ever_in_need")),
-            "at_fidelity": divide(at("families_reached_at_fidelity"), at("families_ever_in_need")),
-            "wellbeing_all": at("wellbeing_all"),
-            "wellbeing_reached": at("wellbeing_reached"),
-        }
-        ends = {k: _range(v[:, -1]) for k, v in curves.items()}
-        rows.append({"fifth": fifth, "families": int(at("families")[0, 0]), "ends": ends} | {
-            "curves": {k: _curve(v) for k, v in curves.items()}
-        })  # fmt: skip
-    return rows
-
-
-def _range(values: Array) -> list[float | None]:
-    known = values[np.isfinite(values)]
-    return [share(float(np.quantile(known, q))) for q in (0.1, 0.5, 0.9)] if len(known) else [None] * 3
-
-
-SMALL = 0.05
-
-
-def family_words(pair: list[dict[str, Array]], months: int) -> list[str]:
-    """What the pair means for all families, said plainly."""
-    first, other = (c["wellbeing_all"][:, -1, -1] for c in pair)
-    gap = float(np.median(first - other))
-    need = [np.median(divide(c["families_in_need"], c["families"])[:, -1, -1]) for c in pair]
-    words = [
-        f"After {months_words(months)} {100 * need[0]:.0f} % of all families are in unmet need in the first "
-        f"scenario and {100 * need[1]:.0f} % in the second."
-    ]
-    if abs(gap) < SMALL:
-        words.append(
-            f"The whole population hardly moves: mean wellbeing of all families differs by {gap:+.3f} SD. Most "
-            f"families have no unmet need, and most of those who have are not reached within this time."
-        )
-    else:
-        words.append(f"Mean wellbeing of all families differs by {gap:+.2f} SD.")
-    words.append(
-        "These families are invented. The model holds no risk score and predicts nothing for any child, school or "
-        "neighbourhood."
-    )
-    return words
-
-
 def as_text(body: dict[str, Any]) -> str:
     """For sending."""
     return json.dumps(body, separators=(",", ":"), allow_nan=False)
-
-

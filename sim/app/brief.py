@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.app import link, log
-from sim.app.answer import COURSES, months_words
+from sim.app.answer import COURSES
+from sim.app.curves import months_words
 from sim.app.desk import Desk, Pair
 from sim.app.question import Question
 from sim.version import version

@@ -20,12 +20,15 @@ from sim.organisation.codes import AGENCIES, MANAGER, OPERATIONAL, SENIOR, SITE_
 from sim.organisation.organisation import Organisation
 
 Array = NDArray[Any]
-WIDTH, HEIGHT = 640.0, 560.0
-GROUP_X, GROUP_Y, SENIOR_Y, MIDDLE_Y = 215.0, 22.0, 66.0, 100.0
-TOP, BOTTOM, GAP = 124.0, 554.0, 8.0
-HEAD = 42.0
+WIDTH, HEIGHT = 640.0, 352.0
+GROUP_X, GROUP_Y, SENIOR_Y, MIDDLE_Y = 200.0, 15.0, 44.0, 69.0
+CORE_X, CORE_SPAN = 290.0, 340.0
+TOP, BOTTOM, GAP = 82.0, 350.0, 7.0
+HEAD = 34.0
 LEFT = 128.0
-SPREAD, SMALLEST, LARGEST = 2.05, 0.9, 4.2
+SPREAD, LARGEST = 1.55, 4.6
+GLYPHS, ASIDE, RIM = 9.0, 5.0, 2.0
+SLIMMEST = 0.17
 GOLDEN = math.pi * (3.0 - math.sqrt(5.0))
 
 
@@ -34,15 +37,15 @@ def network(desk: Desk, pair: Pair, followed: tuple[Trace, Trace]) -> dict[str, 
     setups = [prepare(e.scenario, desk.organisation, e.months) for e in pair]
     lead = setups[0] if setups[0].scenario.zones or not setups[1].scenario.zones else setups[1]
     o = lead.organisation
-    boxes, cells = _grid(lead)
-    people = _people(o, cells)
+    boxes, cells, dot = _grid(lead)
+    people = _people(o, cells, dot)
     return {
         "width": WIDTH,
         "height": HEIGHT,
         "months": pair[0].months,
         "replicate": pair[0].first + int(followed[0].ensemble.first),
         "people": packed(np.round(people * 10).astype(np.int16)),
-        "dots": [round(float(d), 2) for d in _dots(o, cells)],
+        "dot": round(dot, 3),
         "group": [GROUP_X, GROUP_Y],
         "sites": _sites(o, cells),
         "boxes": boxes,
@@ -58,48 +61,80 @@ def packed(values: Array) -> str:
     return base64.b64encode(np.ascontiguousarray(values).tobytes()).decode("ascii")
 
 
-def _grid(setup: Setup) -> tuple[list[dict[str, Any]], Array]:
-    """A box a zone (last: no zone), and for every site x, y and half width of its cell, [S, 3]."""
+def _grid(setup: Setup) -> tuple[list[dict[str, Any]], Array, float]:
+    """A box a zone (last: no zone); for every site x, y and ring radius, [S, 3]; the radius of every dot."""
     zone = np.asarray(setup.course.site_zone)
+    staff = np.asarray(setup.organisation.sites.staff, np.float64)
     names = [*(z.name for z in setup.scenario.zones), "no zone"]
     there = [k for k in range(len(names)) if (zone == k).any()]
-    sizes = np.array([math.sqrt((zone == k).sum() + 1.0) * math.sqrt((zone == k).sum()) for k in there])
-    widths = (WIDTH - GAP * (len(there) + 1)) * sizes / sizes.sum()
+    weights = np.array([(staff[zone == k] + 8.0).sum() for k in there])
+    weights = np.maximum(weights, min(SLIMMEST, 1.0 / len(there)) * weights.sum())
+    widths = (WIDTH - GAP * (len(there) + 1)) * weights / weights.sum()
+    members = [np.flatnonzero(zone == k) for k in there]
+    dot = _largest_dot([staff[m] for m in members], widths)
     boxes, cells, left = [], np.zeros((len(zone), 3)), GAP
-    for k, width in zip(there, widths, strict=True):
-        mine = np.flatnonzero(zone == k)
+    for k, width, mine in zip(there, widths, members, strict=True):
         boxes.append({"name": names[k], "zone": k, "x": left, "y": TOP, "w": width, "h": BOTTOM - TOP})
-        inner = BOTTOM - TOP - HEAD
-        across = max(1, round(math.sqrt(len(mine) * width / inner)))
-        down = math.ceil(len(mine) / across)
-        step, rise = width / across, inner / down
-        for place, site in enumerate(mine):
-            row, column = divmod(place, across)
-            last = len(mine) - row * across
-            shift = (across - last) * step / 2 if last < across else 0.0
-            cells[site] = (left + shift + (column + 0.5) * step, TOP + HEAD + (row + 0.5) * rise, min(step, rise) / 2)
+        order = mine[np.argsort(-staff[mine], kind="stable")]
+        cells[order] = _placed(_rings(staff[order], dot), left, width)
         left += width + GAP
-    return boxes, cells
+    return boxes, cells, dot
 
 
-def _dots(o: Organisation, cells: Array) -> Array:
-    """Radius of a practitioner's dot by site: as large as lets all of them keep within the site's cell."""
-    fit = 0.8 * cells[:, 2] / (SPREAD * np.sqrt(np.maximum(o.sites.staff, 1)))
-    radius: Array = np.clip(fit, SMALLEST, LARGEST)
-    return radius
-
-
-def _rings(o: Organisation, cells: Array) -> Array:
+def _rings(staff: Array, dot: float) -> Array:
     """Radius of the ring about each site's practitioners."""
-    dots = _dots(o, cells)
-    rings: Array = dots * SPREAD * np.sqrt(o.sites.staff + 0.35) + dots + 2.0
+    rings: Array = dot * (SPREAD * np.sqrt(staff + 0.35) + 1.0) + RIM
     return rings
 
 
-def _people(o: Organisation, cells: Array) -> Array:
+def _shelves(rings: Array, width: float) -> tuple[list[list[int]], float]:
+    """Rings, largest first, filled into rows of a width; how high the rows are, infinite where one ring is too wide."""
+    rows: list[list[int]] = []
+    room = -1.0
+    for i, ring in enumerate(rings.tolist()):
+        wide = 2 * ring + ASIDE
+        if wide > width:
+            return [], math.inf
+        if wide > room:
+            rows.append([])
+            room = width
+        rows[-1].append(i)
+        room -= wide
+    return rows, sum(2 * float(rings[row[0]]) + GLYPHS for row in rows)
+
+
+def _largest_dot(zones: list[Array], widths: Array) -> float:
+    """The largest radius of a dot with which every zone's sites keep within its box."""
+    low, high = 0.0, LARGEST
+    inner = BOTTOM - TOP - HEAD
+    for _ in range(24):
+        dot = (low + high) / 2
+        sizes = (np.sort(_rings(staff, dot))[::-1] for staff in zones)
+        fits = all(_shelves(s, w)[1] <= inner for s, w in zip(sizes, widths.tolist(), strict=True))
+        low, high = (dot, high) if fits else (low, dot)
+    return low
+
+
+def _placed(rings: Array, left: float, width: float) -> Array:
+    """X, y and radius of a zone's rings, largest first, spread evenly over its box, [n, 3]."""
+    rows, tall = _shelves(rings, width)
+    slack = max(0.0, BOTTOM - TOP - HEAD - tall) / (len(rows) + 1)
+    cells, y = np.zeros((len(rings), 3)), TOP + HEAD + slack / 2
+    for row in rows:
+        gap = (width - sum(2 * float(rings[i]) for i in row)) / (len(row) + 1)
+        x, high = left + gap, 2 * float(rings[row[0]])
+        for i in row:
+            ring = float(rings[i])
+            cells[i] = (x + ring, y + GLYPHS + high / 2, ring)
+            x += 2 * ring + gap
+        y += high + GLYPHS + slack
+    return cells
+
+
+def _people(o: Organisation, cells: Array, dot: float) -> Array:
     """X and y of every practitioner, [N, 2], in a spiral about its site."""
     site, slot = o.practitioners.site, o.practitioners.slot.astype(np.float64)
-    away = _dots(o, cells)[site] * SPREAD * np.sqrt(slot + 0.35)
+    away = dot * SPREAD * np.sqrt(slot + 0.35)
     turn = slot * GOLDEN
     return np.stack([cells[site, 0] + away * np.cos(turn), cells[site, 1] + away * np.sin(turn)], axis=1)
 
@@ -114,7 +149,7 @@ def _sites(o: Organisation, cells: Array) -> list[dict[str, Any]]:
             "type": SITE_TYPES[kind].replace("_", " "),
             "staff": int(staff),
         }
-        for (x, y, _), kind, staff, ring in zip(cells, o.sites.type, o.sites.staff, _rings(o, cells), strict=True)
+        for (x, y, ring), kind, staff in zip(cells, o.sites.type, o.sites.staff, strict=True)
     ]
 
 
@@ -126,12 +161,11 @@ def _leaders(o: Organisation, cells: Array) -> list[dict[str, Any]]:
         mine = np.flatnonzero(leaders.level == level)
         mine = mine[np.argsort(leaders.agency[mine], kind="stable")]
         for place, leader in enumerate(mine):
-            x = LEFT + (WIDTH - LEFT) * (place + 0.25) / len(mine)
+            x = LEFT + (WIDTH - LEFT) * (place + 0.12) / len(mine)
             rows.append((int(leader), x, y, int(level)))
-    rings = _rings(o, cells)
     for leader in np.flatnonzero(leaders.level == MANAGER):
-        x, y, _ = cells[leaders.site[leader]]
-        rows.append((int(leader), float(x) - 4.0, float(y) - float(rings[leaders.site[leader]]) - 4.0, MANAGER))
+        x, y, ring = cells[leaders.site[leader]]
+        rows.append((int(leader), float(x) - 4.0, float(y) - float(ring) - 4.0, MANAGER))
     rows.sort()
     return [
         {
@@ -171,7 +205,7 @@ def _teams(setup: Setup, cells: Array) -> list[dict[str, Any]]:
     for team in range(len(teams.area)):
         core = team < teams.core_count
         if core:
-            x, y = 330.0 + 300.0 * (team + 0.5) / teams.core_count, GROUP_Y
+            x, y = CORE_X + CORE_SPAN * (team + 0.5) / max(teams.core_count, 3), GROUP_Y
             sites: list[int] = []
         else:
             sites = teams.site_index[teams.site_ptr[team] : teams.site_ptr[team + 1]].tolist()
