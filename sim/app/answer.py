@@ -151,6 +151,8 @@ def _zone_row(zone: Any) -> dict[str, Any]:
     else:
         gate = {"certified": zone.gate.certified, "capacity": zone.gate.capacity}
         row["gate"] = gate | ({"of": zone.gate.of} if zone.gate.of else {})
+        if zone.gate.outcome is not None:
+            row["gate"]["outcome"] = zone.gate.outcome
         if zone.latest is not None:
             row["latest"] = zone.latest
     return row | ({"resources": zone.resources} if zone.resources != 1.0 else {})

@@ -103,6 +103,7 @@ class App {
     this.tell("");
     const begun = this.asked.get(answer.number);
     this.answer = answer;
+    if (!answer.quick) { this.full = answer; }
     this.clock.months = answer.months;
     if (answer.number === this.number) { this.root.firstChild.classList.remove("zx-asking"); }
     this.side.update(answer);
@@ -113,7 +114,6 @@ class App {
         this.perf.push({ ms: performance.now() - begun, quick: answer.quick, replicates: answer.replicates })));
     }
     if (!answer.quick) {
-      this.full = answer;
       this.status.textContent = `Answer of ${answer.replicates} runs. ${answer.findings[this.course]}`;
     }
   }
