@@ -19,10 +19,10 @@ function spread(sites, r) {
   sites.forEach((site, s) => {
     if (!site.at) { return; }
     let [x, y] = site.at, turn = 0;
-    while (turn < 60 && placed.some((p) => Math.hypot(p.x - x, p.y - y) < r * 1.5)) {
+    while (turn < 60 && placed.some((p) => Math.hypot(p.x - x, p.y - y) < r * 2)) {
       turn += 1;
-      x = site.at[0] + r * 0.55 * Math.sqrt(turn) * Math.cos(turn * 2.4);
-      y = site.at[1] + r * 0.55 * Math.sqrt(turn) * Math.sin(turn * 2.4);
+      x = site.at[0] + r * 0.6 * Math.sqrt(turn) * Math.cos(turn * 2.4);
+      y = site.at[1] + r * 0.6 * Math.sqrt(turn) * Math.sin(turn * 2.4);
     }
     placed.push({ s, x, y });
   });
@@ -33,7 +33,7 @@ export function map(sites, members, names, which, pick) {
   const known = sites.filter((s) => s.at).length;
   if (known < 2) { return null; }
   const tall = Math.max(...sites.map((s) => (s.at ? s.at[1] : 0)));
-  const r = Math.max(tall, 760) * (known > 250 ? 0.011 : known > 90 ? 0.015 : 0.021), placed = spread(sites, r), pad = 3 * r;
+  const r = Math.max(tall, 760) * (known > 250 ? 0.010 : known > 90 ? 0.013 : 0.018), placed = spread(sites, r), pad = 3 * r;
   const left = Math.min(...placed.map((p) => p.x)) - pad, top = Math.min(...placed.map((p) => p.y)) - pad;
   const width = Math.max(...placed.map((p) => p.x)) + pad - left, height = Math.max(...placed.map((p) => p.y)) + pad - top;
   const made = svg("svg", { viewBox: `${left} ${top} ${width} ${height}`, class: "zx-map", role: "group", "aria-label": `Map of ${plural(known, "site")}: arrow keys go from one to the next, Enter moves it` });

@@ -89,12 +89,13 @@ export function editor(app) {
     const spans = found?.opening?.months, share = found?.opening?.share ?? 0;
     const bar = el("div", { class: `zx-gatebar zx-bar-${which}`, "aria-hidden": "true" }, spans ? el("i", { style: `left:${(100 * spans[0]) / months}%;right:0` }) : null,
       spans ? el("i", { class: "zx-gatespan", style: `left:${(100 * spans[0]) / months}%;width:${Math.max(0.6, (100 * (spans[2] - spans[0])) / months)}%` }) : null);
-    const when = !spans ? "opens in no run within this time" : `opens in month ${spans[0] === spans[2] ? spans[0] : `${spans[0]} to ${spans[2]}`}${share < 1 ? `, in ${Math.round(100 * share)} % of runs` : ""}`;
+    const when = !spans ? "not within this time" : `month ${spans[0] === spans[2] ? spans[0] : `${spans[0]} to ${spans[2]}`}`;
+    const often = spans && share < 1 ? `, in ${Math.round(100 * share)} % of the runs` : "";
     const part = (key, words) => el("label", {}, number(id(key), `${zone.name}: ${words} of ${before}, percent`, Math.round(100 * zone.gate[key]), 0, 100, 1, (v) => { zone.gate[key] = v / 100; }), ` % ${words}`);
     const late = el("input", { type: "number", id: id("latest"), min: 0, max: LATEST, value: zone.latest ?? "", "aria-label": `${zone.name}: opens at the latest in month` });
     late.addEventListener("change", () => { if (!late.reportValidity()) { return; } if (late.value === "") { delete zone.latest; } else { zone.latest = Number(late.value); } send(); });
-    return el("div", { class: "zx-plantime" }, bar, el("span", { class: "zx-small" }, when),
-      el("div", { class: "zx-gate" }, `once '${before}' has`, part("certified", "certified"), part("capacity", "capacity"), el("label", {}, "or month ", late)));
+    return el("div", { class: "zx-plantime" }, bar, el("output", {}, when),
+      el("div", { class: "zx-gate" }, `once '${before}' has`, part("certified", "certified"), part("capacity", "capacity"), el("label", {}, "or month ", late), often.replace(", ", "opens ")));
   }
 
   function take(zone, i, how) {
