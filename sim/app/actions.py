@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sim.app import inspect, link, log, places, proof, stories, surface
-from sim.app.answer import COHORT, COURSES, answer
+from sim.app.answer import answer
+from sim.app.curves import COHORT, COURSES
 from sim.app.desk import Desk
 from sim.app.question import read_question
 from sim.errors import ScenarioError, ZonesError

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.app import link, log
-from sim.app.answer import COURSES
-from sim.app.curves import months_words
+from sim.app.curves import COURSES, months_words
 from sim.app.desk import Desk, Pair
 from sim.app.question import Question
+from sim.errors import ScenarioError
+from sim.organisation.organisation import Organisation
 from sim.version import version
 
 CHARTS = ("using", "well", "full", "served")
@@ -55,25 +56,49 @@ class Brief:
 
 def make(desk: Desk, question: Question, pair: Pair, body: dict[str, Any]) -> Brief:
     """Gather what the briefing says; the area's own name is shown only where real names are asked for."""
-    from sim.errors import ScenarioError
-
     o = desk.organisation
     try:
         shared = link.write(question, pair, page="explore", course="using", place=o.digest)
     except ScenarioError:
         shared = ""
+    again = command(question, shared, desk.again)
     place = f"{o.name}: {len(o.sites):,} sites, {len(o.practitioners):,} practitioners, {len(o.families):,} families"
-    return Brief(
-        question, pair, body, place, command(question, shared), shared, tuple(log.entries(desk.log)), o.assumptions
-    )
+    return Brief(question, pair, body, place, again, shared, tuple(log.entries(desk.log)), o.assumptions)
 
 
-def command(question: Question, shared: str) -> str:
-    """The command that reproduces every number of the briefing."""
-    if any(arm.changed for arm in question.arms):
-        return f"zones brief {question.arms[0].preset} {question.arms[1].preset} --link {shared or '<link>'}"
+def command(question: Question, shared: str, again: tuple[str, ...]) -> str:
+    """The command that reproduces every number of the briefing; a plan too long for a link runs from its settings."""
     names = [arm.preset for arm in question.arms]
-    return shlex.join(["zones", "compare", *names, "--months", str(question.horizon), "--seed", str(question.seed)])
+    horizon = ["--months", str(question.months)] if question.months else []
+    luck = [*horizon, *(["--seed", str(question.seed)] if question.seed != 1 else [])]
+    if not any(arm.changed for arm in question.arms):
+        same = ("--area-of", names[0])
+        return shlex.join(["zones", "brief", *names, *luck, *(again if again != same else ())])
+    if shared:
+        return shlex.join(["zones", "brief", "--link", shared, *again])
+    files = [f"{name}-as-shown.toml" for name in names]
+    return shlex.join(["zones", "compare", *files, *luck, *(w for w in again if w not in ("--area-of", *names))])
+
+
+def check_place(shared: link.Shared, organisation: Organisation) -> None:
+    """Refuse a link that was made for another place.
+
+    Raises:
+        ScenarioError: with what to give.
+    """
+    if shared.place != organisation.digest[:12]:
+        raise ScenarioError(
+            "--link: it was made for another area; give the same --area FILE (or --area-of NAME) as the page had."
+        )
+
+
+def told_since(shared: link.Shared, pair: Pair, organisation: Organisation) -> list[str]:
+    """What has moved since the link was made, a line a headline."""
+    found = link.compare(shared, pair, organisation.digest)
+    if found["same"]:
+        return ["The figures are those the link was made with."]
+    lines = [f"  {name}: {a} against {b} then; {c} against {d} now" for name, a, b, c, d in found["moved"]]
+    return [f"The figures have moved since version {found['version_then']} made the link:", *lines]
 
 
 def as_html(made: Brief) -> str:

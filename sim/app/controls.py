@@ -82,7 +82,7 @@ def presets() -> list[dict[str, Any]]:
 
 def about_page() -> dict[str, Any]:
     """What the page needs once."""
-    from sim.app.answer import COHORT, COHORT_WORDS, COURSES
+    from sim.app.curves import COHORT, COHORT_WORDS, COURSES
 
     courses = {name: words for name, (words, _, _) in COURSES.items()} | dict([COHORT])
     return {

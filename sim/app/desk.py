@@ -17,7 +17,7 @@ from sim.app.proof import Proof
 from sim.app.question import FIRST, Arm, Question
 from sim.engine.batch import simulate
 from sim.engine.measures import Ensemble
-from sim.engine.setup import prepare
+from sim.engine.setup import Setup, prepare, with_levers
 from sim.engine.trace import Trace, nearest_to_median, trace
 from sim.errors import Interrupted, ZonesError
 from sim.organisation.organisation import Organisation
@@ -72,6 +72,7 @@ class Desk:
         remarks: what a reader should know of the place.
         log: file of the learning log.
         sample: rows of a parameter sample, as for the batch engine.
+        again: options of `zones brief` that bring the same place.
         parts: what was worked out of one arm's ensemble.
         models: Mesa models that were stepped.
         heavy: held by whatever keeps the machine busy; one at a time.
@@ -85,17 +86,20 @@ class Desk:
     remarks: tuple[str, ...] = ()
     log: Path | None = None
     sample: Sequence[dict[str, float]] = ()
+    again: tuple[str, ...] = ()
     parts: Shelf = field(default_factory=lambda: Shelf(KEPT_QUICK))
     models: Shelf = field(default_factory=lambda: Shelf(2))
     _quick: Shelf = field(default_factory=lambda: Shelf(KEPT_QUICK))
     _full: Shelf = field(default_factory=lambda: Shelf(KEPT_FULL))
     _traces: Shelf = field(default_factory=lambda: Shelf(KEPT_TRACES))
+    _laid: Shelf = field(default_factory=lambda: Shelf(KEPT_TRACES))
     heavy: threading.Lock = field(default_factory=threading.Lock)
     proof: Proof = field(default_factory=Proof)
     _elsewhere: dict[str, Desk] = field(default_factory=dict)
     _busy: int = 0
     _seen: dict[int, float] = field(default_factory=dict)
     _count: threading.Lock = field(default_factory=threading.Lock)
+    _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def quick(self, question: Question, session: int = 0) -> Pair:
         """A quick answer: few replicates, fewer where many sessions move at once; full ones where they are kept."""
@@ -107,7 +111,8 @@ class Desk:
         with self._count:
             self._busy += 1
         try:
-            first, other = (self._some(arm, months, question.seed, count) for arm in question.arms)
+            with self._turn:
+                first, other = (self._some(arm, months, question.seed, count) for arm in question.arms)
         finally:
             with self._count:
                 self._busy -= 1
@@ -142,7 +147,17 @@ class Desk:
             seed=seed,
             sample=self.sample,
             cancelled=cancelled,
+            setup=self.laid(arm, months),
         )
+
+    def laid(self, arm: Arm, months: int) -> Setup:
+        """A scenario laid on the place; done once for all that differ in levers which may change while a plan runs."""
+        structure = arm.structure
+        kept: Setup | None = self._laid.get((structure, months))
+        if kept is None:
+            kept = prepare(structure.scenario(), self.organisation, months)
+            self._laid.put((structure, months), kept)
+        return with_levers(kept, arm.scenario())
 
     def full(self, question: Question, cancelled: Callable[[], bool]) -> Pair:
         """The whole ensembles; waits for its turn, gives way to quick answers, stops when told.
@@ -188,12 +203,12 @@ class Desk:
             return kept
         number = nearest_to_median(pair[0], courses(pair[0])) + pair[0].first
         with self.heavy:
-            first, other = (self._follow(e, number, cancelled) for e in pair)
+            first, other = (self._follow(a, e, number, cancelled) for a, e in zip(question.arms, pair, strict=True))
         self._traces.put(key, (first, other))
         return first, other
 
-    def _follow(self, ensemble: Ensemble, replicate: int, cancelled: Callable[[], bool]) -> Trace:
-        setup = prepare(ensemble.scenario, self.organisation, ensemble.months)
+    def _follow(self, arm: Arm, ensemble: Ensemble, replicate: int, cancelled: Callable[[], bool]) -> Trace:
+        setup = self.laid(arm, ensemble.months)
         return trace(setup, seed=ensemble.seed, replicate=replicate, sample=self.sample, cancelled=cancelled)
 
     def elsewhere(self, question: Question) -> Desk:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.app.answer import COHORT, COURSES, answer
+from sim.app.answer import answer
+from sim.app.curves import COHORT, COURSES
 from sim.app.desk import Desk
 from sim.app.network import network
 from sim.app.question import Question, read_question
@@ -109,7 +110,7 @@ def told(desk: Desk, name: object) -> dict[str, Any]:
     where = desk.elsewhere(story.question) if story.own_area else desk
     pair = where.full(story.question, lambda: False)
     body = answer(where, story.question, pair, quick=False)
-    picture = network(where, pair, where.followed(story.question, pair, lambda: False))
+    picture = network(where, story.question, pair, where.followed(story.question, pair, lambda: False))
     values = {h["id"]: h for h in (*body["headlines"], *body["costs"])}
     for number, slide in enumerate(story.slides, start=1):
         _only_predicted(story, number, slide, values)

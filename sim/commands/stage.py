@@ -10,6 +10,8 @@ from sim.commands.console import say
 
 if TYPE_CHECKING:
     from sim.app.desk import Desk
+    from sim.app.link import Shared
+    from sim.app.question import Question
 
 LOG = "learning-log.sqlite"
 
@@ -37,6 +39,7 @@ def app(asked: Namespace) -> None:
 def _desk(asked: Namespace) -> Desk:
     from dataclasses import replace
 
+    from sim import posterior
     from sim.app.desk import Desk
     from sim.app.question import FIRST, read_arm
     from sim.commands.runs import warn_if_cold
@@ -57,29 +60,40 @@ def _desk(asked: Namespace) -> Desk:
         show_names=asked.show_names,
         remarks=place.remarks,
         log=Path(asked.log) if asked.log else Path("results") / LOG,
+        sample=posterior.load().rows,
+        again=_again(asked, asked.scenario),
     )
+
+
+def _again(asked: Namespace, scenario: str) -> tuple[str, ...]:
+    """Options of `zones brief` that bring the same place; files by name alone."""
+    words = [word for path in asked.area or () for word in ("--area", Path(path).name)]
+    words += ["--as-given"] if asked.as_given else []
+    words += [] if asked.organisation_seed is None else ["--organisation-seed", str(asked.organisation_seed)]
+    return (*words, *(() if asked.area else ("--area-of", scenario)))
 
 
 def brief(asked: Namespace) -> None:
     """Write the briefing as HTML and PDF without the page."""
+    from sim import posterior
     from sim.app import brief as briefing
-    from sim.app import link
     from sim.app.answer import answer
     from sim.app.desk import Desk
-    from sim.app.question import Question, read_arm
+    from sim.app.question import shipped
     from sim.commands.console import show
     from sim.commands.runs import warn_if_cold
     from sim.errors import ResultError
     from sim.outcomes.study import find_place
 
-    question = Question((read_arm({"preset": asked.first}), read_arm({"preset": asked.other})))
-    if asked.link:
-        question = link.read(asked.link.rpartition("share=")[2]).question
-    place = find_place(
-        [question.arms[0].scenario()], asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed
-    )
+    question, shared = _question(asked)
+    own = asked.area_of or question.arms[0].preset
+    place = find_place([shipped(own)], asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed)
+    if shared is not None:
+        briefing.check_place(shared, place.organisation)
     warn_if_cold("batch")
-    desk = Desk(place.organisation, question, remarks=place.remarks, log=Path(asked.log) if asked.log else None)
+    log = Path(asked.log) if asked.log else None
+    again = _again(asked, own)
+    desk = Desk(place.organisation, question, remarks=place.remarks, log=log, sample=posterior.load().rows, again=again)
     pair = desk.full(question, lambda: False)
     made = briefing.make(desk, question, pair, answer(desk, question, pair, quick=False))
     page, paper = Path(f"{asked.out}.html"), Path(f"{asked.out}.pdf")
@@ -89,3 +103,17 @@ def brief(asked: Namespace) -> None:
     except OSError as error:
         raise ResultError(f"{error.filename}: cannot be written ({error.strerror}); give another --out.") from error
     show([str(page), str(paper)])
+    if shared is not None:
+        say(*briefing.told_since(shared, pair, place.organisation))
+
+
+def _question(asked: Namespace) -> tuple[Question, Shared | None]:
+    """What the briefing is about: two shipped scenarios by name, or what a link says."""
+    from sim.app import link
+    from sim.app.question import read_question
+
+    if asked.link:
+        shared = link.read(asked.link.rpartition("share=")[2])
+        return shared.question, shared
+    arms = [{"preset": asked.first}, {"preset": asked.other}]
+    return read_question({"arms": arms, "months": asked.months, "seed": asked.seed}), None

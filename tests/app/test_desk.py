@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.app import actions, brief, controls, link, log, network, proof, stories
-from sim.app.answer import answer, as_text, cohort_course, course
+from sim.app.answer import answer, as_text
+from sim.app.curves import cohort_course, course
 from sim.app.desk import FULL, Desk, Session, head, joined
 from sim.app.question import FIRST, Question, read_arm, read_question, read_text
 from sim.engine.batch import simulate
@@ -181,7 +182,7 @@ def test_families_say_plainly_that_they_are_invented(body):
 
 def test_the_picture_holds_no_name_and_no_family(desk, pair):
     followed = desk.followed(FIRST, pair, lambda: False)
-    found = network.network(desk, pair, followed)
+    found = network.network(desk, FIRST, pair, followed)
     text = as_text(found)
     for name in (*desk.organisation.sites.names, *desk.organisation.sites.pseudonyms, *desk.organisation.sites.ids):
         assert f'"{name}"' not in text

@@ -77,7 +77,7 @@ class Visit:
             with self._context:
                 self._send(body, asked[0])
         else:
-            picture = {"number": asked[0], **network(the_desk(), pair, followed)}
+            picture = {"number": asked[0], **network(the_desk(), question, pair, followed)}
             with self._context:
                 self.picture.value = as_text(picture)
 

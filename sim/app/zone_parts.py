@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.app.curves import curve, share, spread
 from sim.app.desk import Desk
 from sim.app.places import members
+from sim.app.question import Arm
 from sim.engine.measures import Ensemble
 from sim.organisation.codes import AGENCIES
 from sim.outcomes.series import divide, zone_names
@@ -22,11 +23,9 @@ EARLY = (6, 12, 24)
 MONTHS = 12
 
 
-def zones(desk: Desk, ensemble: Ensemble, found: dict[str, Array]) -> dict[str, Any]:
+def zones(desk: Desk, arm: Arm, ensemble: Ensemble, found: dict[str, Array]) -> dict[str, Any]:
     """Zone by zone, then what the whole plan asks of its core team and what it costs; the plan told in words."""
-    from sim.engine.setup import prepare
-
-    setup = prepare(ensemble.scenario, desk.organisation, ensemble.months)
+    setup = desk.laid(arm, ensemble.months)
     rows = []
     for index, name in enumerate(zone_names(ensemble)[:-1]):
         if int(found["sites"][0, 0, index]) == 0:

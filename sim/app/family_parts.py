@@ -1,7 +1,8 @@
-"""What two plans come to for families, by deprivation fifth, and what is to be said plainly of all of them."""
+"""Families by deprivation fifth: need, waiting, reach, wellbeing; and what it means for all of them, said plainly."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from sim.outcomes.series import divide
 
 Array = NDArray[Any]
 SMALL = 0.05
+GROUPS = (*range(1, FIFTHS + 1), 0)
+"""Deprivation fifths, most deprived first, then all families."""
 
 
 def _measures(found: dict[str, Array], fifth: int) -> dict[str, Array]:
@@ -35,7 +38,7 @@ def _measures(found: dict[str, Array], fifth: int) -> dict[str, Array]:
 def families(found: dict[str, Array]) -> list[dict[str, Any]]:
     """By deprivation fifth, most deprived first, then all: need, waiting, reach, wellbeing over the months."""
     rows = []
-    for fifth in (*range(1, FIFTHS + 1), 0):
+    for fifth in GROUPS:
         measures = _measures(found, fifth)
         count = found["families" + (f"_fifth{fifth}" if fifth else "")]
         rows.append({
@@ -52,29 +55,46 @@ def _ends(values: Array) -> list[float | None]:
     return spread(known) if len(known) else [None] * 3
 
 
-def family_gaps(pair: list[dict[str, Array]]) -> dict[str, list[list[float | None]]]:
-    """Run by run, the first plan less the other at the end, by measure and fifth (all families last)."""
-    ends = [[_measures(found, fifth) for fifth in (*range(1, FIFTHS + 1), 0)] for found in pair]
+@dataclass(frozen=True)
+class Ends:
+    """One arm when the run ends.
+
+    Attributes:
+        measures: each measure in every group of `GROUPS`, [R] each.
+    """
+
+    measures: dict[str, list[Array]]
+
+    def all(self, name: str) -> Array:
+        """A measure of all families, [R]."""
+        return self.measures[name][-1]
+
+
+def family_ends(found: dict[str, Array]) -> Ends:
+    """What is compared and said of the families of one arm."""
+    groups = [_measures(found, fifth) for fifth in GROUPS]
+    return Ends({name: [group[name][:, -1].copy() for group in groups] for name in groups[0]})
+
+
+def family_gaps(first: Ends, other: Ends) -> dict[str, list[list[float | None]]]:
+    """Run by run, the first arm less the other at the end, by measure and group."""
     return {
-        name: [_ends(first[name][:, -1] - other[name][:, -1]) for first, other in zip(*ends, strict=True)]
-        for name in ends[0][0]
+        name: [_ends(a - b) for a, b in zip(groups, other.measures[name], strict=True)]
+        for name, groups in first.measures.items()
     }
 
 
-def family_words(pair: list[dict[str, Array]], months: int) -> list[str]:
+def family_words(first: Ends, other: Ends, months: int) -> list[str]:
     """What the pair means for all families, said plainly."""
-    first, other = (c["wellbeing_all"][:, -1, -1] for c in pair)
-    gap = float(np.median(first - other))
-    need = [np.median(divide(c["families_in_need"], c["families"])[:, -1, -1]) for c in pair]
+    gap = float(np.median(first.all("wellbeing_all") - other.all("wellbeing_all")))
+    need = [float(np.median(e.all("need"))) for e in (first, other)]
     words = [
         f"After {months_words(months)} {100 * need[0]:.0f} % of all families are in unmet need in the first "
         f"scenario and {100 * need[1]:.0f} % in the second."
     ]
     if abs(gap) < SMALL:
-        words.append(
-            f"The whole population hardly moves: mean wellbeing of all families differs by {gap:+.3f} SD."
-            + _why(pair, need)
-        )
+        hardly = f"The whole population hardly moves: mean wellbeing of all families differs by {gap:+.3f} SD."
+        words.append(hardly + _why(first, other))
     else:
         words.append(f"Mean wellbeing of all families differs by {gap:+.2f} SD.")
     words.append(
@@ -84,12 +104,15 @@ def family_words(pair: list[dict[str, Array]], months: int) -> list[str]:
     return words
 
 
-def _why(pair: list[dict[str, Array]], need: list[Any]) -> str:
+def _why(first: Ends, other: Ends) -> str:
     """Why a mean hardly moves, where it is so: few are in need, or few of them are reached."""
-    reached = [np.median(_measures(found, 0)["reached"][:, -1]) for found in pair]
+
+    def under_half(name: str) -> bool:
+        return max(float(np.median(e.all(name))) for e in (first, other)) < 0.5
+
     why = [
-        "most families have no unmet need" if max(need) < 0.5 else "",
-        "most of those ever in need are not reached within this time" if max(reached) < 0.5 else "",
+        "most families have no unmet need" if under_half("need") else "",
+        "most of those ever in need are not reached within this time" if under_half("reached") else "",
     ]
     said = ", and ".join(w for w in why if w)
     return f" {said[0].upper()}{said[1:]}." if said else ""
