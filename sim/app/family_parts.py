@@ -89,8 +89,8 @@ def family_words(first: Ends, other: Ends, months: int) -> list[str]:
     gap = float(np.median(first.all("wellbeing_all") - other.all("wellbeing_all")))
     need = [float(np.median(e.all("need"))) for e in (first, other)]
     words = [
-        f"After {months_words(months)} {100 * need[0]:.0f} % of all families are in unmet need in the first "
-        f"scenario and {100 * need[1]:.0f} % in the second."
+        f"After {months_words(months)} {100 * need[0]:.0f} % of all families are in unmet need with the plan, "
+        f"and {100 * need[1]:.0f} % with what it is compared with."
     ]
     if abs(gap) < SMALL:
         hardly = f"The whole population hardly moves: mean wellbeing of all families differs by {gap:+.3f} SD."

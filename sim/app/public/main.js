@@ -8,10 +8,11 @@ import * as zones from "./zones.js";
 import * as families from "./families.js";
 import * as evidence from "./evidence.js";
 import * as present from "./present.js";
+import * as sweeps from "./sweeps.js";
 import * as take from "./take.js";
 import * as more from "./more.js";
 
-const PAGES = [explore, zones, families, evidence, present, take, more.sweeps, more.log, more.inspect];
+const PAGES = [explore, zones, families, evidence, present, take, sweeps, more.log, more.inspect];
 const THEMES = [["light", "Light"], ["dark", "Dark"], ["contrast", "High contrast"]];
 
 /* Once the frame that is drawn next has been painted. */
