@@ -37,11 +37,12 @@ def share(value: float) -> float | None:
 
 
 def bands(values: Array) -> list[list[float | None]]:
-    """Quantiles [5][T+1] of runs [R, T+1]."""
-    with np.errstate(invalid="ignore"):
-        gaps = np.isnan(values)
-        found = np.quantile(np.where(gaps, 0.0, values), QUANTILES, axis=0)
-    found[:, gaps.any(axis=0)] = np.nan
+    """Quantiles [5][T+1] of runs [R, T+1], of those with a value; None while that is fewer than half of them."""
+    gaps = np.isnan(values)
+    found = np.quantile(np.where(gaps, 0.0, values), QUANTILES, axis=0)
+    for month in np.flatnonzero(gaps.any(axis=0)):
+        known = values[~gaps[:, month], month]
+        found[:, month] = np.quantile(known, QUANTILES) if 2 * len(known) >= len(values) else np.nan
     return [[None if math.isnan(v) else v for v in row] for row in np.round(found, 4).tolist()]
 
 

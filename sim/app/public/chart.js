@@ -102,9 +102,13 @@ function beside(made, options, x, y, size) {
     made.append(svg("text", { x: x(last) - 4, y: y(other[last]) - 6, "text-anchor": "end", class: "zx-outline zx-muted", "font-size": size * 0.95 }, words));
     return;
   }
-  const at = Math.floor(last * 0.72), lower = other[last] <= mine[2][last];
-  made.append(svg("text", { x: x(at) - 8, y: lower ? Math.min(y(0) - 6, y(other[at] ?? 0) + size * 1.4) : Math.max(size, y(other[at] ?? 0) - 8),
-    "text-anchor": "end", class: "zx-outline zx-muted", "font-size": size * 0.95 }, words));
+  const begin = Math.max(0, Math.floor(last - (months * words.length * size * 0.52) / (width - 70))), below = other[last] <= mine[2][last];
+  if (below && y(0) - y(other[begin] ?? 0) > size * 1.3) {
+    made.append(svg("text", { x: x(last) - 4, y: y(other[begin] ?? 0) + size * 1.15, "text-anchor": "end", class: "zx-outline zx-muted", "font-size": size * 0.95 }, words));
+    return;
+  }
+  const at = Math.floor(last * (below ? 0.5 : 0.72));
+  made.append(svg("text", { x: x(at) - 8, y: Math.max(size, y(Math.max(other[at] ?? 0, mine[4][at] ?? 0)) - 8), "text-anchor": "end", class: "zx-outline zx-muted", "font-size": size * 0.95 }, words));
 }
 
 function mark(made, options, x, y, size, edge) {
@@ -112,7 +116,7 @@ function mark(made, options, x, y, size, edge) {
   if (!found || found.at > options.top) { return; }
   if (found.month === null) {
     made.append(svg("line", { x1: x(0), x2: edge, y1: y(found.at), y2: y(found.at), class: "zx-mark" }),
-      svg("text", { x: x(0) + 6, y: y(found.at) - 5, class: "zx-outline" }, found.words));
+      svg("text", { x: edge - 6, y: y(found.at) - 5, "text-anchor": "end", class: "zx-outline" }, found.words));
   } else {
     made.append(svg("path", { d: `M${x(found.month)} ${y(found.at) - 6}l6 6l-6 6l-6 -6Z`, class: "zx-markpoint" }),
       svg("text", { x: x(found.month) - 10, y: y(found.at) - 9, "text-anchor": "end", class: "zx-outline" }, found.words));
@@ -127,6 +131,9 @@ function labels(made, options, shown, x, y, size, big, both) {
     const at = lastKnown(q[2], month);
     if (at < 0) { continue; }
     places.push({ k, at, value: q[2][at], low: q[0][at], high: q[4][at] });
+  }
+  if (!both && !options.arms[shown[0]].courses[options.course][2].some((v) => v !== null)) {
+    made.append(svg("text", { x: x(options.months / 2), y: y(options.top / 2), "text-anchor": "middle", class: "zx-outline zx-strong", "font-size": size * 1.15 }, "no site has started"));
   }
   if (!both && places.length) {
     made.append(svg("line", { x1: x(month), x2: x(month), y1: y(options.top), y2: y(0), class: "zx-cursor" }));

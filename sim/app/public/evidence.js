@@ -13,11 +13,20 @@ const KINDS = {
   assumed: ["Assumed", "Inputs that are only checked: they should arrive where they were put."],
 };
 
+const WHY = ["Nothing in the model asks whether there is a team before it gives an outcome. What teams do can be taken away piece by piece, and each piece moves what it should.",
+  "Few parameters are fitted, and each is named. Every figure marked predicted was never aimed at.",
+  "Ranges hold what is not known: every run draws its own parameters from the sample that calibration left, besides chance."];
+const WHERE_NOT = ["A figure marked ✗ below is one the model does not meet. Conclude nothing that rests on it.",
+  "Much of the literature is quoted at second hand, from other countries and other services; each line says what its source can bear.",
+  "A difference between two plans is taken run by run on the same luck; a level alone rests on every assumption at once. Nothing here is a forecast for a named site, and the families are invented."];
+
 export function make(app) {
   const body = el("div"), state = el("p", { role: "status" });
-  const node = el("div", {}, el("h1", {}, "Why believe this, and where not"),
-    el("p", { class: "zx-lead" }, "Published figures, each with what the model gives in the situation it describes. What the model misses is shown like what it meets."), state, body);
   let timer = 0, drawn = "";
+  const points = (words, list) => el("section", { class: "zx-box" }, el("h2", {}, words), el("ul", {}, list.map((p) => el("li", {}, p))));
+  const why = el("div", { class: "zx-grid2" }, points("Why believe it", WHY), points("Where not", WHERE_NOT));
+  const node = el("div", {}, el("h1", {}, "Why believe this, and where not"),
+    el("p", { class: "zx-lead" }, "Published figures, each with what the model gives in the situation it describes. What the model misses is shown like what it meets."), why, state, body);
 
   async function ask(measure) {
     const told = await app.act("evidence", { measure });
@@ -35,7 +44,8 @@ export function make(app) {
     const measured = rows.filter((r) => r.found), count = (kind, met) => measured.filter((r) => r.kind === kind && r.found.within === met).length;
     const told = Object.keys(KINDS).map((kind) => [kind, count(kind, true), count(kind, true) + count(kind, false)]).filter(([, , all]) => all);
     const finding = told.length ? el("p", { class: "zx-finding" }, `Within the published band: ${told.map(([kind, met, all]) => `${met} of ${all} ${kind}`).join(", ")}.`) : null;
-    fill(body, finding, Object.entries(KINDS).map(([kind, [words, why]]) => {
+    const key = el("p", { class: "zx-small" }, "Pale band: what was published. Dark bar: 8 runs in 10. Mark: their median, also in brackets.");
+    fill(body, finding, key, Object.entries(KINDS).map(([kind, [words, why]]) => {
       const mine = rows.filter((r) => r.kind === kind);
       return mine.length ? el("section", { class: "zx-box zx-later" }, el("h2", {}, words), el("p", { class: "zx-small" }, why), mine.map(row)) : null;
     }), details("All of it as a table", table("Published figures against the model", ["Figure", "Published", "Model: median (8 runs in 10)", "Verdict", "Standing", "Source", "What it can bear"],
@@ -47,7 +57,7 @@ export function make(app) {
 
   function row(r) {
     return el("div", { class: "zx-proof" }, el("div", {}, el("h3", {}, r.measure[0].toUpperCase() + r.measure.slice(1)), el("p", { class: "zx-small" }, `Published: ${r.target}. ${source(r)}`), el("p", { class: "zx-small" }, r.bears)),
-      el("div", {}, r.found ? r.found.readings.map(strip) : el("p", { class: "zx-small" }, "not measured yet")), el("p", { class: `zx-verdict ${r.found && !r.found.within ? "zx-warn" : ""}` }, verdict(r)));
+      el("div", {}, r.found ? r.found.readings.map(strip) : el("p", { class: "zx-small" }, "not measured yet")), el("p", { class: `zx-verdict ${r.found && !r.found.within ? "zx-warn" : ""}` }, r.found ? verdict(r) : ""));
   }
 
   /* The published band pale, the model's runs on it. */

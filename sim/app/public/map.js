@@ -33,7 +33,7 @@ export function map(sites, members, names, which, pick) {
   const known = sites.filter((s) => s.at).length;
   if (known < 2) { return null; }
   const tall = Math.max(...sites.map((s) => (s.at ? s.at[1] : 0)));
-  const r = Math.max(tall, 760) * (known > 250 ? 0.010 : known > 90 ? 0.013 : 0.018), placed = spread(sites, r), pad = 3 * r;
+  const r = Math.max(tall, 760) * (known > 250 ? 0.0125 : known > 90 ? 0.013 : 0.018), placed = spread(sites, r), pad = 3 * r;
   const left = Math.min(...placed.map((p) => p.x)) - pad, top = Math.min(...placed.map((p) => p.y)) - pad;
   const width = Math.max(...placed.map((p) => p.x)) + pad - left, height = Math.max(...placed.map((p) => p.y)) + pad - top;
   const made = svg("svg", { viewBox: `${left} ${top} ${width} ${height}`, class: "zx-map", role: "group", "aria-label": `Map of ${plural(known, "site")}: arrow keys go from one to the next, Enter moves it` });

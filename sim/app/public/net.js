@@ -44,6 +44,10 @@ export class Net {
     this.x = Float32Array.from(places.filter((_, i) => i % 2 === 0), (v) => v / 10);
     this.y = Float32Array.from(places.filter((_, i) => i % 2 === 1), (v) => v / 10);
     this.people = layOut(arm.people, shared.months);
+    this.radius = new Float32Array(this.x.length);
+    let who = 0;
+    shared.sites.forEach((site, i) => { for (let k = 0; k < site.staff; k += 1) { this.radius[who] = shared.dots[i]; who += 1; } });
+    this.sizes = [...new Set(shared.marks)];
     this.stages = layOut(arm.stages, shared.months);
     this.reach = bytes(arm.reach);
     this.capacity = bytes(arm.capacity);
@@ -77,6 +81,7 @@ export class Net {
     const s = this.shared;
     c.setTransform(this.scale, 0, 0, this.scale, 0, 0);
     c.strokeStyle = this.colours.edge;
+    c.globalAlpha = Math.min(1, 90 / s.leaders.length);
     c.lineWidth = 0.7;
     c.beginPath();
     for (const leader of s.leaders) {
@@ -85,6 +90,7 @@ export class Net {
       else { c.moveTo(leader.x, leader.y); c.lineTo(s.group[0], s.group[1]); }
     }
     c.stroke();
+    c.globalAlpha = 1;
     c.fillStyle = this.colours.muted;
     this.font(c, 11.5);
     c.textBaseline = "middle";
@@ -146,51 +152,56 @@ export class Net {
     for (const box of this.shared.boxes) {
       const { outside, opened, open } = this.opening(box);
       c.fillStyle = open ? this.colours.ink : this.colours.muted;
+      c.strokeStyle = outside ? this.colours.card : this.colours.zone;
+      c.lineWidth = 4;
       this.font(c, 13, 600);
-      c.fillText(fitted(c, box.name, box.w - 10), box.x + 7, box.y + 16);
+      if (c.measureText(box.name).width > box.w - 10) { this.font(c, 10.5, 600); }
+      const name = fitted(c, box.name, box.w - 10);
+      c.strokeText(name, box.x + 7, box.y + 16);
+      c.fillText(name, box.x + 7, box.y + 16);
       if (!outside) {
         this.font(c, 11);
         const words = open ? `since month ${opened}` : "not open yet";
-        c.fillText(c.measureText(words).width <= box.w - 8 ? words : open ? `month ${opened}` : "not yet", box.x + 7, box.y + 29);
+        const said = c.measureText(words).width <= box.w - 8 ? words : open ? `month ${opened}` : "not yet";
+        c.strokeText(said, box.x + 7, box.y + 29);
+        c.fillText(said, box.x + 7, box.y + 29);
       }
     }
   }
 
   drawSites(c) {
     const s = this.shared, count = s.sites.length, from = this.month * count;
-    const ring = (wanted, style, width) => {
+    for (const size of this.sizes) {
+      const ring = (wanted, style, width) => {
+        c.beginPath();
+        s.sites.forEach((site, i) => {
+          if (s.marks[i] === size && wanted(this.stages.all[from + i])) { c.moveTo(site.x + site.r, site.y); c.arc(site.x, site.y, site.r, 0, 6.2832); }
+        });
+        c.strokeStyle = style;
+        c.lineWidth = width * size;
+        c.stroke();
+      };
+      ring(() => true, this.colours.line, 1);
+      ring((stage) => stage === 4, this.colours.s4, 2.6);
       c.beginPath();
       s.sites.forEach((site, i) => {
-        if (wanted(this.stages.all[from + i])) { c.moveTo(site.x + site.r, site.y); c.arc(site.x, site.y, site.r, 0, 6.2832); }
+        const share = this.reach[from + i] / 255, r = site.r + 2.6 * size;
+        if (s.marks[i] === size && share > 0.01) { c.moveTo(site.x, site.y - r); c.arc(site.x, site.y, r, -1.5708, -1.5708 + 6.2832 * share); }
       });
-      c.strokeStyle = style;
-      c.lineWidth = width;
+      c.strokeStyle = this.colours.warn;
+      c.lineWidth = 2.4 * size;
       c.stroke();
-    };
-    ring(() => true, this.colours.line, 1);
-    ring((stage) => stage === 4, this.colours.s4, 2.6);
-    c.beginPath();
-    s.sites.forEach((site, i) => {
-      const share = this.reach[from + i] / 255;
-      if (share > 0.01) {
-        const r = site.r + 2.6;
-        c.moveTo(site.x, site.y - r);
-        c.arc(site.x, site.y, r, -1.5708, -1.5708 + 6.2832 * share);
-      }
-    });
-    c.strokeStyle = this.colours.warn;
-    c.lineWidth = 2.4;
-    c.stroke();
+    }
   }
 
   drawPeople(c) {
     const count = this.people.count, from = this.month * count, before = Math.max(0, this.month - 1) * count;
-    const now = this.people.all, lively = !calm() && this.part < 1, dot = this.shared.dot;
+    const now = this.people.all, lively = !calm() && this.part < 1;
     for (let state = 0; state <= STOPPED; state += 1) {
       c.beginPath();
       for (let i = 0; i < count; i += 1) {
         if (now[from + i] !== state) { continue; }
-        let radius = state === STOPPED ? dot * 0.76 : dot;
+        let radius = state === STOPPED ? this.radius[i] * 0.76 : this.radius[i];
         if (lively && now[before + i] !== state) { radius *= 1 + 0.9 * (1 - this.part); }
         c.moveTo(this.x[i] + radius, this.y[i]);
         c.arc(this.x[i], this.y[i], radius, 0, 6.2832);
@@ -235,15 +246,15 @@ export class Net {
     teams.forEach((team, k) => {
       const capacity = this.capacity[this.month * count + k] / 255;
       if (team.core) { this.drawCore(c, team, capacity, this.attention[this.month * count + k] / 100, cores === 1); return; }
-      const site = this.shared.sites[team.sites[0]], x = site.x + 6, y = site.y - site.r - 4;
+      const site = this.shared.sites[team.sites[0]], m = this.shared.marks[team.sites[0]], x = site.x + 6 * m, y = site.y - site.r - 4 * m, w = 4 * m;
       if (this.stages.all[this.month * this.shared.sites.length + team.sites[0]] < 2) { return; }
       c.fillStyle = this.colours.card;
       c.strokeStyle = this.accent;
-      c.lineWidth = 1.3;
-      c.fillRect(x - 4, y - 4, 8, 8);
+      c.lineWidth = 1.3 * m;
+      c.fillRect(x - w, y - w, 2 * w, 2 * w);
       c.fillStyle = this.accent;
-      c.fillRect(x - 4, y + 4 - 8 * capacity, 8, 8 * capacity);
-      c.strokeRect(x - 4, y - 4, 8, 8);
+      c.fillRect(x - w, y + w - 2 * w * capacity, 2 * w, 2 * w * capacity);
+      c.strokeRect(x - w, y - w, 2 * w, 2 * w);
     });
   }
 
@@ -261,7 +272,8 @@ export class Net {
     c.textAlign = "left";
     c.strokeStyle = this.colours.ink;
     s.leaders.forEach((leader, i) => {
-      const size = leader.level === 0 ? 8 : leader.level === 1 ? 5.5 : 3.6;
+      const mark = leader.site >= 0 ? s.marks[leader.site] : 1, many = s.leaders.length > 150;
+      const size = leader.level === 0 ? 8 : leader.level === 1 ? (many ? 3 : 5.5) : 3.6 * mark;
       const { x, y } = leader;
       c.beginPath();
       c.moveTo(x, y - size); c.lineTo(x + size, y); c.lineTo(x, y + size); c.lineTo(x - size, y);
@@ -273,7 +285,7 @@ export class Net {
       c.fillStyle = this.colours.ink;
       c.fill();
       c.globalAlpha = 1;
-      c.lineWidth = 1;
+      c.lineWidth = mark;
       c.stroke();
       if (leader.level === 0) {
         c.fillStyle = this.colours.muted;

@@ -15,7 +15,7 @@ export function make(app) {
   const pick = el("fieldset", { class: "zx-tabs" }, el("legend", {}, "Shown and edited"), [0, 1].map((k) => [
     el("input", { type: "radio", name: "zx-plan", id: `zx-plan-${k}`, checked: k === 0, onchange: () => { which = k; draw(); } }),
     el("label", { for: `zx-plan-${k}`, class: `zx-sign-${k}` }, k ? "what it is compared with" : "the plan")]));
-  const plan = editor(app), rows = el("div", { class: "zx-stack" }), whole = el("div", { class: "zx-grid2" }), compare = el("section", { class: "zx-box" });
+  const plan = editor(app), rows = el("div", { class: "zx-stack" }), whole = el("div", { class: "zx-grid2" }), compare = el("section", { class: "zx-box zx-later" });
   const head = el("p", { class: "zx-lead" });
   const node = el("div", {}, el("h1", {}, "Zone by zone"), head, pick,
     el("section", { class: "zx-box" }, el("h2", {}, "The plan as a timeline"), plan.node), compare, rows, whole);
