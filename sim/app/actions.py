@@ -6,7 +6,7 @@ import base64
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sim.app import inspect, link, log, proof, stories, surface
+from sim.app import inspect, link, log, places, proof, stories, surface
 from sim.app.answer import answer
 from sim.app.curves import COHORT, COURSES
 from sim.app.desk import Desk
@@ -28,6 +28,7 @@ def place(desk: Desk) -> dict[str, Any]:
             "families": len(o.families),
             "assumptions": list(o.assumptions),
             "remarks": list(desk.remarks),
+            "sites_listed": places.sites(o),
         },
         "first": desk.first.as_dict(),
         "stories": [

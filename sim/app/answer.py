@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.app.curves import COHORT, COURSES, bands, cohort_course, course, months_words
 from sim.app.desk import Desk, Pair
-from sim.app.family_parts import Ends, families, family_ends, family_words
+from sim.app.family_parts import Ends, families, family_ends, family_gaps, family_words
 from sim.app.question import Arm, Question, shipped
 from sim.app.zone_parts import zones
 from sim.engine.measures import Ensemble
@@ -64,12 +64,14 @@ def answer(desk: Desk, question: Question, pair: Pair, *, quick: bool) -> dict[s
         "headlines": [_headline(name, sums, apart[name]) for name in comparing.STANDARD],
         "costs": [] if quick else [_headline(c.id, sums, apart[c.id]) for c in h.COSTS],
         "findings": findings(pair, sums, apart),
+        "between": [d.sentence() for d in differences(pair[1].scenario, pair[0].scenario)],
         "version": version(),
     }
     if first.ends is not None and other.ends is not None:
         body |= {
             "zones": [first.zones, other.zones],
             "families": [first.families, other.families],
+            "family_gaps": family_gaps(first.ends, other.ends),
             "family_words": family_words(first.ends, other.ends, pair[0].months),
             "digest": digest(pair),
         }
@@ -126,6 +128,8 @@ def _zone_row(zone: Any) -> dict[str, Any]:
     else:
         gate = {"certified": zone.gate.certified, "capacity": zone.gate.capacity}
         row["gate"] = gate | ({"of": zone.gate.of} if zone.gate.of else {})
+        if zone.gate.outcome is not None:
+            row["gate"]["outcome"] = zone.gate.outcome
         if zone.latest is not None:
             row["latest"] = zone.latest
     return row | ({"resources": zone.resources} if zone.resources != 1.0 else {})

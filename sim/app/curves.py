@@ -37,11 +37,12 @@ def share(value: float) -> float | None:
 
 
 def bands(values: Array) -> list[list[float | None]]:
-    """Quantiles [5][T+1] of runs [R, T+1]."""
-    with np.errstate(invalid="ignore"):
-        gaps = np.isnan(values)
-        found = np.quantile(np.where(gaps, 0.0, values), QUANTILES, axis=0)
-    found[:, gaps.any(axis=0)] = np.nan
+    """Quantiles [5][T+1] of runs [R, T+1], of those with a value; None while that is fewer than half of them."""
+    gaps = np.isnan(values)
+    found = np.quantile(np.where(gaps, 0.0, values), QUANTILES, axis=0)
+    for month in np.flatnonzero(gaps.any(axis=0)):
+        known = values[~gaps[:, month], month]
+        found[:, month] = np.quantile(known, QUANTILES) if 2 * len(known) >= len(values) else np.nan
     return [[None if math.isnan(v) else v for v in row] for row in np.round(found, 4).tolist()]
 
 
@@ -75,6 +76,14 @@ def curve(values: Array, *, mean: bool = False) -> list[float | None]:
         middle = np.where(count > 0, (ends[0] + ends[1]) / 2.0, 0.0)
     enough = (count * 2 >= len(values)) & (count > 0)
     return [v if ok else None for v, ok in zip(np.round(middle, 4).tolist(), enough, strict=True)]
+
+
+def spread(values: Array) -> list[float | None]:
+    """10th percentile, median and 90th of runs [R]; None where fewer than half have a value."""
+    known = values[np.isfinite(values)]
+    if len(known) == 0 or 2 * len(known) < len(values):
+        return [None] * 3
+    return [share(float(v)) for v in np.quantile(known, (0.1, 0.5, 0.9))]
 
 
 def months_words(months: int) -> str:

@@ -8,10 +8,11 @@ import * as zones from "./zones.js";
 import * as families from "./families.js";
 import * as evidence from "./evidence.js";
 import * as present from "./present.js";
+import * as sweeps from "./sweeps.js";
 import * as take from "./take.js";
 import * as more from "./more.js";
 
-const PAGES = [explore, zones, families, evidence, present, take, more.sweeps, more.log, more.inspect];
+const PAGES = [explore, zones, families, evidence, present, take, sweeps, more.log, more.inspect];
 const THEMES = [["light", "Light"], ["dark", "Dark"], ["contrast", "High contrast"]];
 
 /* Once the frame that is drawn next has been painted. */
@@ -114,6 +115,7 @@ class App {
     this.tell("");
     const begun = this.asked.get(answer.number);
     this.answer = answer;
+    if (!answer.quick) { this.full = answer; }
     this.clock.months = answer.months;
     if (answer.number === this.number) { this.root.firstChild.classList.remove("zx-asking"); }
     this.side.update(answer);
@@ -123,7 +125,6 @@ class App {
       painted(() => this.perf.push({ ms: performance.now() - begun, number: answer.number, quick: answer.quick, replicates: answer.replicates }));
     }
     if (!answer.quick) {
-      this.full = answer;
       this.status.textContent = `Answer of ${answer.replicates} runs. ${answer.findings[this.course]}`;
     }
   }
