@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.app import link, log
+from sim.app import link, log, proof
 from sim.app.curves import COURSES, months_words
 from sim.app.desk import Desk, Pair
 from sim.app.question import Question
@@ -121,6 +121,7 @@ def as_html(made: Brief) -> str:
         "<h2>How far to trust it</h2>",
         "<p>Figures marked predicted were no target of calibration; fitted ones were. <code>zones evidence</code> sets "
         "every published figure against the model, those it misses included. The people and families are invented.</p>",
+        _table(["Published figure", "Target", "Grade", "Standing"], _evidence()),
         *(f'<p class="small">{e(words)}</p>' for words in made.assumptions),
         "<h2>Learning log</h2>",
         _log(made.entries),
@@ -134,6 +135,12 @@ def as_html(made: Brief) -> str:
     style = STYLE.read_text(encoding="utf-8")
     text = "".join(parts)
     return f"{head}<title>{e(made.titles[0])}</title><style>{style}</style></head><body>{text}</body></html>"
+
+
+def _evidence() -> list[list[str]]:
+    """What the evidence asks of the model: every published figure that it is held against."""
+    rows = proof.ledger(proof.Proof(kept=None))["rows"]
+    return [[r["measure"], f"{r['target']} ({r['source']})", r["grade"], r["kind"]] for r in rows]
 
 
 def _rows(body: dict[str, Any]) -> list[list[str]]:
@@ -254,6 +261,9 @@ def _lines(made: Brief) -> list[tuple[str, str]]:
     found += [("", "normal"), ("Families", "bold")]
     for said in body["family_words"]:
         say(said, indent="  ")
+    found += [("", "normal"), ("Published figures that the model is held against (zones evidence)", "bold")]
+    for measure, target, grade, standing in _evidence():
+        say(f"{measure}: {target}, grade {grade} [{standing}]", indent="  ")
     found += [("", "normal"), ("Learning log", "bold")]
     for entry in made.entries:
         say(f"{entry['written'][:10]}: " + "; ".join(f"{f}: {entry[f]}" for f in log.FIELDS if entry[f]), indent="  ")

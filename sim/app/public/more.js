@@ -49,7 +49,9 @@ export const inspect = {
       const told = await app.act("inspect", { ask: app.state, month: Number(month.value), who: Number(who.value) });
       if (told.error) { said.textContent = told.error; return; }
       said.textContent = `${app.names[0]}, replicate ${told.replicate}, end of month ${told.month}.`;
-      fill(body, el("h2", {}, `The story of practitioner ${told.who}`), el("ol", {}, told.story.map((s) => el("li", {}, s))),
+      fill(body, told.stopped.length ? el("p", { class: "zx-row", style: "justify-content:flex-start" }, "Why did they stop? ", told.stopped.map((n) =>
+        el("button", { type: "button", class: "zx-button zx-slim", "aria-label": `The story of practitioner ${n}, who stopped`, onclick: () => { who.value = n; ask(); } }, String(n)))) : el("p", {}, "Nobody has stopped by this month."),
+        el("h2", {}, `The story of practitioner ${told.who}`), el("ol", {}, told.story.map((s) => el("li", {}, s))),
         el("h2", {}, "Agents"), table("Practitioners, the first of them", told.heads, told.rows), el("h2", {}, "Teams"), table("Teams", told.team_heads, told.team_rows));
     }
     return { node };
