@@ -28,7 +28,7 @@ def place(desk: Desk) -> dict[str, Any]:
             "families": len(o.families),
             "assumptions": list(o.assumptions),
             "remarks": list(desk.remarks),
-            "sites_listed": places.sites(o),
+            "sites_listed": places.sites(o, show_names=desk.show_names),
         },
         "first": desk.first.as_dict(),
         "stories": [

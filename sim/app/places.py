@@ -15,8 +15,12 @@ WIDE = 1000
 OUT_OF_SCOPE = -2
 
 
-def sites(organisation: Organisation) -> list[dict[str, Any]]:
-    """A row a site, in the file's order; [] for a nation of several areas, where plans name no site."""
+def sites(organisation: Organisation, *, show_names: bool = False) -> list[dict[str, Any]]:
+    """A row a site, in the file's order, by pseudonym unless real names were asked for on this machine.
+
+    Returns:
+        [] for a nation of several areas, where plans name no site.
+    """
     if len(organisation.areas) != 1:
         return []
     o = organisation.sites
@@ -27,6 +31,7 @@ def sites(organisation: Organisation) -> list[dict[str, Any]]:
             "type": SITE_TYPES[int(o.type[i])].replace("_", " "),
             "agency": AGENCIES[int(o.agency[i])].replace("_", " "),
             "staff": int(o.staff[i]),
+            **({"name": str(o.names[i])} if show_names and str(o.names[i]) else {}),
             "at": None if np.isnan(placed[i]).any() else [round(float(v)) for v in placed[i]],
         }
         for i in range(len(o))

@@ -33,12 +33,15 @@ export function editor(app) {
   function draw(answer = app.full) {
     const active = document.activeElement, within = node.contains(active);
     const kept = active?.dataset?.site ? `.zx-map [data-site="${active.dataset.site}"]` : active?.id ? `#${active.id}` : "";
+    const scrolled = chooser.querySelector(".zx-sitelist")?.scrollTop || 0;
     brush = Math.min(brush, plan.length - 1);
     const found = answer.zones[which].rows;
     fill(rows, plan.length ? axis(answer.months) : el("p", {}, "This plan opens no zone: no site is selected or trained."),
       plan.map((zone, i) => row(zone, i, answer.months, found.find((r) => r.name === zone.name))));
     fill(chooser, sites.length && plan.length ? details("Choose single sites", choose(), open) : null);
     chooser.querySelector("details")?.addEventListener("toggle", (e) => { open = e.target.open; });
+    const list = chooser.querySelector(".zx-sitelist");
+    if (list) { list.scrollTop = scrolled; }
     if (within && kept) { node.querySelector(kept)?.focus({ preventScroll: true }); }
   }
 
@@ -161,10 +164,10 @@ export function editor(app) {
     const drawn = map(sites, members, names, which, (s) => move(s, members[s] === brush ? -1 : brush));
     const list = el("div", { class: "zx-sitelist", tabindex: "0", role: "region", "aria-label": "Sites, one by one" }, el("table", { class: "zx-table" }, el("caption", { class: "zx-hidden" }, "Zone of every site"),
       el("thead", {}, el("tr", {}, ["Site", "Kind", "Staff", "Zone"].map((h) => el("th", { scope: "col" }, h)))),
-      el("tbody", {}, sites.map((site, s) => el("tr", {}, el("th", { scope: "row" }, site.id), el("td", {}, site.type), el("td", {}, String(site.staff)),
+      el("tbody", {}, sites.map((site, s) => el("tr", {}, el("th", { scope: "row" }, site.name ? `${site.name} (${site.id})` : site.id), el("td", {}, site.type), el("td", {}, String(site.staff)),
         el("td", {}, members[s] === -2 ? "out of scope" : el("select", { id: `zx-site-${s}`, "aria-label": `${site.id}: zone`, onchange: (e) => move(s, Number(e.target.value)) },
           [...names.map((n, i) => [i, n]), [-1, "no zone"]].map(([value, words]) => el("option", { value, selected: members[s] === value }, words)))))))));
-    return el("div", {}, el("p", { class: "zx-small" }, "Sites bear pseudonyms; neither map nor list shows a result for a site. Choosing one by hand names the sites of every zone."),
+    return el("div", {}, el("p", { class: "zx-small" }, sites.some((s) => s.name) ? "Real names are shown because the page was started with --show-names. " : "Sites bear pseudonyms. ", "Neither map nor list shows a result for a site. Choosing one by hand names the sites of every zone."),
       el("div", { class: drawn ? "zx-choose" : "" }, drawn ? el("div", {}, pick, drawn) : null, list));
   }
 
