@@ -6,8 +6,9 @@ import base64
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sim.app import inspect, link, log, proof, stories, surface
-from sim.app.answer import COHORT, COURSES, answer
+from sim.app import inspect, link, log, places, proof, stories, surface
+from sim.app.answer import answer
+from sim.app.curves import COHORT, COURSES
 from sim.app.desk import Desk
 from sim.app.question import read_question
 from sim.errors import ScenarioError, ZonesError
@@ -27,6 +28,7 @@ def place(desk: Desk) -> dict[str, Any]:
             "families": len(o.families),
             "assumptions": list(o.assumptions),
             "remarks": list(desk.remarks),
+            "sites_listed": places.sites(o, show_names=desk.show_names),
         },
         "first": desk.first.as_dict(),
         "stories": [
@@ -96,6 +98,10 @@ def _story(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
     return stories.told(desk, message.get("name"))
 
 
+def _stories(desk: Desk, _message: Mapping[str, Any]) -> dict[str, Any]:
+    return {"ready": [name for name in stories.names() if name in desk.stories]}
+
+
 def _log_add(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
     entry = message.get("entry")
     if desk.log is None or not isinstance(entry, dict):
@@ -132,6 +138,7 @@ ACTIONS: dict[str, Action] = {
     "open": _open,
     "evidence": _evidence,
     "story": _story,
+    "stories": _stories,
     "log": _log,
     "log-add": _log_add,
     "brief": _brief,

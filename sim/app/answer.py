@@ -4,120 +4,101 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.app.curves import COHORT, COURSES, bands, cohort_course, course, months_words
 from sim.app.desk import Desk, Pair
-from sim.app.question import Arm, Question
-from sim.engine.measures import COUNTS, FAMILY, Ensemble
-from sim.organisation.codes import AGENCIES, FIFTHS
+from sim.app.family_parts import Ends, families, family_ends, family_gaps, family_words
+from sim.app.question import Arm, Question, shipped
+from sim.app.zone_parts import zones
+from sim.engine.measures import Ensemble
 from sim.outcomes import compare as comparing
 from sim.outcomes import headlines as h
-from sim.outcomes.series import columns, divide, zone_names
+from sim.outcomes.series import columns
 from sim.outcomes.words import difference_words, figure, span, summary_notes, summary_words
-from sim.scenarios.describe import describe
+from sim.parameters import LEVERS
 from sim.scenarios.differences import differences
-from sim.scenarios.files import load
 from sim.version import version
 
-Array = NDArray[Any]
-QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
-
-COURSES: dict[str, tuple[str, str, str]] = {
-    "using": ("Practitioners using the practice", "practitioners_using", "practitioners"),
-    "well": ("Practitioners using it well", "practitioners_at_fidelity", "practitioners"),
-    "full": ("Sites in full implementation", "sites_full", "sites"),
-    "served": ("Need served at fidelity", "families_reached_at_fidelity", "families_ever_in_need"),
-}
-COHORT = ("certified", "Started sites certified, by months since their own start")
-COHORT_WORDS = {
-    "using": "of practitioners in scope",
-    "well": "of practitioners in scope, with at least the criterion's fidelity",
-    "full": "of sites in scope",
-    "served": "of families ever in need",
-    "certified": "of the sites that have started and have been seen that long",
+FINDINGS = {
+    "using": "practitioners_using_share",
+    "full": "sites_full_share",
+    "served": "need_served_at_fidelity_share",
 }
 
 
-def share(value: float) -> float | None:
-    """Rounded for sending, None where it is not a number."""
-    return round(float(value), 4) if math.isfinite(value) else None
+@dataclass(frozen=True)
+class Part:
+    """What was worked out of one arm's ensemble, kept while a lever moves the other arm.
 
+    Attributes:
+        body: the arm's own part of the answer.
+        summaries: headlines by id.
+        zones: zone by zone; None in a quick answer, as all below.
+        families: by deprivation fifth.
+        ends: what is said of all families.
+    """
 
-def bands(values: Array) -> list[list[float | None]]:
-    """Quantiles [5][T+1] of runs [R, T+1]."""
-    with np.errstate(invalid="ignore"):
-        gaps = np.isnan(values)
-        found = np.quantile(np.where(gaps, 0.0, values), QUANTILES, axis=0)
-    found[:, gaps.any(axis=0)] = np.nan
-    return [[None if math.isnan(v) else v for v in row] for row in np.round(found, 4).tolist()]
-
-
-def course(ensemble: Ensemble, name: str) -> Array:
-    """One measure of the whole area, [R, T+1]."""
-    _, part, whole = COURSES[name]
-
-    def total(column: str) -> Array:
-        if column in COUNTS:
-            return np.asarray(ensemble.counts[..., COUNTS.index(column)].sum(axis=2))
-        return np.asarray(ensemble.family[..., FAMILY.index(column)].sum(axis=(2, 3)))
-
-    return divide(total(part), total(whole))
-
-
-def cohort_course(ensemble: Ensemble) -> Array:
-    """Share of started sites certified within t months of their own start, among those seen that long, [R, T+1]."""
-    started, certified = ensemble.site_month[:, :, 0], ensemble.site_month[:, :, 3]
-    there = started >= 0
-    seen = np.where(there, ensemble.months - started, -1)
-    took = np.where(there & (certified >= 0), certified - started, ensemble.months + 1)
-    steps = range(ensemble.months + 1)
-    there_yet = np.stack([(seen >= t).sum(axis=1) for t in steps], axis=1)
-    return divide(np.stack([((seen >= t) & (took <= t)).sum(axis=1) for t in steps], axis=1), there_yet)
+    body: dict[str, Any]
+    summaries: dict[str, comparing.Summary]
+    zones: dict[str, Any] | None = None
+    families: list[dict[str, Any]] | None = None
+    ends: Ends | None = None
 
 
 def answer(desk: Desk, question: Question, pair: Pair, *, quick: bool) -> dict[str, Any]:
     """Everything the pages show of one question, JSON-safe."""
-    arms = [_kept_arm(desk, question, k, pair[k]) for k in (0, 1)]
+    first, other = (_kept(desk, question.arms[k], pair[k], quick=quick) for k in (0, 1))
+    sums = (first.summaries, other.summaries)
+    apart = {name: comparing.difference(*pair, name) for name in first.summaries}
     body: dict[str, Any] = {
         "quick": quick,
         "replicates": min(e.replicates for e in pair),
         "months": pair[0].months,
         "seed": question.seed,
         "question": question.as_dict(),
-        "arms": arms,
-        "headlines": [_headline(pair, name) for name in comparing.STANDARD],
-        "costs": [] if quick else [_headline(pair, c.id) for c in h.COSTS],
-        "findings": findings(pair),
+        "arms": [first.body, other.body],
+        "headlines": [_headline(name, sums, apart[name]) for name in comparing.STANDARD],
+        "costs": [] if quick else [_headline(c.id, sums, apart[c.id]) for c in h.COSTS],
+        "findings": findings(pair, sums, apart),
+        "between": [d.sentence() for d in differences(pair[1].scenario, pair[0].scenario)],
         "version": version(),
     }
-    if not quick:
-        found = [columns(e) for e in pair]
+    if first.ends is not None and other.ends is not None:
         body |= {
-            "zones": [zones(desk, e, c) for e, c in zip(pair, found, strict=True)],
-            "families": [families(c) for c in found],
-            "family_words": family_words(found, pair[0].months),
+            "zones": [first.zones, other.zones],
+            "families": [first.families, other.families],
+            "family_gaps": family_gaps(first.ends, other.ends),
+            "family_words": family_words(first.ends, other.ends, pair[0].months),
             "digest": digest(pair),
         }
     return body
 
 
-def _kept_arm(desk: Desk, question: Question, which: int, ensemble: Ensemble) -> dict[str, Any]:
-    """An arm's part of the answer; the one that a lever does not touch is not worked out again."""
-    arm = question.arms[which]
-    key = (arm, ensemble.months, ensemble.seed, ensemble.replicates)
-    kept: dict[str, Any] | None = desk.parts.get(key)
+def _kept(desk: Desk, arm: Arm, ensemble: Ensemble, *, quick: bool) -> Part:
+    key = (arm, ensemble.months, ensemble.seed, ensemble.replicates, quick)
+    kept: Part | None = desk.parts.get(key)
     if kept is None:
-        kept = _arm(arm, ensemble)
+        kept = _part(desk, arm, ensemble, quick=quick)
         desk.parts.put(key, kept)
     return kept
 
 
+def _part(desk: Desk, arm: Arm, ensemble: Ensemble, *, quick: bool) -> Part:
+    names = comparing.STANDARD if quick else (*comparing.STANDARD, *(c.id for c in h.COSTS))
+    sums = {name: comparing.summarise(ensemble, name) for name in names}
+    body = _arm(arm, ensemble)
+    if quick:
+        return Part(body, sums)
+    found = columns(ensemble)
+    return Part(body, sums, zones(desk, arm, ensemble, found), families(found), family_ends(found))
+
+
 def _arm(arm: Arm, ensemble: Ensemble) -> dict[str, Any]:
-    base, scenario = load(arm.preset), arm.scenario()
+    base, scenario = shipped(arm.preset), arm.scenario()
     found = {name: bands(course(ensemble, name)) for name in COURSES}
     found[COHORT[0]] = bands(cohort_course(ensemble))
     return {
@@ -126,15 +107,9 @@ def _arm(arm: Arm, ensemble: Ensemble) -> dict[str, Any]:
         "title": base.title if not arm.changed else f"{base.title}, changed",
         "changed": [d.sentence() for d in differences(base, scenario)],
         "courses": found,
-        "levers": {n: _shown(n, v) for n, v in scenario.lever_values()._asdict().items()},
+        "levers": {n: LEVERS[n].show(v) for n, v in scenario.lever_values()._asdict().items()},
         "zones": [_zone_row(z) for z in scenario.zones],
     }
-
-
-def _shown(name: str, value: float) -> str | float:
-    from sim.parameters import LEVERS
-
-    return LEVERS[name].show(value)
 
 
 def _zone_row(zone: Any) -> dict[str, Any]:
@@ -153,14 +128,18 @@ def _zone_row(zone: Any) -> dict[str, Any]:
     else:
         gate = {"certified": zone.gate.certified, "capacity": zone.gate.capacity}
         row["gate"] = gate | ({"of": zone.gate.of} if zone.gate.of else {})
+        if zone.gate.outcome is not None:
+            row["gate"]["outcome"] = zone.gate.outcome
         if zone.latest is not None:
             row["latest"] = zone.latest
     return row | ({"resources": zone.resources} if zone.resources != 1.0 else {})
 
 
-def _headline(pair: Pair, name: str) -> dict[str, Any]:
-    found = [comparing.summarise(e, name) for e in pair]
-    paired = comparing.difference(pair[0], pair[1], name)
+Summaries = tuple[dict[str, comparing.Summary], dict[str, comparing.Summary]]
+
+
+def _headline(name: str, sums: Summaries, paired: comparing.Difference) -> dict[str, Any]:
+    found = [arm[name] for arm in sums]
     return {
         "id": name,
         "words": found[0].headline.words,
@@ -184,19 +163,13 @@ def _headline(pair: Pair, name: str) -> dict[str, Any]:
     }
 
 
-def findings(pair: Pair) -> dict[str, str]:
+def findings(pair: Pair, sums: Summaries, apart: dict[str, comparing.Difference]) -> dict[str, str]:
     """One sentence a chart, from the paired differences at the horizon."""
-    named = {
-        "using": "practitioners_using_share",
-        "full": "sites_full_share",
-        "served": "need_served_at_fidelity_share",
-    }
     when = months_words(pair[0].months)
     found = {}
-    for chart, name in named.items():
-        first, other = (comparing.summarise(e, name) for e in pair)
-        paired = comparing.difference(pair[0], pair[1], name)
-        found[chart] = _finding(COURSES[chart][0], when, summary_words(first), summary_words(other), paired)
+    for chart, name in FINDINGS.items():
+        first, other = (summary_words(arm[name]) for arm in sums)
+        found[chart] = _finding(COURSES[chart][0], when, first, other, apart[name])
     ends = [course(e, "well")[:, -1] for e in pair]
     gap = ends[0] - ends[1]
     low, high = (float(np.quantile(gap, q)) for q in (0.1, 0.9))
@@ -205,11 +178,9 @@ def findings(pair: Pair) -> dict[str, str]:
         f"{COURSES['well'][0]} after {when}: {sides[0]}, against {sides[1]}; run by run the gap is "
         f"{100 * low:.0f} to {100 * high:.0f} points."
     )
-    took = comparing.summarise(pair[0], "months_to_80")
-    other = comparing.summarise(pair[1], "months_to_80")
+    took, other = (_or_none(arm["months_to_80"]) for arm in sums)
     found["certified"] = (
-        f"Months until 80 % of started sites are certified, each from its own start: {_or_none(took)}, "
-        f"against {_or_none(other)}."
+        f"Months until 80 % of started sites are certified, each from its own start: {took}, against {other}."
     )
     return found
 
@@ -224,11 +195,6 @@ def _finding(words: str, when: str, first: str, other: str, paired: comparing.Di
     return f"{words} after {when}: {first}, against {other}; {gap}."
 
 
-def months_words(months: int) -> str:
-    """'5 years', '30 months'."""
-    return f"{months} months" if months % 12 else f"{months // 12} years" if months != 12 else "a year"
-
-
 def digest(pair: Pair) -> str:
     """What names a result: a short hash over the headlines of every run."""
     made = hashlib.sha256()
@@ -236,160 +202,6 @@ def digest(pair: Pair) -> str:
         for name in comparing.STANDARD:
             made.update(np.nan_to_num(h.read(ensemble, name)[2], posinf=-1.0, nan=-2.0).tobytes())
     return made.hexdigest()[:16]
-
-
-def zones(desk: Desk, ensemble: Ensemble, found: dict[str, Array]) -> dict[str, Any]:
-    """Zone by zone: medians over the months, early signs, cost; the plan told in words."""
-    from sim.engine.setup import prepare
-    from sim.organisation.slice import examine
-
-    setup = prepare(ensemble.scenario, desk.organisation, ensemble.months)
-    names = zone_names(ensemble)
-    rows = []
-    for index, name in enumerate(names[:-1]):
-        if int(found["sites"][0, 0, index]) == 0:
-            continue
-        row = _zone(found, index, name)
-        if index < len(ensemble.zones):
-            zone = ensemble.scenario.zones[index]
-            report = examine(setup.organisation, setup.plan.site_zone == index, 0)
-            row |= {
-                "sentence": zone.sentence(ensemble.zones[index - 1] if index else ""),
-                "slice": report.sentences(),
-                "alike": share(1.0 - min(1.0, report.distance)),
-                "vertical": report.vertical,
-                "levels": _levels(desk, setup, index),
-                "opens": zone.opens,
-            }
-        rows.append(row)
-    return {
-        "rows": rows,
-        "attention": _curve(found["attention_core"][:, :, -1]),
-        "core": _curve(found["capacity_core"][:, :, -1]),
-        "told": describe(ensemble.scenario, None, desk.organisation),
-        "cost": _costs(ensemble),
-        "stages": [_curve(divide(found[f"sites_{s}"][:, :, -1], found["sites"][:, :, -1]), mean=True) for s in STAGES],
-    }
-
-
-STAGES = ("not_engaged", "exploration", "installation", "initial", "full", "not_sustained")
-
-
-def _zone(found: dict[str, Array], index: int, name: str) -> dict[str, Any]:
-    def at(column: str) -> Array:
-        return found[column][:, :, index]
-
-    curves = {
-        "fidelity": at("fidelity_mean"),
-        "capacity": at("capacity_local_mean"),
-        "using": divide(at("practitioners_using"), at("practitioners")),
-        "full": divide(at("sites_full"), at("sites")),
-        "reached": divide(at("families_reached"), at("families_ever_in_need")),
-    }
-    return {
-        "name": name,
-        "sites": int(at("sites")[0, 0]),
-        "practitioners": int(at("practitioners")[0, 0]),
-        "families": int(at("families")[0, 0]),
-        "curves": {k: _curve(v) for k, v in curves.items()},
-        "stages": [_curve(divide(at(f"sites_{s}"), at("sites")), mean=True) for s in STAGES],
-        "cost": [float(np.median(at(c)[:, -1])) for c in ("cost_cash", "cost_released_time")],
-    }
-
-
-def _curve(values: Array, *, mean: bool = False) -> list[float | None]:
-    """Median (or mean) of the runs by month, None while undefined in half of them."""
-    known = np.isfinite(values)
-    out: list[float | None] = []
-    for month in range(values.shape[1]):
-        here = values[known[:, month], month]
-        enough = len(here) * 2 >= values.shape[0] and len(here) > 0
-        out.append(share(float(here.mean() if mean else np.median(here))) if enough else None)
-    return out
-
-
-def _levels(desk: Desk, setup: Any, index: int) -> list[list[Any]]:
-    """How many of each governance level a zone has."""
-    o, mine = setup.organisation, setup.plan.site_zone == index
-    agencies = sorted({int(a) for a in o.sites.agency[mine]})
-    teams = {int(t) for t in setup.teams.of_site[mine] if t >= 0}
-    cores = {int(t) for t in setup.teams.core_of_site[mine] if t >= 0}
-    staff = int(o.sites.staff[mine].sum())
-    return [
-        ["multi-agency group", int(o.group[:1].sum())],
-        ["senior leaders", sum(int(o.senior[0, a] >= 0) for a in agencies)],
-        ["core teams", len(cores)],
-        ["site managers", int(mine.sum())],
-        ["local teams", len(teams)],
-        ["practitioners", staff],
-    ]
-
-
-def _costs(ensemble: Ensemble) -> dict[str, Any]:
-    """Mean cost by agency and year: cash and released time."""
-    mean = ensemble.cost.mean(axis=0)
-    names = [*(a.replace("_", " ") for a in AGENCIES), "external support"]
-    rows = [
-        {"agency": n, "cash": [round(float(v)) for v in m[:, 0]], "time": [round(float(v)) for v in m[:, 1]]}
-        for n, m in zip(names, mean, strict=True)
-        if m.any()
-    ]
-    return {"years": mean.shape[1], "rows": rows}
-
-
-def families(found: dict[str, Array]) -> list[dict[str, Any]]:
-    """By deprivation fifth, most deprived first, then all: need, waiting, reach, wellbeing over the months."""
-    rows = []
-    for fifth in (*range(1, FIFTHS + 1), 0):
-        suffix = f"_fifth{fifth}" if fifth else ""
-
-        def at(name: str, suffix: str = suffix) -> Array:
-            return found[name + suffix][:, :, -1]
-
-        curves = {
-            "need": divide(at("families_in_need"), at("families")),
-            "waiting": divide(at("families_waiting"), at("families_in_need")),
-            "reached": divide(at("families_reached"), at("families_ever_in_need")),
-            "at_fidelity": divide(at("families_reached_at_fidelity"), at("families_ever_in_need")),
-            "wellbeing_all": at("wellbeing_all"),
-            "wellbeing_reached": at("wellbeing_reached"),
-        }
-        ends = {k: _range(v[:, -1]) for k, v in curves.items()}
-        rows.append({"fifth": fifth, "families": int(at("families")[0, 0]), "ends": ends} | {
-            "curves": {k: _curve(v) for k, v in curves.items()}
-        })  # fmt: skip
-    return rows
-
-
-def _range(values: Array) -> list[float | None]:
-    known = values[np.isfinite(values)]
-    return [share(float(np.quantile(known, q))) for q in (0.1, 0.5, 0.9)] if len(known) else [None] * 3
-
-
-SMALL = 0.05
-
-
-def family_words(pair: list[dict[str, Array]], months: int) -> list[str]:
-    """What the pair means for all families, said plainly."""
-    first, other = (c["wellbeing_all"][:, -1, -1] for c in pair)
-    gap = float(np.median(first - other))
-    need = [np.median(divide(c["families_in_need"], c["families"])[:, -1, -1]) for c in pair]
-    words = [
-        f"After {months_words(months)} {100 * need[0]:.0f} % of all families are in unmet need in the first "
-        f"scenario and {100 * need[1]:.0f} % in the second."
-    ]
-    if abs(gap) < SMALL:
-        words.append(
-            f"The whole population hardly moves: mean wellbeing of all families differs by {gap:+.3f} SD. Most "
-            f"families have no unmet need, and most of those who have are not reached within this time."
-        )
-    else:
-        words.append(f"Mean wellbeing of all families differs by {gap:+.2f} SD.")
-    words.append(
-        "These families are invented. The model holds no risk score and predicts nothing for any child, school or "
-        "neighbourhood."
-    )
-    return words
 
 
 def as_text(body: dict[str, Any]) -> str:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.app import link, log
-from sim.app.answer import COURSES, months_words
+from sim.app import link, log, proof
+from sim.app.curves import COURSES, months_words
 from sim.app.desk import Desk, Pair
 from sim.app.question import Question
+from sim.errors import ScenarioError
+from sim.organisation.organisation import Organisation
 from sim.version import version
 
 CHARTS = ("using", "well", "full", "served")
@@ -53,26 +55,50 @@ class Brief:
 
 
 def make(desk: Desk, question: Question, pair: Pair, body: dict[str, Any]) -> Brief:
-    """Gather what the briefing says; the area's own name is shown only where real names are asked for."""
-    from sim.errors import ScenarioError
-
+    """Gather what the briefing says: the area by its name, its sites not at all."""
     o = desk.organisation
     try:
         shared = link.write(question, pair, page="explore", course="using", place=o.digest)
     except ScenarioError:
         shared = ""
+    again = command(question, shared, desk.again)
     place = f"{o.name}: {len(o.sites):,} sites, {len(o.practitioners):,} practitioners, {len(o.families):,} families"
-    return Brief(
-        question, pair, body, place, command(question, shared), shared, tuple(log.entries(desk.log)), o.assumptions
-    )
+    return Brief(question, pair, body, place, again, shared, tuple(log.entries(desk.log)), o.assumptions)
 
 
-def command(question: Question, shared: str) -> str:
-    """The command that reproduces every number of the briefing."""
-    if any(arm.changed for arm in question.arms):
-        return f"zones brief {question.arms[0].preset} {question.arms[1].preset} --link {shared or '<link>'}"
+def command(question: Question, shared: str, again: tuple[str, ...]) -> str:
+    """The command that reproduces every number of the briefing; a plan too long for a link runs from its settings."""
     names = [arm.preset for arm in question.arms]
-    return shlex.join(["zones", "compare", *names, "--months", str(question.horizon), "--seed", str(question.seed)])
+    horizon = ["--months", str(question.months)] if question.months else []
+    luck = [*horizon, *(["--seed", str(question.seed)] if question.seed != 1 else [])]
+    if not any(arm.changed for arm in question.arms):
+        same = ("--area-of", names[0])
+        return shlex.join(["zones", "brief", *names, *luck, *(again if again != same else ())])
+    if shared:
+        return shlex.join(["zones", "brief", "--link", shared, *again])
+    files = [f"{name}-as-shown.toml" for name in names]
+    return shlex.join(["zones", "compare", *files, *luck, *(w for w in again if w not in ("--area-of", *names))])
+
+
+def check_place(shared: link.Shared, organisation: Organisation) -> None:
+    """Refuse a link that was made for another place.
+
+    Raises:
+        ScenarioError: with what to give.
+    """
+    if shared.place != organisation.digest[:12]:
+        raise ScenarioError(
+            "--link: it was made for another area; give the same --area FILE (or --area-of NAME) as the page had."
+        )
+
+
+def told_since(shared: link.Shared, pair: Pair, organisation: Organisation) -> list[str]:
+    """What has moved since the link was made, a line a headline."""
+    found = link.compare(shared, pair, organisation.digest)
+    if found["same"]:
+        return ["The figures are those the link was made with."]
+    lines = [f"  {name}: {a} against {b} then; {c} against {d} now" for name, a, b, c, d in found["moved"]]
+    return [f"The figures have moved since version {found['version_then']} made the link:", *lines]
 
 
 def as_html(made: Brief) -> str:
@@ -95,6 +121,7 @@ def as_html(made: Brief) -> str:
         "<h2>How far to trust it</h2>",
         "<p>Figures marked predicted were no target of calibration; fitted ones were. <code>zones evidence</code> sets "
         "every published figure against the model, those it misses included. The people and families are invented.</p>",
+        _table(["Published figure", "Target", "Grade", "Standing"], _evidence()),
         *(f'<p class="small">{e(words)}</p>' for words in made.assumptions),
         "<h2>Learning log</h2>",
         _log(made.entries),
@@ -108,6 +135,12 @@ def as_html(made: Brief) -> str:
     style = STYLE.read_text(encoding="utf-8")
     text = "".join(parts)
     return f"{head}<title>{e(made.titles[0])}</title><style>{style}</style></head><body>{text}</body></html>"
+
+
+def _evidence() -> list[list[str]]:
+    """What the evidence asks of the model: every published figure that it is held against."""
+    rows = proof.ledger(proof.Proof(kept=None))["rows"]
+    return [[r["measure"], f"{r['target']} ({r['source']})", r["grade"], r["kind"]] for r in rows]
 
 
 def _rows(body: dict[str, Any]) -> list[list[str]]:
@@ -228,6 +261,9 @@ def _lines(made: Brief) -> list[tuple[str, str]]:
     found += [("", "normal"), ("Families", "bold")]
     for said in body["family_words"]:
         say(said, indent="  ")
+    found += [("", "normal"), ("Published figures that the model is held against (zones evidence)", "bold")]
+    for measure, target, grade, standing in _evidence():
+        say(f"{measure}: {target}, grade {grade} [{standing}]", indent="  ")
     found += [("", "normal"), ("Learning log", "bold")]
     for entry in made.entries:
         say(f"{entry['written'][:10]}: " + "; ".join(f"{f}: {entry[f]}" for f in log.FIELDS if entry[f]), indent="  ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sim.app.question import HORIZONS
@@ -22,6 +23,18 @@ GROUPS = {
     "What happens to both": CONDITIONS,
 }  # fmt: skip
 STEPS = 100
+CHOICES = {
+    "teams": {"none": "no team", "lead": "one lead person", "committee": "a committee", "core": "a core team alone",
+              "core+local": "a core team and local teams"},
+    "split_core_by": {"agency": "by agency", "locality": "by locality"},
+    "collective": {"off": "each agency for itself", "on": "agencies as one"},
+    "training": {"none": "no training", "theory": "theory", "demonstration": "theory and demonstration",
+                 "practice": "theory, demonstration and practice"},
+    "relaxed_rules": {"commitment": "commitment", "person": "one person", "policy": "policy"},
+}  # fmt: skip
+"""How a choice reads on the page; the declared word where none is given."""
+_ENDS = re.compile(r"^\((-?\d+) (.+?)(?: - |, )(?:.*, )?(-?\d+) (.+)\)$")
+_NAMED = re.compile(r" \((-?\d+): ([^)]+)\)$")
 
 
 def controls() -> list[dict[str, Any]]:
@@ -34,11 +47,17 @@ def controls() -> list[dict[str, Any]]:
 def _control(name: str, group: str) -> dict[str, Any]:
     about = LEVERS[name].about
     span = about.high - about.low
+    ends, named = _ENDS.match(about.unit), _NAMED.search(about.words)
+    words = _NAMED.sub("", about.words)
+    told = CHOICES.get(name, {})
     return {
         "name": name,
-        "words": about.words[0].upper() + about.words[1:],
+        "words": words[0].upper() + words[1:],
         "unit": "" if about.unit.startswith("(") else about.unit,
-        "scale": about.unit.strip("()") if about.unit.startswith("(") else "",
+        "ends": [ends[2], ends[4]] if ends else [],
+        "percent": about.unit == "share" or (about.unit.startswith("(") and (about.low, about.high) == (0, 1)),
+        "named": {f"{float(named[1]):g}": named[2]} if named else {},
+        "told": [told.get(c, c) for c in about.choices],
         "low": about.low,
         "high": about.high,
         "step": 1 if about.whole else span / STEPS,
@@ -63,7 +82,7 @@ def presets() -> list[dict[str, Any]]:
 
 def about_page() -> dict[str, Any]:
     """What the page needs once."""
-    from sim.app.answer import COHORT, COHORT_WORDS, COURSES
+    from sim.app.curves import COHORT, COHORT_WORDS, COURSES
 
     courses = {name: words for name, (words, _, _) in COURSES.items()} | dict([COHORT])
     return {

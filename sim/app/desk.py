@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from sim.app.proof import Proof
-from sim.app.question import FIRST, Arm, Question
+from sim.app.question import FIRST, Arm, Question, shipped
 from sim.engine.batch import simulate
 from sim.engine.measures import Ensemble
-from sim.engine.setup import prepare
+from sim.engine.setup import Setup, prepare, with_levers
 from sim.engine.trace import Trace, nearest_to_median, trace
 from sim.errors import Interrupted, ZonesError
 from sim.organisation.organisation import Organisation
@@ -72,10 +72,13 @@ class Desk:
         remarks: what a reader should know of the place.
         log: file of the learning log.
         sample: rows of a parameter sample, as for the batch engine.
+        again: options of `zones brief` that bring the same place.
         parts: what was worked out of one arm's ensemble.
         models: Mesa models that were stepped.
         heavy: held by whatever keeps the machine busy; one at a time.
         proof: the evidence ledger, once measured.
+        stories: those that were worked out, with all that they show.
+        closing: the server ends; nothing more is worked out in the background.
     """
 
     organisation: Organisation
@@ -85,17 +88,22 @@ class Desk:
     remarks: tuple[str, ...] = ()
     log: Path | None = None
     sample: Sequence[dict[str, float]] = ()
+    again: tuple[str, ...] = ()
     parts: Shelf = field(default_factory=lambda: Shelf(KEPT_QUICK))
     models: Shelf = field(default_factory=lambda: Shelf(2))
     _quick: Shelf = field(default_factory=lambda: Shelf(KEPT_QUICK))
     _full: Shelf = field(default_factory=lambda: Shelf(KEPT_FULL))
     _traces: Shelf = field(default_factory=lambda: Shelf(KEPT_TRACES))
+    _laid: Shelf = field(default_factory=lambda: Shelf(KEPT_TRACES))
     heavy: threading.Lock = field(default_factory=threading.Lock)
     proof: Proof = field(default_factory=Proof)
-    _elsewhere: dict[str, Desk] = field(default_factory=dict)
+    stories: dict[str, dict[str, Any]] = field(default_factory=dict)
+    closing: bool = False
+    _waiting: int = 0
     _busy: int = 0
     _seen: dict[int, float] = field(default_factory=dict)
     _count: threading.Lock = field(default_factory=threading.Lock)
+    _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def quick(self, question: Question, session: int = 0) -> Pair:
         """A quick answer: few replicates, fewer where many sessions move at once; full ones where they are kept."""
@@ -107,7 +115,8 @@ class Desk:
         with self._count:
             self._busy += 1
         try:
-            first, other = (self._some(arm, months, question.seed, count) for arm in question.arms)
+            with self._turn:
+                first, other = (self._some(arm, months, question.seed, count) for arm in question.arms)
         finally:
             with self._count:
                 self._busy -= 1
@@ -142,7 +151,17 @@ class Desk:
             seed=seed,
             sample=self.sample,
             cancelled=cancelled,
+            setup=self.laid(arm, months),
         )
+
+    def laid(self, arm: Arm, months: int) -> Setup:
+        """A scenario laid on the place; done once for all that differ in levers which may change while a plan runs."""
+        structure = arm.structure
+        kept: Setup | None = self._laid.get((structure, months))
+        if kept is None:
+            kept = prepare(structure.scenario(), self.organisation, months)
+            self._laid.put((structure, months), kept)
+        return with_levers(kept, arm.scenario())
 
     def full(self, question: Question, cancelled: Callable[[], bool]) -> Pair:
         """The whole ensembles; waits for its turn, gives way to quick answers, stops when told.
@@ -188,33 +207,55 @@ class Desk:
             return kept
         number = nearest_to_median(pair[0], courses(pair[0])) + pair[0].first
         with self.heavy:
-            first, other = (self._follow(e, number, cancelled) for e in pair)
+            first, other = (self._follow(a, e, number, cancelled) for a, e in zip(question.arms, pair, strict=True))
         self._traces.put(key, (first, other))
         return first, other
 
-    def _follow(self, ensemble: Ensemble, replicate: int, cancelled: Callable[[], bool]) -> Trace:
-        setup = prepare(ensemble.scenario, self.organisation, ensemble.months)
+    def _follow(self, arm: Arm, ensemble: Ensemble, replicate: int, cancelled: Callable[[], bool]) -> Trace:
+        setup = self.laid(arm, ensemble.months)
         return trace(setup, seed=ensemble.seed, replicate=replicate, sample=self.sample, cancelled=cancelled)
 
-    def elsewhere(self, question: Question) -> Desk:
-        """The desk of the first scenario's own generated area; this one where it is that area already."""
-        settings = dict(question.arms[0].scenario().area)
+    @contextmanager
+    def in_front(self) -> Iterator[None]:
+        """While a visitor waits, stories are not worked out."""
         with self._count:
-            found = self._elsewhere.get(str(settings))
-        if found is None:
-            from sim.organisation.synthetic import generate
-
-            found = Desk(generate(settings), question, heavy=self.heavy, sample=self.sample)
-            if found.organisation.digest == self.organisation.digest:
-                found = self
+            self._waiting += 1
+        try:
+            yield
+        finally:
             with self._count:
-                self._elsewhere[str(settings)] = found
-        return found
+                self._waiting -= 1
+
+    def elsewhere(self, name: str) -> Desk:
+        """A desk on the generated area of a shipped scenario; this one where it is that area already."""
+        from sim.organisation.synthetic import generate
+
+        found = generate(dict(shipped(name).area))
+        if found.digest == self.organisation.digest:
+            return self
+        return Desk(found, heavy=self.heavy, sample=self.sample)
 
     def warm(self) -> None:
-        """Have the first answer at hand before the first visitor asks."""
-        pair = self.full(self.first, lambda: False)
-        self.followed(self.first, pair, lambda: False)
+        """Have the first answer at hand before the first visitor asks, then the stories."""
+        with suppress(Interrupted):
+            pair = self.full(self.first, lambda: self.closing)
+            self.followed(self.first, pair, lambda: self.closing)
+            self._tell_stories()
+
+    def _tell_stories(self) -> None:
+        """Work out all stories while nobody else waits for an answer."""
+        from sim.app import stories
+
+        waiting = list(stories.names())
+        while waiting and not self.closing:
+            with suppress(Interrupted):
+                stories.told(self, waiting[0], self._asked_meanwhile)
+                waiting.pop(0)
+            while self._asked_meanwhile() and not self.closing:
+                time.sleep(0.05)
+
+    def _asked_meanwhile(self) -> bool:
+        return self._busy > 0 or self._waiting > 0 or self.closing
 
 
 def courses(ensemble: Ensemble) -> list[Any]:
@@ -260,16 +301,20 @@ class Session:
         self._thread = threading.Thread(target=self._refine, name="zones-refine", daemon=True)
         self._thread.start()
 
-    def ask(self, question: Question) -> Pair:
-        """The quick answer; the full one follows in the background unless something else is asked before."""
+    def ask(self, question: Question, show: Callable[[Pair], None] = lambda _pair: None) -> None:
+        """Show the quick answer; the full one follows in the background unless something else is asked before.
+
+        Args:
+            question: what is asked.
+            show: called with the quick answer before the full one can follow it.
+        """
         with self._wake:
             self._number += 1
             self._wanted = None
-        pair = self._desk.quick(question, id(self))
+        show(self._desk.quick(question, id(self)))
         with self._wake:
             self._wanted = (self._number, question)
             self._wake.notify()
-        return pair
 
     def close(self) -> None:
         """End the background work."""
@@ -294,9 +339,10 @@ class Session:
 
     def _answer(self, number: int, question: Question) -> None:
         def outdated() -> bool:
-            return self._closed or self._number != number
+            return self._closed or self._desk.closing or self._number != number
 
-        pair = self._desk.full(question, outdated)
+        with self._desk.in_front():
+            pair = self._desk.full(question, outdated)
         if not outdated():
             self._tell(question, pair, None)
         followed = self._desk.followed(question, pair, outdated)

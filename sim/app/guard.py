@@ -146,10 +146,17 @@ def _with_headers(send: Send) -> Send:
         if message["type"] == "http.response.start":
             ours = {name for name, _ in HEADERS}
             kept = [(k, v) for k, v in message.get("headers", []) if k.lower() not in ours and k.lower() != b"server"]
-            message["headers"] = [*kept, *HEADERS]
+            message["headers"] = [*((k, _strict(v) if k.lower() == b"set-cookie" else v) for k, v in kept), *HEADERS]
         await send(message)
 
     return sending
+
+
+def _strict(cookie: bytes) -> bytes:
+    """A cookie that no other site's page may send; Solara marks its own SameSite=None on localhost."""
+    parts = [part.strip() for part in cookie.split(b";")]
+    kept = [p for p in parts if not p.lower().startswith(b"samesite")]
+    return b"; ".join([*kept, b"SameSite=Strict"])
 
 
 def only_events(handle: Callable[..., Any]) -> Callable[..., Any]:

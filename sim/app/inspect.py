@@ -10,8 +10,9 @@ from sim.app.desk import Desk, courses
 from sim.app.question import Question, read_question
 from sim.engine.trace import nearest_to_median
 from sim.errors import ScenarioError
+from sim.organisation.codes import SITE_TYPES
 
-ROWS = 60
+ROWS, STOPPED = 60, 12
 HEADS = ("number", "site", "aware", "trained", "using", "skill", "fidelity", "peers who use it", "in post since")
 TEAM_HEADS = ("team", "kind", "members", "capacity", "attention")
 
@@ -40,6 +41,7 @@ def look(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
         "month": month,
         "who": who,
         "replicate": replicate,
+        "stopped": [n for n, p in enumerate(model.practitioners) if p.ever_used and not p.using][:STOPPED],
         "story": [hide(line) for line in model.practitioners[who].explain()],
         "heads": list(HEADS),
         "rows": people,
@@ -79,14 +81,14 @@ def _mark(flag: bool) -> str:
 
 
 def _pseudonyms(desk: Desk) -> Any:
-    """Real names and ids of sites become pseudonyms: what is shown is a single run."""
+    """Sites of a generated area go by pseudonym; those of a real one by their kind alone, as this is a single run."""
     sites = desk.organisation.sites
+    invented = "--area-of" in desk.again
     known = {}
-    for names in (sites.names, sites.ids):
-        known.update(
-            {str(n): str(p) for n, p in zip(names, sites.pseudonyms, strict=True) if str(n) and str(n) != str(p)}
-        )
-    if not known:
-        return lambda text: text
-    pattern = re.compile("|".join(re.escape(n) for n in sorted(known, key=len, reverse=True)))
+    for name, identity, pseudonym, kind in zip(sites.names, sites.ids, sites.pseudonyms, sites.type, strict=True):
+        shown = str(pseudonym) if invented else f"a site ({SITE_TYPES[int(kind)].replace('_', ' ')})"
+        known.update({str(n): shown for n in (name, identity, pseudonym) if str(n)})
+    pattern = re.compile(
+        r"(?<!\w)(?:" + "|".join(re.escape(n) for n in sorted(known, key=len, reverse=True)) + r")(?!\w)"
+    )
     return lambda text: pattern.sub(lambda m: known[m.group(0)], text)

@@ -14,39 +14,45 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.app.desk import Desk, Pair
-from sim.engine.setup import Setup, prepare
+from sim.app.question import Question
+from sim.engine.setup import Setup
 from sim.engine.trace import PERSON_STATES, Trace
 from sim.organisation.codes import AGENCIES, MANAGER, OPERATIONAL, SENIOR, SITE_TYPES
 from sim.organisation.organisation import Organisation
 
 Array = NDArray[Any]
-WIDTH, HEIGHT = 640.0, 560.0
-GROUP_X, GROUP_Y, SENIOR_Y, MIDDLE_Y = 215.0, 22.0, 66.0, 100.0
-TOP, BOTTOM, GAP = 124.0, 554.0, 8.0
-HEAD = 42.0
+WIDTH, HEIGHT = 640.0, 352.0
+GROUP_X, GROUP_Y, SENIOR_Y, MIDDLE_Y = 200.0, 15.0, 44.0, 69.0
+CORE_X, CORE_SPAN = 290.0, 340.0
+TOP, BOTTOM, GAP = 82.0, 350.0, 7.0
+HEAD = 34.0
 LEFT = 128.0
-SPREAD, SMALLEST, LARGEST = 2.05, 0.9, 4.2
+SPREAD, LARGEST = 1.55, 4.6
+GLYPHS, ASIDE, RIM = 9.0, 5.0, 2.0
+SLIMMEST, FULL_SIZE, LEAST_SIZE = 0.2, 2.0, 0.2
+READABLE = 2.4
 GOLDEN = math.pi * (3.0 - math.sqrt(5.0))
 
 
-def network(desk: Desk, pair: Pair, followed: tuple[Trace, Trace]) -> dict[str, Any]:
+def network(desk: Desk, question: Question, pair: Pair, followed: tuple[Trace, Trace]) -> dict[str, Any]:
     """The picture of both arms' runs, JSON-safe; both stand on the zones of the first arm that has any."""
-    setups = [prepare(e.scenario, desk.organisation, e.months) for e in pair]
+    setups = [desk.laid(a, e.months) for a, e in zip(question.arms, pair, strict=True)]
     lead = setups[0] if setups[0].scenario.zones or not setups[1].scenario.zones else setups[1]
     o = lead.organisation
-    boxes, cells = _grid(lead)
-    people = _people(o, cells)
+    boxes, cells, dots = _grid(lead)
+    people = _people(o, cells, dots)
     return {
         "width": WIDTH,
         "height": HEIGHT,
         "months": pair[0].months,
         "replicate": pair[0].first + int(followed[0].ensemble.first),
         "people": packed(np.round(people * 10).astype(np.int16)),
-        "dots": [round(float(d), 2) for d in _dots(o, cells)],
+        "dots": [round(float(d), 2) for d in dots],
+        "marks": [round(marks(float(d)), 2) for d in dots],
         "group": [GROUP_X, GROUP_Y],
         "sites": _sites(o, cells),
         "boxes": boxes,
-        "leaders": _leaders(o, cells),
+        "leaders": _leaders(o, cells, dots),
         "states": list(PERSON_STATES),
         "arms": [_arm(s, t, cells) for s, t in zip(setups, followed, strict=True)],
         "levels": [["group, core team", GROUP_Y], ["senior leaders", SENIOR_Y], ["managers", MIDDLE_Y]],
@@ -58,48 +64,88 @@ def packed(values: Array) -> str:
     return base64.b64encode(np.ascontiguousarray(values).tobytes()).decode("ascii")
 
 
-def _grid(setup: Setup) -> tuple[list[dict[str, Any]], Array]:
-    """A box a zone (last: no zone), and for every site x, y and half width of its cell, [S, 3]."""
+def _grid(setup: Setup) -> tuple[list[dict[str, Any]], Array, Array]:
+    """A box a zone (last: no zone); for every site x, y and ring radius, [S, 3], and the radius of its dots, [S].
+
+    Dots are of one size, unless a crowded box would make all of them too small to read: then the others keep theirs.
+    """
     zone = np.asarray(setup.course.site_zone)
+    staff = np.asarray(setup.organisation.sites.staff, np.float64)
     names = [*(z.name for z in setup.scenario.zones), "no zone"]
     there = [k for k in range(len(names)) if (zone == k).any()]
-    sizes = np.array([math.sqrt((zone == k).sum() + 1.0) * math.sqrt((zone == k).sum()) for k in there])
-    widths = (WIDTH - GAP * (len(there) + 1)) * sizes / sizes.sum()
-    boxes, cells, left = [], np.zeros((len(zone), 3)), GAP
-    for k, width in zip(there, widths, strict=True):
-        mine = np.flatnonzero(zone == k)
+    weights = np.array([(staff[zone == k] + 8.0).sum() for k in there])
+    weights = np.maximum(weights, min(SLIMMEST, 1.0 / len(there)) * weights.sum())
+    widths = (WIDTH - GAP * (len(there) + 1)) * weights / weights.sum()
+    members = [np.flatnonzero(zone == k) for k in there]
+    own = [_largest_dot(staff[m], w) for m, w in zip(members, widths.tolist(), strict=True)]
+    boxes, cells, dots, left = [], np.zeros((len(zone), 3)), np.zeros(len(zone)), GAP
+    for k, width, mine, largest in zip(there, widths.tolist(), members, own, strict=True):
+        dots[mine] = dot = min(largest, max(min(own), READABLE))
         boxes.append({"name": names[k], "zone": k, "x": left, "y": TOP, "w": width, "h": BOTTOM - TOP})
-        inner = BOTTOM - TOP - HEAD
-        across = max(1, round(math.sqrt(len(mine) * width / inner)))
-        down = math.ceil(len(mine) / across)
-        step, rise = width / across, inner / down
-        for place, site in enumerate(mine):
-            row, column = divmod(place, across)
-            last = len(mine) - row * across
-            shift = (across - last) * step / 2 if last < across else 0.0
-            cells[site] = (left + shift + (column + 0.5) * step, TOP + HEAD + (row + 0.5) * rise, min(step, rise) / 2)
+        order = mine[np.argsort(-staff[mine], kind="stable")]
+        cells[order] = _placed(_rings(staff[order], dot), left, width, marks(dot))
         left += width + GAP
-    return boxes, cells
+    return boxes, cells, dots
 
 
-def _dots(o: Organisation, cells: Array) -> Array:
-    """Radius of a practitioner's dot by site: as large as lets all of them keep within the site's cell."""
-    fit = 0.8 * cells[:, 2] / (SPREAD * np.sqrt(np.maximum(o.sites.staff, 1)))
-    radius: Array = np.clip(fit, SMALLEST, LARGEST)
-    return radius
-
-
-def _rings(o: Organisation, cells: Array) -> Array:
+def _rings(staff: Array, dot: float) -> Array:
     """Radius of the ring about each site's practitioners."""
-    dots = _dots(o, cells)
-    rings: Array = dots * SPREAD * np.sqrt(o.sites.staff + 0.35) + dots + 2.0
+    rings: Array = dot * (SPREAD * np.sqrt(staff + 0.35) + 1.0) + RIM * marks(dot)
     return rings
 
 
-def _people(o: Organisation, cells: Array) -> Array:
+def marks(dot: float) -> float:
+    """How large signs of leaders and teams are drawn, 1 in full: where dots must be tiny, so are signs."""
+    return min(1.0, max(LEAST_SIZE, dot / FULL_SIZE))
+
+
+def _shelves(rings: Array, width: float, size: float) -> tuple[list[list[int]], float]:
+    """Rings, largest first, filled into rows of a width; how high the rows are, infinite where one ring is too wide."""
+    rows: list[list[int]] = []
+    room = -1.0
+    for i, ring in enumerate(rings.tolist()):
+        wide = 2 * ring + ASIDE * size
+        if wide > width:
+            return [], math.inf
+        if wide > room:
+            rows.append([])
+            room = width
+        rows[-1].append(i)
+        room -= wide
+    return rows, sum(2 * float(rings[row[0]]) + GLYPHS * size for row in rows)
+
+
+def _largest_dot(staff: Array, width: float) -> float:
+    """The largest radius of a dot with which a zone's sites keep within its box."""
+    low, high = 0.0, LARGEST
+    inner = BOTTOM - TOP - HEAD
+    for _ in range(24):
+        dot = (low + high) / 2
+        fits = _shelves(np.sort(_rings(staff, dot))[::-1], width, marks(dot))[1] <= inner
+        low, high = (dot, high) if fits else (low, dot)
+    return low
+
+
+def _placed(rings: Array, left: float, width: float, size: float) -> Array:
+    """X, y and radius of a zone's rings, largest first, spread evenly over its box, [n, 3]."""
+    rows, tall = _shelves(rings, width, size)
+    slack = max(0.0, BOTTOM - TOP - HEAD - tall) / (len(rows) + 1)
+    cells, y = np.zeros((len(rings), 3)), TOP + HEAD + slack / 2
+    for row in rows:
+        gap = (width - sum(2 * float(rings[i]) for i in row)) / (len(row) + 1)
+        x, high = left + gap, 2 * float(rings[row[0]])
+        for i in row:
+            ring = float(rings[i])
+            cells[i] = (x + ring, y + GLYPHS * size + high / 2, ring)
+            x += 2 * ring + gap
+        y += high + GLYPHS * size + slack
+    return cells
+
+
+def _people(o: Organisation, cells: Array, dots: Array) -> Array:
     """X and y of every practitioner, [N, 2], in a spiral about its site."""
     site, slot = o.practitioners.site, o.practitioners.slot.astype(np.float64)
-    away = _dots(o, cells)[site] * SPREAD * np.sqrt(slot + 0.35)
+    away = dots[site] * SPREAD * np.sqrt(slot + 0.35)
     turn = slot * GOLDEN
     return np.stack([cells[site, 0] + away * np.cos(turn), cells[site, 1] + away * np.sin(turn)], axis=1)
 
@@ -114,11 +160,11 @@ def _sites(o: Organisation, cells: Array) -> list[dict[str, Any]]:
             "type": SITE_TYPES[kind].replace("_", " "),
             "staff": int(staff),
         }
-        for (x, y, _), kind, staff, ring in zip(cells, o.sites.type, o.sites.staff, _rings(o, cells), strict=True)
+        for (x, y, ring), kind, staff in zip(cells, o.sites.type, o.sites.staff, strict=True)
     ]
 
 
-def _leaders(o: Organisation, cells: Array) -> list[dict[str, Any]]:
+def _leaders(o: Organisation, cells: Array, dots: Array) -> list[dict[str, Any]]:
     """Where each leader stands: senior leaders and operational managers in rows, site managers above their site."""
     leaders = o.leaders
     rows = []
@@ -126,18 +172,18 @@ def _leaders(o: Organisation, cells: Array) -> list[dict[str, Any]]:
         mine = np.flatnonzero(leaders.level == level)
         mine = mine[np.argsort(leaders.agency[mine], kind="stable")]
         for place, leader in enumerate(mine):
-            x = LEFT + (WIDTH - LEFT) * (place + 0.25) / len(mine)
+            x = LEFT + (WIDTH - LEFT) * (place + 0.12) / len(mine)
             rows.append((int(leader), x, y, int(level)))
-    rings = _rings(o, cells)
     for leader in np.flatnonzero(leaders.level == MANAGER):
-        x, y, _ = cells[leaders.site[leader]]
-        rows.append((int(leader), float(x) - 4.0, float(y) - float(rings[leaders.site[leader]]) - 4.0, MANAGER))
+        (x, y, ring), size = cells[leaders.site[leader]], marks(float(dots[leaders.site[leader]]))
+        rows.append((int(leader), float(x) - 4.0 * size, float(y) - float(ring) - 4.0 * size, MANAGER))
     rows.sort()
     return [
         {
             "x": round(x, 1),
             "y": round(y, 1),
             "level": level,
+            "site": int(leaders.site[leader]) if level == MANAGER else -1,
             "agency": AGENCIES[int(leaders.agency[leader])].replace("_", " "),
             "to": int(leaders.reports_to[leader]),
         }
@@ -171,7 +217,7 @@ def _teams(setup: Setup, cells: Array) -> list[dict[str, Any]]:
     for team in range(len(teams.area)):
         core = team < teams.core_count
         if core:
-            x, y = 330.0 + 300.0 * (team + 0.5) / teams.core_count, GROUP_Y
+            x, y = CORE_X + CORE_SPAN * (team + 0.5) / max(teams.core_count, 3), GROUP_Y
             sites: list[int] = []
         else:
             sites = teams.site_index[teams.site_ptr[team] : teams.site_ptr[team + 1]].tolist()

@@ -44,6 +44,12 @@ class Arm:
         """The scenario to run; under another name once changed, so that no figure counts as fitted by mistake."""
         return _scenario(self)
 
+    @property
+    def structure(self) -> Arm:
+        """The same without levers that may change while a plan runs: teams, zones and place are laid alike for both."""
+        kept = {n: v for n, v in json.loads(self.changes).items() if LEVERS[n].about.structural}
+        return Arm(self.preset, json.dumps(kept, sort_keys=True, separators=(",", ":")), self.plan)
+
     def as_dict(self) -> dict[str, Any]:
         """JSON-safe; `read_arm` reads it back."""
         told: dict[str, Any] = {"preset": self.preset, "set": json.loads(self.changes)}
@@ -72,6 +78,18 @@ class Question:
     def as_dict(self) -> dict[str, Any]:
         """JSON-safe; `read_question` reads it back."""
         return {"arms": [a.as_dict() for a in self.arms], "months": self.months, "seed": self.seed}
+
+
+@lru_cache(maxsize=64)
+def shipped(name: str) -> Scenario:
+    """A shipped scenario, read once."""
+    return load(name)
+
+
+@lru_cache(maxsize=1)
+def shipped_names() -> tuple[str, ...]:
+    """All that are shipped."""
+    return names()
 
 
 FIRST = Question((Arm("with-teams"), Arm("without-teams")))
@@ -121,15 +139,15 @@ def read_arm(given: object) -> Arm:
     if set(table) - ARM_KEYS:
         raise ScenarioError(f"scenario: only {', '.join(sorted(ARM_KEYS))} may be given.")
     preset = table.get("preset")
-    if not isinstance(preset, str) or preset not in names():
-        raise UnknownName("scenario", "preset", str(preset)[:60], names())
+    if not isinstance(preset, str) or preset not in shipped_names():
+        raise UnknownName("scenario", "preset", str(preset)[:60], shipped_names())
     arm = Arm(preset, _changes(preset, table.get("set", {})), _plan(preset, table.get("zones")))
     arm.scenario()
     return arm
 
 
 def _changes(preset: str, given: object) -> str:
-    base = load(preset)
+    base = shipped(preset)
     kept: dict[str, Any] = {}
     for name, value in _table(given, "levers").items():
         if name not in LEVERS:
@@ -146,14 +164,14 @@ def _plan(preset: str, given: object) -> str:
     if not isinstance(given, list) or len(given) > MOST_ZONES:
         raise ScenarioError(f"plan: a list of at most {MOST_ZONES} zones is needed.")
     zones = read_table({"zones": given}, "plan")["zones"]
-    if zones == load(preset).zones:
+    if zones == shipped(preset).zones:
         return ""
     return json.dumps(given, sort_keys=True, separators=(",", ":"))
 
 
 @lru_cache(maxsize=256)
 def _scenario(arm: Arm) -> Scenario:
-    base = load(arm.preset)
+    base = shipped(arm.preset)
     if not arm.changed:
         return base
     levers = {n: LEVERS[n].read("levers", v) for n, v in json.loads(arm.changes).items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
@@ -122,21 +123,30 @@ def _mended(read_root: Any) -> Any:
     return mended
 
 
-def listen(host: str, port: int, app: App, *, open_browser: bool = True, opening: str = "/") -> None:
-    """Serve until interrupted.
+def check_free(host: str, port: int) -> None:
+    """Refuse an address that cannot be listened on.
 
     Raises:
-        ZonesError: the port is taken.
+        ZonesError: the port is taken, or the host is none of this machine's.
     """
-    import uvicorn
-
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            message = f"--port {port}: cannot be used on {host} ({error.strerror}); give another, 1024 to 65535."
+            if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+                message = (
+                    f"--host {host}: is no address of this machine ({error.strerror}); leave it out for 127.0.0.1."
+                )
+            else:
+                message = f"--port {port}: cannot be used on {host} ({error.strerror}); give another, 1024 to 65535."
             raise ZonesError(message) from error
+
+
+def listen(host: str, port: int, app: App, *, open_browser: bool = True, opening: str = "/") -> None:
+    """Serve until interrupted."""
+    import uvicorn
+
     if open_browser:
         threading.Timer(1.0, _browse, (f"http://localhost:{port}{opening}",)).start()
     uvicorn.run(

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.app.answer import COHORT, COURSES, answer
+from sim.app.answer import FINDINGS, answer
+from sim.app.curves import COHORT, COURSES, months_words
 from sim.app.desk import Desk
 from sim.app.network import network
-from sim.app.question import Question, read_question
+from sim.app.question import Question, read_question, shipped_names
 from sim.errors import ScenarioError, UnknownName
 from sim.outcomes.headlines import BY_ID
 from sim.parameters import CostParameters
@@ -19,7 +21,8 @@ from sim.parameters import CostParameters
 FOLDER = Path(__file__).parent / "stories"
 KINDS = ("title", "text", "predict", "course", "headline", "network", "families", "changes")
 KEYS = {"kind", "title", "text", "notes", "course", "headline", "minutes", "concludes", "arm", "ask"}
-PLACE = re.compile(r"\{(a|b|d):([a-z_0-9]+)\}|\{posts\}|\{runs\}|\{area\}")
+PLACE = re.compile(r"\{(a|b|d|f):([a-z_0-9]+)\}|\{posts\}|\{runs\}|\{area\}|\{years\}")
+TEXTS = ("title", "text", "notes")
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ class Story:
         title: what it is called.
         audience: whom it is for.
         question: what is compared.
-        own_area: told on the first scenario's own generated area.
+        area_of: told on this scenario's own generated area; '' for the page's.
+        labels: short names of both plans, () for their titles.
         slides: in order, as tables.
     """
 
@@ -39,7 +43,8 @@ class Story:
     title: str
     audience: str
     question: Question
-    own_area: bool
+    area_of: str
+    labels: tuple[str, ...]
     slides: tuple[dict[str, Any], ...]
 
     @property
@@ -76,12 +81,16 @@ def read(table: dict[str, Any], name: str) -> Story:
         problems += [f"slide {number}: {p}" for p in _problems(slide)]
     if not table.get("slides"):
         problems.append("it has no slide")
+    if table.get("labels") and len(table["labels"]) != 2:
+        problems.append("labels must be two short names")
+    if table.get("area_of") and table["area_of"] not in shipped_names():
+        problems.append(f"area_of must be one of {', '.join(shipped_names())}")
     if problems:
         raise ScenarioError(f"{name}.toml: " + "; ".join(problems))
     question = read_question({"arms": [table["plan"], table["against"]], "months": table.get("months", 0)})
     return Story(
-        name, str(table["title"]), str(table.get("audience", "")), question, bool(table.get("own_area")),
-        tuple(table["slides"]),
+        name, str(table["title"]), str(table.get("audience", "")), question, str(table.get("area_of", "")),
+        tuple(str(n) for n in table.get("labels", ())), tuple(table["slides"]),
     )  # fmt: skip
 
 
@@ -94,35 +103,61 @@ def _problems(slide: dict[str, Any]) -> list[str]:
         found.append(f"course must be one of {', '.join((*COURSES, COHORT[0]))}")
     if slide.get("kind") == "headline" and slide.get("headline") not in BY_ID:
         found.append("no such headline")
+    asked = [m for text in TEXTS for m in PLACE.finditer(str(slide.get(text, ""))) if m.group(2)]
+    found += [
+        f"no chart '{m.group(2)}'" for m in asked if m.group(1) == "f" and m.group(2) not in (*COURSES, COHORT[0])
+    ]
+    found += [f"no headline '{m.group(2)}'" for m in asked if m.group(1) != "f" and m.group(2) not in BY_ID]
     if not slide.get("notes"):
         found.append("speaker notes are missing")
     return found
 
 
-def told(desk: Desk, name: object) -> dict[str, Any]:
-    """A story with everything it shows, so that nothing needs to be asked while it is told.
+def told(desk: Desk, name: object, cancelled: Callable[[], bool] = lambda: False) -> dict[str, Any]:
+    """A story with everything it shows, so that nothing needs to be asked while it is told; worked out once.
 
     Raises:
+        Interrupted: `cancelled` said so.
         ScenarioError: as `load`; or a slide concludes from a figure that was not predicted.
     """
     story = load(name)
-    where = desk.elsewhere(story.question) if story.own_area else desk
-    pair = where.full(story.question, lambda: False)
+    kept: dict[str, Any] | None = desk.stories.get(story.name)
+    if kept is None:
+        kept = _told(desk, story, cancelled)
+        desk.stories[story.name] = kept
+    return kept
+
+
+def _told(desk: Desk, story: Story, cancelled: Callable[[], bool]) -> dict[str, Any]:
+    where = desk.elsewhere(story.area_of) if story.area_of else desk
+    pair = where.full(story.question, cancelled)
     body = answer(where, story.question, pair, quick=False)
-    picture = network(where, pair, where.followed(story.question, pair, lambda: False))
+    picture = network(where, story.question, pair, where.followed(story.question, pair, cancelled))
     values = {h["id"]: h for h in (*body["headlines"], *body["costs"])}
     for number, slide in enumerate(story.slides, start=1):
         _only_predicted(story, number, slide, values)
-    facts = {"posts": posts(values, pair[0].months), "runs": str(body["replicates"]), "area": where.organisation.name}
-    slides = [{**s, "text": fill(s.get("text", ""), values, facts)} for s in story.slides]
-    about = {"name": story.name, "title": story.title, "audience": story.audience, "minutes": story.minutes}
+    facts = {
+        "posts": posts(values, pair[0].months),
+        "runs": str(body["replicates"]),
+        "area": where.organisation.name,
+        "years": months_words(pair[0].months),
+    } | {f"f:{chart}": words for chart, words in body["findings"].items()}
+    slides = [{**s, **{k: fill(s.get(k, ""), values, facts) for k in TEXTS}} for s in story.slides]
+    about = {
+        "name": story.name,
+        "title": story.title,
+        "audience": story.audience,
+        "minutes": story.minutes,
+        "labels": list(story.labels),
+    }
     return {"story": {**about, "area": where.organisation.name, "slides": slides}, "answer": body, "picture": picture}
 
 
 def _only_predicted(story: Story, number: int, slide: dict[str, Any], values: dict[str, Any]) -> None:
-    used = [m.group(2) for m in PLACE.finditer(slide.get("text", "")) if m.group(2)]
-    if slide.get("headline"):
-        used.append(slide["headline"])
+    texts = [m for k in TEXTS for m in PLACE.finditer(slide.get(k, "")) if m.group(2)]
+    used = [m.group(2) for m in texts if m.group(1) != "f"]
+    charts = [m.group(2) for m in texts if m.group(1) == "f"] + ([slide["course"]] if slide.get("course") else [])
+    used += [FINDINGS[c] for c in charts if c in FINDINGS] + ([slide["headline"]] if slide.get("headline") else [])
     fitted = (
         [n for n in used if any(a["kind"] != "predicted" for a in values[n]["arms"])] if slide.get("concludes") else []
     )
@@ -139,11 +174,13 @@ def posts(values: dict[str, Any], months: int) -> str:
 
 
 def fill(text: str, values: dict[str, Any], facts: dict[str, str]) -> str:
-    """A slide's text with its figures: {a:id}, {b:id} of both plans, {d:id} the difference, {posts}, {runs}, {area}."""
+    """A slide's text with its figures: {a:id}, {b:id} of both plans, {d:id} the difference, {f:chart} a chart's
+    finding, {posts}, {runs}, {area}, {years}.
+    """
 
     def word(match: re.Match[str]) -> str:
         which, name = match.group(1), match.group(2)
-        if which is None:
+        if which in (None, "f"):
             return facts[match.group(0)[1:-1]]
         if name not in values:
             raise ScenarioError(f"story: no headline '{name}'.")

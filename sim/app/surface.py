@@ -1,4 +1,4 @@
-"""A sweep's folder on the page: one outcome over two of its levers, and what `zones discover` has said of it."""
+"""A sweep's folder on the page: one outcome over one or two of its levers, and what `zones discover` has said of it."""
 
 from __future__ import annotations
 
@@ -6,21 +6,42 @@ import json
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.app.curves import share
 from sim.app.desk import Desk
 from sim.errors import ScenarioError
 
+Array = NDArray[Any]
 BINS = 6
+FEW = 10
 MOST_SENTENCES = 20
 DISCOVERED = "discovery.json"
+NONE = ""
+
+
+class Lever(NamedTuple):
+    """One lever of a sweep, in the parts that the page shows: their labels, and the part of every run."""
+
+    id: str
+    words: str
+    labels: list[str]
+    part: NDArray[np.int64]
+
+
+class Outcome(NamedTuple):
+    """One outcome, as the page names it and writes its figures."""
+
+    id: str
+    words: str
+    unit: str
 
 
 def look(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
-    """The surface that was picked, the first one where nothing was.
+    """What was picked of a sweep: a surface over two levers, or a curve over one; the first where nothing was picked.
 
     Raises:
         ScenarioError: no folder of sweeps was given, or what was picked is not in it.
@@ -36,28 +57,87 @@ def look(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
         runs = read_runs(sweep)
     except FileNotFoundError:
         raise ScenarioError(f"{name}: nothing was run yet; go on with `zones resume`.") from None
-    outcomes = [o for o in sweep.design.outcomes if o in runs]
-    factors = [f.name for f in sweep.design.factors if f.name in runs]
+    outcomes = [_outcome(o) for o in sweep.design.outcomes if o in runs]
+    factors = {f.name: f.words() for f in sweep.design.factors if f.name in runs}
     if not outcomes or not factors:
         raise ScenarioError(f"{name}: this sweep holds no outcome or no lever yet; run it with `zones resume`.")
-    outcome = _one("outcome", message.get("outcome"), outcomes)
-    x = _one("lever", message.get("x"), factors)
-    y = _one("lever", message.get("y"), factors[1:] + factors[:1])
-    mine = np.asarray(runs["scenario"]) == sweep.design.scenarios[0]
-    values = np.asarray(runs[outcome], np.float64)[mine]
-    across, ax = _parts(np.asarray(runs[x])[mine])
-    down, ay = _parts(np.asarray(runs[y])[mine])
-    cells = [[_mean(values[(ay == i) & (ax == k)]) for k in range(len(across))] for i in range(len(down))]
-    told = {"folders": list(folders), "folder": name, "outcomes": outcomes, "outcome": outcome, "factors": factors}
-    return told | {
+    there = set(np.asarray(runs["scenario"]).tolist())
+    scenarios = [s.name if hasattr(s, "name") else str(s) for s in sweep.design.scenarios if str(s) in there]
+    scenario = _one("scenario", message.get("scenario"), scenarios or sorted(there))
+    picked = _one("outcome", message.get("outcome"), [o.id for o in outcomes])
+    outcome = next(o for o in outcomes if o.id == picked)
+    x = _one("lever", message.get("x"), list(factors))
+    others = [f for f in factors if f != x]
+    y = _one("second lever", message.get("y"), [*others[:1], NONE, *others[1:]])
+    mine = np.asarray(runs["scenario"]) == scenario
+    values = np.asarray(runs[outcome.id], np.float64)[mine]
+    across = _lever(sweep, x, factors, np.asarray(runs[x])[mine])
+    told: dict[str, Any] = {
+        "folders": list(folders),
+        "folder": name,
+        "question": sweep.design.question,
+        "scenarios": scenarios,
+        "scenario": scenario,
+        "outcomes": [o._asdict() for o in outcomes],
+        "outcome": outcome._asdict(),
+        "factors": [{"id": k, "words": v} for k, v in factors.items()],
         "x": x,
         "y": y,
-        "across": across,
-        "down": down,
-        "cells": cells,
-        "finding": _finding(outcome, x, y, across, down, cells, sweep.design.scenarios[0]),
-        "sentences": _sentences(folders[name]),
+        "across": across.labels,
+        "runs": int(mine.sum()),
+        "discovered": _discovered(folders[name]),
     }
+    if y == NONE:
+        return told | _curve(outcome, across, values)
+    return told | _surface(outcome, across, _lever(sweep, y, factors, np.asarray(runs[y])[mine]), values)
+
+
+def _outcome(name: str) -> Outcome:
+    from sim.outcomes.headlines import BY_ID
+
+    plain, _, month = name.partition("@")
+    headline = BY_ID[plain]
+    when = f" in month {month}" if month else " at the end"
+    return Outcome(name, headline.words[0].upper() + headline.words[1:] + when, headline.unit)
+
+
+def _lever(sweep: Any, name: str, words: dict[str, str], values: Array) -> Lever:
+    unit = next(f.unit() for f in sweep.design.factors if f.name == name)
+    shown = "" if not unit or unit.startswith("(") or unit == "share" else f" ({unit})"
+    labels, part = _parts(values)
+    return Lever(name, words[name] + shown, labels, part)
+
+
+def _surface(outcome: Outcome, across: Lever, down: Lever, values: NDArray[np.float64]) -> dict[str, Any]:
+    inside = [[values[(down.part == i) & (across.part == k)] for k in range(len(across.labels))]
+              for i in range(len(down.labels))]  # fmt: skip
+    cells = [[_mean(found) for found in row] for row in inside]
+    return {
+        "x_words": across.words,
+        "y_words": down.words,
+        "down": down.labels,
+        "cells": cells,
+        "text": [[_figure(v, outcome) for v in row] for row in cells],
+        "counts": [[len(found) for found in row] for row in inside],
+        "finding": _finding(outcome, across, down, cells),
+    }
+
+
+def _curve(outcome: Outcome, across: Lever, values: NDArray[np.float64]) -> dict[str, Any]:
+    """Range and median of the runs at each value of one lever."""
+    rows = []
+    for k, label in enumerate(across.labels):
+        found = values[across.part == k]
+        known = found[np.isfinite(found)]
+        ends = [share(float(v)) for v in np.quantile(known, (0.1, 0.5, 0.9))] if len(known) else [None] * 3
+        rows.append({"label": label, "ends": ends, "text": [_figure(v, outcome) for v in ends], "runs": len(found)})
+    return {"x_words": across.words, "curve": rows, "finding": _curve_finding(outcome, across, rows)}
+
+
+def _figure(value: float | None, outcome: Outcome) -> str:
+    from sim.outcomes.words import figure
+
+    return "–" if value is None else figure(value, outcome.unit)
 
 
 def _folders(desk: Desk) -> dict[str, Path]:
@@ -75,17 +155,17 @@ def _one(what: str, given: object, allowed: list[str]) -> str:
     if given is None:
         return allowed[0]
     if given not in allowed:
-        raise ScenarioError(f"sweeps: no {what} '{str(given)[:60]}'; there are {', '.join(allowed)}.")
+        raise ScenarioError(f"sweeps: no {what} '{str(given)[:60]}'; there are {', '.join(filter(None, allowed))}.")
     return str(given)
 
 
-def _parts(values: NDArray[Any]) -> tuple[list[str], NDArray[np.int64]]:
+def _parts(values: Array) -> tuple[list[str], NDArray[np.int64]]:
     """Labels of the parts of a lever's range, and each run's part; a lever with few values keeps them."""
-    kinds = list(dict.fromkeys(values.tolist()))
     if not np.issubdtype(values.dtype, np.number):
+        kinds = list(dict.fromkeys(values.tolist()))
         return [str(k) for k in kinds], np.array([kinds.index(v) for v in values.tolist()])
     few = np.unique(values)
-    if len(few) <= BINS:
+    if len(few) <= FEW:
         return [f"{v:g}" for v in few], np.searchsorted(few, values)
     edges = np.linspace(values.min(), values.max(), BINS + 1)
     part = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, BINS - 1)
@@ -97,24 +177,45 @@ def _mean(values: NDArray[np.float64]) -> float | None:
     return float(known.mean()) if len(known) else None
 
 
-def _finding(
-    outcome: str, x: str, y: str, across: list[str], down: list[str], cells: list[list[float | None]], scenario: str
-) -> str:
-    known = [(v, across[k], down[i]) for i, row in enumerate(cells) for k, v in enumerate(row) if v is not None]
+def _finding(outcome: Outcome, across: Lever, down: Lever, cells: list[list[float | None]]) -> str:
+    known = [(v, k, i) for i, row in enumerate(cells) for k, v in enumerate(row) if v is not None]
     if not known:
         return "No run of this sweep has a value for this outcome yet."
     (low, lx, ly), (high, hx, hy) = min(known), max(known)
+    if low == high:
+        return f"{outcome.words}: {_figure(high, outcome)} in every cell."
+
+    def where(k: int, i: int) -> str:
+        return f"{across.words} {across.labels[k]}, {down.words} {down.labels[i]}"
+
     return (
-        f"{outcome} of {scenario} is highest ({high:.2g}) at {x} {hx} and {y} {hy}, "
-        f"and lowest ({low:.2g}) at {x} {lx} and {y} {ly}."
+        f"{outcome.words}: highest, {_figure(high, outcome)}, at {where(hx, hy)}; "
+        f"lowest, {_figure(low, outcome)}, at {where(lx, ly)}."
     )
 
 
-def _sentences(folder: Path) -> list[str]:
-    path, found = folder / DISCOVERED, []
+def _curve_finding(outcome: Outcome, across: Lever, rows: list[dict[str, Any]]) -> str:
+    known = [(row["ends"][1], row["label"], row["text"][1]) for row in rows if row["ends"][1] is not None]
+    if not known:
+        return "No run of this sweep has a value for this outcome yet."
+    (low, lx, ltext), (high, hx, htext) = min(known), max(known)
+    if low == high:
+        return f"{outcome.words}: a median of {htext} at every value of {across.words}."
+    return f"{outcome.words}: highest median, {htext}, at {across.words} {hx}; lowest, {ltext}, at {lx}."
+
+
+def _discovered(folder: Path) -> list[dict[str, Any]]:
+    """What `zones discover` said: each sentence with the lines that qualify it."""
+    path, lines = folder / DISCOVERED, []
     if path.is_file():
         try:
-            found = [str(line) for line in json.loads(path.read_text(encoding="utf-8")).get("told", [])]
+            lines = [str(line) for line in json.loads(path.read_text(encoding="utf-8")).get("told", [])]
         except (OSError, ValueError, AttributeError):
-            found = []
-    return found[:MOST_SENTENCES] or ["Nothing was discovered yet: zones discover FOLDER."]
+            lines = []
+    found: list[dict[str, Any]] = []
+    for line in lines:
+        if line.startswith("  ") and found:
+            found[-1]["more"].append(line.strip())
+        elif line.strip():
+            found.append({"said": line.strip(), "more": []})
+    return found[:MOST_SENTENCES]

@@ -10,8 +10,11 @@ from sim.commands.console import say
 
 if TYPE_CHECKING:
     from sim.app.desk import Desk
+    from sim.app.link import Shared
+    from sim.app.question import Question
 
 LOG = "learning-log.sqlite"
+PATIENCE = 10.0
 
 
 def app(asked: Namespace) -> None:
@@ -21,22 +24,30 @@ def app(asked: Namespace) -> None:
     from sim.app import serve
     from sim.app.desk import open_desk
 
+    serve.check_free(asked.host, asked.port)
     beyond = asked.host not in serve.LOOPBACK
     key = serve.new_key() if beyond else ""
     page = serve.application(asked.host, asked.port, key=key, names=tuple(asked.name))
     desk = _desk(asked)
     open_desk(desk)
-    threading.Thread(target=desk.warm, name="zones-warm", daemon=True).start()
+    warming = threading.Thread(target=desk.warm, name="zones-warm", daemon=True)
+    warming.start()
     shown = f"http://localhost:{asked.port}/" if not beyond else f"http://{asked.host}:{asked.port}/?key={key}"
     say(f"The page is at {shown} (Ctrl-C ends it).")
     if beyond:
         say("It can be reached from other machines by whoever has this link. Put it behind your own sign-in and HTTPS.")
-    serve.listen(asked.host, asked.port, page, open_browser=not asked.no_browser and not beyond)
+    try:
+        serve.listen(asked.host, asked.port, page, open_browser=not asked.no_browser and not beyond)
+    finally:
+        # A thread that still computes when Python ends would abort it.
+        desk.closing = True
+        warming.join(PATIENCE)
 
 
 def _desk(asked: Namespace) -> Desk:
     from dataclasses import replace
 
+    from sim import posterior
     from sim.app.desk import Desk
     from sim.app.question import FIRST, read_arm
     from sim.commands.runs import warn_if_cold
@@ -57,29 +68,40 @@ def _desk(asked: Namespace) -> Desk:
         show_names=asked.show_names,
         remarks=place.remarks,
         log=Path(asked.log) if asked.log else Path("results") / LOG,
+        sample=posterior.load().rows,
+        again=_again(asked, asked.scenario),
     )
+
+
+def _again(asked: Namespace, scenario: str) -> tuple[str, ...]:
+    """Options of `zones brief` that bring the same place; files by name alone."""
+    words = [word for path in asked.area or () for word in ("--area", Path(path).name)]
+    words += ["--as-given"] if asked.as_given else []
+    words += [] if asked.organisation_seed is None else ["--organisation-seed", str(asked.organisation_seed)]
+    return (*words, *(() if asked.area else ("--area-of", scenario)))
 
 
 def brief(asked: Namespace) -> None:
     """Write the briefing as HTML and PDF without the page."""
+    from sim import posterior
     from sim.app import brief as briefing
-    from sim.app import link
     from sim.app.answer import answer
     from sim.app.desk import Desk
-    from sim.app.question import Question, read_arm
+    from sim.app.question import shipped
     from sim.commands.console import show
     from sim.commands.runs import warn_if_cold
     from sim.errors import ResultError
     from sim.outcomes.study import find_place
 
-    question = Question((read_arm({"preset": asked.first}), read_arm({"preset": asked.other})))
-    if asked.link:
-        question = link.read(asked.link.rpartition("share=")[2]).question
-    place = find_place(
-        [question.arms[0].scenario()], asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed
-    )
+    question, shared = _question(asked)
+    own = asked.area_of or question.arms[0].preset
+    place = find_place([shipped(own)], asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed)
+    if shared is not None:
+        briefing.check_place(shared, place.organisation)
     warn_if_cold("batch")
-    desk = Desk(place.organisation, question, remarks=place.remarks, log=Path(asked.log) if asked.log else None)
+    log = Path(asked.log) if asked.log else None
+    again = _again(asked, own)
+    desk = Desk(place.organisation, question, remarks=place.remarks, log=log, sample=posterior.load().rows, again=again)
     pair = desk.full(question, lambda: False)
     made = briefing.make(desk, question, pair, answer(desk, question, pair, quick=False))
     page, paper = Path(f"{asked.out}.html"), Path(f"{asked.out}.pdf")
@@ -89,3 +111,17 @@ def brief(asked: Namespace) -> None:
     except OSError as error:
         raise ResultError(f"{error.filename}: cannot be written ({error.strerror}); give another --out.") from error
     show([str(page), str(paper)])
+    if shared is not None:
+        say(*briefing.told_since(shared, pair, place.organisation))
+
+
+def _question(asked: Namespace) -> tuple[Question, Shared | None]:
+    """What the briefing is about: two shipped scenarios by name, or what a link says."""
+    from sim.app import link
+    from sim.app.question import read_question
+
+    if asked.link:
+        shared = link.read(asked.link.rpartition("share=")[2])
+        return shared.question, shared
+    arms = [{"preset": asked.first}, {"preset": asked.other}]
+    return read_question({"arms": arms, "months": asked.months, "seed": asked.seed}), None

@@ -34,14 +34,23 @@ def _app(parser: argparse.ArgumentParser, area: Callable[[argparse.ArgumentParse
 
 
 def _brief(parser: argparse.ArgumentParser, area: Callable[[argparse.ArgumentParser], None]) -> None:
-    parser.add_argument("first", metavar="A", help="the plan: a shipped scenario")
+    parser.add_argument("first", metavar="A", nargs="?", default="with-teams", help="the plan: a shipped scenario")
     parser.add_argument("other", metavar="B", nargs="?", default="without-teams", help="what it is compared with")
     area(parser)
+    parser.add_argument("--area-of", metavar="NAME", help="scenario whose generated area is used (the first one's)")
+    parser.add_argument("--months", type=_whole, default=0, metavar="N", help="horizon (the longer of the two)")
+    parser.add_argument("--seed", type=_whole, default=1, metavar="N", help="names the luck (1)")
     parser.add_argument("--link", metavar="LINK", help="a link copied from the page, instead of A and B as shipped")
     parser.add_argument(
         "--out", metavar="NAME", default="briefing", help="NAME.html and NAME.pdf are written (briefing)"
     )
     parser.add_argument("--log", metavar="FILE", help="learning log whose entries are added")
+
+
+def _whole(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"must be a whole number from 0 on; got {text!r}")
+    return int(text)
 
 
 def _port(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.partners import find_partners
-from sim.errors import UnknownName
+from sim.errors import ScenarioError, UnknownName
 from sim.levers import Levers
 from sim.organisation import identity
 from sim.organisation.codes import AGENCIES, LEADER_LEVELS
 from sim.organisation.compile import Place, compile_place, in_scope
 from sim.organisation.organisation import Organisation
+from sim.parameters import LEVERS
 from sim.scenarios.plan import Plan, resolve
 from sim.scenarios.scenario import Event, Scenario, Zone
 
@@ -25,6 +26,7 @@ SMALL_SITE = 6
 CLUSTER_STAFF = 24
 MEASURES = ("full_share", "certified_share", "capacity_core", "capacity_local")
 NEVER = -1
+STRUCTURAL = tuple(name for name, lever in LEVERS.items() if lever.about.structural)
 
 
 class Teams(NamedTuple):
@@ -128,6 +130,21 @@ def prepare(scenario: Scenario, organisation: Organisation, months: int | None =
         levers=np.array(levers, dtype=np.float64),
         months=horizon,
     )
+
+
+def with_levers(setup: Setup, scenario: Scenario) -> Setup:
+    """The setup of a scenario that differs from the one it was laid for in name and in levers that are not structural.
+
+    Raises:
+        ScenarioError: a structural lever differs, so that it must be laid anew.
+    """
+    asked, laid = np.array(scenario.lever_values(), dtype=np.float64), setup.scenario.lever_values()
+    differ = [name for name in STRUCTURAL if asked[Levers._fields.index(name)] != getattr(laid, name)]
+    if differ:
+        raise ScenarioError(f"{scenario.name}: {', '.join(differ)} cannot change on a plan that is laid; prepare it.")
+    fixed = [Levers._fields.index(name) for name in STRUCTURAL]
+    asked[fixed] = setup.levers[fixed]
+    return replace(setup, scenario=scenario, levers=asked)
 
 
 def _teams(o: Organisation, place: Place, levers: Levers, site_zone: Array, zones: tuple[Zone, ...]) -> Teams:

@@ -85,18 +85,34 @@ def _certified_36(ensemble: Ensemble, month: int) -> Values:
     return np.where(hidden, BEYOND, share)
 
 
+def cohort_counts(ensemble: Ensemble, month: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Started sites, by months since their own start, as known at a month.
+
+    Returns:
+        Those seen t months or longer that were certified within t, and all those seen that long, [R, month + 1] each.
+    """
+    started, certified = ensemble.site_month[:, :, 0], ensemble.site_month[:, :, 3]
+    there = (started >= 0) & (started <= month)
+    done = there & (certified >= 0) & (certified <= month)
+
+    def ending(which: NDArray[np.bool_], at: NDArray[np.int32]) -> NDArray[np.int64]:
+        run, site = np.nonzero(which)
+        cell = run * (month + 1) + at[run, site]
+        return np.bincount(cell, minlength=len(at) * (month + 1)).reshape(len(at), month + 1)
+
+    seen = ending(there, month - started)
+    whole = seen[:, ::-1].cumsum(axis=1)[:, ::-1]
+    gone = ending(done, month - started)
+    part = ending(done, certified - started).cumsum(axis=1) - (gone.cumsum(axis=1) - gone)
+    return part, whole
+
+
 def _months_to_80(ensemble: Ensemble, month: int) -> Values:
     """Smallest t such that at least 80 % of the started sites observed t months or longer were certified within t."""
-    started, certified = ensemble.site_month[:, :, 0], ensemble.site_month[:, :, 3]
-    in_cohort = (started >= 0) & (started <= month)
-    observed = np.where(in_cohort, month - started, -1)
-    took = np.where(in_cohort & (certified >= 0) & (certified <= month), certified - started, month + 1)
-    result = np.where(in_cohort.any(axis=1), BEYOND, np.nan)
-    for t in range(month, -1, -1):
-        cohort = observed >= t
-        share = divide((cohort & (took <= t)).sum(axis=1), cohort.sum(axis=1))
-        result = np.where(share >= MOST, float(t), result)
-    return result
+    part, whole = cohort_counts(ensemble, month)
+    enough = divide(part, whole) >= MOST
+    found = np.where(whole[:, 0] > 0, BEYOND, np.nan)
+    return np.where(enough.any(axis=1), enough.argmax(axis=1).astype(np.float64), found)
 
 
 def _using(ensemble: Ensemble, month: int) -> Values:

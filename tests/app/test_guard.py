@@ -162,6 +162,12 @@ def test_a_key_cannot_be_guessed():
     assert len({serve.new_key() for _ in range(20)}) == 20 and len(serve.new_key()) >= 32
 
 
+def test_every_cookie_is_strict_and_unseen_by_scripts(page):
+    _, headers, _ = ask(page)
+    cookie = headers["set-cookie"].lower()
+    assert "httponly" in cookie and cookie.count("samesite") == 1 and "samesite=strict" in cookie
+
+
 def test_settings_of_the_server(page):
     from solara.server import cdn_helper, settings
 

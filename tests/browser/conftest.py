@@ -5,30 +5,13 @@ Every test fails on a console error, a 4xx or 5xx, or a request to anywhere else
 
 import os
 import shutil
-import socket
 import subprocess
-import sys
-import time
-from importlib.util import find_spec
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
+from browser_builders import end, launch, missing, serve
 
-CHROMIUM = os.environ.get("ZONES_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 AXE = "axe-core@4.14.1"
-OUTSIDE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 AREA = """site_id,name,agency,type,roll,staff
 A1,Secret school,education,primary,200,12
 A2,<script>window.HACKED=1</script>,education,secondary,600,40
@@ -45,59 +28,26 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _serve(folder, *more):
-    port = _free_port()
-    words = [sys.executable, "-m", "sim.cli", "app", "--no-browser", "--port", str(port), "--log", "log.sqlite", *more]
-    root = str(Path(__file__).resolve().parents[2])
-    # A proxy that is not there: whatever the server tried to fetch would fail.
-    around = {**os.environ, "PYTHONPATH": root, "HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": ""}
-    process = subprocess.Popen(words, cwd=folder, env=around, stderr=subprocess.PIPE, text=True)
-    for _ in range(600):
-        try:
-            with urlopen(f"http://127.0.0.1:{port}/", timeout=2):
-                return process, f"http://localhost:{port}"
-        except (URLError, OSError):
-            if process.poll() is not None:
-                pytest.fail(process.stderr.read())
-            time.sleep(0.2)
-    process.kill()
-    return pytest.fail("the page server did not start")
-
-
-def _end(process):
-    process.terminate()
-    process.wait(20)
-    process.stderr.close()
-
-
 @pytest.fixture(scope="session")
 def needs():
-    if find_spec("solara") is None or find_spec("playwright") is None:
-        pytest.skip("the extra 'app' or playwright is not installed")
-    if not Path(CHROMIUM).exists():
-        pytest.skip("no Chromium: apt-get install chromium, or set ZONES_CHROMIUM")
+    if missing():
+        pytest.skip(missing())
 
 
 @pytest.fixture(scope="session")
 def server(needs, tmp_path_factory):
-    process, address = _serve(tmp_path_factory.mktemp("app"))
+    process, address = serve(tmp_path_factory.mktemp("app"))
     yield address
-    _end(process)
+    end(process)
 
 
 @pytest.fixture(scope="session")
 def hostile_server(needs, tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "area.csv").write_text(AREA, encoding="utf-8")
-    process, address = _serve(folder, "--area", "area.csv", "--as-given")
+    process, address = serve(folder, "--area", "area.csv", "--as-given")
     yield address
-    _end(process)
+    end(process)
 
 
 @pytest.fixture(scope="session")
@@ -105,7 +55,7 @@ def browser(needs):
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, OUTSIDE])
+        opened = launch(driver)
         yield opened
         opened.close()
 

@@ -62,9 +62,9 @@ export function fan(options) {
       svg("text", { x: left - 6 * big, y: y(value) + size * 0.35, "text-anchor": "end", class: "zx-axis" },
         `${figures(100 * value)}%`));
   }
-  const step = months <= 84 ? 12 : months <= 120 ? 24 : 36;
+  const step = [12, 24, 36, 60, 120].find((s) => (months / s) * 62 * big <= width - left - right) || 120;
   for (let m = 0; m <= months; m += step) {
-    made.append(svg("text", { x: x(m), y: height - 8 * big, "text-anchor": m === 0 ? "start" : m === months && !both ? "end" : "middle",
+    made.append(svg("text", { x: x(m), y: height - 8 * big, "text-anchor": m === 0 ? "start" : m === months ? "end" : "middle",
       class: "zx-axis" }, m === 0 ? (course === "certified" ? "own start" : "start") : `year ${m / 12}`));
   }
   const shown = both ? [1, 0] : [main];
@@ -74,15 +74,7 @@ export function fan(options) {
       svg("path", { d: band(q[1], q[3], x, y), class: `zx-band zx-band-${k}`, opacity: 0.34 }));
   }
   if (!both) {
-    const other = arms[1 - main].courses[course][2];
-    made.append(svg("path", { d: path(other, x, y), class: "zx-other", "stroke-width": 1.6 * big }));
-    const last = lastKnown(other, months);
-    if (last >= 0) {
-      const mine = arms[main].courses[course][2][last], lower = mine !== null && other[last] <= mine;
-      const at = lower ? last : Math.floor(last * 0.78);
-      made.append(svg("text", { x: x(at) - (lower ? 0 : 10 * big), y: y(other[at] ?? 0) - 6 * big, "text-anchor": "end",
-        class: "zx-outline zx-muted", "font-size": size * 0.92 }, `${options.names[1 - main]} (dashed)`));
-    }
+    beside(made, options, x, y, size);
   }
   for (const k of shown) {
     made.append(svg("path", { d: path(arms[k].courses[course][2], x, y), class: `zx-line zx-line-${k}`,
@@ -93,12 +85,38 @@ export function fan(options) {
   return made;
 }
 
+/* The other scenario's median, dashed, labelled at the line itself where there is room. */
+function beside(made, options, x, y, size) {
+  const { arms, main, course, months, width } = options, other = arms[1 - main].courses[course][2];
+  made.append(svg("path", { d: path(other, x, y), class: "zx-other", "stroke-width": 1.6 }));
+  const last = lastKnown(other, months);
+  if (last < 0) { return; }
+  const mine = arms[main].courses[course], name = options.names[1 - main];
+  const free = (words) => {
+    const begin = Math.max(0, Math.floor(last - (months * words.length * size * 0.52) / (width - 70)));
+    return begin > 0 && y(other[begin] ?? 0) - y(mine[0][begin] ?? 0) > size * 1.3 && y(other[last]) - y(mine[0][last] ?? 0) > size * 1.5;
+  };
+  const told = [`${name} (dashed)`, "the other scenario", "the other"];
+  const words = told.find(free) || told.find((w) => w.length * size * 0.52 < width * 0.5) || told[2];
+  if (free(words) || mine[2][last] === null) {
+    made.append(svg("text", { x: x(last) - 4, y: y(other[last]) - 6, "text-anchor": "end", class: "zx-outline zx-muted", "font-size": size * 0.95 }, words));
+    return;
+  }
+  const begin = Math.max(0, Math.floor(last - (months * words.length * size * 0.52) / (width - 70))), below = other[last] <= mine[2][last];
+  if (below && y(0) - y(other[begin] ?? 0) > size * 1.3) {
+    made.append(svg("text", { x: x(last) - 4, y: y(other[begin] ?? 0) + size * 1.15, "text-anchor": "end", class: "zx-outline zx-muted", "font-size": size * 0.95 }, words));
+    return;
+  }
+  const at = Math.floor(last * (below ? 0.5 : 0.72));
+  made.append(svg("text", { x: x(at) - 8, y: Math.max(size, y(Math.max(other[at] ?? 0, mine[4][at] ?? 0)) - 8), "text-anchor": "end", class: "zx-outline zx-muted", "font-size": size * 0.95 }, words));
+}
+
 function mark(made, options, x, y, size, edge) {
   const found = markOf(options.course, options.months);
   if (!found || found.at > options.top) { return; }
   if (found.month === null) {
     made.append(svg("line", { x1: x(0), x2: edge, y1: y(found.at), y2: y(found.at), class: "zx-mark" }),
-      svg("text", { x: x(0) + 6, y: y(found.at) - 5, class: "zx-outline" }, found.words));
+      svg("text", { x: edge - 6, y: y(found.at) - 5, "text-anchor": "end", class: "zx-outline" }, found.words));
   } else {
     made.append(svg("path", { d: `M${x(found.month)} ${y(found.at) - 6}l6 6l-6 6l-6 -6Z`, class: "zx-markpoint" }),
       svg("text", { x: x(found.month) - 10, y: y(found.at) - 9, "text-anchor": "end", class: "zx-outline" }, found.words));
@@ -113,6 +131,9 @@ function labels(made, options, shown, x, y, size, big, both) {
     const at = lastKnown(q[2], month);
     if (at < 0) { continue; }
     places.push({ k, at, value: q[2][at], low: q[0][at], high: q[4][at] });
+  }
+  if (!both && !options.arms[shown[0]].courses[options.course][2].some((v) => v !== null)) {
+    made.append(svg("text", { x: x(options.months / 2), y: y(options.top / 2), "text-anchor": "middle", class: "zx-outline zx-strong", "font-size": size * 1.15 }, "no site has started"));
   }
   if (!both && places.length) {
     made.append(svg("line", { x1: x(month), x2: x(month), y1: y(options.top), y2: y(0), class: "zx-cursor" }));

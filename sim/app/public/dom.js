@@ -95,3 +95,10 @@ export const bytes = (text) => Uint8Array.from(window.atob(text), (c) => c.charC
 export const colour = (name) => window.getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
 export const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/* A share's range of runs, [low, middle, high]: '3 to 9 %'. */
+export function span(range) {
+  if (!range || range[0] === null) { return "–"; }
+  const [low, high] = [figures(100 * range[0]), figures(100 * range[2])];
+  return low === high ? `${low} %` : `${low} to ${high} %`;
+}

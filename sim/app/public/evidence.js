@@ -1,46 +1,87 @@
-/* Evidence: why one should believe this, and where not. */
+/* Evidence: why one should believe this, and where not. Each published band, with the model's runs drawn on it. */
 
-import { el, fill, figures, table } from "./dom.js";
+import { details, el, figures, fill, svg, table } from "./dom.js";
 
 export const id = "evidence";
 export const title = "Evidence";
 export const levers = false;
 
 const GRADES = { A: "read at its source", B: "from a page that quotes it", C: "indirect", D: "a judgement" };
+const KINDS = {
+  predicted: ["Predicted", "Nothing was aimed at these. They say most."],
+  fitted: ["Fitted", "Calibration aimed at these. That they are met proves little; that one is missed says a lot."],
+  assumed: ["Assumed", "Inputs that are only checked: they should arrive where they were put."],
+};
+
+const WHY = ["Nothing in the model asks whether there is a team before it gives an outcome. What teams do can be taken away piece by piece, and each piece moves what it should.",
+  "Few parameters are fitted, and each is named. Every figure marked predicted was never aimed at.",
+  "Ranges hold what is not known: every run draws its own parameters from the sample that calibration left, besides chance."];
+const WHERE_NOT = ["A figure marked ✗ below is one the model does not meet. Conclude nothing that rests on it.",
+  "Much of the literature is quoted at second hand, from other countries and other services; each line says what its source can bear.",
+  "A difference between two plans is taken run by run on the same luck; a level alone rests on every assumption at once. Nothing here is a forecast for a named site, and the families are invented."];
 
 export function make(app) {
   const body = el("div"), state = el("p", { role: "status" });
-  const start = el("button", { type: "button", class: "zx-button zx-first", onclick: () => ask(true) }, "Measure the model against them now");
+  let timer = 0, drawn = "";
+  const points = (words, list) => el("section", { class: "zx-box" }, el("h2", {}, words), el("ul", {}, list.map((p) => el("li", {}, p))));
+  const why = el("div", { class: "zx-grid2" }, points("Why believe it", WHY), points("Where not", WHERE_NOT));
   const node = el("div", {}, el("h1", {}, "Why believe this, and where not"),
-    el("p", { class: "zx-lead" }, "Published figures, each with what the model gives in the situation it describes. A figure that calibration aimed at is fitted and proves little; one it did not aim at is predicted. What the model misses is shown like what it meets."),
-    el("div", { class: "zx-row", style: "justify-content:flex-start" }, start, state), body);
-  let timer = 0;
+    el("p", { class: "zx-lead" }, "Published figures, each with what the model gives in the situation it describes. What the model misses is shown like what it meets."), why, state, body);
 
   async function ask(measure) {
     const told = await app.act("evidence", { measure });
     if (told.error) { state.textContent = told.error; return; }
     const done = told.rows.filter((r) => r.found).length;
-    state.textContent = told.state === "measuring" ? `Measured ${done} of ${told.rows.length}; this takes a few minutes.`
-      : told.state === "done" ? `Measured with ${told.runs} runs each, calibration ${told.calibration}.` : told.state || "Not measured yet on this machine.";
-    start.hidden = told.state === "measuring" || told.state === "done";
-    draw(told.rows);
+    state.textContent = told.state === "measuring" ? `The model is being measured on this machine: ${done} of ${told.rows.length} figures so far. It takes a few minutes, once.`
+      : told.state === "done" ? `Measured on this machine with ${told.runs} runs a figure, calibration ${told.calibration}.` : told.state;
+    const now = JSON.stringify(told.rows);
+    if (now !== drawn) { drawn = now; draw(told.rows); }
     window.clearTimeout(timer);
-    if (told.state === "measuring" && app.page.id === id) { timer = window.setTimeout(() => ask(false), 2500); }
+    if (told.state === "measuring" && app.page.id === id) { timer = window.setTimeout(() => ask(false), 1500); }
   }
 
   function draw(rows) {
-    const measured = rows.filter((r) => r.found), met = measured.filter((r) => r.found.within);
-    const first = measured.length ? el("p", { class: "zx-finding" }, `${met.length} of ${measured.length} measured figures lie within their published band; ${measured.length - met.length} do not.`) : null;
-    fill(body, first, table("Published figures against the model", ["Figure", "Published", "Model: median (8 runs in 10)", "Verdict", "Standing", "Source", "What it can bear"],
-      rows.map((r) => [r.measure, r.target, r.found ? r.found.readings.map(reading).join("; ") : "not measured yet",
-        r.found ? (r.found.within ? "✓ within" : "✗ missed") : "–", r.kind, `${r.source} (${r.grade}: ${GRADES[r.grade[0]] || ""})`, r.bears])));
+    const measured = rows.filter((r) => r.found), count = (kind, met) => measured.filter((r) => r.kind === kind && r.found.within === met).length;
+    const told = Object.keys(KINDS).map((kind) => [kind, count(kind, true), count(kind, true) + count(kind, false)]).filter(([, , all]) => all);
+    const finding = told.length ? el("p", { class: "zx-finding" }, `Within the published band: ${told.map(([kind, met, all]) => `${met} of ${all} ${kind}`).join(", ")}.`) : null;
+    const key = el("p", { class: "zx-small" }, "Pale band: what was published. Dark bar: 8 runs in 10. Mark: their median, also in brackets.");
+    fill(body, finding, key, Object.entries(KINDS).map(([kind, [words, why]]) => {
+      const mine = rows.filter((r) => r.kind === kind);
+      return mine.length ? el("section", { class: "zx-box zx-later" }, el("h2", {}, words), el("p", { class: "zx-small" }, why), mine.map(row)) : null;
+    }), details("All of it as a table", table("Published figures against the model", ["Figure", "Published", "Model: median (8 runs in 10)", "Verdict", "Standing", "Source", "What it can bear"],
+      rows.map((r) => [r.measure, r.target, r.found ? r.found.readings.map(reading).join("; ") : "not measured yet", verdict(r), r.kind, source(r), r.bears]))));
   }
+
+  const source = (r) => `${r.source} (${r.grade}: ${GRADES[r.grade[0]] || ""})`;
+  const verdict = (r) => (r.found ? (r.found.within ? "✓ within" : "✗ missed") : "not measured yet");
+
+  function row(r) {
+    return el("div", { class: "zx-proof" }, el("div", {}, el("h3", {}, r.measure[0].toUpperCase() + r.measure.slice(1)), el("p", { class: "zx-small" }, `Published: ${r.target}. ${source(r)}`), el("p", { class: "zx-small" }, r.bears)),
+      el("div", {}, r.found ? r.found.readings.map(strip) : el("p", { class: "zx-small" }, "not measured yet")), el("p", { class: `zx-verdict ${r.found && !r.found.within ? "zx-warn" : ""}` }, r.found ? verdict(r) : ""));
+  }
+
+  /* The published band pale, the model's runs on it. */
+  function strip(r) {
+    const ends = [r.p10, r.median, r.p90].filter((v) => v !== null), band = [r.low, r.high].filter((v) => v !== null && Number.isFinite(v) && Math.abs(v) < 1e6);
+    if (r.median === null) { return el("p", { class: "zx-small" }, reading(r)); }
+    const all = [...ends, ...band, 0], least = Math.min(...all), most = Math.max(...all), width = 380, room = most - least || 1;
+    const x = (v) => 6 + (width - 12) * Math.min(1, Math.max(0, (v - least + room * 0.04) / (room * 1.08)));
+    const low = band.includes(r.low) ? x(r.low) : 0, high = band.includes(r.high) ? x(r.high) : width;
+    return el("figure", { class: "zx-strip" }, el("figcaption", {}, reading(r), r.within ? "" : el("b", { class: "zx-warn" }, " ✗")),
+      svg("svg", { viewBox: `0 0 ${width} 24`, width: "100%", role: "img", "aria-label": `${reading(r)}; published ${limits(r)}` },
+        svg("rect", { x: low, y: 2, width: Math.max(4, high - low), height: 20, rx: 3, class: "zx-published" }), svg("line", { x1: 0, x2: width, y1: 12, y2: 12, class: "zx-grid" }),
+        r.p10 !== null && r.p90 !== null ? svg("rect", { x: x(r.p10), y: 8, width: Math.max(3, x(r.p90) - x(r.p10)), height: 8, rx: 4, class: "zx-band-0" }) : null,
+        svg("rect", { x: x(r.median) - 2, y: 3, width: 4, height: 18, style: "fill:var(--ink)" })));
+  }
+
+  const limits = (r) => `${r.low === null ? "" : figures(r.low)} to ${r.high === null ? "" : figures(r.high)}`;
 
   function reading(r) {
-    if (r.median === null) { return `${r.name ? `${r.name}: ` : ""}no value in any run`; }
-    const unit = r.unit === "months" || r.unit === "years" ? ` ${r.unit}` : "";
-    return `${r.name ? `${r.name}: ` : ""}${figures(r.median)} (${r.p10 === null ? "?" : figures(r.p10)} to ${r.p90 === null ? "?" : figures(r.p90)})${unit}`;
+    const name = r.name ? `${r.name}: ` : "";
+    if (r.median === null) { return `${name}no value in any run`; }
+    const unit = r.unit === "months" || r.unit === "years" ? ` ${r.unit}` : "", shown = (v) => (v === null ? "?" : figures(v));
+    return `${name}${shown(r.p10)} to ${shown(r.p90)} (${shown(r.median)})${unit}`;
   }
 
-  return { node, shown() { ask(false); }, hidden() { window.clearTimeout(timer); } };
+  return { node, shown() { ask(true); }, hidden() { window.clearTimeout(timer); } };
 }

@@ -1,7 +1,7 @@
 /* Explore: headlines, two scenarios side by side, courses with bands, the organisation month by month. */
 
 import { behind, download, fan, markOf, topOf } from "./chart.js";
-import { calm, details, el, fill, plural, table, when } from "./dom.js";
+import { details, el, fill, plural, table, when } from "./dom.js";
 import { Net } from "./net.js";
 
 export const id = "explore";
@@ -14,7 +14,6 @@ const SHAPES = ["has not heard of it", "has heard of it", "trained", "using it",
 export function make(app) {
   const cards = el("div", { class: "zx-cards" });
   const others = el("div");
-  const legend = el("ul", { class: "zx-arms" });
   const finding = el("p", { class: "zx-finding" }, "Working out the first answer …");
   window.setTimeout(() => {
     if (!app.answer) { finding.textContent = "The model is being compiled for this machine. This happens once and takes about a minute."; }
@@ -24,13 +23,13 @@ export function make(app) {
   const pick = el("fieldset", { class: "zx-tabs zx-courses" }, el("legend", {}, "Show"),
     Object.entries(app.about.courses).map(([name, words]) => [
       el("input", { type: "radio", name: "zx-course", id: `zx-course-${name}`, checked: name === app.course,
-        onchange: () => { app.course = name; draw(); } }), el("label", { for: `zx-course-${name}` }, words)]));
+        onchange: () => { app.course = name; draw(); } }), el("label", { for: `zx-course-${name}`, title: words }, words.split(",")[0])]));
   const panels = [0, 1].map((k) => side(k));
   const clock = clockBar(app, panels);
   const exports = ["png", "svg", "csv"].map((kind) => el("button", { type: "button", class: "zx-button zx-slim",
     onclick: () => { if (app.answer) { download(kind, app.full || app.answer, app.course, app.about.courses[app.course], app.names); } } },
   kind.toUpperCase()));
-  const node = el("div", {}, el("h1", { class: "zx-hidden" }, "Explore"), legend, cards, finding, pick,
+  const node = el("div", {}, el("h1", { class: "zx-hidden" }, "Explore"), cards, pick, finding,
     el("div", { class: "zx-two" }, panels.map((p) => p.node)), clock.node, clock.below,
     el("div", { class: "zx-row" }, counted, el("div", { class: "zx-row" }, el("span", { class: "zx-small" }, "This chart as"), exports)),
     asTable, details("All headlines", others));
@@ -42,7 +41,7 @@ export function make(app) {
     const caption = el("p", { class: "zx-small zx-caption" }, "The run nearest the median follows in a moment.");
     const net = new Net(canvas);
     net.tone = k ? "b" : "a";
-    return { node: el("section", { class: `zx-panel zx-panel-${k}` }, head, sub, el("div", { class: "zx-body" }, chart, el("div", {}, canvas, caption))), head, sub, chart, net, canvas, caption };
+    return { node: el("section", { class: `zx-panel zx-panel-${k}` }, el("div", { class: "zx-panelhead" }, head, sub), chart, canvas, caption), head, sub, chart, net, canvas, caption };
   }
 
   function draw() {
@@ -53,9 +52,9 @@ export function make(app) {
     finding.textContent = answer.findings[course];
     panels.forEach((panel, k) => {
       panel.head.textContent = names[k];
-      panel.sub.textContent = app.about.courses[course] + ", share " + app.about.course_words[course];
+      panel.sub.textContent = `Share ${app.about.course_words[course]}`;
       const width = Math.max(280, panel.chart.clientWidth || 560);
-      fill(panel.chart, fan({ width, height: sideBySide() ? 350 : 190, arms: answer.arms, main: k, course, months: answer.months,
+      fill(panel.chart, fan({ width, height: tall() ? 200 : 142, arms: answer.arms, main: k, course, months: answer.months,
         month: course === "certified" ? answer.months : Math.floor(app.clock.month) || answer.months, top, names,
         label: `${names[k]}: ${answer.findings[course]}` }));
     });
@@ -64,7 +63,6 @@ export function make(app) {
 
   function drawCards() {
     const answer = app.answer, names = app.names;
-    fill(legend, names.map((n, k) => el("li", { class: `zx-text-${k} zx-sign-${k}` }, n)));
     fill(cards, FRONT.map((name) => card(answer.headlines.find((h) => h.id === name), names)));
     const rows = [...answer.headlines, ...answer.costs].map((h) => [`${h.words} (${h.cohort})`, h.arms[0].text, h.arms[1].text, h.difference, kindOf(h)]);
     fill(others, table("All headlines", ["Headline", ...names, "Difference, run by run", "Standing"], rows));
@@ -117,14 +115,14 @@ export function make(app) {
     }
     const legend = el("ul", { class: "zx-legend" }, SHAPES.map((words, i) =>
       el("li", {}, el("i", { class: `zx-key zx-key-${i}`, "aria-hidden": "true" }), words)),
-    el("li", {}, el("i", { class: "zx-key zx-key-reach", "aria-hidden": "true" }), "ring: share of the site's families reached"),
-    el("li", {}, el("i", { class: "zx-key zx-key-full", "aria-hidden": "true" }), "ring: site in full implementation"),
-    el("li", {}, el("i", { class: "zx-key zx-key-team", "aria-hidden": "true" }), "local team, filled by capacity"),
+    el("li", {}, el("i", { class: "zx-key zx-key-reach", "aria-hidden": "true" }), "arc: share of the site's families reached"),
+    el("li", {}, el("i", { class: "zx-key zx-key-full", "aria-hidden": "true" }), "site in full implementation"),
+    el("li", {}, el("i", { class: "zx-key zx-key-team", "aria-hidden": "true" }), "local team, filled by its capacity"),
     el("li", {}, el("i", { class: "zx-key zx-key-leader", "aria-hidden": "true" }), "leader, filled by commitment"));
     return {
       node: el("section", { class: "zx-clock", "aria-label": "Months" }, el("div", { class: "zx-clockrow" }, play, now, range,
-        el("fieldset", { class: "zx-tabs" }, el("legend", { class: "zx-hidden" }, "Speed"), speeds))),
-      below: el("div", {}, legend, details("The picture as a table", counts)),
+        el("fieldset", { class: "zx-tabs" }, el("legend", { class: "zx-hidden" }, "Speed"), speeds)), legend),
+      below: el("div", {}, details("The picture as a table", counts)),
       update(answer) {
         range.max = answer.months;
         if (owner.clock.month > answer.months) { owner.clock.month = answer.months; }
@@ -146,12 +144,14 @@ export function make(app) {
   }
 
   function card(headline, names) {
-    return el("section", { class: "zx-card" }, el("h2", {}, headline.words[0].toUpperCase() + headline.words.slice(1)),
-      el("div", { class: "zx-figures" }, headline.arms.map((arm, k) => el("p", {},
-        el("span", { class: "zx-hidden" }, `${names[k]}: `), el("b", { class: `zx-text-${k} zx-sign-${k}` }, arm.range), el("small", {}, arm.range === arm.median ? "" : `median ${arm.median}`)))),
-      el("p", { class: "zx-gap" }, el("b", {}, "Difference "), headline.difference),
-      el("p", { class: "zx-small" }, headline.cohort, " · ", el("span", { class: "zx-tag" }, kindOf(headline)),
-        headline.arms.some((a) => a.notes.length) ? ` · ${[...new Set(headline.arms.flatMap((a) => a.notes))].join("; ")}` : ""));
+    const said = (arm) => (arm.range === "not defined" && arm.notes.length ? arm.notes[0] : arm.range);
+    const notes = [...new Set(headline.arms.flatMap((a) => (said(a) === a.range ? a.notes : [])))];
+    return el("section", { class: "zx-card" },
+      el("div", { class: "zx-cardhead" }, el("h2", {}, headline.words[0].toUpperCase() + headline.words.slice(1)), el("span", { class: "zx-tag" }, kindOf(headline))),
+      el("div", { class: "zx-figures" }, headline.arms.map((arm, k) => el("p", { class: "zx-figure" }, el("span", { class: "zx-hidden" }, `${names[k]}: `),
+        el("b", { class: `zx-text-${k} zx-sign-${k}${said(arm).length > 17 ? " zx-words" : ""}` }, said(arm))))),
+      el("p", { class: "zx-gap" }, /^[+-]/.test(headline.difference) ? "Difference " : "", el("b", {}, headline.difference)),
+      el("p", { class: "zx-small" }, [headline.cohort, ...notes].join("; ")));
   }
 
   function kindOf(headline) {
@@ -160,6 +160,4 @@ export function make(app) {
   }
 }
 
-const sideBySide = () => window.matchMedia("(min-width: 1700px)").matches;
-
-export { calm };
+const tall = () => window.innerHeight > 1000;

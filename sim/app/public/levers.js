@@ -2,6 +2,18 @@
 
 import { details, el, fill } from "./dom.js";
 
+/* A lever's value as people say it: 70 %, full, 3 months, no limit. */
+export function shown(control, value) {
+  if (typeof value !== "number") { return value; }
+  if (String(value) in control.named) { return control.named[String(value)]; }
+  if (control.percent) { return `${Number((100 * value).toPrecision(3))} %`; }
+  const number = Number(value.toPrecision(3)).toLocaleString("en-GB");
+  if (control.unit === "times") { return `${number} ×`; }
+  if (control.unit === "per year") { return `${number} a year`; }
+  if (control.unit.startsWith("GBP")) { return `£${number}`; }
+  return `${number} ${value === 1 ? control.unit.replace(/ies$/, "y").replace(/(?<!S)s$/, "") : control.unit}`.trim();
+}
+
 export function panel(app) {
   const inputs = new Map();
   let which = 0;
@@ -12,7 +24,7 @@ export function panel(app) {
   const tabs = [0, 1].map((k) => el("input", { type: "radio", name: "zx-which", id: `zx-which-${k}`, checked: k === 0,
     onchange: () => { which = k; refresh(); } }));
   const horizon = el("select", { id: "zx-months", onchange: (e) => { app.state.months = Number(e.target.value); app.ask(); } },
-    el("option", { value: 0 }, "as the scenarios say"), horizons.map((m) => el("option", { value: m }, `${m / 12} years`)));
+    el("option", { value: 0 }, "as far as the scenarios say"), horizons.map((m) => el("option", { value: m }, `${m / 12} years`)));
   const told = el("div", { class: "zx-changed", "aria-live": "off" });
   const words = el("p", { class: "zx-small" });
 
@@ -40,23 +52,22 @@ export function panel(app) {
   }
 
   function make(control) {
-    const id = `zx-lever-${control.name}`, hint = `${id}-hint`;
-    const scale = [control.scale, control.both ? "changes both scenarios" : ""].filter(Boolean).join("; ");
-    const out = el("output", { for: id, class: "zx-value" });
+    const id = `zx-lever-${control.name}`, hint = `${id}-hint`, out = el("output", { for: id, class: "zx-value" });
     const field = control.choices.length
       ? el("select", { id, "aria-describedby": hint, onchange: (e) => change(control, e.target.value) },
-        control.choices.map((c) => el("option", { value: c }, c)))
+        control.choices.map((c, i) => el("option", { value: c }, control.told[i])))
       : el("input", { type: "range", id, min: control.low, max: control.high, step: control.step, "aria-describedby": hint,
         oninput: (e) => change(control, Number(Number(e.target.value).toPrecision(6))) });
     inputs.set(control.name, { field, out });
-    return el("div", { class: "zx-lever" }, el("label", { for: id }, control.words), control.choices.length ? null : out,
-      field, el("p", { id: hint, class: "zx-small" }, scale, el("span", { class: "zx-hidden" }, ` Source: ${control.source}`)));
+    return el("div", { class: "zx-lever" }, el("label", { for: id }, control.words), control.choices.length ? null : out, field,
+      control.ends.length ? el("p", { class: "zx-ends", "aria-hidden": "true" }, control.ends.map((w) => el("span", {}, w))) : null,
+      el("p", { id: hint, class: "zx-hidden" }, control.ends.length ? `From ${control.ends.join(" to ")}. ` : "", `Source: ${control.source}`));
   }
 
   function show(control) {
     const { field, out } = inputs.get(control.name), value = valueOf(control.name);
     if (String(field.value) !== String(value)) { field.value = value; }
-    const text = typeof value === "number" ? `${Number(value.toPrecision(3))}${control.unit === "share" || !control.unit ? "" : ` ${value === 1 && control.unit !== "times" ? control.unit.replace(/s$/, "") : control.unit}`}` : value;
+    const text = shown(control, value);
     out.textContent = text;
     if (!control.choices.length) {
       field.setAttribute("aria-valuetext", text);
@@ -76,14 +87,16 @@ export function panel(app) {
   const rest = controls.filter((c) => !c.front && !c.both);
   const groups = [...new Set(rest.map((c) => c.group))];
   const node = el("aside", { class: "zx-side", "aria-label": "Scenarios and levers" },
-    el("h2", {}, "Two scenarios"),
-    el("div", { class: "zx-pick zx-pick-0" }, el("label", { for: "zx-preset-0" }, "Plan"), choosers[0]),
-    el("div", { class: "zx-pick zx-pick-1" }, el("label", { for: "zx-preset-1" }, "Compared with"), choosers[1]),
+    el("h2", { class: "zx-hidden" }, "Two scenarios"),
+    el("div", { class: "zx-pick zx-pick-0" }, el("label", { for: "zx-preset-0", class: "zx-text-0 zx-sign-0" }, "Plan"), choosers[0]),
+    el("div", { class: "zx-pick zx-pick-1" }, el("label", { for: "zx-preset-1", class: "zx-text-1 zx-sign-1" }, "Compared with"), choosers[1]),
     el("div", { class: "zx-pick" }, el("label", { for: "zx-months" }, "How far to look"), horizon),
-    el("fieldset", { class: "zx-tabs" }, el("legend", {}, "Levers of"),
-      ["the plan", "what it is compared with"].map((text, k) => [tabs[k], el("label", { for: `zx-which-${k}` }, text)])),
+    el("h2", {}, "Levers"),
+    el("fieldset", { class: "zx-tabs zx-whose" }, el("legend", { class: "zx-hidden" }, "Levers of"),
+      ["Plan", "Compared with"].map((text, k) => [tabs[k], el("label", { for: `zx-which-${k}`, class: `zx-sign-${k}` }, text)])),
     words,
-    front.map(make),
+    front.filter((c) => !c.both).map(make),
+    el("h3", {}, "What happens to both"), front.filter((c) => c.both).map(make),
     details("More levers", groups.map((g) => [el("h3", {}, g), rest.filter((c) => c.group === g).map(make)])),
     el("button", { type: "button", class: "zx-button", onclick: () => {
       app.state = { ...structuredClone(app.about.first), seed: app.state.seed }; refresh(); app.ask(); } }, "Back to the beginning"),
@@ -95,7 +108,9 @@ export function panel(app) {
       el("p", { class: `zx-text-${k}` }, `${k ? "Compared with" : "Plan"}: ${arm.title}`),
       arm.changed.length ? el("ul", {}, arm.changed.map((s) => el("li", {}, s))) : el("p", { class: "zx-small" }, "As it was shipped."),
     ]);
-    fill(told, two);
+    const apart = answer.between || [];
+    fill(told, two, details(`What sets the two apart (${apart.length})`, apart.length
+      ? el("ul", {}, apart.map((s) => el("li", {}, s))) : el("p", { class: "zx-small" }, "Nothing that is run: both are the same."), told.querySelector("details")?.open));
   }
 
   return { node, update, refresh, changed() { controls.forEach(show); } };

@@ -8,11 +8,21 @@ import * as zones from "./zones.js";
 import * as families from "./families.js";
 import * as evidence from "./evidence.js";
 import * as present from "./present.js";
+import * as sweeps from "./sweeps.js";
 import * as take from "./take.js";
 import * as more from "./more.js";
 
-const PAGES = [explore, zones, families, evidence, present, take, more.sweeps, more.log, more.inspect];
+const PAGES = [explore, zones, families, evidence, present, take, sweeps, more.log, more.inspect];
 const THEMES = [["light", "Light"], ["dark", "Dark"], ["contrast", "High contrast"]];
+
+/* Once the frame that is drawn next has been painted. */
+function painted(then) {
+  window.requestAnimationFrame(() => {
+    const after = new MessageChannel();
+    after.port1.onmessage = then;
+    after.port2.postMessage(0);
+  });
+}
 
 class App {
   constructor(root, about, wire) {
@@ -26,6 +36,8 @@ class App {
     this.number = 0;
     this.asked = new Map();
     this.waiting = new Map();
+    this.acts = 0;
+    this.turn = Promise.resolve();
     this.clock = new Clock();
     this.perf = [];
     this.pages = new Map();
@@ -100,20 +112,20 @@ class App {
     const answer = Object.freeze(JSON.parse(text));
     if (answer.error) { this.tell(answer.error); return; }
     if (answer.number < this.number && answer.number !== 0 && this.answer && answer.number < this.answer.number) { return; }
+    if (answer.quick && this.full?.number === answer.number) { return; }
     this.tell("");
     const begun = this.asked.get(answer.number);
     this.answer = answer;
+    if (!answer.quick) { this.full = answer; }
     this.clock.months = answer.months;
     if (answer.number === this.number) { this.root.firstChild.classList.remove("zx-asking"); }
     this.side.update(answer);
     this.pages.get(this.page.id)?.update?.(answer);
     if (begun !== undefined) {
-      for (const key of [...this.asked.keys()]) { if (key <= answer.number) { this.asked.delete(key); } }
-      window.requestAnimationFrame(() => window.requestAnimationFrame(() =>
-        this.perf.push({ ms: performance.now() - begun, quick: answer.quick, replicates: answer.replicates })));
+      for (const key of [...this.asked.keys()]) { if (key < answer.number || !answer.quick) { this.asked.delete(key); } }
+      painted(() => this.perf.push({ ms: performance.now() - begun, number: answer.number, quick: answer.quick, replicates: answer.replicates }));
     }
     if (!answer.quick) {
-      this.full = answer;
       this.status.textContent = `Answer of ${answer.replicates} runs. ${answer.findings[this.course]}`;
     }
   }
@@ -125,13 +137,15 @@ class App {
     this.pages.get(this.page.id)?.picture?.(this.pictured);
   }
 
+  /* One after the other: replies that came at once could hide one another. */
   act(what, more = {}) {
-    this.acts = (this.acts || 0) + 1;
-    const number = this.acts;
-    return new Promise((resolve) => {
-      this.waiting.set(number, resolve);
-      this.wire.act({ ...more, do: what, number });
-    });
+    const sent = this.turn.then(() => new Promise((resolve) => {
+      this.acts += 1;
+      this.waiting.set(this.acts, resolve);
+      this.wire.act({ ...more, do: what, number: this.acts });
+    }));
+    this.turn = sent;
+    return sent;
   }
 
   reply(text) {
@@ -151,8 +165,12 @@ class App {
   watch() {
     const status = window.solara?.debug?.connectionStatus;
     const lost = status !== undefined && status !== "connected" && status !== "connecting" && typeof status === "string";
-    if (lost) { this.tell("The server is away. What is shown stays; levers answer again once it is back."); this.lost = true; }
+    if (lost) { this.tell("The server is away. What is shown stays; levers answer again once it is back."); this.lost = true; this.giveUp(); }
     else if (this.lost) { this.lost = false; this.tell(""); }
+  }
+
+  giveUp() {
+    for (const [number, resolve] of [...this.waiting]) { this.waiting.delete(number); resolve({ error: "The server is away; try again once it is back." }); }
   }
 
   unmount() { window.removeEventListener("hashchange", this.onhash); window.clearInterval(this.beat); this.clock.pause(); }

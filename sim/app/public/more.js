@@ -1,4 +1,4 @@
-/* Learning log, sweeps, inspect. */
+/* Learning log, inspect. */
 
 import { csv, el, fill, save, table } from "./dom.js";
 
@@ -34,35 +34,6 @@ export const log = {
   },
 };
 
-export const sweeps = {
-  id: "sweeps", title: "Sweeps", levers: false,
-  make(app) {
-    const body = el("div"), said = el("p", { role: "status" });
-    let picked = {};
-    const node = el("div", {}, el("h1", {}, "Sweeps"), el("p", { class: "zx-lead" }, "Thousands of runs of many plans: pick an outcome and two levers and see the surface."), said, body);
-
-    async function ask() {
-      const told = await app.act("sweep", picked);
-      if (told.error) { said.textContent = told.error; fill(body); return; }
-      said.textContent = "";
-      const choose = (name, words, values, now) => el("p", { class: "zx-pick" }, el("label", { for: `zx-sweep-${name}` }, words), el("select", { id: `zx-sweep-${name}`, style: "width:auto", onchange: (e) => { picked = { ...picked, [name]: e.target.value }; if (name === "folder") { picked = { folder: e.target.value }; } ask(); } }, values.map((v) => el("option", { value: v, selected: v === now }, v))));
-      fill(body, el("div", { class: "zx-row", style: "justify-content:flex-start" }, choose("folder", "Sweep", told.folders, told.folder), choose("outcome", "Outcome", told.outcomes, told.outcome), choose("x", "Across", told.factors, told.x), choose("y", "Down", told.factors, told.y)),
-        el("p", { class: "zx-finding" }, told.finding), surface(told), el("ul", {}, told.sentences.map((s) => el("li", {}, s))));
-    }
-
-    function surface(told) {
-      const flat = told.cells.flat().filter((v) => v !== null), low = Math.min(...flat), high = Math.max(...flat);
-      return el("div", { class: "zx-scroll", tabindex: "0", role: "region", "aria-label": "Surface" }, el("table", { class: "zx-table zx-surface" }, el("caption", {}, `${told.outcome}: mean of the runs in each cell; ${told.y} down, ${told.x} across`),
-        el("thead", {}, el("tr", {}, el("td"), told.across.map((w) => el("th", { scope: "col" }, w)))),
-        el("tbody", {}, told.cells.map((row, i) => el("tr", {}, el("th", { scope: "row" }, told.down[i]), row.map((v) => {
-          const part = v === null || high === low ? 0 : (v - low) / (high - low);
-          return el("td", { style: `background:color-mix(in srgb, var(--a) ${Math.round(45 * part)}%, var(--card))` }, v === null ? "–" : Number(v.toPrecision(2)).toLocaleString("en-GB"));
-        }))))));
-    }
-    return { node, shown() { if (app.about.sweeps) { ask(); } else { said.textContent = "No folder of sweeps was given: start the page with zones app --results DIR."; } } };
-  },
-};
-
 export const inspect = {
   id: "inspect", title: "Inspect", levers: false,
   make(app) {
@@ -78,7 +49,9 @@ export const inspect = {
       const told = await app.act("inspect", { ask: app.state, month: Number(month.value), who: Number(who.value) });
       if (told.error) { said.textContent = told.error; return; }
       said.textContent = `${app.names[0]}, replicate ${told.replicate}, end of month ${told.month}.`;
-      fill(body, el("h2", {}, `The story of practitioner ${told.who}`), el("ol", {}, told.story.map((s) => el("li", {}, s))),
+      fill(body, told.stopped.length ? el("p", { class: "zx-row", style: "justify-content:flex-start" }, "Why did they stop? ", told.stopped.map((n) =>
+        el("button", { type: "button", class: "zx-button zx-slim", "aria-label": `The story of practitioner ${n}, who stopped`, onclick: () => { who.value = n; ask(); } }, String(n)))) : el("p", {}, "Nobody has stopped by this month."),
+        el("h2", {}, `The story of practitioner ${told.who}`), el("ol", {}, told.story.map((s) => el("li", {}, s))),
         el("h2", {}, "Agents"), table("Practitioners, the first of them", told.heads, told.rows), el("h2", {}, "Teams"), table("Teams", told.team_heads, told.team_rows));
     }
     return { node };

@@ -19,6 +19,16 @@ function layOut(change, months) {
   return { all, count };
 }
 
+/* Cut to what fits, with a sign that it was. */
+function fitted(c, words, room) {
+  if (c.measureText(words).width <= room) { return words; }
+  let short = words;
+  while (short && c.measureText(`${short}…`).width > room) { short = short.slice(0, -1); }
+  return `${short}…`;
+}
+
+const FONT = "Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
+
 export class Net {
   constructor(canvas) {
     this.canvas = canvas;
@@ -34,9 +44,10 @@ export class Net {
     this.x = Float32Array.from(places.filter((_, i) => i % 2 === 0), (v) => v / 10);
     this.y = Float32Array.from(places.filter((_, i) => i % 2 === 1), (v) => v / 10);
     this.people = layOut(arm.people, shared.months);
-    let who = 0;
     this.radius = new Float32Array(this.x.length);
+    let who = 0;
     shared.sites.forEach((site, i) => { for (let k = 0; k < site.staff; k += 1) { this.radius[who] = shared.dots[i]; who += 1; } });
+    this.sizes = [...new Set(shared.marks)];
     this.stages = layOut(arm.stages, shared.months);
     this.reach = bytes(arm.reach);
     this.capacity = bytes(arm.capacity);
@@ -52,6 +63,7 @@ export class Net {
     this.canvas.width = Math.round(width * ratio);
     this.canvas.height = Math.round(this.shared.height * scale * ratio);
     this.scale = scale * ratio;
+    this.bigger = Math.min(1.5, Math.max(1, 1 / scale));
     this.colours = Object.fromEntries([...STATES, "ink", "muted", "line", "card", "zone", "accent", "warn", "edge"]
       .map((name) => [name, colour(name)]));
     this.accent = colour(this.tone || "accent");
@@ -62,10 +74,14 @@ export class Net {
     this.draw(this.month, this.part);
   }
 
+  /* Letters keep their size on the screen when the picture is small. */
+  font(c, size, weight = 400) { c.font = `${weight} ${(size * this.bigger).toFixed(1)}px ${FONT}`; }
+
   drawStill(c) {
     const s = this.shared;
     c.setTransform(this.scale, 0, 0, this.scale, 0, 0);
     c.strokeStyle = this.colours.edge;
+    c.globalAlpha = Math.min(1, 90 / s.leaders.length);
     c.lineWidth = 0.7;
     c.beginPath();
     for (const leader of s.leaders) {
@@ -74,8 +90,9 @@ export class Net {
       else { c.moveTo(leader.x, leader.y); c.lineTo(s.group[0], s.group[1]); }
     }
     c.stroke();
+    c.globalAlpha = 1;
     c.fillStyle = this.colours.muted;
-    c.font = "13px Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
+    this.font(c, 11.5);
     c.textBaseline = "middle";
     for (const [words, y] of s.levels) { c.fillText(words, 6, y); }
   }
@@ -99,24 +116,22 @@ export class Net {
     this.drawLeaders(c);
   }
 
+  opening(box) {
+    if (box.name === "no zone") { return { outside: true, open: false }; }
+    const opened = this.arm.opened[box.zone] ?? -1;
+    return { outside: false, opened, open: opened >= 0 && opened <= this.month };
+  }
+
   drawZones(c) {
-    const s = this.shared;
-    if (!this.arm.zones) {
-      c.fillStyle = this.colours.muted;
-      c.font = "600 14px Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
-      c.textBaseline = "alphabetic";
-      c.fillText("same sites, no zone", s.boxes[0].x + 8, s.boxes[0].y + 18);
-      return;
-    }
-    for (const box of s.boxes) {
-      const outside = box.name === "no zone", opened = outside ? -1 : this.arm.opened[box.zone] ?? -1;
-      const open = opened >= 0 && opened <= this.month;
+    if (!this.arm.zones) { return; }
+    for (const box of this.shared.boxes) {
+      const { outside, open } = this.opening(box);
       c.beginPath();
-      c.roundRect(box.x, box.y, box.w, box.h, 14);
+      c.roundRect(box.x, box.y, box.w, box.h, 12);
       c.fillStyle = this.colours.zone;
       if (!outside) { c.fill(); }
       c.setLineDash(open ? [] : [5, 5]);
-      c.lineWidth = open ? 3 : 1.4;
+      c.lineWidth = open ? 2.6 : 1.2;
       c.strokeStyle = open ? this.accent : this.colours.line;
       c.stroke();
       c.setLineDash([]);
@@ -124,47 +139,59 @@ export class Net {
   }
 
   drawNames(c) {
-    if (!this.arm.zones) { return; }
+    c.textBaseline = "alphabetic";
+    if (!this.arm.zones) {
+      const words = "same sites, no zone", { x, y } = this.shared.boxes[0];
+      this.font(c, 13, 600);
+      c.fillStyle = this.colours.card;
+      c.fillRect(x, y + 2, c.measureText(words).width + 14, 22);
+      c.fillStyle = this.colours.ink;
+      c.fillText(words, x + 7, y + 17);
+      return;
+    }
     for (const box of this.shared.boxes) {
-      const outside = box.name === "no zone", opened = outside ? -1 : this.arm.opened[box.zone] ?? -1;
-      const open = opened >= 0 && opened <= this.month;
+      const { outside, opened, open } = this.opening(box);
       c.fillStyle = open ? this.colours.ink : this.colours.muted;
-      c.font = "600 14px Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
-      c.textBaseline = "alphabetic";
-      const room = Math.floor(box.w / 7.4), name = box.name.length > room ? `${box.name.slice(0, room - 1)}…` : box.name;
-      c.fillText(name, box.x + 8, box.y + 18);
+      c.strokeStyle = outside ? this.colours.card : this.colours.zone;
+      c.lineWidth = 4;
+      this.font(c, 13, 600);
+      if (c.measureText(box.name).width > box.w - 10) { this.font(c, 10.5, 600); }
+      const name = fitted(c, box.name, box.w - 10);
+      c.strokeText(name, box.x + 7, box.y + 16);
+      c.fillText(name, box.x + 7, box.y + 16);
       if (!outside) {
-        c.font = "12px Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
-        c.fillText(open ? `since month ${opened}` : "not open yet", box.x + 8, box.y + 33);
+        this.font(c, 11);
+        const words = open ? `since month ${opened}` : "not open yet";
+        const said = c.measureText(words).width <= box.w - 8 ? words : open ? `month ${opened}` : "not yet";
+        c.strokeText(said, box.x + 7, box.y + 29);
+        c.fillText(said, box.x + 7, box.y + 29);
       }
     }
   }
 
   drawSites(c) {
     const s = this.shared, count = s.sites.length, from = this.month * count;
-    const ring = (wanted, style, width) => {
+    for (const size of this.sizes) {
+      const ring = (wanted, style, width) => {
+        c.beginPath();
+        s.sites.forEach((site, i) => {
+          if (s.marks[i] === size && wanted(this.stages.all[from + i])) { c.moveTo(site.x + site.r, site.y); c.arc(site.x, site.y, site.r, 0, 6.2832); }
+        });
+        c.strokeStyle = style;
+        c.lineWidth = width * size;
+        c.stroke();
+      };
+      ring(() => true, this.colours.line, 1);
+      ring((stage) => stage === 4, this.colours.s4, 2.6);
       c.beginPath();
       s.sites.forEach((site, i) => {
-        if (wanted(this.stages.all[from + i])) { c.moveTo(site.x + site.r, site.y); c.arc(site.x, site.y, site.r, 0, 6.2832); }
+        const share = this.reach[from + i] / 255, r = site.r + 2.6 * size;
+        if (s.marks[i] === size && share > 0.01) { c.moveTo(site.x, site.y - r); c.arc(site.x, site.y, r, -1.5708, -1.5708 + 6.2832 * share); }
       });
-      c.strokeStyle = style;
-      c.lineWidth = width;
+      c.strokeStyle = this.colours.warn;
+      c.lineWidth = 2.4 * size;
       c.stroke();
-    };
-    ring(() => true, this.colours.line, 1);
-    ring((stage) => stage === 4, this.colours.s4, 2.6);
-    c.beginPath();
-    s.sites.forEach((site, i) => {
-      const share = this.reach[from + i] / 255;
-      if (share > 0.01) {
-        const r = site.r + 3.4;
-        c.moveTo(site.x, site.y - r);
-        c.arc(site.x, site.y, r, -1.5708, -1.5708 + 6.2832 * share);
-      }
-    });
-    c.strokeStyle = this.colours.warn;
-    c.lineWidth = 2.4;
-    c.stroke();
+    }
   }
 
   drawPeople(c) {
@@ -190,44 +217,44 @@ export class Net {
     }
   }
 
+  drawCore(c, team, capacity, given, alone) {
+    const short = given > 0.01 && given < 0.95, w = alone ? 92 : 76, h = 22;
+    c.fillStyle = this.colours.card;
+    c.strokeStyle = short ? this.colours.warn : this.accent;
+    c.lineWidth = short ? 3 : 2;
+    c.beginPath();
+    c.roundRect(team.x - w / 2, team.y - h / 2, w, h, 6);
+    c.fill();
+    c.stroke();
+    c.fillStyle = this.accent;
+    c.fillRect(team.x - w / 2 + 4, team.y + h / 2 - 6, (w - 8) * capacity, 3);
+    c.fillStyle = this.colours.ink;
+    this.font(c, 11, 600);
+    c.textAlign = "center";
+    c.textBaseline = "middle";
+    c.fillText(fitted(c, short && !alone ? "stretched!" : "core team", w - 4), team.x, team.y - 2);
+    c.textAlign = "left";
+    if (short && alone) {
+      c.fillStyle = this.colours.warn;
+      this.font(c, 11.5, 700);
+      c.fillText(`overstretched: meets ${Math.round(100 * given)} % of need`, team.x + w / 2 + 8, team.y);
+    }
+  }
+
   drawTeams(c) {
-    const teams = this.arm.teams, count = teams.length;
+    const teams = this.arm.teams, count = teams.length, cores = teams.filter((t) => t.core).length;
     teams.forEach((team, k) => {
       const capacity = this.capacity[this.month * count + k] / 255;
-      if (team.core) {
-        const given = this.attention[this.month * count + k] / 100;
-        const w = 74, h = 22;
-        c.fillStyle = this.colours.card;
-        c.strokeStyle = this.accent;
-        c.lineWidth = 2;
-        c.beginPath();
-        c.roundRect(team.x - w / 2, team.y - h / 2, w, h, 6);
-        c.fill();
-        c.stroke();
-        c.fillStyle = this.accent;
-        c.fillRect(team.x - w / 2 + 3, team.y + h / 2 - 7, (w - 6) * capacity, 4);
-        c.fillStyle = this.colours.ink;
-        c.font = "600 11px Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
-        c.textAlign = "center";
-        c.textBaseline = "middle";
-        c.fillText("core team", team.x, team.y - 3);
-        if (given > 0.01 && given < 0.95) {
-          c.fillStyle = this.colours.warn;
-          c.font = "700 12px Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
-          c.fillText(`overstretched: ${Math.round(100 * given)} % of need met`, team.x, team.y + 22);
-        }
-        c.textAlign = "left";
-        return;
-      }
-      const site = this.shared.sites[team.sites[0]], x = site.x + 7, y = site.y - site.r - 5;
+      if (team.core) { this.drawCore(c, team, capacity, this.attention[this.month * count + k] / 100, cores === 1); return; }
+      const site = this.shared.sites[team.sites[0]], m = this.shared.marks[team.sites[0]], x = site.x + 6 * m, y = site.y - site.r - 4 * m, w = 4 * m;
       if (this.stages.all[this.month * this.shared.sites.length + team.sites[0]] < 2) { return; }
       c.fillStyle = this.colours.card;
       c.strokeStyle = this.accent;
-      c.lineWidth = 1.3;
-      c.fillRect(x - 4.5, y - 4.5, 9, 9);
+      c.lineWidth = 1.3 * m;
+      c.fillRect(x - w, y - w, 2 * w, 2 * w);
       c.fillStyle = this.accent;
-      c.fillRect(x - 4.5, y + 4.5 - 9 * capacity, 9, 9 * capacity);
-      c.strokeRect(x - 4.5, y - 4.5, 9, 9);
+      c.fillRect(x - w, y + w - 2 * w * capacity, 2 * w, 2 * w * capacity);
+      c.strokeRect(x - w, y - w, 2 * w, 2 * w);
     });
   }
 
@@ -235,17 +262,18 @@ export class Net {
     const s = this.shared, count = s.leaders.length, from = this.month * count;
     c.fillStyle = this.colours.ink;
     c.beginPath();
-    c.roundRect(s.group[0] - 70, s.group[1] - 11, 140, 22, 11);
+    c.roundRect(s.group[0] - 74, s.group[1] - 11, 148, 22, 11);
     c.fill();
     c.fillStyle = this.colours.card;
-    c.font = "600 12px Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
+    this.font(c, 11, 600);
     c.textAlign = "center";
     c.textBaseline = "middle";
     c.fillText("multi-agency group", s.group[0], s.group[1]);
     c.textAlign = "left";
     c.strokeStyle = this.colours.ink;
     s.leaders.forEach((leader, i) => {
-      const size = leader.level === 0 ? 8 : leader.level === 1 ? 5.5 : 3.6;
+      const mark = leader.site >= 0 ? s.marks[leader.site] : 1, many = s.leaders.length > 150;
+      const size = leader.level === 0 ? 8 : leader.level === 1 ? (many ? 3 : 5.5) : 3.6 * mark;
       const { x, y } = leader;
       c.beginPath();
       c.moveTo(x, y - size); c.lineTo(x + size, y); c.lineTo(x, y + size); c.lineTo(x - size, y);
@@ -257,11 +285,11 @@ export class Net {
       c.fillStyle = this.colours.ink;
       c.fill();
       c.globalAlpha = 1;
-      c.lineWidth = 1;
+      c.lineWidth = mark;
       c.stroke();
       if (leader.level === 0) {
         c.fillStyle = this.colours.muted;
-        c.font = "11px Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
+        this.font(c, 11);
         c.fillText(leader.agency, x + 11, y + 0.5);
       }
     });

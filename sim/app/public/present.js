@@ -13,23 +13,43 @@ const NEXT = ["ArrowRight", "PageDown", " ", "Enter"], BACK = ["ArrowLeft", "Pag
 export function make(app) {
   const list = el("ul", { class: "zx-stories" }), state = el("p", { role: "status", class: "zx-finding" });
   const kept = new Map();
+  let looking = 0;
   const node = el("div", {}, el("h1", {}, "Present"),
-    el("p", { class: "zx-lead" }, "A story is fetched whole before it begins, so nothing can stall. Space or → goes on, ← back, B blacks out, N opens the speaker's notes, F is full screen, Esc leaves."), state, list);
+    el("p", { class: "zx-lead" }, "Every story is stored on this page before it begins, so that nothing can stall and no server is needed while it is told. Space or → goes on, ← back, B blacks out, N opens the speaker's notes, F is full screen, Esc leaves."), state, list);
   fill(list, app.about.stories.map((story) => el("li", { class: "zx-box" }, el("h2", {}, story.title),
     el("p", {}, `For ${story.audience}.`), el("p", { class: "zx-small" }, `${story.slides} slides, about ${Math.round(story.minutes)} minutes with talk`),
     el("button", { type: "button", class: "zx-button zx-first", onclick: () => begin(story.name) }, "Begin", el("span", { class: "zx-hidden" }, `: ${story.title}`)))));
 
-  async function begin(name) {
-    if (!kept.has(name)) {
-      state.textContent = "Preparing the answers …";
-      const told = await app.act("story", { name });
-      if (told.error) { state.textContent = told.error; return; }
-      kept.set(name, Object.freeze(told));
-    }
-    state.textContent = "";
-    new Show(app, kept.get(name));
+  async function store(name) {
+    if (kept.has(name)) { return ""; }
+    const told = await app.act("story", { name });
+    if (!told.error) { kept.set(name, Object.freeze(told)); }
+    return told.error || "";
   }
-  return { node };
+
+  async function begin(name) {
+    if (!kept.has(name)) { state.textContent = "Working out the answers; this happens once …"; }
+    const error = await store(name);
+    state.textContent = error;
+    if (!error && !window.ZXshow) { new Show(app, kept.get(name)); }
+  }
+
+  /* Stories that the server has worked out are stored one by one while this page is open. */
+  async function look() {
+    const told = await app.act("stories");
+    for (const name of told.ready || []) { await store(name); }
+    const all = app.about.stories.length;
+    if (!told.error) { state.textContent = kept.size === all ? `All ${all} stories are stored on this page.` : `${kept.size} of ${all} stories are stored on this page; the others are being worked out.`; }
+    if (kept.size < all && looking) { looking = window.setTimeout(look, 1500); }
+  }
+
+  return { node, shown() { if (kept.size < app.about.stories.length) { looking = 1; look(); } }, hidden() { window.clearTimeout(looking); looking = 0; } };
+}
+
+/* What lies between the guess and the median, in points. */
+function apart(gap) {
+  const points = Math.round(Math.abs(gap));
+  return points === 0 ? "At the median that is what was guessed." : `At the median that is ${plural(points, "point")} ${gap > 0 ? "less" : "more"} than guessed.`;
 }
 
 class Show {
@@ -43,7 +63,7 @@ class Show {
     this.before = document.activeElement;
     this.clock = new Clock();
     this.clock.months = told.answer.months;
-    this.names = told.answer.arms.map((a) => a.title);
+    this.names = told.story.labels.length ? told.story.labels : told.answer.arms.map((a) => a.title);
     this.body = el("div", { class: "zx-slide", tabindex: "-1" });
     this.foot = el("p", { class: "zx-slidefoot" });
     this.black = el("div", { class: "zx-black", hidden: true });
@@ -123,14 +143,13 @@ class Show {
       made.append(line, text);
     }
     const middle = last[2] === null ? null : 100 * last[2];
-    const said = guess && middle !== null ? el("p", { class: "zx-say" }, `The room said ${guess.value} %. The model: ${figures(100 * last[0])} to ${percent(last[4])}. That is ${Math.abs(guess.value - middle).toFixed(0)} points ${guess.value > middle ? "less than" : "more than"} guessed, at the median.`) : null;
+    const said = guess && middle !== null ? el("p", { class: "zx-say" }, `The room said ${guess.value} %. The model: ${figures(100 * last[0])} to ${percent(last[4])}. ${apart(guess.value - middle)}`) : null;
     return [said, made, el("p", { class: "zx-hidden" }, answer.findings[slide.course])];
   }
 
   predict(slide) {
-    const value = this.guess?.course === slide.course ? this.guess.value : 50;
-    this.guess = { course: slide.course, value };
-    const out = el("output", { class: "zx-guess" }, `${value} %`);
+    const kept = this.guess?.course === slide.course ? this.guess.value : null, value = kept ?? 50;
+    const out = el("output", { class: "zx-guess" }, kept === null ? "?" : `${value} %`);
     const range = el("input", { type: "range", min: 0, max: 100, value, "aria-label": "The room's guess, percent", oninput: (e) => {
       this.guess = { course: slide.course, value: Number(e.target.value) };
       out.textContent = `${e.target.value} %`;
@@ -146,7 +165,7 @@ class Show {
     const picture = ranges(h, this.names, Math.min(1500, window.innerWidth - 80), Math.max(150, window.innerHeight * 0.27), words);
     return [el("div", { class: "zx-headline" }, h.arms.map((arm, k) => el("div", {}, el("p", { class: `zx-huge zx-text-${k} zx-sign-${k}` }, arm.range),
       el("p", { class: "zx-say" }, this.names[k]), el("p", { class: "zx-small" }, arm.range === arm.median ? "" : `median ${arm.median}`))),
-    el("div", {}, el("p", { class: "zx-huge" }, h.difference), el("p", { class: "zx-say" }, "difference, run by run"), el("p", { class: "zx-small" }, `${h.cohort} · ${[...new Set(h.arms.map((a) => a.kind))].join(" / ")}`))), picture];
+    el("div", {}, el("p", { class: "zx-huge" }, h.difference.replace(/[+-](?=£)/g, "$&\u2060")), el("p", { class: "zx-say" }, "difference, run by run"), el("p", { class: "zx-small" }, `${h.cohort} · ${[...new Set(h.arms.map((a) => a.kind))].join(" / ")}`))), picture];
   }
 
   network() {
@@ -163,15 +182,19 @@ class Show {
 
   families() {
     const answer = this.told.answer, fifths = ["most deprived fifth", "second", "third", "fourth", "least deprived fifth", "all families"];
-    const cell = (k, i) => { const [a, , c] = answer.families[k][i].ends.at_fidelity; return a === null ? "nobody" : `${percent(a)} to ${percent(c)}`; };
+    const cell = (k, i) => {
+      const [a, , c] = answer.families[k][i].ends.at_fidelity;
+      return a === null ? "no family in need" : percent(a) === percent(c) ? percent(a) : `${percent(a)} to ${percent(c)}`;
+    };
     return [el("div", { class: "zx-showtable" }, table("Need served at fidelity, of families ever in need", ["", ...this.names], fifths.map((f, i) => [f, cell(0, i), cell(1, i)]), { hidden: false })),
       el("p", { class: "zx-say" }, answer.family_words[1]), el("p", { class: "zx-small" }, answer.family_words.at(-1))];
   }
 
   changes() {
-    const arm = this.told.answer.arms[0], told = this.told.answer.zones[0].told;
-    const at = told.findIndex((l) => l.startsWith("Plan")), plan = told.slice(at + 1).filter((l) => l.startsWith("  ")).slice(0, 6);
-    return el("ul", { class: "zx-say" }, [...arm.changed, ...plan].map((s) => el("li", {}, s.trim())), el("li", {}, plural(arm.zones.length, "zone")));
+    const arm = this.told.answer.arms[0], zones = this.told.answer.zones[0].rows.filter((z) => z.sentence);
+    const most = Math.max(2, 8 - 2 * zones.length), shown = arm.changed.slice(0, most), left = arm.changed.length - shown.length;
+    return el("ul", { class: "zx-say", style: "padding-left:1.2em;line-height:1.6" }, zones.map((z) => el("li", {}, z.sentence)), shown.map((s) => el("li", {}, s)),
+      left > 0 ? el("li", {}, `${plural(left, "further change")}, listed on the explore page`) : null);
   }
 
   openNotes() {

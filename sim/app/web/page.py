@@ -63,8 +63,7 @@ class Visit:
             return
         self._asked = (number, question)
         try:
-            pair = self.session.ask(question)
-            self._send(answer(the_desk(), question, pair, quick=True), number)
+            self.session.ask(question, lambda pair: self._send(answer(the_desk(), question, pair, quick=True), number))
         except ZonesError as error:
             self._send({"error": str(error)}, number)
 
@@ -77,7 +76,7 @@ class Visit:
             with self._context:
                 self._send(body, asked[0])
         else:
-            picture = {"number": asked[0], **network(the_desk(), pair, followed)}
+            picture = {"number": asked[0], **network(the_desk(), question, pair, followed)}
             with self._context:
                 self.picture.value = as_text(picture)
 

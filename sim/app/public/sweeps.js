@@ -1,0 +1,76 @@
+/* Sweeps: thousands of runs of many plans, seen as a surface over two levers or a curve over one. */
+
+import { details, el, fill, svg, table } from "./dom.js";
+
+export const id = "sweeps";
+export const title = "Sweeps";
+export const levers = false;
+
+const NONE_YET = "No folder of sweeps was given. Make one with zones sweep DESIGN --out results/our-sweep, then start the page with zones app --results results.";
+
+export function make(app) {
+  const body = el("div"), said = el("p", { role: "status" });
+  let picked = {};
+  const node = el("div", {}, el("h1", {}, "Sweeps"), el("p", { class: "zx-lead" }, "Thousands of runs of many plans. Pick an outcome and one or two levers, and see where it goes well and where it does not."), said, body);
+
+  async function ask() {
+    const kept = document.activeElement?.id, told = await app.act("sweep", picked);
+    if (told.error) { said.textContent = told.error; fill(body); return; }
+    said.textContent = "";
+    const pick = (name, words, options, now) => el("p", { class: "zx-pick" }, el("label", { for: `zx-sweep-${name}` }, words),
+      el("select", { id: `zx-sweep-${name}`, onchange: (e) => { picked = name === "folder" ? { folder: e.target.value } : { ...picked, [name]: e.target.value }; if (name === "x" && e.target.value === told.y) { delete picked.y; } ask(); } },
+        options.map(([value, text]) => el("option", { value, selected: value === now }, text))));
+    const factors = told.factors.map((f) => [f.id, f.words]), rest = factors.filter(([value]) => value !== told.x);
+    fill(body, el("div", { class: "zx-box zx-picks" }, pick("folder", "Sweep", told.folders.map((f) => [f, f]), told.folder),
+      told.scenarios.length > 1 ? pick("scenario", "Plan", told.scenarios.map((s) => [s, s]), told.scenario) : null,
+      pick("outcome", "Outcome", told.outcomes.map((o) => [o.id, o.words]), told.outcome.id), pick("x", "Lever across", factors, told.x),
+      rest.length ? pick("y", "Lever down", [...rest, ["", "none: a curve"]], told.y) : null),
+    el("section", { class: "zx-box" }, el("h2", {}, told.question), el("p", { class: "zx-finding" }, told.finding), told.curve ? curve(told) : surface(told),
+      el("p", { class: "zx-small" }, `${told.runs.toLocaleString("en-GB")} runs of ${told.scenario.replace(/^.*\/|\.toml$/g, "")}. ${told.curve ? "Bar: 8 runs in 10; mark: their median." : "Each cell: mean of its runs. ▲ highest, ▼ lowest. What else varies is averaged over."}`)),
+    discovered(told));
+    if (kept) { document.getElementById(kept)?.focus(); }
+  }
+
+  function surface(told) {
+    const flat = told.cells.flat().filter((v) => v !== null), low = Math.min(...flat), high = Math.max(...flat);
+    const cell = (v, i, k) => {
+      const part = v === null || high === low ? 0 : (v - low) / (high - low), sign = high === low ? "" : v === high ? "▲ " : v === low ? "▼ " : "";
+      return el("td", { style: `background:color-mix(in srgb, var(--a) ${Math.round(55 * part)}%, var(--card))`, title: `${told.counts[i][k]} runs` }, sign, told.text[i][k]);
+    };
+    return el("div", { class: "zx-scroll", tabindex: "0", role: "region", "aria-label": "Surface" }, el("table", { class: "zx-table zx-surface" }, el("caption", { class: "zx-hidden" }, `${told.outcome.words}; ${told.y_words} down, ${told.x_words} across`),
+      el("thead", {}, el("tr", {}, el("td"), el("th", { colspan: told.across.length, scope: "colgroup", class: "zx-axisname" }, `${told.x_words} →`)),
+        el("tr", {}, el("th", { scope: "col", class: "zx-axisname" }, `${told.y_words} ↓`), told.across.map((w) => el("th", { scope: "col" }, w)))),
+      el("tbody", {}, told.cells.map((row, i) => el("tr", {}, el("th", { scope: "row" }, told.down[i]), row.map((v, k) => cell(v, i, k)))))));
+  }
+
+  function curve(told) {
+    const rows = told.curve, known = rows.flatMap((r) => r.ends).filter((v) => v !== null), top = Math.max(...known, 0) * 1.08 || 1, low = Math.min(0, ...known);
+    const width = Math.max(280, Math.min(1000, (body.clientWidth || 900) - 40)), height = 330, left = 16, step = (width - left - 16) / rows.length, x = (i) => left + step * (i + 0.5), y = (v) => 28 + (height - 90) * (1 - (v - low) / (top - low));
+    const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, role: "img", "font-size": 14, "aria-label": told.finding });
+    made.append(svg("line", { x1: left, x2: width - 16, y1: y(0), y2: y(0), class: "zx-cursor" }));
+    const line = rows.map((r, i) => (r.ends[1] === null ? null : `${x(i).toFixed(1)} ${y(r.ends[1]).toFixed(1)}`)).filter(Boolean).join("L");
+    if (line) { made.append(svg("path", { d: `M${line}`, class: "zx-line zx-line-0", "stroke-width": 2, opacity: 0.6 })); }
+    rows.forEach((r, i) => {
+      made.append(svg("text", { x: x(i), y: height - 36, "text-anchor": "middle" }, r.label));
+      if (r.ends[1] === null) { made.append(svg("text", { x: x(i), y: y(0) - 8, "text-anchor": "middle", class: "zx-muted" }, "no value")); return; }
+      const wide = Math.min(34, step * 0.5);
+      made.append(svg("rect", { x: x(i) - wide / 2, y: y(r.ends[2]), width: wide, height: Math.max(3, y(r.ends[0]) - y(r.ends[2])), rx: 4, class: "zx-band-0", opacity: 0.35 }),
+        svg("rect", { x: x(i) - wide / 2 - 3, y: y(r.ends[1]) - 2, width: wide + 6, height: 4, class: "zx-band-0" }),
+        svg("text", { x: x(i), y: y(r.ends[2]) - 8, "text-anchor": "middle", "font-weight": 650, class: "zx-text-0" }, ranged(r)));
+    });
+    made.append(svg("text", { x: width / 2, y: height - 10, "text-anchor": "middle", class: "zx-axis" }, told.x_words));
+    return el("div", {}, made, details("The figures as a table", table(`${told.outcome.words} by ${told.x_words}`, [told.x_words, "8 runs in 10 within", "Median", "Runs"],
+      rows.map((r) => [r.label, r.ends[1] === null ? "no value" : ranged(r), r.text[1], r.runs]))));
+  }
+
+  const ranged = (r) => { const low = r.text[0].replace(/ %$/, ""); return r.text[0] === r.text[2] ? r.text[0] : `${low} to ${r.text[2]}`; };
+
+  function discovered(told) {
+    const box = el("section", { class: "zx-box zx-later" }, el("h2", {}, "What was discovered"));
+    if (!told.discovered.length) { box.append(el("p", {}, `Nothing yet. zones discover FOLDER --when "${told.outcome.id} < NUMBER" finds in which futures it comes about, and tells it here.`)); return box; }
+    box.append(...told.discovered.map((d) => el("div", { class: "zx-told" }, el("p", {}, el("b", {}, d.said)), d.more.map((m) => el("p", { class: "zx-small" }, m)))));
+    return box;
+  }
+
+  return { node, shown() { if (app.about.sweeps) { ask(); } else { said.textContent = NONE_YET; } } };
+}

@@ -1,0 +1,170 @@
+"""Zone by zone: each zone as a slice through all levels, when it opens, its early signs, stages and cost."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.app.curves import curve, share, spread
+from sim.app.desk import Desk
+from sim.app.places import members
+from sim.app.question import Arm
+from sim.engine.measures import Ensemble
+from sim.organisation.codes import AGENCIES
+from sim.outcomes.series import divide, zone_names
+from sim.scenarios.describe import describe
+
+Array = NDArray[Any]
+STAGES = ("not_engaged", "exploration", "installation", "initial", "full", "not_sustained")
+EARLY = (6, 12, 24)
+MONTHS = 12
+
+
+def zones(desk: Desk, arm: Arm, ensemble: Ensemble, found: dict[str, Array]) -> dict[str, Any]:
+    """Zone by zone, then what the whole plan asks of its core team and what it costs; the plan told in words."""
+    setup = desk.laid(arm, ensemble.months)
+    rows = []
+    for index, name in enumerate(zone_names(ensemble)[:-1]):
+        if int(found["sites"][0, 0, index]) == 0:
+            continue
+        row = _zone(found, index, name)
+        if index < len(ensemble.zones):
+            row |= _slice(ensemble, setup, index)
+            row["opening"] = _opening(ensemble, found, index)
+            row["seen"] = _seen(found, index, _opened(ensemble, found, index))
+        rows.append(row)
+    return {
+        "rows": rows,
+        "attention": curve(found["attention_core"][:, :, -1]),
+        "attention_high": _high(found["attention_core"][:, :, -1]),
+        "told": describe(ensemble.scenario, None, desk.organisation),
+        "cost": _costs(ensemble),
+        "members": members(desk.organisation, setup),
+    }
+
+
+def _zone(found: dict[str, Array], index: int, name: str) -> dict[str, Any]:
+    def at(column: str) -> Array:
+        return found[column][:, :, index]
+
+    return {
+        "name": name,
+        "sites": int(at("sites")[0, 0]),
+        "practitioners": int(at("practitioners")[0, 0]),
+        "families": int(at("families")[0, 0]),
+        "ends": {k: spread(v[:, -1]) for k, v in _curves(found, index).items()},
+        "curves": {k: curve(v) for k, v in _curves(found, index).items()},
+        "stages": [curve(divide(at(f"sites_{s}"), at("sites")), mean=True) for s in STAGES],
+        "cost": {k: _yearly(at(c)) for k, c in (("cash", "cost_cash"), ("time", "cost_released_time"))},
+    }
+
+
+def _curves(found: dict[str, Array], index: int) -> dict[str, Array]:
+    def at(column: str) -> Array:
+        return found[column][:, :, index]
+
+    return {
+        "capacity": at("capacity_local_mean"),
+        "using": divide(at("practitioners_using"), at("practitioners")),
+        "fidelity": at("fidelity_mean"),
+        "full": divide(at("sites_full"), at("sites")),
+        "reached": divide(at("families_reached"), at("families_ever_in_need")),
+    }
+
+
+def _yearly(so_far: Array) -> list[int]:
+    """Mean cost of each year, GBP, from what was spent by the end of each month [R, T+1]."""
+    mean = so_far.mean(axis=0)
+    ends = [min(year, len(mean) - 1) for year in range(0, len(mean) - 1 + MONTHS, MONTHS)]
+    return [round(float(mean[b] - mean[a])) for a, b in pairwise(ends) if b > a]
+
+
+def _opened(ensemble: Ensemble, found: dict[str, Array], index: int) -> Array:
+    """Month that the zone opened in each run, NaN never: the plan's, or when its first site was engaged."""
+    zone = ensemble.scenario.zones[index]
+    if zone.opens is not None:
+        return np.full(ensemble.replicates, float(zone.opens) if zone.opens <= ensemble.months else np.nan)
+    engaged = found["sites_not_engaged"][:, :, index] < found["sites"][:, :, index]
+    return np.where(engaged.any(axis=1), engaged.argmax(axis=1).astype(np.float64), np.nan)
+
+
+def _opening(ensemble: Ensemble, found: dict[str, Array], index: int) -> dict[str, Any]:
+    months = _opened(ensemble, found, index)
+    known = months[np.isfinite(months)]
+    spans = [int(v) for v in np.quantile(known, (0.1, 0.5, 0.9), method="nearest")] if len(known) else None
+    return {"months": spans, "share": len(known) / len(months)}
+
+
+def _seen(found: dict[str, Array], index: int, opened: Array) -> list[dict[str, Any]]:
+    """What one would see so many months after the zone's own opening, each run counted from its own."""
+    rows = []
+    for later in EARLY:
+        when = opened + later
+        last = found["sites"].shape[1] - 1
+        there = np.isfinite(when) & (when <= last)
+        at = np.where(there, when, 0).astype(np.int64)
+        picked = {
+            name: np.where(there, values[np.arange(len(at)), at], np.nan)
+            for name, values in _curves(found, index).items()
+        }
+        rows.append({"months": later, "seen": share(there.mean()), "values": {k: spread(v) for k, v in picked.items()}})
+    return rows
+
+
+def _slice(ensemble: Ensemble, setup: Any, index: int) -> dict[str, Any]:
+    from sim.organisation.slice import FAR, examine
+
+    zone = ensemble.scenario.zones[index]
+    report = examine(setup.organisation, setup.plan.site_zone == index, 0)
+    return {
+        "sentence": zone.sentence(ensemble.zones[index - 1] if index else ""),
+        "slice": report.sentences(),
+        "distance": share(report.distance),
+        "far": FAR,
+        "differences": {k: share(v) for k, v in report.differences.items()},
+        "missing": list(report.missing),
+        "fits": report.fits,
+        "capacity": report.capacity,
+        "levels": _levels(setup, index),
+        "opens": zone.opens,
+    }
+
+
+def _levels(setup: Any, index: int) -> list[list[Any]]:
+    """How many of each governance level a zone has."""
+    o, mine = setup.organisation, setup.plan.site_zone == index
+    agencies = sorted({int(a) for a in o.sites.agency[mine]})
+    teams = {int(t) for t in setup.teams.of_site[mine] if t >= 0}
+    cores = {int(t) for t in setup.teams.core_of_site[mine] if t >= 0}
+    return [
+        ["multi-agency group", int(o.group[:1].sum())],
+        ["senior leader", sum(int(o.senior[0, a] >= 0) for a in agencies)],
+        ["core team", len(cores)],
+        ["site manager", int(mine.sum())],
+        ["local team", len(teams)],
+        ["practitioner", int(o.sites.staff[mine].sum())],
+    ]
+
+
+def _high(values: Array) -> list[float | None]:
+    """Nine runs in ten lie below this, by month."""
+    known = np.isfinite(values)
+    return [
+        share(float(np.quantile(values[known[:, m], m], 0.9))) if known[:, m].mean() >= 0.5 else None
+        for m in range(values.shape[1])
+    ]
+
+
+def _costs(ensemble: Ensemble) -> dict[str, Any]:
+    """Mean cost by agency and year: cash and released time."""
+    mean = ensemble.cost.mean(axis=0)
+    names = [*(a.replace("_", " ") for a in AGENCIES), "external support"]
+    rows = [
+        {"agency": n, "cash": [round(float(v)) for v in m[:, 0]], "time": [round(float(v)) for v in m[:, 1]]}
+        for n, m in zip(names, mean, strict=True)
+        if m.any()
+    ]
+    return {"years": mean.shape[1], "rows": rows}
