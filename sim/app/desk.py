@@ -301,16 +301,20 @@ class Session:
         self._thread = threading.Thread(target=self._refine, name="zones-refine", daemon=True)
         self._thread.start()
 
-    def ask(self, question: Question) -> Pair:
-        """The quick answer; the full one follows in the background unless something else is asked before."""
+    def ask(self, question: Question, show: Callable[[Pair], None] = lambda _pair: None) -> None:
+        """Show the quick answer; the full one follows in the background unless something else is asked before.
+
+        Args:
+            question: what is asked.
+            show: called with the quick answer before the full one can follow it.
+        """
         with self._wake:
             self._number += 1
             self._wanted = None
-        pair = self._desk.quick(question, id(self))
+        show(self._desk.quick(question, id(self)))
         with self._wake:
             self._wanted = (self._number, question)
             self._wake.notify()
-        return pair
 
     def close(self) -> None:
         """End the background work."""

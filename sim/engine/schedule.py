@@ -71,7 +71,7 @@ def run_replicate(
             cascade.release_time(areas, seniors, levers, sites, teams, cores, w.team_sites, chiefs)
             cascade.grow_capacity(areas, levers, teams, cores, pt)
             cascade.change_members(levers, teams, pt, key, month)
-            cascade.buy_help(areas, levers, sites, people, pt, p.cost)
+            cascade.buy_help(areas, levers, sites, pt, p.cost)
             cascade.reach_sites(areas, levers, sites, teams, cores, pt)
             leaders.survey_areas(areas, levers, sites, teams, cores)
             leaders.commit(areas, seniors, levers, sites, chiefs, served, w.load, pl, key, month)
@@ -82,5 +82,5 @@ def run_replicate(
             assessment.restage(levers, sites, people, w.marked, pp, pt, ps, key, month)
             money.spend(areas, levers, sites, teams, cores, w.team_sites, chiefs, served, w.zones, zone_cost,
                         agency_cost, pt, ps, p.cost, month)
-        measure.count(areas, sites, people, w.tally, teams, cores, chiefs, zone_cost, pp, out, month)
+        measure.count(areas, sites, w.tally, teams, cores, chiefs, zone_cost, out, month)
     return True

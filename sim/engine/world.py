@@ -45,10 +45,11 @@ SITE_RECORD = _record(
     "stage:i4 barrier:f8 barrier_start:f8 readiness:f8 install:f8 cycle:f8 cycles:i8 idle:i4 streak:i4 certified:i4 "
     "ever_certified:i4 users:i4 trained_now:i4 dose:f8 able:f8 assessed_fidelity:f8 assessed_share:f8 "
     "assessed_capacity:f8 month_started:i4 month_initial:i4 month_full:i4 month_certified:i4 certified_at_36:i4 "
-    "certified_at_end:i4 kept:i4 service:f8",
+    "certified_at_end:i4 kept:i4 service:f8 setting:i4 aware:i4 trained:i4 stopped:i4 at_fidelity:i4 fidelity:f8",
 )
 """`able`: capacity that supports the site; `service`: what time released leaves of its service; `streak`: assessments
-in a row that found full implementation."""
+in a row that found full implementation; `setting`: what its practitioners' `prospect` stands for, -1 not known. `aware`
+to `at_fidelity` (and `users`) count its practitioners, `fidelity` sums the users' own."""
 
 TEAM_RECORD = _record(
     "id:u8 area:i4 parent:i4 planned:i4 agencies:i4 committee:i4 resources:f8 staff:i8 given_capacity:f8 "
@@ -111,6 +112,9 @@ class People(NamedTuple):
     flips: Array  # practitioners whose use changed this month
     joined: Array  # month they came into post
     partner: Array  # skill of the best trained partner when the phase began
+    prospect: Array  # what may happen to them next (`phases/practitioners.py`)
+    flag: Array  # anything may happen to them this month; room for a multiple of eight
+    due: Array  # those flagged, listed
 
 
 class Families(NamedTuple):
@@ -123,8 +127,8 @@ class Families(NamedTuple):
     path: Array
     history: Array  # bits: 1 ever in need, 2 reached, 4 reached at fidelity, 8 gave up waiting, 16 identified wrongly
     benefit: Array  # millionths of an SD
-    flag: Array  # anything may happen to it this month
-    due: Array  # those of one run, listed
+    flag: Array  # anything may happen to it this month; room for a multiple of eight
+    due: Array  # those flagged, listed
 
 
 class World(NamedTuple):
@@ -320,7 +324,9 @@ def _people(setup: Setup) -> People:
         *flags,
         *numbers,
         *(np.zeros(n, np.int32) for _ in range(4)),
-        *(np.zeros(n) for _ in range(1)),
+        np.zeros(n),
+        np.zeros(n, np.uint8),
+        *_room_for_due(n),
     )
 
 
@@ -336,9 +342,13 @@ def _families(setup: Setup) -> Families:
         path,
         history,
         np.zeros(n, np.int32),
-        np.zeros(n, np.uint8),
-        np.zeros(n + 1, np.int32),
+        *_room_for_due(n),
     )
+
+
+def _room_for_due(n: int) -> tuple[Array, Array]:
+    """Flags of n agents, and a list of those flagged, which is written in eights."""
+    return np.zeros(-(-n // 8) * 8, np.uint8), np.zeros(n + 8, np.int32)
 
 
 def _teams(setup: Setup) -> Array:

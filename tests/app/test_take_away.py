@@ -115,3 +115,13 @@ def test_the_paper_briefing_says_the_same(folder, monkeypatch):
     import base64
 
     assert base64.b64decode(told["base64"]).startswith(b"%PDF")
+
+
+def test_settings_taken_away_are_run_as_they_are(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    zones = [{"name": "first", "choose": 2, "opens": 1}, {"name": "rest", "choose": "rest", "opens": 20}]
+    arm = {"preset": "with-teams", "set": {"coaching": 0.5, "teams": "core"}, "zones": zones}
+    told = actions.act(opened(folder), {"do": "settings", "ask": {"arms": [arm, arm]}, "arm": 0})
+    (folder / told["file"]).write_text(told["text"], encoding="utf-8")
+    assert main(["run", told["file"], "--replicates", "2", "--months", "24", "--out", "run"]) in (0, None)
+    assert (folder / "run" / "manifest.json").is_file()

@@ -6,13 +6,16 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = os.environ.get("ZONES_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE = 180
 OUTSIDE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
 FLAGS = [
     "--headless",
@@ -26,12 +29,33 @@ FLAGS = [
 ]
 
 
+@cache
+def chromium():
+    """Where Chromium is; this machine's own, else Playwright's, fetched once where possible; '' if neither."""
+    given = os.environ.get("ZONES_CHROMIUM")
+    if given is not None:
+        return given if Path(given).is_file() else ""
+    return next((path for path in map(shutil.which, NAMES) if path), "") or _playwrights()
+
+
+def _playwrights():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        path = Path(driver.chromium.executable_path)
+    if not path.is_file():
+        words = [sys.executable, "-m", "playwright", "install", "--no-shell", "chromium"]
+        with suppress(subprocess.TimeoutExpired):
+            subprocess.run(words, capture_output=True, timeout=PATIENCE, check=False)
+    return str(path) if path.is_file() else ""
+
+
 def missing():
     """What the browser tests lack on this machine, in words; '' if nothing."""
     if find_spec("solara") is None or find_spec("playwright") is None:
         return "the extra 'app' or playwright is not installed"
-    if not Path(CHROMIUM).exists():
-        return "no Chromium: apt-get install chromium, or set ZONES_CHROMIUM"
+    if not chromium():
+        return "no Chromium here and none could be fetched: apt-get install chromium, or set ZONES_CHROMIUM"
     return ""
 
 
@@ -72,4 +96,4 @@ def end(process):
 
 def launch(driver):
     """Chromium that can reach nothing but this machine."""
-    return driver.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, OUTSIDE])
+    return driver.chromium.launch(executable_path=chromium(), args=[*FLAGS, OUTSIDE])

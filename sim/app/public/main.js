@@ -112,6 +112,7 @@ class App {
     const answer = Object.freeze(JSON.parse(text));
     if (answer.error) { this.tell(answer.error); return; }
     if (answer.number < this.number && answer.number !== 0 && this.answer && answer.number < this.answer.number) { return; }
+    if (answer.quick && this.full?.number === answer.number) { return; }
     this.tell("");
     const begun = this.asked.get(answer.number);
     this.answer = answer;

@@ -63,8 +63,7 @@ class Visit:
             return
         self._asked = (number, question)
         try:
-            pair = self.session.ask(question)
-            self._send(answer(the_desk(), question, pair, quick=True), number)
+            self.session.ask(question, lambda pair: self._send(answer(the_desk(), question, pair, quick=True), number))
         except ZonesError as error:
             self._send({"error": str(error)}, number)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import kernel
-from sim.engine.world import Array, People
+from sim.engine.world import Array
 from sim.parameters import CostParameters, TeamParameters
 from sim.rules import leader, money, practitioner, site, team, year
 from sim.rules.rule import probability, share
@@ -125,7 +125,7 @@ def change_members(levers: Array, teams: Array, pt: TeamParameters, key: np.uint
 
 
 @kernel
-def buy_help(areas: Array, levers: Array, sites: Array, people: People, pt: TeamParameters, pc: CostParameters) -> None:
+def buy_help(areas: Array, levers: Array, sites: Array, pt: TeamParameters, pc: CostParameters) -> None:
     """Other help bought beside the plan: training for anybody, extra posts, coaches without a team."""
     for a in range(areas.shape[0]):
         budget = levers[a].budget
@@ -134,9 +134,8 @@ def buy_help(areas: Array, levers: Array, sites: Array, people: People, pt: Team
             continue
         everyone = trained = 0
         for i in range(areas[a].first_site, areas[a].last_site):
-            for j in range(sites[i].first_person, sites[i].last_person):
-                everyone += 1
-                trained += people.trained[j]
+            everyone += sites[i].last_person - sites[i].first_person
+            trained += sites[i].trained
         training, posts = levers[a].budget_training, levers[a].budget_posts
         areas[a].help = money.other_help(budget, everyone)
         areas[a].posts = money.posts_bought(pc, areas[a].help, training, posts)

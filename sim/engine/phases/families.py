@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import kernel
+from sim.engine.phases.due import ALL, bound, first_bits, list_flagged, second_bits
 from sim.engine.world import Array, Families, People
 from sim.levers import NO_LIMIT
 from sim.organisation.codes import FIFTHS
@@ -14,6 +17,20 @@ from sim.rules import family
 from sim.rules.rule import probability
 
 EVER_IN_NEED, REACHED, REACHED_AT_FIDELITY, GAVE_UP, MISTAKEN = 1, 2, 4, 8, 16
+
+
+Standing = tuple[np.int64, int, int, int, int, int, np.int64, np.int64, int, int, int]
+
+
+class Bounds(NamedTuple):
+    """What nothing this month is more probable than, for families of some sites (see `phases/due.py`)."""
+
+    arises: np.int64
+    resolves: np.int64
+    mistaken: np.int64
+    noticed: np.int64
+    moves_on: np.int64  # a waiting family is offered service, or gives up
+    again: np.int64
 
 
 @kernel
@@ -44,9 +61,7 @@ def find_places(
 
 
 @kernel
-def standing(
-    need: int, path: int, history: int, benefit: int
-) -> tuple[np.int64, int, int, int, int, int, np.int64, np.int64, int, int, int]:
+def standing(need: int, path: int, history: int, benefit: int) -> Standing:
     """What one family adds to the counts; in the order of `measures.FAMILY`, after the families themselves."""
     reached = (history & REACHED) != 0
     return (
@@ -65,33 +80,81 @@ def standing(
 
 
 @kernel
-def tally_all(sites: Array, families: Families, tally: Array) -> None:
-    """Count every family afresh, by zone and fifth."""
-    tally[:] = 0
-    for i in range(sites.shape[0]):
-        z = sites[i].zone
-        for h in range(sites[i].first_family, sites[i].last_family):
-            one = standing(families.need[h], families.path[h], families.history[h], families.benefit[h])
-            tally[z, families.fifth[h], 0] += 1
-            for column in range(len(one)):
-                tally[z, families.fifth[h], column + 1] += one[column]
+def recount(tally: Array, z: int, fifth: int, before: Standing, after: Standing) -> None:
+    """The counts follow one family; written out, as a loop over tuples would not be unrolled."""
+    tally[z, fifth, 1] += after[0] - before[0]
+    tally[z, fifth, 2] += after[1] - before[1]
+    tally[z, fifth, 3] += after[2] - before[2]
+    tally[z, fifth, 4] += after[3] - before[3]
+    tally[z, fifth, 5] += after[4] - before[4]
+    tally[z, fifth, 6] += after[5] - before[5]
+    tally[z, fifth, 7] += after[6] - before[6]
+    tally[z, fifth, 8] += after[7] - before[7]
+    tally[z, fifth, 9] += after[8] - before[8]
+    tally[z, fifth, 10] += after[9] - before[9]
+    tally[z, fifth, 11] += after[10] - before[10]
 
 
 @kernel
-def list_due(families: Families, word: np.uint64, arise: Array, everyone: bool) -> int:
-    """List, in `due`, the families to whom anything may happen this month: those in need or known, and those whose need
-    arises; returns how many. Two plain loops, so that both can be vectorised.
-    """
-    ids, need, path, fifth = families.id, families.need, families.path, families.fifth
-    flag, due = families.flag, families.due
-    for h in range(ids.shape[0]):
-        busy = ((need[h] | path[h]) != 0) | everyone
-        flag[h] = busy | (draws.upper(draws.bits(word, ids[h])) < arise[fifth[h]])
-    found = 0
-    for h in range(ids.shape[0]):
-        due[found] = h
-        found += flag[h]
-    return found
+def tally_all(sites: Array, families: Families, tally: Array) -> None:
+    """Count every family afresh, by zone and fifth."""
+    tally[:] = 0
+    nothing = standing(0, family.UNKNOWN, 0, 0)
+    for i in range(sites.shape[0]):
+        z = sites[i].zone
+        for h in range(sites[i].first_family, sites[i].last_family):
+            tally[z, families.fifth[h], 0] += 1
+            if families.need[h] != 0 or families.history[h] != 0:
+                one = standing(families.need[h], families.path[h], families.history[h], families.benefit[h])
+                recount(tally, z, families.fifth[h], nothing, one)
+
+
+@kernel
+def bounds(pf: FamilyParameters, arise: Array, wrong: float, used: bool, lost: float) -> Bounds:
+    """Bounds at sites where somebody uses the practice (as well as can be), or nobody does."""
+    fidelity = 1.0 if used else 0.0
+    offered = bound(probability(pf.offer)) if used else np.int64(0)
+    return Bounds(
+        arises=bound(arise.max()),
+        resolves=bound(family.resolves(pf, False, 0.0, 0.0)),
+        mistaken=bound(family.mistaken(pf, fidelity, wrong)),
+        noticed=bound(family.noticed(pf, fidelity)),
+        moves_on=ALL if lost > 0.0 else offered,
+        again=bound(probability(pf.offer_again)),
+    )
+
+
+@kernel
+def flag_due(families: Families, first: int, last: int, word: np.uint64, most: Bounds) -> None:
+    """Flag families (`first` to `last`) to whom anything may happen; those in service always move on."""
+    ids, needs, paths, flag = families.id, families.need, families.path, families.flag
+    for h in range(np.uint64(first), np.uint64(last)):
+        luck = draws.bits(word, ids[h])
+        path = paths[h]
+        if needs[h] == 0:
+            changes = most.arises
+            moves = most.mistaken if path == family.UNKNOWN else ALL
+        else:
+            changes = most.resolves
+            moves = most.noticed if path == family.UNKNOWN else ALL
+            moves = most.moves_on if path == family.WAITING else moves
+            moves = most.again if path == family.ENDED else moves
+        flag[h] = (first_bits(luck) < changes) | (second_bits(luck) < moves)
+
+
+@kernel
+def list_due(
+    areas: Array, levers: Array, sites: Array, families: Families, pf: FamilyParameters, arise: Array, word: np.uint64
+) -> int:
+    """List, in `due`, the families to whom anything may happen this month; returns how many."""
+    for a in range(areas.shape[0]):
+        wrong, lost = levers[a].misidentification, areas[a].lost
+        unaided = bounds(pf, arise, wrong, False, lost)
+        aided = bounds(pf, arise, wrong, True, lost)
+        for i in range(areas[a].first_site, areas[a].last_site):
+            most = aided if sites[i].users > 0 else unaided
+            flag_due(families, sites[i].first_family, sites[i].last_family, word, most)
+    return list_flagged(families.flag, families.due)
 
 
 @kernel
@@ -111,83 +174,70 @@ def serve(
     word = draws.word_key(key, draws.FAMILY, month)
     offer, again = probability(pf.offer), probability(pf.offer_again)
     drop, unaided = family.dropout(pf), family.noticed(pf, 0.0)
+    by_itself = family.resolves(pf, False, 0.0, 0.0)
     find_places(areas, levers, sites, people, families, pf, offer)
     arise = np.empty(FIFTHS)
     for fifth in range(FIFTHS):
         arise[fifth] = family.arises(pf, fifth)
-    wrong = False
-    for a in range(areas.shape[0]):
-        wrong = wrong or levers[a].misidentification > 0.0
-    found = list_due(families, word, arise, wrong)
-    served = 0
-    for i in range(sites.shape[0]):
+    found = list_due(areas, levers, sites, families, pf, arise, word)
+    ids, person, fifths, due = families.id, families.person, families.fifth, families.due
+    needs, paths, histories, benefits = families.need, families.path, families.history, families.benefit
+    fidelities, users = people.fidelity, people.using
+    i = 0
+    for k in range(found):
+        h = due[k]
+        while h >= sites[i].last_family:
+            i += 1
         a = sites[i].area
-        first = served
-        while served < found and families.due[served] < sites[i].last_family:
-            served += 1
-        offered = family.offered(offer, areas[a].place_share, sites[i].service)
-        serve_site(
-            people.fidelity, people.using, families, tally, first, served, sites[i].zone, word, pp.fidelity_criterion,
-            pf, levers[a].true_effect, arise, levers[a].misidentification, offered, again, drop, unaided, areas[a].lost,
+        luck = draws.bits(word, ids[h])
+        need, path, history, benefit = month_on(
+            pf, int(needs[h]), int(paths[h]), int(histories[h]), int(benefits[h]), draws.upper(luck),
+            draws.lower(luck), users[person[h]] == 1, fidelities[person[h]], pp.fidelity_criterion,
+            levers[a].true_effect, arise[fifths[h]], by_itself, levers[a].misidentification, unaided,
+            family.offered(offer, areas[a].place_share, sites[i].service), again, drop, areas[a].lost,
         )  # fmt: skip
+        if need != needs[h] or path != paths[h] or history != histories[h] or benefit != benefits[h]:
+            before = standing(needs[h], paths[h], histories[h], benefits[h])
+            recount(tally, sites[i].zone, fifths[h], before, standing(need, path, history, benefit))
+            needs[h], paths[h], histories[h], benefits[h] = need, path, history, benefit
 
 
 @kernel
-def serve_site(
-    fidelities: Array,
-    users: Array,
-    families: Families,
-    tally: Array,
-    first: int,
-    last: int,
-    zone: int,
-    word: np.uint64,
-    criterion: float,
+def month_on(
     pf: FamilyParameters,
+    need: int,
+    path: int,
+    history: int,
+    benefit: int,
+    chance: float,
+    way: float,
+    using: bool,
+    fidelity: float,
+    criterion: float,
     effect: float,
-    arise: Array,
+    arises: float,
+    by_itself: float,
     wrong: float,
+    unaided: float,
     offered: float,
     again: float,
     drop: float,
-    unaided: float,
     lost: float,
-) -> None:
-    """The listed families of one site (`due[first:last]`) a month on; the counts follow them."""
-    ids, person, fifths, due = families.id, families.person, families.fifth, families.due
-    needs, paths, histories, benefits = families.need, families.path, families.history, families.benefit
-    for k in range(first, last):
-        h = due[k]
-        luck = draws.bits(word, ids[h])
-        chance, way = draws.upper(luck), draws.lower(luck)
-        fifth = fifths[h]
-        need, path, history, benefit = int(needs[h]), int(paths[h]), int(histories[h]), int(benefits[h])
-        fidelity = fidelities[person[h]]
-        if need == 0:
-            path = family.UNKNOWN
-            if chance < arise[fifth]:
-                need = 1
-                history |= EVER_IN_NEED
-            elif wrong > 0.0 and way < family.mistaken(pf, fidelity, wrong):
-                path = family.WAITING
-                history |= MISTAKEN
-        else:
-            using = users[person[h]] == 1
-            serving = using and family.in_service(path)
-            if serving:
-                history |= REACHED if fidelity < criterion else REACHED | REACHED_AT_FIDELITY
-                benefit += family.benefit(pf, fidelity, effect)
-            if chance < family.resolves(pf, serving, fidelity, effect):
-                need = 0
-                path = family.UNKNOWN
-            else:
-                notice = family.noticed(pf, fidelity) if fidelity > 0.0 else unaided
-                if family.gives_up(path, way, lost):
-                    history |= GAVE_UP
-                path = family.next_path(pf, path, using, way, notice, offered, again, drop, lost)
-        if need != needs[h] or path != paths[h] or history != histories[h] or benefit != benefits[h]:
-            before = standing(needs[h], paths[h], histories[h], benefits[h])
-            after = standing(need, path, history, benefit)
-            for column in range(len(after)):
-                tally[zone, fifth, column + 1] += after[column] - before[column]
-            needs[h], paths[h], histories[h], benefits[h] = need, path, history, benefit
+) -> tuple[int, int, int, int]:
+    """One family a month on: need, path, history and benefit. `chance` and `way` are its two uniforms."""
+    if need == 0:
+        if chance < arises:
+            return 1, family.UNKNOWN, history | EVER_IN_NEED, benefit
+        if wrong > 0.0 and way < family.mistaken(pf, fidelity, wrong):
+            return 0, family.WAITING, history | MISTAKEN, benefit
+        return 0, family.UNKNOWN, history, benefit
+    serving = using and family.in_service(path)
+    if serving:
+        history |= REACHED if fidelity < criterion else REACHED | REACHED_AT_FIDELITY
+        benefit += family.benefit(pf, fidelity, effect)
+    if chance < (family.resolves(pf, True, fidelity, effect) if serving else by_itself):
+        return 0, family.UNKNOWN, history, benefit
+    if family.gives_up(path, way, lost):
+        history |= GAVE_UP
+    notice = family.noticed(pf, fidelity) if path == family.UNKNOWN and fidelity > 0.0 else unaided
+    return 1, family.next_path(pf, path, using, way, notice, offered, again, drop, lost), history, benefit

@@ -7,9 +7,8 @@ import numpy as np
 from sim.engine import measures
 from sim.engine.kernel import kernel
 from sim.engine.phases.plan import core_capacity
-from sim.engine.world import Array, People, Record
+from sim.engine.world import Array, Record
 from sim.organisation.codes import MANAGER, SENIOR
-from sim.parameters import PractitionerParameters
 from sim.rules.rule import share
 
 _C = measures.COUNTS.index
@@ -55,27 +54,17 @@ def count_sites(sites: Array, teams: Array, cost_zone: Array, out: Record, row: 
 
 
 @kernel
-def count_practitioners(sites: Array, people: People, pp: PractitionerParameters, out: Record, row: int) -> None:
-    """Aware, trained, using, at fidelity, stopped; sum of users' fidelity; by zone."""
+def count_practitioners(sites: Array, out: Record, row: int) -> None:
+    """Aware, trained, using, at fidelity, stopped; sum of users' fidelity; by zone, as phase 5 keeps count of them."""
     for i in range(sites.shape[0]):
-        aware = trained = using = at_fidelity = stopped = 0
-        total = 0.0
-        first, last = sites[i].first_person, sites[i].last_person
-        for j in range(first, last):
-            aware += people.aware[j]
-            trained += people.trained[j]
-            using += people.using[j]
-            stopped += people.ever_used[j] > people.using[j]
-            at_fidelity += people.using[j] == 1 and people.fidelity[j] >= pp.fidelity_criterion
-            total += people.fidelity[j]
         z = sites[i].zone
-        out.counts[row, z, PEOPLE] += last - first
-        out.counts[row, z, AWARE] += aware
-        out.counts[row, z, TRAINED] += trained
-        out.counts[row, z, USING] += using
-        out.counts[row, z, AT_FIDELITY] += at_fidelity
-        out.counts[row, z, STOPPED] += stopped
-        out.sums[row, z, 0] += total
+        out.counts[row, z, PEOPLE] += sites[i].last_person - sites[i].first_person
+        out.counts[row, z, AWARE] += sites[i].aware
+        out.counts[row, z, TRAINED] += sites[i].trained
+        out.counts[row, z, USING] += sites[i].users
+        out.counts[row, z, AT_FIDELITY] += sites[i].at_fidelity
+        out.counts[row, z, STOPPED] += sites[i].stopped
+        out.sums[row, z, 0] += sites[i].fidelity
 
 
 @kernel
@@ -126,18 +115,16 @@ def survey_governance(areas: Array, teams: Array, core_count: int, leaders: Arra
 def count(
     areas: Array,
     sites: Array,
-    people: People,
     tally: Array,
     teams: Array,
     core_count: int,
     leaders: Array,
     cost_zone: Array,
-    pp: PractitionerParameters,
     out: Record,
     row: int,
 ) -> None:
     """Write one row of the record, which holds zeros."""
     count_sites(sites, teams, cost_zone, out, row)
-    count_practitioners(sites, people, pp, out, row)
+    count_practitioners(sites, out, row)
     count_families(tally, out, row)
     survey_governance(areas, teams, core_count, leaders, out, row)

@@ -263,6 +263,9 @@ def deliver_training(
     word = draws.word_key(key, draws.TRAINING, month)
     for j in range(sites[i].first_person, sites[i].last_person):
         if draws.lower(draws.bits(word, people.id[j])) < pp.attendance and people.trained[j] == 0:
+            sites[i].trained += 1
+            sites[i].aware += people.aware[j] == 0
             people.trained[j] = 1
             people.aware[j] = 1
             sites[i].trained_now += 1
+    sites[i].setting = -1

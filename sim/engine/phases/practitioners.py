@@ -1,16 +1,43 @@
-"""Phase 5: every practitioner stays or leaves, hears, starts, learns or lapses; newcomers are inducted."""
+"""Phase 5: every practitioner stays or leaves, hears, starts, learns or lapses; newcomers are inducted.
+
+What each looks forward to is kept as a *prospect*, one small number. With it, a plain loop over all practitioners finds
+those to whom anything may happen this month (`phases/due.py`); for them the rules are asked in full. Users' skill moves
+every month, in loops of its own.
+"""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import kernel
+from sim.engine.phases.due import ALL, bound, first_bits, list_flagged, second_bits
+from sim.engine.phases.start import count_fidelity
 from sim.engine.world import Array, People
 from sim.organisation.codes import EDUCATION
 from sim.parameters import PractitionerParameters
 from sim.rules import practitioner, site, year
 from sim.rules.rule import around, probability
+
+HEARS, HEARS_SOON, STARTS, STARTS_SOON, LAPSES, TRAINS = 0, 1, 2, 3, 4, 8
+"""Prospects: not aware, at a site that does not or does take part; aware, at a site that does not (untrained) or does;
+using it. `TRAINS` is added for the untrained whom training may reach: with them anything may happen."""
+
+TAKES_PART, TRAINING = 1, 2
+"""A site's setting."""
+
+
+class Bounds(NamedTuple):
+    """What nothing this month is more probable than, in one area (see `phases/due.py`)."""
+
+    leaves: np.int64
+    hears: np.int64
+    hears_soon: np.int64
+    starts: np.int64
+    starts_soon: np.int64
+    lapses: np.int64
 
 
 @kernel
@@ -28,15 +55,107 @@ def practise(
 ) -> None:
     """All practitioners a month on; peers' use is read as it stood when the phase began."""
     look_for_partners(levers, sites, people, between)
-    flips = 0
+    found = list_due(areas, levers, sites, people, pp, draws.word_key(key, draws.PERSON, month))
     settle = practitioner.settling(pp)
+    flips = listed = 0
     for i in range(sites.shape[0]):
-        flips = practise_at(areas, levers, sites, people, leaders, load, between, pp, key, month, i, settle, flips)
+        users, begun, first = sites[i].users, flips, listed
+        while listed < found and people.due[listed] < sites[i].last_person:
+            listed += 1
+        if listed > first:
+            flips = decide(
+                areas, levers, sites, people, leaders, load, between, pp, key, month, i, first, listed, flips
+            )
+        if users > 0 or sites[i].users > 0:
+            deliver(areas, levers, sites, people, pp, settle, i)
+            for f in range(begun, flips):
+                look_ahead(people, people.flips[f], sites[i].setting)
     for f in range(flips):
         j = people.flips[f]
         change = 1 if people.using[j] == 1 else -1
         for k in range(people.tie_ptr[j], people.tie_ptr[j + 1]):
             people.peers[people.tie_index[k]] += change
+
+
+@kernel
+def list_due(
+    areas: Array, levers: Array, sites: Array, people: People, pp: PractitionerParameters, word: np.uint64
+) -> int:
+    """List, in `due`, the practitioners to whom anything may happen this month; returns how many."""
+    for a in range(areas.shape[0]):
+        first, last = areas[a].first_site, areas[a].last_site
+        dose = 0.0
+        for i in range(first, last):
+            dose = max(dose, sites[i].dose)
+            setting = setting_of(areas, levers, sites, i)
+            if setting != sites[i].setting:
+                sites[i].setting = setting
+                for j in range(sites[i].first_person, sites[i].last_person):
+                    look_ahead(people, j, setting)
+        most = bounds(areas, levers, pp, a, dose)
+        flag_due(people, sites[first].first_person, sites[last - 1].last_person, word, most)
+    return list_flagged(people.flag, people.due)
+
+
+@kernel
+def setting_of(areas: Array, levers: Array, sites: Array, i: int) -> int:
+    """Does a site take part, and may training reach the untrained there?"""
+    a = sites[i].area
+    taking_part = TAKES_PART if sites[i].stage != site.NOT_ENGAGED else 0
+    inducting = sites[i].month_started >= 0 and levers[a].training > 0.0 and sites[i].able > 0.0
+    return taking_part + (TRAINING if inducting or areas[a].taught > 0.0 else 0)
+
+
+@kernel
+def look_ahead(people: People, j: int, setting: int) -> None:
+    """The prospect of one practitioner as things stand."""
+    if people.using[j] == 1:
+        prospect = LAPSES
+    elif people.aware[j] == 1:
+        prospect = STARTS_SOON if people.trained[j] == 1 or (setting & TAKES_PART) != 0 else STARTS
+    else:
+        prospect = HEARS_SOON if (setting & TAKES_PART) != 0 else HEARS
+    people.prospect[j] = prospect + (TRAINS if people.trained[j] == 0 and (setting & TRAINING) != 0 else 0)
+
+
+@kernel
+def bounds(areas: Array, levers: Array, pp: PractitionerParameters, a: int, dose: float) -> Bounds:
+    """Bounds in one area this month, where no site's dose of coaching is above `dose`: the rules' answers in the most
+    favourable case.
+    """
+    factor = levers[a].turnover_factor
+    factor = max(factor, year.seasonal(pp, factor, levers[a].school_year, areas[a].calendar))
+    leaves = max(
+        practitioner.leaves(pp, False, factor, 1.0, False, 0.0), practitioner.leaves(pp, True, factor, 1.0, False, 0.0)
+    )
+    heard = practitioner.with_champions(1.0, levers[a].champions)
+    mandate, bought, kind = levers[a].mandate, areas[a].bought, int(levers[a].training)
+    starts = practitioner.starts(pp, 1.0, heard, 1.0, bought, mandate, 0.0, practitioner.UNTRAINED)
+    untrained = practitioner.starts(pp, 1.0, heard, 1.0, dose, mandate, 0.0, practitioner.UNTRAINED)
+    trained = practitioner.starts(pp, 1.0, heard, 1.0, dose, mandate, 0.0, kind)
+    return Bounds(
+        leaves=bound(probability(leaves)),
+        hears=bound(probability(practitioner.hears(pp, 1.0, False))),
+        hears_soon=bound(probability(practitioner.hears(pp, 1.0, True))),
+        starts=bound(probability(starts)),
+        starts_soon=bound(probability(max(untrained, trained))),
+        lapses=bound(probability(practitioner.lapses(pp, 0.0, 0.0, 0.0, 1.0))),
+    )
+
+
+@kernel
+def flag_due(people: People, first: int, last: int, word: np.uint64, most: Bounds) -> None:
+    """Flag practitioners (`first` to `last`) to whom anything may happen."""
+    ids, prospects, flag = people.id, people.prospect, people.flag
+    for j in range(np.uint64(first), np.uint64(last)):
+        luck = draws.bits(word, ids[j])
+        prospect = prospects[j]
+        moves = most.hears if prospect == HEARS else most.hears_soon
+        moves = most.starts if prospect == STARTS else moves
+        moves = most.starts_soon if prospect == STARTS_SOON else moves
+        moves = most.lapses if prospect == LAPSES else moves
+        moves = ALL if prospect >= TRAINS else moves
+        flag[j] = (first_bits(luck) < most.leaves) | (second_bits(luck) < moves)
 
 
 @kernel
@@ -80,36 +199,27 @@ def burden(
 
 
 @kernel
-def chance_of_leaving(
-    pp: PractitionerParameters, factor: float, deprivation: float, dose: float
-) -> tuple[float, float, float, float]:
-    """Monthly probability that a teacher or a carer leaves: who does not use the practice, then who does."""
-    return (
-        probability(practitioner.leaves(pp, False, factor, deprivation, False, dose)),
-        probability(practitioner.leaves(pp, True, factor, deprivation, False, dose)),
-        probability(practitioner.leaves(pp, False, factor, deprivation, True, dose)),
-        probability(practitioner.leaves(pp, True, factor, deprivation, True, dose)),
-    )
-
-
-@kernel
-def deliver(areas: Array, levers: Array, sites: Array, people: People, i: int) -> None:
-    """True fidelity of everybody at a site, and how many use the practice."""
+def deliver(
+    areas: Array, levers: Array, sites: Array, people: People, pp: PractitionerParameters, settle: float, i: int
+) -> None:
+    """Skill of those at a site who went on using the practice, and everybody's true fidelity."""
     a = sites[i].area
-    joint = levers[a].joint_share
+    joint, feedback, dose = levers[a].joint_share, levers[a].fidelity_feedback, sites[i].dose
     local, system, usability = sites[i].barrier, areas[a].system_barrier, areas[a].usability
-    users = 0
-    for j in range(sites[i].first_person, sites[i].last_person):
-        people.fidelity[j] = 0.0
-        if people.using[j] == 1:
-            users += 1
-            skill = practitioner.joint_skill(people.skill[j], people.partner[j], joint)
-            people.fidelity[j] = practitioner.fidelity(skill, local, system, usability)
-    sites[i].users = users
+    prospects, using, skills, levels = people.prospect, people.using, people.skill, people.level
+    partners, fidelities = people.partner, people.fidelity
+    for j in range(np.uint64(sites[i].first_person), np.uint64(sites[i].last_person)):
+        skill = practitioner.next_skill(pp, skills[j], levels[j], dose, feedback, settle)
+        skill = skill if (prospects[j] & LAPSES) != 0 else skills[j]
+        skills[j] = skill
+        together = practitioner.joint_skill(skill, partners[j], joint)
+        fidelity = practitioner.fidelity(together, local, system, usability)
+        fidelities[j] = fidelity if using[j] == 1 else 0.0
+    count_fidelity(sites, fidelities, pp.fidelity_criterion, i)
 
 
 @kernel
-def practise_at(
+def decide(
     areas: Array,
     levers: Array,
     sites: Array,
@@ -121,37 +231,36 @@ def practise_at(
     key: np.uint64,
     month: int,
     i: int,
-    settle: float,
+    first: int,
+    last: int,
     flips: int,
 ) -> int:
-    """The practitioners of one site; returns how many of all have changed their use so far."""
+    """Those of one site who are due (`due[first:last]`) leave, hear, train, start or lapse, as the rules say; returns
+    how many of all have changed their use so far. Those who start do so on the month's last day.
+    """
     person, newcomer = draws.word_key(key, draws.PERSON, month), draws.word_key(key, draws.NEWCOMER, month)
     training_word = draws.word_key(key, draws.TRAINING, month)
-    a = sites[i].area
-    dose = sites[i].dose
+    a, setting, dose = sites[i].area, sites[i].setting, sites[i].dose
     commitment = leaders[sites[i].manager].commitment
-    engaged = sites[i].stage != site.NOT_ENGAGED
     overloaded, factor = burden(areas, levers, sites, load, pp, i)
     through = between[a, sites[i].agency]
     kind = int(levers[a].training)
     inducting = sites[i].month_started >= 0 and kind > 0
     induct = probability(practitioner.inducted(pp, sites[i].able)) if inducting else 0.0
-    idle_teacher, idle_carer, using_teacher, using_carer = chance_of_leaving(pp, factor, sites[i].deprivation, dose)
-    for j in range(sites[i].first_person, sites[i].last_person):
+    for k in range(first, last):
+        j = people.due[k]
         luck = draws.bits(person, people.id[j])
-        used = people.using[j]
-        carer = people.care[j] == 1
-        using, idle = (using_carer, idle_carer) if carer else (using_teacher, idle_teacher)
-        leaving = using if used == 1 else idle
-        if draws.upper(luck) < leaving:
+        leave, move = draws.upper(luck), draws.lower(luck)
+        aware, trained, used = np.int64(people.aware[j]), np.int64(people.trained[j]), np.int64(people.using[j])
+        stopped = np.int64(people.ever_used[j]) - used
+        hazard = practitioner.leaves(pp, people.care[j] == 1, factor, sites[i].deprivation, used == 1, dose)
+        if leave < probability(hazard):
             replace_person(sites, people, pp, newcomer, month, i, j)
         else:
             ties = people.tie_ptr[j + 1] - people.tie_ptr[j]
             partners = people.partners.shape[1] if people.partners[j, 0] >= 0 else 0
             peers = practitioner.advice(people.peers[j], ties, people.far[j], partners, through)
-            move = draws.lower(luck)
-            was_trained = people.trained[j]
-            if was_trained == 0:
+            if trained == 0 and (setting & TRAINING) != 0:
                 trains = draws.upper(draws.bits(training_word, people.id[j]))
                 if trains < induct:
                     people.trained[j] = 1
@@ -161,12 +270,9 @@ def practise_at(
             if used == 1:
                 if move < probability(practitioner.lapses(pp, peers, commitment, dose, overloaded)):
                     people.using[j] = 0
-                else:
-                    people.skill[j] = practitioner.next_skill(
-                        pp, people.skill[j], people.level[j], dose, levers[a].fidelity_feedback, settle
-                    )
-            elif people.aware[j] == 1:
-                mine = kind if was_trained == 1 else practitioner.UNTRAINED
+                    people.fidelity[j] = 0.0
+            elif aware == 1:
+                mine = kind if trained == 1 else practitioner.UNTRAINED
                 heard = practitioner.with_champions(peers, levers[a].champions)
                 hazard = practitioner.starts(
                     pp, people.readiness[j], heard, commitment, dose, levers[a].mandate, overloaded, mine
@@ -175,14 +281,19 @@ def practise_at(
                     people.using[j] = 1
                     people.ever_used[j] = 1
                     people.skill[j] = max(people.skill[j], practitioner.first_skill(pp, mine))
-            elif move < probability(practitioner.hears(pp, peers, engaged)):
+            elif move < probability(practitioner.hears(pp, peers, (setting & TAKES_PART) != 0)):
                 people.aware[j] = 1
             if people.trained[j] == 1:
                 people.aware[j] = 1
+        sites[i].aware += np.int64(people.aware[j]) - aware
+        sites[i].trained += np.int64(people.trained[j]) - trained
+        sites[i].users += np.int64(people.using[j]) - used
+        sites[i].stopped += np.int64(people.ever_used[j]) - np.int64(people.using[j]) - stopped
         if people.using[j] != used:
             people.flips[flips] = j
             flips += 1
-    deliver(areas, levers, sites, people, i)
+        if used == 1 or people.using[j] == 0:
+            look_ahead(people, j, setting)
     return flips
 
 
@@ -197,6 +308,7 @@ def replace_person(
     people.using[j] = 0
     people.ever_used[j] = 0
     people.skill[j] = 0.0
+    people.fidelity[j] = 0.0
     people.level[j] = around(pp.level_mean, pp.level_spread, draws.upper(word))
     people.readiness[j] = around(sites[i].readiness, pp.readiness_spread, draws.lower(word))
     people.joined[j] = month

@@ -85,7 +85,7 @@ def begin_practitioners(sites: Array, areas: Array, people: People, pp: Practiti
         using = sites[i].given_using
         if np.isnan(using):
             using = 1.0 if running else 0.0
-        users = 0
+        users = aware = trained = 0
         for j in range(sites[i].first_person, sites[i].last_person):
             word = draws.bits(newcomer, people.id[j])
             given = people.given_readiness[j]
@@ -97,6 +97,8 @@ def begin_practitioners(sites: Array, areas: Array, people: People, pp: Practiti
             people.trained[j] = 1 if sites[i].stage >= site.INITIAL else 0
             people.aware[j] = 1 if uses or people.trained[j] == 1 else 0
             people.using[j] = 1 if uses else 0
+            aware += people.aware[j]
+            trained += people.trained[j]
             people.ever_used[j] = people.using[j]
             people.joined[j] = 0
             people.skill[j] = 0.0
@@ -114,7 +116,20 @@ def begin_practitioners(sites: Array, areas: Array, people: People, pp: Practiti
                 )
                 for k in range(people.tie_ptr[j], people.tie_ptr[j + 1]):
                     people.peers[people.tie_index[k]] += 1
-        sites[i].users = users
+        sites[i].users, sites[i].aware, sites[i].trained, sites[i].stopped = users, aware, trained, 0
+        sites[i].setting = -1
+        count_fidelity(sites, people.fidelity, pp.fidelity_criterion, i)
+
+
+@kernel
+def count_fidelity(sites: Array, fidelity: Array, criterion: float, i: int) -> None:
+    """How many of a site's practitioners are at fidelity, and the sum of all fidelity; it is 0 for who does not use."""
+    total = 0.0
+    at_fidelity = 0
+    for j in range(np.uint64(sites[i].first_person), np.uint64(sites[i].last_person)):
+        total += fidelity[j]
+        at_fidelity += fidelity[j] >= criterion
+    sites[i].fidelity, sites[i].at_fidelity = total, at_fidelity
 
 
 @kernel
