@@ -37,13 +37,14 @@ export function map(sites, members, names, which, pick) {
   const left = Math.min(...placed.map((p) => p.x)) - pad, top = Math.min(...placed.map((p) => p.y)) - pad;
   const width = Math.max(...placed.map((p) => p.x)) + pad - left, height = Math.max(...placed.map((p) => p.y)) + pad - top;
   const made = svg("svg", { viewBox: `${left} ${top} ${width} ${height}`, class: "zx-map", role: "group", "aria-label": `Map of ${plural(known, "site")}: arrow keys go from one to the next, Enter moves it` });
+  const told = (s) => `${sites[s].name || sites[s].id}, ${sites[s].type}, ${plural(sites[s].staff, "practitioner")}`;
   const marks = placed.map(({ s, x, y }, i) => {
     const zone = members[s], inside = zone >= 0, out = zone === -2;
     const words = out ? "out of scope" : inside ? names[zone] : "no zone";
     const mark = svg("g", { class: `zx-site ${inside ? `zx-site-in zx-site-${which}` : out ? "zx-site-out" : ""}`, role: "button", tabindex: i ? "-1" : "0", "data-site": s, "aria-disabled": out ? "true" : null,
-      "aria-label": `${sites[s].id}, ${sites[s].type}: ${words}` }, shape(SHAPES[kindOf(sites[s].type)] || "diamond", x, y, r),
+      "aria-label": `${inside ? `${zone + 1} ` : ""}${told(s)}: ${words}` }, shape(SHAPES[kindOf(sites[s].type)] || "diamond", x, y, r),
     inside ? svg("text", { x, y: y + r * 0.42, "text-anchor": "middle", "font-size": r * 1.15, "font-weight": 700 }, String(zone + 1)) : null,
-    svg("title", {}, `${sites[s].id}, ${sites[s].type}, ${plural(sites[s].staff, "practitioner")}: ${words}`));
+    svg("title", {}, `${told(s)}: ${words}`));
     mark.addEventListener("click", () => act(s));
     mark.addEventListener("keydown", (e) => key(e, i));
     return mark;

@@ -35,7 +35,7 @@ export function make(app) {
     const flat = told.cells.flat().filter((v) => v !== null), low = Math.min(...flat), high = Math.max(...flat);
     const cell = (v, i, k) => {
       const part = v === null || high === low ? 0 : (v - low) / (high - low), sign = high === low ? "" : v === high ? "▲ " : v === low ? "▼ " : "";
-      return el("td", { style: `background:color-mix(in srgb, var(--a) ${Math.round(55 * part)}%, var(--card))`, title: `${told.counts[i][k]} runs` }, sign, told.text[i][k]);
+      return el("td", { style: `background:color-mix(in srgb, var(--a) ${Math.round(38 * part)}%, var(--card))`, title: `${told.counts[i][k]} runs` }, sign, told.text[i][k]);
     };
     return el("div", { class: "zx-scroll", tabindex: "0", role: "region", "aria-label": "Surface" }, el("table", { class: "zx-table zx-surface" }, el("caption", { class: "zx-hidden" }, `${told.outcome.words}; ${told.y_words} down, ${told.x_words} across`),
       el("thead", {}, el("tr", {}, el("td"), el("th", { colspan: told.across.length, scope: "colgroup", class: "zx-axisname" }, `${told.x_words} →`)),
