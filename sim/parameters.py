@@ -128,8 +128,8 @@ class TeamParameters(NamedTuple):
     capacity_start_local: Annotated[float, About("capacity of a new local team", _SHARE, 0, 0.2, ASSUMED)] = 0.05
     capacity_growth: Annotated[float, About("capacity growth under full support: first slope", "per year", 0.1, 0.35,
         "fitted; lit 6.10: no anchor, 0.20 recommended")] = 0.3
-    span: Annotated[float, About("sites a core team of five can bring on at a time, fully able or ably supported",
-        "sites", 3, 15, ASSUMED + "; recommended in lit 11")] = 8.0
+    span: Annotated[float, About("sites a core team of five at full capacity can bring on at a time", "sites", 3, 15,
+        ASSUMED + "; recommended in lit 11")] = 8.0
     staff_per_member: Annotated[float, About("practitioners at a large site for each member of its local team",
         "people", 5,
         40, ASSUMED)] = 15.0
@@ -162,7 +162,7 @@ class TeamParameters(NamedTuple):
         ASSUMED + ": a school-year at fidelity then costs 15,000-45,000 GBP, lit 8.3-8.5 A")] = 0.1
     committee_time: Annotated[float, About("time of a committee's member against a team member's", "times", 0.02, 0.5,
         ASSUMED)] = 0.15
-    coach_span: Annotated[float, About("practitioners one member at full capacity can coach fully in full released time",
+    coach_span: Annotated[float, About("practitioners one member at full capacity can coach fully, given the time",
         "people", 2, 20, ASSUMED)] = 8.0
     assessment_error: Annotated[float, About("standard deviation of an assessed capacity or data use", _SHARE, 0, 0.2,
         ASSUMED)] = 0.06
@@ -181,10 +181,10 @@ class LeaderParameters(NamedTuple):
     commitment_spread: Annotated[float, About("half-width of baseline commitment between leaders", _SHARE, 0, 0.3,
         ASSUMED)] = 0.2
     engage: Annotated[float, About("share of missing commitment gained by full engagement", "per month", 0.01, 0.2,
-        "fitted")] = 0.02
+        "fitted")] = 0.04
     results: Annotated[float, About("share of missing commitment gained when all results are visible", "per month", 0,
         0.2, "2018 summary")] = 0.05
-    drift: Annotated[float, About("share of the way back to the baseline", "per month", 0.01, 0.2, "fitted")] = 0.12
+    drift: Annotated[float, About("share of the way back to the baseline", "per month", 0.01, 0.2, "fitted")] = 0.08
     drift_misaligned: Annotated[float, About("extra drift when initiatives pull fully elsewhere", "times", 0, 4,
         ASSUMED)] = 1.0
     turnover: Annotated[float, About("heads and senior leaders leaving", "per year", 0.07, 0.25,

@@ -62,7 +62,8 @@ class Site(Actor):
         self.staff: list[Practitioner] = []
         self.families: list[Family] = []
         self.stage = rules.NOT_ENGAGED
-        self.barrier = self.barrier_start = self.readiness = self.level = self.install = self.cycle = self.able = self.dose = 0.0
+        self.barrier = self.barrier_start = self.readiness = self.level = 0.0
+        self.install = self.cycle = self.able = self.dose = 0.0
         self.overload = self.induction = self.using_at_start = self.turnover = 0.0
         self.service = 1.0
         self.training = self.cycles = self.idle = self.streak = self.users = self.trained_now = 0

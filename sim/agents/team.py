@@ -150,7 +150,7 @@ class CoreTeam(Team):
         p = self.model.parameters.team
         self.needed = total(site.need_of_core() for site in self.sites)
         external = self.model.external_support.attention_to(self)
-        available = rules.places(p, rules.work(self.capacity, external), self.hands())
+        available = rules.places(p, self.capacity, external, self.hands())
         self.available = rules.places_kept(p, available, self.area.levers.terms_of_reference)
         for team in self.local_teams:
             if team.formed:

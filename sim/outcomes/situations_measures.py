@@ -130,8 +130,8 @@ def using_after_17_years(lab: Laboratory) -> list[Reading]:
 
 
 def omitted(lab: Laboratory) -> list[Reading]:
-    """C3: share of the practice omitted at sites of train-and-hope with at least three users, month 36; sites of all runs
-    together, as a run has but a handful of them.
+    """C3: share of the practice omitted at sites of train-and-hope with at least three users, month 36; sites of all
+    runs together, as a run has but a handful of them.
     """
     e = lab.run(site_by_site("train-and-hope"), 36)
     users = e.counts[:, 36, :-1, COUNTS.index("practitioners_using")]

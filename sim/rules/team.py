@@ -24,9 +24,11 @@ def place_needed(p: TeamParameters, capacity: float) -> float:
 
 
 @rule
-def places(p: TeamParameters, work: float, hands: float) -> float:
-    """Sites that a core team can bring on at a time by what it can take on; `span` is that of five able members."""
-    return p.span * work * hands * 0.2
+def places(p: TeamParameters, capacity: float, external: float, hands: float) -> float:
+    """Sites that a core team can bring on at a time: `span` is that of five members at full capacity, or of as many
+    newcomers with able external supporters alongside.
+    """
+    return p.span * (capacity + external) * hands * 0.2
 
 
 @rule
@@ -115,9 +117,7 @@ def dose(
 
 @rule
 def work(capacity: float, external: float) -> float:
-    """What a core team can take on with its external supporters beside it (bringing sites
-    on, exploration, testing, briefing leaders).
-    """
+    """What a core team can take on with its external supporters beside it (exploration, testing, briefing leaders)."""
     return either(capacity, external)
 
 

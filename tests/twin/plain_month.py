@@ -212,8 +212,7 @@ def support_cascade(w, p, luck, month):
 def divide_attention(w, p):
     for core in w["cores"]:
         external = w["areas"][core["area"]]["external"] * min(1, p["external_span"] / len(w["cores"]))
-        work = 1 - (1 - core["capacity"]) * (1 - external)
-        core["available"] = p["span"] * work * rules.hands(core, p) / 5
+        core["available"] = p["span"] * (core["capacity"] + external) * rules.hands(core, p) / 5
         core["available"] *= around_teams.attention_kept(w["areas"][core["area"]]["levers"], p)
         core["needed"] = 0.0
     for site in w["sites"]:

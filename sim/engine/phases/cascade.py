@@ -28,7 +28,7 @@ def divide_attention(
     for c in range(core_count):
         hands = team.hands(pt, teams[c].members, teams[c].committee == 1, teams[c].resources)
         external = team.external_attention(pt, areas[teams[c].area].external, core_count)
-        places = team.places(pt, team.work(teams[c].capacity, external), hands)
+        places = team.places(pt, teams[c].capacity, external, hands)
         teams[c].available = team.places_kept(pt, places, levers[teams[c].area].terms_of_reference)
         teams[c].needed = 0.0
     for i in range(sites.shape[0]):
