@@ -89,7 +89,7 @@ def _about(plan: Plan, found: Matched) -> dict[str, Any]:
              "p90": round(float(np.quantile(found.figures[:, k], 0.9)), 4)}
             for k, t in enumerate(plan.targets)
         ],
-        "pulls": _pulls(plan, found),
+        "pulls": pulls(plan, found),
     }  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def _narrower(values: NDArray[np.float64], low: float, high: float) -> float:
     return 1.0 - float(np.diff(np.quantile(values, [0.1, 0.9]))[0]) / (high - low)
 
 
-def _pulls(plan: Plan, found: Matched) -> list[str]:
+def pulls(plan: Plan, found: Matched) -> list[str]:
     """Targets that a parameter moves in opposite senses, among the draws of the first wave (the prior's). A target that
     their median meets asks for nothing.
     """
@@ -108,14 +108,14 @@ def _pulls(plan: Plan, found: Matched) -> list[str]:
     known = np.isfinite(figures).all(axis=1)
     middle = np.median(figures[known], axis=0) if known.any() else np.zeros(len(plan.targets))
     asks = np.array([(m < t.low) * 1.0 - (m > t.high) * 1.0 for m, t in zip(middle, plan.targets, strict=True)])
-    pulls: list[str] = []
+    told: list[str] = []
     for prior, sure in zip(plan.priors, _sure(draws[known], figures[known]), strict=True):
         wanted = np.where(np.abs(sure) > PULLS, sure * asks, 0.0)
         for up in np.flatnonzero(wanted > 0.0):
             for down in np.flatnonzero(wanted < 0.0):
                 more, less = plan.targets[up].label, plan.targets[down].label
-                pulls.append(f"{more} asks for more {prior.name}, {less} for less")
-    return pulls
+                told.append(f"{more} asks for more {prior.name}, {less} for less")
+    return told
 
 
 def _sure(draws: NDArray[np.float64], figures: NDArray[np.float64]) -> NDArray[np.float64]:
