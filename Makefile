@@ -19,6 +19,7 @@ lint: .venv/ready
 docs: .venv/ready
 	$(BIN)/python -m sim.outcomes.dictionary > docs/data-dictionary.md
 	$(BIN)/python -m sim.scenarios.reference docs/scenarios.md docs/odd.md
+	$(BIN)/python -m sim.outcomes.mechanisms docs/in-the-model.md
 
 bench: .venv/ready
 	for file in tests/benchmarks/*.py; do $(BIN)/python $$file || exit 1; done

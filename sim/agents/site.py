@@ -190,7 +190,8 @@ class Site(Actor):
             hands, staff = self.team.hands(), self.team.staff
             dose = team_rules.dose(p, coaching, self.team.capacity, hands, staff)
             self.dose = team_rules.with_bought(dose, bought)
-            gone = team_rules.missed(hands, p.share_of_post_local, self.team.released, levers.new_posts, staff)
+            released = leader_rules.repurposed(self.team.released, levers.new_posts)
+            gone = team_rules.missed(hands, p.share_of_post_local, released, staff)
             self.service = team_rules.service_left(p, gone, levers.displacement, levers.backfill, levers.data_linkage)
         elif self.core:
             self.able = team_rules.direct(self.core.capacity, self.core.attention)

@@ -107,9 +107,11 @@ class Team(Actor):
 
     def month_of_work(self) -> tuple[float, float]:
         """What its members' work costs this month: released time, and cash for new posts and those who stand in."""
-        levers = self.area.levers
-        cost = money.team_time(self.model.parameters.cost, self.hands(), self.share_of_post(), self.released)
-        return money.repurposed(cost, levers.new_posts), money.paid(cost, levers.new_posts, levers.backfill)
+        levers, p = self.area.levers, self.model.parameters.cost
+        released = leader_rules.repurposed(self.released, levers.new_posts)
+        time = money.team_time(p, self.hands(), self.share_of_post(), released)
+        posts = money.team_time(p, self.hands(), self.share_of_post(), levers.new_posts)
+        return time, money.paid(posts, time, levers.backfill)
 
     def share_of_post(self) -> float:
         """Share of a post that each member gives."""

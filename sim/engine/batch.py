@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.engine import draws
+from sim.engine.compiling import cores, ready
 from sim.engine.measures import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS, Ensemble, Sample
 from sim.engine.schedule import run_replicate
 from sim.engine.setup import Setup, prepare
@@ -77,7 +77,7 @@ def simulate(
                 return
             done.put(None)
 
-    workers = max(1, min(threads or os.cpu_count() or 1, replicates))
+    workers = max(1, min(threads or cores(), replicates))
     crew = [Thread(target=work, args=(Workspace(setup),), daemon=True) for _ in range(workers)]
     try:
         for thread in crew:
@@ -179,8 +179,9 @@ def _one_replicate(setup: Setup, world: World, e: Ensemble, index: int, stop: An
     key = draws.run_key(np.uint64(e.seed), np.uint64(e.first + index))
     record = Record(e.counts[index], e.sums[index], e.area[index], e.family[index])
     p = e.parameters(index)
-    counts, end = setup.teams.core_count, setup.course.external_end
-    if run_replicate(world, counts, end, p, record, np.uint64(key), stop):
+    given = (world, setup.teams.core_count, setup.course.external_end, p, record, np.uint64(key), stop)
+    ready(given)
+    if run_replicate(*given):
         store_sites(e, index, world)
 
 

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import numba
 from numba.core import config
+from numba.extending import register_jitable
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
@@ -63,18 +64,32 @@ def cache_folder() -> Path | None:
 
 
 def is_warm() -> bool:
-    """Are compiled kernels of these sources on disk already?"""
+    """Is the whole model, compiled from these sources, on disk already?"""
     folder = cache_folder()
-    return folder is not None and any(folder.rglob("*.nbc"))
+    return folder is not None and any(folder.rglob("schedule.run_replicate*.nbc"))
 
 
 def kernel(function: Kernel) -> Kernel:
-    """Compile on first use; division by zero gives inf as numpy does (rules guard against it)."""
+    """Compile on first use, for kernels and Python; division by zero gives inf as numpy does (rules guard against it).
+
+    Each is compiled, optimised and kept by itself, with a door for Python: for phases and whole replicates only.
+    """
     folder = cache_folder()
     before = config.CACHE_DIR
     config.CACHE_DIR = str(folder) if folder else before
     try:
-        compiled: Kernel = numba.njit(cache=folder is not None, nogil=True, error_model="numpy")(function)
+        compiled: Kernel = numba.njit(cache=folder is not None, nogil=True, error_model="numpy", no_cfunc_wrapper=True)(
+            function
+        )
     finally:
         config.CACHE_DIR = before
+    return compiled
+
+
+def part(function: Kernel) -> Kernel:
+    """Compile where a kernel calls it, as a piece of that kernel; to Python it stays a plain function.
+
+    A third of a kernel's compile time is its doors (to Python, to C) and its place in the cache; a piece has neither.
+    """
+    compiled: Kernel = register_jitable(no_cfunc_wrapper=True)(function)
     return compiled

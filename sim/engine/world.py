@@ -94,6 +94,7 @@ class People(NamedTuple):
     """Practitioners [N] and their ties (CSR)."""
 
     id: Array
+    site: Array
     care: Array
     given_readiness: Array
     tie_ptr: Array
@@ -314,8 +315,11 @@ def _people(setup: Setup) -> People:
     n = len(place.person_id)
     flags = [np.zeros(n, np.uint8) for _ in range(4)]
     numbers = [np.zeros(n) for _ in range(4)]
+    whole = [np.zeros(n, np.int32) for _ in range(4)]
+    listed: list[Array] = [np.zeros(n), np.zeros(n, np.uint8), *_room_for_due(n)]
     return People(
         place.person_id,
+        place.person_site,
         place.person_care,
         place.person_readiness,
         place.tie_ptr,
@@ -323,10 +327,8 @@ def _people(setup: Setup) -> People:
         setup.partners,
         *flags,
         *numbers,
-        *(np.zeros(n, np.int32) for _ in range(4)),
-        np.zeros(n),
-        np.zeros(n, np.uint8),
-        *_room_for_due(n),
+        *whole,
+        *listed,
     )
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 
 from sim.outcomes.columns import TABLES, Column
-from sim.outcomes.headlines import ABANDONMENT, COSTS, FIFTHS_SERVED, HEADLINES, Headline
+from sim.outcomes.headlines import ALL_HEADLINES, Headline
 
 HEAD = """\
 # Data dictionary
@@ -18,7 +18,7 @@ Made by `python -m sim.outcomes.dictionary`; a test keeps it true. A result fold
 | `manifest.json` | what was run: scenarios in full, place, seed, versions, command, times, SHA-256 of every table |
 | `series.parquet` | month by month, a row for each scenario, replicate, month and zone |
 | `sites.parquet` | with `--sites`: a row for each scenario, replicate and site |
-| `summary.csv` | headlines, need served by deprivation fifth, abandonment and cost, for each scenario |
+| `summary.csv` | headlines, need served by deprivation fifth, families, abandonment and cost, for each scenario |
 | `costs.csv` | cost by agency and year |
 | `chart.png`, `chart.svg` | the chart |
 | `organisation/` | the place, so that `zones replay` needs nothing else; no names unless `--show-names` |
@@ -41,13 +41,14 @@ def _headlines() -> Iterator[str]:
     yield ""
     yield "| id | what | unit | cohort |"
     yield "|---|---|---|---|"
-    for headline in (*HEADLINES, *FIFTHS_SERVED, *ABANDONMENT, *COSTS):
+    for headline in ALL_HEADLINES:
         yield _row(headline)
     yield ""
     yield (
         "`certified_36_share` leaves sites that the horizon cuts out of the denominator. `months_to_80` is the "
         "smallest t such that of the started sites observed for t months or longer at least 80 % were certified "
-        "within t. `kind` in the results is *fitted* where a calibrated run aims at that figure, else *predicted*."
+        "within t. Families who gave up waiting or were identified wrongly are told where some run has any. `kind` in "
+        "the results is *fitted* where a calibrated run aims at that figure, else *predicted*."
     )
     yield ""
 

@@ -1,4 +1,4 @@
-"""The seven headlines (and two counts of abandonment): what each means and its value in every replicate.
+"""The seven headlines, and beside them families, abandonment and cost: what each means, its value in every replicate.
 
 A value is a number, `BEYOND` (the horizon hides the answer) or NaN (there is nothing to divide by). All are read for
 the whole area; `id@month` reads the state at one month instead of at the end of the run.
@@ -19,6 +19,7 @@ from sim.engine.measures import COUNTS, FAMILY, SUMS
 from sim.errors import ScenarioError, UnknownName
 from sim.organisation.codes import FIFTHS
 from sim.outcomes.series import divide
+from sim.rules.family import UNITS_PER_SD
 from sim.scenarios.files import BY_HAND
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 Values = NDArray[np.float64]
 
 BEYOND = np.inf
-SHARE, MONTHS, POUNDS, PEOPLE = "share", "months", "GBP", "people"
+SHARE, MONTHS, POUNDS, PEOPLE, SD = "share", "months", "GBP", "people", "SD"
 CERTIFICATION_MONTHS = 36
 MOST = 0.8
 KEPT_MONTHS = 60
@@ -47,10 +48,11 @@ class Headline:
     Attributes:
         id: its stable name.
         words: a few plain words.
-        unit: SHARE, MONTHS, POUNDS or PEOPLE.
+        unit: SHARE, MONTHS, POUNDS, PEOPLE or SD.
         cohort: what is counted, among whom.
         undefined: why a run may have no value.
         values: ensemble and month to one value a replicate [R].
+        where_it_occurs: told only where some run of some scenario has it at all.
     """
 
     id: str
@@ -59,6 +61,7 @@ class Headline:
     cohort: str
     undefined: str
     values: Callable[[Ensemble, int], Values]
+    where_it_occurs: bool = False
 
 
 def _count(ensemble: Ensemble, name: str, month: int) -> Values:
@@ -120,6 +123,13 @@ def _served(fifth: int | None) -> Callable[[Ensemble, int], Values]:
     def values(ensemble: Ensemble, month: int) -> Values:
         reached = _family(ensemble, "families_reached_at_fidelity", month, fifth)
         return divide(reached, _family(ensemble, "families_ever_in_need", month, fifth))
+
+    return values
+
+
+def _of_families(name: str, whole: str, unit: float = 1.0) -> Callable[[Ensemble, int], Values]:
+    def values(ensemble: Ensemble, month: int) -> Values:
+        return divide(unit * _family(ensemble, name, month), _family(ensemble, whole, month))
 
     return values
 
@@ -220,6 +230,42 @@ FIFTHS_SERVED = tuple(
     )
     for k in range(FIFTHS)
 )
+FAMILIES = (
+    Headline(
+        "families_reached_share",
+        "families reached",
+        SHARE,
+        "of families ever in need; served at least a month, at fidelity or not",
+        _NOBODY,
+        _of_families("families_reached", "families_ever_in_need"),
+    ),
+    Headline(
+        "family_gain",
+        "gain of families",
+        SD,
+        "wellbeing that service brought, for 100 families ever in need",
+        _NOBODY,
+        _of_families("benefit", "families_ever_in_need", 100.0 / UNITS_PER_SD),
+    ),
+    Headline(
+        "gave_up_waiting_share",
+        "families who gave up waiting",
+        SHARE,
+        "of families ever in need; for want of a place in support",
+        _NOBODY,
+        _of_families("families_gave_up_waiting", "families_ever_in_need"),
+        where_it_occurs=True,
+    ),
+    Headline(
+        "identified_wrongly_share",
+        "families identified wrongly",
+        SHARE,
+        "of families in scope; taken to be in need at some time without being so",
+        "no family in scope",
+        _of_families("families_identified_wrongly", "families"),
+        where_it_occurs=True,
+    ),
+)
 ABANDONMENT = (
     Headline(
         "practitioners_stopped",
@@ -252,7 +298,7 @@ COSTS = (
         "cost_released_time", "... in released time", POUNDS, "over the whole run", "", _cost("cost_released_time")
     ),
 )
-ALL_HEADLINES = HEADLINES + FIFTHS_SERVED + ABANDONMENT + COSTS
+ALL_HEADLINES = HEADLINES + FIFTHS_SERVED + FAMILIES + ABANDONMENT + COSTS
 BY_ID = {h.id: h for h in ALL_HEADLINES}
 
 
@@ -308,6 +354,16 @@ def _default_area() -> str:
     from sim.organisation.synthetic import generate
 
     return generate({}).digest
+
+
+def told(ensembles: Iterable[Ensemble]) -> tuple[Headline, ...]:
+    """What is told of families beside the headlines: what does not occur in any run is left out."""
+    runs = tuple(ensembles)
+    return tuple(
+        x
+        for x in FAMILIES
+        if not x.where_it_occurs or any(np.nanmax(x.values(e, e.months), initial=0.0) > 0 for e in runs)
+    )
 
 
 def with_fifths(headlines: Iterable[Headline] = HEADLINES) -> tuple[Headline, ...]:

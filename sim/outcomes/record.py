@@ -231,7 +231,7 @@ def _write_csv(path: Path, header: Iterable[str], rows: Iterable[Sequence[Any]])
 
 
 def _summary_rows(ensembles: Sequence[Ensemble]) -> Iterator[Sequence[Any]]:
-    for headline in (*h.with_fifths(), *h.ABANDONMENT, *h.COSTS):
+    for headline in (*h.with_fifths(), *h.told(ensembles), *h.ABANDONMENT, *h.COSTS):
         for ensemble in ensembles:
             s = summarise(ensemble, headline.id)
             figures = [finite(v) for v in (s.median, s.p10, s.p90)]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.outcomes.compare import STANDARD, Summary, difference, summarise
-from sim.outcomes.headlines import ABANDONMENT, BY_ID, COSTS
+from sim.outcomes.headlines import ABANDONMENT, BY_ID, COSTS, told
 from sim.outcomes.words import difference_words, summary_notes, summary_words
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from sim.organisation.organisation import Organisation
 
 WIDTH = 100
-ROWS = (*STANDARD, *(c.id for c in COSTS), *(a.id for a in ABANDONMENT))
 GAP = "  "
 
 
@@ -32,6 +31,11 @@ def report(ensembles: Sequence[Ensemble], organisation: Organisation) -> str:
     return "\n".join([*_head(ensembles, organisation), "", *body, "", *_foot(ensembles)])
 
 
+def _rows(ensembles: Sequence[Ensemble]) -> tuple[str, ...]:
+    """What is told, in order: headlines, families, cost, abandonment."""
+    return (*STANDARD, *(x.id for x in (*told(ensembles), *COSTS, *ABANDONMENT)))
+
+
 def _head(ensembles: Sequence[Ensemble], organisation: Organisation) -> list[str]:
     first = ensembles[0]
     within = first.organisation
@@ -46,7 +50,7 @@ def _side_by_side(ensembles: Sequence[Ensemble]) -> list[str]:
     """A column a scenario and one for the difference; under each row of figures, small, what is counted."""
     heads = ["", *(e.scenario.name for e in ensembles), *(["difference"] if len(ensembles) == 2 else [])]
     rows, notes = [heads], [""]
-    for name in ROWS:
+    for name in _rows(ensembles):
         found = [summarise(e, name) for e in ensembles]
         pair = [difference_words(difference(ensembles[0], ensembles[1], name))] if len(ensembles) == 2 else []
         rows.append([BY_ID[name].words, *(summary_words(s) for s in found), *pair])
@@ -63,7 +67,7 @@ def _one_below_the_other(ensembles: Sequence[Ensemble]) -> list[str]:
     """A row a scenario under each headline, for many scenarios or long figures."""
     lines: list[str] = []
     width = max(len(e.scenario.name) for e in ensembles)
-    for name in ROWS:
+    for name in _rows(ensembles):
         found = [summarise(e, name) for e in ensembles]
         cells = [summary_words(s) for s in found]
         wide = max(len(c) for c in cells)

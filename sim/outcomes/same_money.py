@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import posterior
 from sim.engine.batch import simulate
 from sim.organisation import synthetic
 from sim.organisation.compile import in_scope
@@ -27,8 +28,9 @@ ROUNDS = 4
 def yearly_cost(
     scenario: Scenario, organisation: Organisation, *, replicates: int = 200, seed: int = 1
 ) -> NDArray[np.float64]:
-    """Mean cost of each year [years], cash and released time together, GBP."""
-    found = simulate(scenario, organisation, replicates=replicates, seed=seed)
+    """Mean cost of each year [years], cash and released time together, GBP; parameters drawn as runs draw them."""
+    sample = posterior.load().rows
+    found = simulate(scenario, organisation, replicates=replicates, seed=seed, sample=sample)
     cost: NDArray[np.float64] = found.cost.sum(axis=(1, 3)).mean(axis=0)
     return cost
 

@@ -140,6 +140,7 @@ class Answer:
             "scenarios": list(self.scenarios),
             "headlines": self.headlines(),
             "differences": [d.as_dict() for d in comparing.differences(self.ensembles)],
+            "families": self._also(h.told(self.ensembles)),
             "costs": self._also(h.COSTS),
             "abandonment": self._also(h.ABANDONMENT),
         }

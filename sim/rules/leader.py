@@ -87,6 +87,12 @@ def released_or_new(released: float, new_posts: float) -> float:
 
 
 @rule
+def repurposed(time: float, new_posts: float) -> float:
+    """Part of the time a team has that comes from repurposed roles; the rest are new posts."""
+    return time - new_posts
+
+
+@rule
 def contact(work: float, together: bool, engagement: float, group: float) -> float:
     """How much two agencies have to do with each other: around the group's table, and `together` in a core team."""
     table = engagement * group

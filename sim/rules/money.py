@@ -49,15 +49,9 @@ def data_cash(p: CostParameters, lag: float) -> float:
 
 
 @rule
-def repurposed(amount: float, new_posts: float) -> float:
-    """Part of a team's time that is released from other work."""
-    return amount * (1.0 - new_posts)
-
-
-@rule
-def paid(amount: float, new_posts: float, backfill: float) -> float:
+def paid(posts: float, repurposed: float, backfill: float) -> float:
     """Cash for a team's new posts and for those who stand in for the others."""
-    return amount * new_posts + amount * (1.0 - new_posts) * backfill
+    return posts + repurposed * backfill
 
 
 @rule

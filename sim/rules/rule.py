@@ -17,8 +17,8 @@ Rule = TypeVar("Rule", bound=Callable[..., object])
 
 
 def rule(function: Rule) -> Rule:
-    """Let kernels compile this function; to Python it stays what it is."""
-    compiled: Rule = register_jitable(function)
+    """Let kernels compile this function, without a door of its own for C; to Python it stays what it is."""
+    compiled: Rule = register_jitable(no_cfunc_wrapper=True)(function)
     return compiled
 
 

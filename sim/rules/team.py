@@ -155,9 +155,9 @@ def places_kept(p: TeamParameters, places: float, terms: float) -> float:
 
 
 @rule
-def missed(hands: float, share_of_post: float, released: float, new_posts: float, staff: float) -> float:
+def missed(hands: float, share_of_post: float, repurposed: float, staff: float) -> float:
     """Share of a site's own time that goes to its team."""
-    return share(hands * share_of_post * released * (1.0 - new_posts), staff)
+    return share(hands * share_of_post * repurposed, staff)
 
 
 @rule

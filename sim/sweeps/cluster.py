@@ -51,6 +51,8 @@ class Workers:
                 "--cluster: Dask is not installed; install the extra: pip install 'transformation-zones[cluster]'."
             ) from None
         library: Any = distributed
+        if address != LOCAL and "://" not in address:
+            raise SweepError(f"--cluster {address}: give 'local', or an address like tcp://that-machine:8786.")
         self._cluster: Any = None
         self._places: dict[int, Any] = {}
         self._jobs: dict[Any, tuple[Job, Scenario, Organisation, int]] = {}

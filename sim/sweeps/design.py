@@ -167,7 +167,7 @@ def _whole_design(problems: Problems, design: Design) -> None:
     """What only the whole design shows."""
     if not design.scenarios:
         problems.refuse("scenarios", "one or more scenarios", [])
-    if not design.factors and design.kind != "list":
+    if not design.factors and design.kind != "list" and not problems.found:
         problems.refuse("factors", "one or more tables [[factors]]", [])
     for factor in design.factors:
         problems.known(f"factors.{factor.name}.scenarios", "scenario", factor.only, design.scenarios)
@@ -255,8 +255,11 @@ def _factor(problems: Problems, row: Mapping[str, Any], address: str) -> Factor 
         problems.refuse(address, "given as values = [...], or low and high", sorted(row))
         return None
     bounds = (about.low, about.high) if about else (0.0, 1e6)
+    before = len(problems.found)
     low = problems.number(f"{address}.low", row.get("low", bounds[0]), *bounds)
     high = problems.number(f"{address}.high", row.get("high", bounds[1]), *bounds)
+    if len(problems.found) > before:
+        return None
     log = problems.flag(f"{address}.log", row.get("log", False))
     if not low < high or (log and low <= 0):
         problems.refuse(address, "a range with low < high" + (" and low > 0 for log" if log else ""), [low, high])

@@ -14,9 +14,11 @@ A factor is a lever, an uncertainty, or one of:
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from sim.errors import ScenarioError, UnknownName
@@ -61,6 +63,19 @@ class Factor:
         if self.name in REGISTRY:
             return LEVER if self.name in LEVERS else PARAMETER
         return PLACE if self.name.split(".")[0] == AREA else PLAN
+
+    @property
+    def column(self) -> str:
+        """Its column in tables: `plan` for `scenario`, which there is the scenario of the design."""
+        return "plan" if self.name == SCENARIO else self.name
+
+    def label(self, value: Value) -> Value:
+        """A value as tables and figures show it: an area by its file's name or its settings, never by a path."""
+        if self.name != AREA:
+            return value
+        labels = [_area_words(str(v)) for v in self.values]
+        mine = _area_words(str(value))
+        return mine if labels.count(mine) <= 1 else f"{mine} ({self.values.index(value) + 1})"
 
     @property
     def is_number(self) -> bool:
@@ -108,6 +123,16 @@ class Factor:
         return REGISTRY[self.name].about.unit if self.name in REGISTRY else ""
 
 
+def _area_words(value: str) -> str:
+    try:
+        read = json.loads(value)
+    except ValueError:
+        read = [value]
+    if isinstance(read, dict):
+        return ", ".join(f"{key} {read[key]}" for key in sorted(read)) or "usual"
+    return ", ".join(Path(str(name)).name for name in read)
+
+
 def lay(scenario: Scenario, factor: str, value: Value, where: str) -> Scenario:
     """The scenario with one factor's value; `scenario`, `area` and `area.KEY` are not laid here.
 
@@ -142,6 +167,9 @@ def lay(scenario: Scenario, factor: str, value: Value, where: str) -> Scenario:
     return replace(scenario, events=events)
 
 
+EVERY = "and any lever or parameter (`zones list --levers`, docs/odd.md)"
+
+
 def check_name(name: str, where: str) -> str:
     """Refuse a factor nobody knows.
 
@@ -161,7 +189,7 @@ def check_name(name: str, where: str) -> str:
     if head == "event" and rest.endswith(".month") and rest != ".month":
         return name
     shown = tuple(f"zone.1.{field}" for field in ZONE_FIELDS)
-    raise UnknownName(where, "factor", name, (*special, *settings, *shown, "event.1.month", *REGISTRY))
+    raise UnknownName(where, "factor", name, (*special, *settings, *shown, "event.1.month", EVERY), REGISTRY)
 
 
 def is_whole(name: str) -> bool:

@@ -97,6 +97,8 @@ def draw(sweep: Sweep) -> Figure:
 def lines(sweep: Sweep, runs: dict[str, Any], outcome: str, x: str, by: str) -> list[Line]:
     """A line for each scenario and each value of `by`."""
     found = []
+    x = sweep.design.factor(x).column
+    by = sweep.design.factor(by).column if by else ""
     groups = list(dict.fromkeys(runs[by])) if by else [None]
     several = len(sweep.design.scenarios) > 1
     for scenario in sweep.design.scenarios:
@@ -150,17 +152,20 @@ def _panel(
     order = list(dict.fromkeys(v for line in found for v in line.x)) if texts else []
     for number, line in enumerate(found):
         colour = COLOURS[number % len(COLOURS)]
-        at = np.array([order.index(v) for v in line.x]) if texts else line.x
-        if len(found) <= MOST_BANDS:
+        beside = 0.08 * (number - (len(found) - 1) / 2)
+        at = np.array([order.index(v) + beside for v in line.x]) if texts else line.x
+        if len(found) <= MOST_BANDS and not texts:
             axes.fill_between(at, scale * line.p10, scale * line.p90, color=colour, alpha=0.12, linewidth=0)
         doubt = scale * np.abs(np.array([line.mean - line.low, line.high - line.mean]))
         doubt[~np.isfinite(doubt)] = 0.0
         axes.errorbar(
             at, scale * line.mean, yerr=doubt, color=colour, marker=MARKS[number % len(MARKS)], markersize=5,
-            linewidth=1.6, capsize=3, label=line.name or None,
+            linewidth=1.6, linestyle="" if texts else "-", capsize=3, label=line.name or None,
         )  # fmt: skip
     if texts:
-        axes.set_xticks(range(len(order)), [textwrap.fill(str(v).replace("-", " "), 14) for v in order])
+        wide = max(10, 84 // max(1, len(order)))
+        axes.set_xticks(range(len(order)), [textwrap.fill(str(v).replace("-", " "), wide) for v in order])
+        axes.set_xlim(-0.5, len(order) - 0.5)
     factor = sweep.design.factor(x)
     unit = "" if factor.unit().startswith("(") or factor.unit() in factor.words() else factor.unit()
     axes.set_xlabel(textwrap.fill(factor.words() + (f" ({unit})" if unit else ""), width), color=INK)
@@ -168,6 +173,8 @@ def _panel(
     words = headline.words + (f" in month {month}" if month else "")
     if axes.get_subplotspec() is None or axes.get_subplotspec().is_first_col():  # type: ignore[union-attr]
         axes.set_ylabel(textwrap.fill(f"{words} ({'%' if scale == 100 else headline.unit})", width - 10), color=INK)
+    if scale == 100.0 and axes.get_ylim()[0] < 0:
+        axes.set_ylim(bottom=0)
     axes.grid(color=GRID)
     axes.set_axisbelow(True)
     for side in ("top", "right"):

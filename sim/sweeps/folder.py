@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.engine.draws import row_of
-from sim.errors import SweepError, ZonesError
+from sim.errors import ScenarioError, SweepError, ZonesError
 from sim.outcomes import record
 from sim.scenarios.files import load as load_scenario
 from sim.scenarios.scenario import Scenario
@@ -109,6 +109,21 @@ class Sweep:
             arms.append(tuple(mine))
         return list(units.values()), arms
 
+    def check_any_can_be_laid(self) -> None:
+        """Refuse a sweep none of whose runs can be run.
+
+        Raises:
+            ScenarioError: with the first problem.
+        """
+        found = (self._unit(point, i, name) for point in self.points for i, name in enumerate(self.design.scenarios))
+        problem = ""
+        for unit in found:
+            if not unit.problem:
+                return
+            problem = problem or unit.problem
+        if problem:
+            raise ScenarioError(f"{self.design.name}: nothing can be run. {problem.partition(': ')[2]}")
+
     def _unit(self, point: p.Point, position: int, name: str) -> Unit:
         label = places.area_label(self.design, point)
         scenario = self._scenarios[str(point[f.SCENARIO]) if position == 0 and f.SCENARIO in point else name]
@@ -155,6 +170,8 @@ def create(design: Design, folder: Path, command: str) -> Sweep:
     points = p.points_of(design, batches)
     rows = drawn.load(design.sample, design.folder)
     first = scenarios[design.scenarios[0]]
+    months = design.months or max(s.months for s in scenarios.values())
+    _check_months(design, months)
     with record.beside(folder) as part:
         (part / PARTS).mkdir()
         areas = places.keep_places(design, places.labels_of(design, points), first, part, {})
@@ -169,14 +186,32 @@ def create(design: Design, folder: Path, command: str) -> Sweep:
             "model": model_digest(),
             "design": design_to(design),
             "batches": batches,
-            "months": design.months or max(s.months for s in scenarios.values()),
+            "months": months,
             "scenarios": {name: to_dict(s) for name, s in scenarios.items()},
             "areas": areas,
             "sample_rows": len(rows),
             "points_sha256": digest_of(points),
         }
         _write(part, manifest, points)
+        open_folder(part).check_any_can_be_laid()
     return open_folder(folder)
+
+
+def _check_months(design: Design, months: int) -> None:
+    """Refuse an outcome that is read after the last month.
+
+    Raises:
+        ScenarioError: naming it.
+    """
+    if any(x.name == f.MONTHS for x in design.factors):
+        return
+    for name in design.outcomes:
+        at = name.partition("@")[2]
+        if at and int(at) > months:
+            raise ScenarioError(
+                f"{design.name}: outcomes '{name}': the month must be a whole number in [0, {months}], the months that "
+                f"are run; got {at}. Set months = {at} or read an earlier month."
+            )
 
 
 def open_folder(folder: Path) -> Sweep:

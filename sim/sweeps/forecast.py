@@ -67,10 +67,14 @@ class Forecast:
             f"Disk       {most}{self.bytes / 1e6:,.1f} MB",
         ]
         if self.not_laid:
-            found.append(f"Problem    {self.not_laid:,} plans cannot be laid: {self.first_problem}")
+            found.append(f"Problem    {_plans(self.not_laid)} cannot be run: {self.first_problem}")
         if self.hardly_meant:
-            found.append(f"Note       {self.hardly_meant:,} plans do not get what they ask for: {self.first_warning}")
+            found.append(f"Note       not all that is asked for in {_plans(self.hardly_meant)}: {self.first_warning}")
         return found
+
+
+def _plans(count: int) -> str:
+    return "1 plan" if count == 1 else f"{count:,} plans"
 
 
 def _span(seconds: float) -> str:

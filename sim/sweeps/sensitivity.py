@@ -319,30 +319,27 @@ def draw(found: Sensitivity) -> Any:
     """Bars of the indices with their doubt and the noise floor; below them the parts of the spread."""
     from matplotlib.figure import Figure
 
-    height = 2.4 + 0.32 * len(found.indices)
+    height = 3.0 + 0.34 * len(found.indices)
     figure = Figure(figsize=(9.0, height), dpi=150, facecolor="white", layout="constrained")
     if found.indices:
-        top, below = figure.subplots(2, 1, height_ratios=[height - 1.6, 0.8])
+        top, below = figure.subplots(2, 1, height_ratios=[height - 2.0, 0.8])
         _bars(top, found.indices, found.method)
     else:
         below = figure.subplots()
     left = 0.0
     for number, (name, share) in enumerate(found.parts.shares()):
         colour = QUIET if name.startswith("chance") else COLOURS[number]
-        below.barh([0], [max(0.0, 100 * share)], left=left, color=colour, height=0.5)
-        if share > 0.06:
-            below.text(
-                left + 50 * share,
-                0,
-                f"{name}\n{100 * share:.0f} %",
-                ha="center",
-                va="center",
-                fontsize=8,
-                color="white",
-            )
+        label = f"{name} {100 * share:.0f} %"
+        below.barh([0], [max(0.0, 100 * share)], left=left, color=colour, height=0.5, label=label)
         left += max(0.0, 100 * share)
     below.set(yticks=[], xlim=(0, max(100.0, left)), xlabel="% of the spread of single runs")
-    figure.suptitle(f"What moves {found.outcome} ({found.scenario})", x=0.01, ha="left", color=INK)
+    below.legend(frameon=False, fontsize=8.5, ncols=4, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.1)
+    for axes in figure.axes:
+        for side in ("top", "right"):
+            axes.spines[side].set_visible(False)
+    outcome, _, month = found.outcome.partition("@")
+    words = BY_ID[outcome].words + (f" in month {month}" if month else "")
+    figure.suptitle(f"What moves: {words} ({found.scenario})", x=0.01, ha="left", color=INK, fontsize=12)
     return figure
 
 
@@ -358,9 +355,10 @@ def _bars(axes: Any, indices: Sequence[Index], method: str) -> None:
         [i.floor for i in indices], y, linestyle="", marker="|", markersize=14, color=INK, label="by chance alone"
     )
     axes.set_yticks(y, [i.factor for i in indices])
+    axes.set_xlim(left=0)
     axes.grid(color=GRID, axis="x")
     axes.set_axisbelow(True)
-    axes.legend(frameon=False, fontsize=8)
+    axes.legend(frameon=False, fontsize=8.5, ncols=3, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.1)
 
 
 def _finite(value: float) -> float | None:

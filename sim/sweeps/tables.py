@@ -62,8 +62,8 @@ def write_tables(sweep: Sweep, store: Store) -> None:
     rows = store.rows
     wants = schedule.replay_wants(sweep, rows)
     write_atomically(sweep.folder / RUNS, _parquet(runs_table(sweep, rows)))
-    write_atomically(sweep.folder / POINTS, _csv(["point", *_names(sweep)], _points(sweep)))
-    names = _names(sweep)
+    write_atomically(sweep.folder / POINTS, _csv(["point", *_columns(sweep)], _points(sweep)))
+    names = _columns(sweep)
     summary = [*list(SUMMARY_COLUMNS)[:1], *names, *list(SUMMARY_COLUMNS)[1:]]
     write_atomically(sweep.folder / SUMMARY, _csv(summary, _summary(sweep, rows, wants)))
     if len(sweep.design.scenarios) > 1:
@@ -80,11 +80,11 @@ def runs_table(sweep: Sweep, rows: Mapping[str, Row]) -> pa.Table:
 
     there = [(p, a, r, rows[k]) for p, a, r, k in schedule.expected(sweep, rows) if k in rows]
     columns: dict[str, Any] = {"point": pa.array([p for p, *_ in there], pa.int64())}
-    for name in _names(sweep):
-        values = [sweep.points[p][name] for p, *_ in there]
-        numbers = sweep.design.factor(name).is_number
-        columns[name] = pa.array(
-            [float(v) if numbers else str(v) for v in values],  # type: ignore[misc]
+    for x in sweep.design.factors:
+        values = [sweep.points[p][x.name] for p, *_ in there]
+        numbers = x.is_number
+        columns[x.column] = pa.array(
+            [float(v) if numbers else str(x.label(v)) for v in values],  # type: ignore[misc]
             pa.float64() if numbers else pa.string(),
         )
     columns["scenario"] = pa.array([sweep.design.scenarios[a] for _, a, *_ in there], pa.string())
@@ -98,18 +98,22 @@ def runs_table(sweep: Sweep, rows: Mapping[str, Row]) -> pa.Table:
     return pa.table(columns)
 
 
-def _names(sweep: Sweep) -> list[str]:
-    return [x.name for x in sweep.design.factors]
+def _columns(sweep: Sweep) -> list[str]:
+    return [x.column for x in sweep.design.factors]
+
+
+def _told(sweep: Sweep, point: Mapping[str, Any]) -> list[Any]:
+    return [x.label(point[x.name]) for x in sweep.design.factors]
 
 
 def _points(sweep: Sweep) -> Iterator[Sequence[Any]]:
     for number, point in enumerate(sweep.points):
-        yield (number, *(point[n] for n in _names(sweep)))
+        yield (number, *_told(sweep, point))
 
 
 def _summary(sweep: Sweep, rows: Mapping[str, Row], wants: Sequence[int]) -> Iterator[Sequence[Any]]:
     for number, point in enumerate(sweep.points):
-        factors = [point[n] for n in _names(sweep)]
+        factors = _told(sweep, point)
         for arm, scenario in enumerate(sweep.design.scenarios):
             unit = sweep.units[sweep.arms[number][arm]]
             keys = (sweep.key(unit, r) for r in range(wants[number]))
@@ -136,7 +140,7 @@ def _figures(rows: Sequence[Row], column: int, outcome: str) -> Iterator[Any]:
 def _differences(sweep: Sweep, rows: Mapping[str, Row], wants: Sequence[int]) -> Iterator[Sequence[Any]]:
     design = sweep.design
     for number, point in enumerate(sweep.points):
-        factors = [point[n] for n in _names(sweep)]
+        factors = _told(sweep, point)
         for other in range(1, len(design.scenarios)):
             for outcome in design.outcomes:
                 a, b = schedule.pair(sweep, rows, number, wants[number], outcome, other)
@@ -149,7 +153,7 @@ def _differences(sweep: Sweep, rows: Mapping[str, Row], wants: Sequence[int]) ->
 def _failures(sweep: Sweep, rows: Mapping[str, Row]) -> Iterator[Sequence[Any]]:
     for number, arm, replicate, key in schedule.expected(sweep, rows):
         if key in rows and rows[key].error:
-            factors = [sweep.points[number][n] for n in _names(sweep)]
+            factors = _told(sweep, sweep.points[number])
             yield (number, *factors, sweep.design.scenarios[arm], replicate, key, rows[key].error)
 
 
@@ -182,9 +186,9 @@ def dictionary(sweep: Sweep) -> str:
     lines += [f"| `{name}` | {words} |" for name, words in _FILES.items()]
     lines += ["", "## Factors", "", "| column | what | unit | values |", "|---|---|---|---|"]
     for x in design.factors:
-        values = ", ".join(str(v) for v in x.values) or f"{x.low:g} to {x.high:g}"
+        values = ", ".join(str(x.label(v)) for v in x.values) or f"{x.low:g} to {x.high:g}"
         whose = f" (only {', '.join(x.only)})" if x.only else ""
-        lines.append(f"| `{x.name}` | {x.words()}{whose} | {x.unit()} | {values} |")
+        lines.append(f"| `{x.column}` | {x.words()}{whose} | {x.unit()} | {values} |")
     lines += ["", "## runs.parquet", "", "| column | what |", "|---|---|"]
     lines += [f"| `{name}` | {words} |" for name, words in _RUN_COLUMNS.items()]
     lines += ["", "Outcomes, a column each; null: nothing to divide by or not run; infinite: beyond the horizon.", ""]

@@ -1,4 +1,4 @@
-"""How much a month of the default area takes with everything around the teams in use: `python tests/benchmarks/ring2.py`."""
+"""A month of the default area with everything around the teams in use: `python tests/benchmarks/ring2.py`."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from sweep_builders import ONE_ZONE, bytes_of
 
@@ -69,7 +70,7 @@ def test_dry_run_notes_a_plan_that_does_not_get_its_sites(asked: Path, capsys: p
     (asked / "wide.toml").write_text(TEXT + '[[factors]]\nname = "zone.1.choose"\nvalues = [2, 20]\n'
                                      'scenarios = ["one-zone.toml"]\n', encoding="utf-8")  # fmt: skip
     assert main(["sweep", "wide.toml", "--dry-run"]) == 0
-    assert "1 plans do not get what they ask for: Zone 'only' asks for 20 sites" in capsys.readouterr().out
+    assert "not all that is asked for in 1 plan: Zone 'only' asks for 20 sites" in capsys.readouterr().out
 
 
 def test_status_resume_and_growth(asked: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -147,3 +148,36 @@ def test_results_open_in_duckdb_and_excel(asked: Path) -> None:
     duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
     query = f"SELECT count(*), max(replicate) FROM '{asked / 'out' / 'runs.parquet'}'"
     assert duckdb.sql(query).fetchall() == [(18, 2)]
+
+
+def test_whole_plans_and_areas_are_told_apart_in_every_table(tmp_path: Path) -> None:
+    """A factor called `scenario` must not hide behind the column of that name; an area is told without its path."""
+    (tmp_path / "places").mkdir()
+    kinds = ("primary", "nursery", "secondary", "primary")
+    rows = [f"W{k},education,{kind},{90 + 40 * k}" for k, kind in enumerate(kinds)]
+    (tmp_path / "places" / "west.csv").write_text("\n".join(["site_id,agency,type,roll", *rows]), encoding="utf-8")
+    (tmp_path / "plans.toml").write_text(
+        f"""
+        scenarios = ["with-teams"]
+        months = 6
+        replicates = 2
+        outcomes = ["practitioners_using_share"]
+        [[factors]]
+        name = "scenario"
+        values = ["with-teams", "everywhere-at-once"]
+        [[factors]]
+        name = "area"
+        values = ['{{"sites": 6}}', "{tmp_path / "places" / "west.csv"}"]
+        """,
+        encoding="utf-8",
+    )
+    assert main(["sweep", str(tmp_path / "plans.toml"), "--out", str(tmp_path / "kept")]) == 0
+    runs = pd.read_parquet(tmp_path / "kept" / "runs.parquet")
+    assert set(runs["plan"]) == {"with-teams", "everywhere-at-once"}
+    assert set(runs["scenario"]) == {"with-teams"}
+    assert set(runs["area"]) == {"sites 6", "west.csv"}
+    for name in ("runs.parquet", "summary.csv", "points.csv"):
+        table = pd.read_csv(tmp_path / "kept" / name) if name.endswith("csv") else runs
+        assert table.columns.is_unique
+        assert set(table["plan"]) == set(runs["plan"])
+        assert str(tmp_path) not in table.to_csv()

@@ -180,3 +180,34 @@ def test_points_changed_by_hand_are_noticed(tmp_path: Path) -> None:
     file.write_text(file.read_text().replace("2", "3", 1))
     with pytest.raises(Exception, match="changed by hand"):
         folder.open_folder(sweep.folder)
+
+
+def test_an_unknown_factor_is_told_the_nearest_without_two_hundred_names() -> None:
+    text = 'scenarios = ["with-teams"]\n[[factors]]\nname = "coachin"'
+    with pytest.raises(ScenarioError) as caught:
+        loads(text, "bad", Path())
+    message = str(caught.value)
+    assert "Did you mean 'coaching'?" in message
+    assert len(message) < 600
+
+
+def test_one_bad_end_of_a_range_is_one_problem() -> None:
+    text = 'scenarios = ["with-teams"]\n[[factors]]\nname = "turnover"\nlow = 0.1\nhigh = 9'
+    with pytest.raises(ScenarioError, match=r"high must be a number in .*; got 9\.$"):
+        loads(text, "bad", Path())
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"outcomes": ("sites_full_share@99",)}, r"sites_full_share@99.*\[0, 24\].*Set months = 99"),
+        ({"factors": (Factor("zone.9.choose", (2, 4)),)}, "nothing can be run. .*has no zone '9'; it has: 1"),
+    ],
+)
+def test_what_cannot_be_run_at_all_is_refused_before_a_folder_is_made(tmp_path: Path, changed, told) -> None:  # type: ignore[no-untyped-def]
+    from dataclasses import replace
+
+    asked = replace(design(tmp_path), months=24, scenarios=("with-teams",), **changed)
+    with pytest.raises(ScenarioError, match=told):
+        folder.create(asked, tmp_path / "kept", "")
+    assert not (tmp_path / "kept").exists()

@@ -35,6 +35,8 @@ DECISIONS = {
     "successor": (13, SECOND),
     "baseline": (14, FIRST),
     "barrier is decided on": (15, FIRST),
+    "error in outcome data": (17, FIRST),
+    "second error in outcome data": (17, SECOND),
 }
 
 
@@ -51,9 +53,10 @@ class Luck:
         self.key = mix((mix((seed * G + 1) & ALL_BITS) + replicate * G) & ALL_BITS)
         self.month = 0
 
-    def __call__(self, decision, agent_id):
+    def __call__(self, decision, agent_id, month=None):
         word, half = DECISIONS[decision]
-        word_key = mix((self.key + (256 * self.month + word + 1) * G) & ALL_BITS)
+        when = self.month if month is None else month
+        word_key = mix((self.key + (256 * when + word + 1) * G) & ALL_BITS)
         bits = mix((word_key + agent_id) & ALL_BITS)
         return (bits >> 32 if half == FIRST else bits & 0xFFFFFFFF) / 2**32
 

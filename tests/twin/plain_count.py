@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isnan, nan
 
 import plain_rules as rules
+import plain_surroundings as around_teams
 from plain_arithmetic import mean, with_error
 from plain_start import FULL, INITIAL, INSTALLATION, MANAGER, NOT_ENGAGED, NOT_SUSTAINED, SENIOR
 
@@ -28,7 +29,11 @@ def book_cost(w, p, month):
     parts = [parts_of(area) for area in w["areas"]]
     for site in w["sites"]:
         here, agency, trained = {site["zone"]: 1.0}, site["agency"], site["trained_now"]
-        lag = w["areas"][site["area"]]["levers"]["data_lag_months"]
+        area = w["areas"][site["area"]]
+        lag = around_teams.lag_of(area["levers"], agency, p)
+        bought_cash, bought_time = around_teams.cost_of_help(site, area, p)
+        charge(here, agency, CASH, bought_cash)
+        charge(here, agency, TIME, bought_time)
         charge(here, agency, CASH, p["training_cash"] * trained)
         charge(here, agency, TIME, p["training_hours"] * p["staff_hour"] * trained)
         site["trained_now"] = 0
@@ -39,13 +44,18 @@ def book_cost(w, p, month):
         if not team["formed"]:
             continue
         post = p["share_of_post"] if team["core"] else p["share_of_post_local"]
-        time = p["post_hours"] * p["staff_hour"] * rules.hands(team, p) * post * team["released"]
+        full = p["post_hours"] * p["staff_hour"] * rules.hands(team, p) * post
+        lv = w["areas"][team["area"]]["levers"]
+        time = full * (team["released"] - lv["new_posts"])
+        cash = full * lv["new_posts"] + time * lv["backfill"]
         if not team["core"]:
             for site in team["sites"]:
                 charge({site["zone"]: 1.0}, site["agency"], TIME, time / len(team["sites"]))
+                charge({site["zone"]: 1.0}, site["agency"], CASH, cash / len(team["sites"]))
             continue
         for agency in range(team["agencies"]):
             charge(parts[team["area"]], agency, TIME, time / team["agencies"])
+            charge(parts[team["area"]], agency, CASH, cash / team["agencies"])
         given = rules.external_attention(w["areas"][team["area"]]["external"], len(w["cores"]), p)
         charge(parts[team["area"]], EXTERNAL, CASH, p["external_cash"] * given)
     for leader in w["leaders"]:
@@ -88,13 +98,14 @@ def assess(site, levers, e, p, luck):
     for person in observed:
         if person["using"]:
             u, v = luck("error of observation", person["id"]), luck("second error of observation", person["id"])
-            seen.append(with_error(person["fidelity"], p["assess_error"], u, v))
+            told = around_teams.told(person["fidelity"], levers, p)
+            seen.append(with_error(told, p["assess_error"], u, v))
     site["assessed_share"] = sum(f >= p["fidelity_criterion"] for f in seen) / len(observed)
     site["assessed_fidelity"] = mean(seen) if seen else nan
     u, v = luck("error in capacity", site["id"]), luck("second error in capacity", site["id"])
-    site["assessed_capacity"] = with_error(site["able"], p["assessment_error"], u, v)
+    site["assessed_capacity"] = with_error(around_teams.told(site["able"], levers, p), p["assessment_error"], u, v)
     u, v = luck("error in data use", site["id"]), luck("second error in data use", site["id"])
-    use = rules.quality(levers, p) * site["able"] * levers["improvement_cycles"]
+    use = rules.quality(levers, site["agency"], p) * site["able"] * levers["improvement_cycles"]
     if e in (12, 24, 36, 60):
         site["marked"][e] = (
             site["assessed_fidelity"],
@@ -193,6 +204,8 @@ def count_families(families):
         "benefit": sum(f["benefit"] for f in families),
         "benefit_in_need": sum(f["benefit"] for f in needy),
         "reached_in_need": sum(f["reached"] for f in needy),
+        "families_gave_up_waiting": sum(f["gave_up"] for f in families),
+        "families_identified_wrongly": sum(f["mistaken"] for f in families),
     }
 
 

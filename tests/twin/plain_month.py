@@ -8,6 +8,7 @@ from __future__ import annotations
 from math import isnan
 
 import plain_rules as rules
+import plain_surroundings as around_teams
 from plain_arithmetic import Luck, clip, either, hazard_of_yearly, mean, prob, share
 from plain_count import assess_and_restage, book_cost, count
 from plain_practice import practise, serve_families
@@ -58,12 +59,13 @@ def plan(w, p, luck, month):
         if course.external_end == month and area["support_ended"] < 0:
             area["support_ended"] = month
     gather_groups(w, p, month)
+    around_teams.read_month(w, month)
     remember_certified(w, month)
     if month > 0:
         for site in w["sites"]:
             advance(site, w["areas"][site["area"]], p, luck, month)
     for area in w["areas"]:
-        open_zones(area, course, month)
+        open_zones(area, w["setup"], p, luck, month)
 
 
 def falls_due(w, area, course, e, month):
@@ -142,11 +144,13 @@ def advance(site, area, p, luck, month):
             site["stage"] = INSTALLATION
             alike = area["similarity"][site["zone"]] if site["zone"] < len(area["opened"]) else 0.0
             site["barrier"] = rules.barrier_on_entry(site["barrier"], area["playbook"], alike, p)
+            site["barrier"] *= around_teams.mapped(area["levers"], p)
             if site["local"]:
                 site["local"]["formed"] = True
     elif site["stage"] == INSTALLATION and site["started"] < 0:
         senior = site["senior"]["commitment"] if site["senior"] else manager
-        site["install"] += p["install"] * rules.released(manager, senior, area["levers"]["released_time"])
+        time = rules.released(manager, senior, around_teams.budget(area))
+        site["install"] += p["install"] * time * around_teams.installs_faster(site, area["levers"], p)
         if site["install"] >= 1:
             site["started"] = month
             if area["levers"]["training"] > 0:
@@ -156,7 +160,8 @@ def advance(site, area, p, luck, month):
                         site["trained_now"] += 1
 
 
-def open_zones(area, course, month):
+def open_zones(area, setup, p, luck, month):
+    course, zones = setup.course, setup.scenario.zones
     for z in range(len(area["opened"])):
         if area["opened"][z] >= 0 or area["blocked"][z]:
             continue
@@ -164,12 +169,19 @@ def open_zones(area, course, month):
             due = month >= course.opens[z]
         else:
             due = course.latest[z] >= 0 and month >= course.latest[z]
-            earlier = course.gate_of[z]
+            earlier = int(course.gate_of[z])
             if earlier >= 0 and area["opened"][earlier] >= 0:
-                started = [s for s in area["sites"] if s["zone"] == earlier and s["started"] >= 0]
+                there = [s for s in area["sites"] if s["zone"] == earlier]
+                started = [s for s in there if s["started"] >= 0]
                 certified, capacity = course.gate[z]
                 enough = mean(s["certified"] for s in started) >= certified
-                due = due or (enough and assessed_capacity(started) >= capacity)
+                enough = enough and assessed_capacity(started) >= capacity
+                asked = zones[z].gate.outcome
+                if enough and asked is not None:
+                    error = luck("error in outcome data", area["id"], earlier)
+                    error += luck("second error in outcome data", area["id"], earlier)
+                    enough = around_teams.benefit_shown(there, error, asked, p)
+                due = due or enough
         if due:
             area["opened"][z] = month
             for site in area["sites"]:
@@ -193,12 +205,14 @@ def support_cascade(w, p, luck, month):
     for team in w["teams"]:
         if team["formed"]:
             change_members(team, w["areas"][team["area"]]["levers"], p, luck)
+    around_teams.buy_help(w, p)
     reach_sites(w, p)
 
 
 def divide_attention(w, p):
     for core in w["cores"]:
         core["available"] = p["span"] * core["capacity"] * rules.hands(core, p) / 5
+        core["available"] *= around_teams.attention_kept(w["areas"][core["area"]]["levers"], p)
         core["needed"] = 0.0
     for site in w["sites"]:
         if site["core"] and site["stage"] == EXPLORATION:
@@ -224,7 +238,8 @@ def release_time(team, area):
         manager = mean(site["manager"]["commitment"] for site in team["sites"])
         first = team["sites"][0]["senior"]
         senior = first["commitment"] if first else manager
-    team["released"] = rules.released(manager, senior, area["levers"]["released_time"])
+    time = rules.released(manager, senior, around_teams.budget(area))
+    team["released"] = around_teams.time_they_have(time, area["levers"])
 
 
 def grow(w, p):
@@ -260,17 +275,21 @@ def change_members(team, levers, p, luck):
 def reach_sites(w, p):
     chosen = [s for s in w["sites"] if s["stage"] not in (NOT_ENGAGED, EXPLORATION)]
     for site in w["sites"]:
-        site["able"] = site["dose"] = 0.0
+        site["able"], site["dose"], site["service"] = 0.0, 0.0, 1.0
     for site in chosen:
-        coaching = w["areas"][site["area"]]["levers"]["coaching"]
+        levers = w["areas"][site["area"]]["levers"]
+        coaching = levers["coaching"]
         local, core = site["local"], site["core"]
         if local:
             site["able"] = local["capacity"]
             site["dose"] = rules.dose(coaching, local, local["staff"], p)
+            site["service"] = around_teams.service_left(site, levers, rules.hands(local, p), p)
         elif core:
             staff = sum(len(s["staff"]) for s in chosen if s["core"] is core and not s["local"])
             site["able"] = core["capacity"] * core["attention"]
             site["dose"] = rules.dose(coaching, core, staff, p)
+    for site in w["sites"]:
+        site["dose"] = either(site["dose"], w["areas"][site["area"]]["bought"])
 
 
 # 7.5 leaders
@@ -285,22 +304,24 @@ def move_leaders(w, p, luck, month):
         area["work"] = either(core_capacity(w, area), area["external"]) if there else 0.0
     for leader in w["leaders"]:
         areas = [w["areas"][a] for a in leader["areas"]]
-        met = []
+        met, felt = [], []
         for area in areas:
             lv, senior = area["levers"], leader["level"] == SENIOR
             own = lv["engagement_senior"] if senior else lv["engagement_manager"]
             met.append(either(own, lv["engagement_group"] if senior else 0.0) * area["work"])
-        leader["engaged"] = mean(met)
+            felt.append(around_teams.felt(met[-1], area))
+        leader["engaged"], moved = mean(met), mean(felt)
         if leader["level"] == MANAGER and w["sites"][leader["site"]]["stage"] == NOT_ENGAGED:
-            leader["engaged"] = 0.0
+            leader["engaged"] = moved = 0.0
         factor = mean(area["levers"]["turnover_factor"] for area in areas)
         newly = leader["in_post_since"] == month
         if not newly and luck("leader leaves", leader["id"]) < prob(hazard_of_yearly(p["turnover"]) * factor):
             succeed(leader, p, luck, month)
         else:
-            pulled = mean(area["levers"]["initiative_load"] * (1 - area["levers"]["alignment"]) for area in areas)
-            leader["commitment"] = rules.next_commitment(leader, mean(a["visible"] for a in areas), pulled, p)
+            pulled = mean(area["load"][leader["agency"]] * (1 - area["aligned"]) for area in areas)
+            leader["commitment"] = rules.next_commitment(leader, moved, mean(a["visible"] for a in areas), pulled, p)
     gather_groups(w, p, month)
+    around_teams.relate(w, p, month)
 
 
 # 7.6 improvement
@@ -313,8 +334,8 @@ def improve(w, p, luck):
     for site in w["sites"]:
         area = w["areas"][site["area"]]
         if site["started"] >= 0 and site["able"] > 0:
-            lv = area["levers"]
-            site["cycle"] += lv["improvement_cycles"] / (p["cycle_months"] + lv["data_lag_months"])
+            lag = around_teams.lag_of(area["levers"], site["agency"], p)
+            site["cycle"] += around_teams.cycles_run(site, area) / (p["cycle_months"] + lag)
             if site["cycle"] >= 1:
                 complete_cycle(site, area, before[site["area"]], p, luck)
         site["barrier"] += p["barrier_return"] * (site["barrier_start"] - site["barrier"])
@@ -330,7 +351,8 @@ def improve(w, p, luck):
 
 
 def decide(area, p, luck):
-    ease = rules.ease(any(month >= 0 for month in area["opened"]), area["group"], p)
+    relaxed = [around_teams.latitude_of(area, month)[0] for month in area["opened"]]
+    ease = rules.ease(any(relaxed), around_teams.latitude_of(area, -1)[1], p)
     for q in range(6):
         senior = area["seniors"][q] if q < 5 else None
         c = senior["commitment"] if senior else area["group"]
@@ -344,13 +366,14 @@ def decide(area, p, luck):
 def complete_cycle(site, area, before, p, luck):
     site["cycle"] -= 1
     site["cycles"] += 1
-    quality = rules.quality(area["levers"], p)
-    opened = site["zone"] < len(area["opened"]) and area["opened"][site["zone"]] >= 0
-    ease = rules.ease(opened, area["group"], p)
+    quality = rules.quality(area["levers"], site["agency"], p)
+    opened = area["opened"][site["zone"]] if site["zone"] < len(area["opened"]) else -1
+    ease = rules.ease(*around_teams.latitude_of(area, opened), p)
     site["barrier"] *= 1 - clip(p["cycle_removal"] * site["able"] * quality * ease)
     area["playbook"] += p["playbook_cycle"] * site["able"] * quality * (1 - area["playbook"])
     c = (site["operational"] or site["manager"])["commitment"]
-    if luck("meets a barrier beyond", site["id"]) < p["raise_barrier"] * c * min(1.0, before / p["system_barrier"]):
-        every = luck("barrier needs every agency", site["id"]) < p["cross_agency"]
+    every = luck("barrier needs every agency", site["id"]) < p["cross_agency"]
+    raised = p["raise_barrier"] * c * min(1.0, before / p["system_barrier"])
+    if luck("meets a barrier beyond", site["id"]) < raised * (area["surfaces"] if every else 1):
         area["queue"][5 if every else site["agency"]] += 1
         area["raised"] += 1

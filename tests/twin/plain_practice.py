@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import plain_rules as rules
-from plain_arithmetic import around, mean, prob
+import plain_surroundings as around_teams
+from plain_arithmetic import around, prob
 
 # 7.7 practitioners
 
 
 def practise(w, p, luck):
     used = [person["using"] for person in w["people"]]
+    for person in w["people"]:
+        person["best"] = around_teams.best_partner(person, w["people"])
     for site in w["sites"]:
         area = w["areas"][site["area"]]
-        overloaded = rules.overload(site, area["levers"], p)
+        overloaded, through = rules.overload(site, area, p), area["between"][site["agency"]]
+        factor = around_teams.turnover_now(site, area, p)
         for person in site["staff"]:
-            peers = mean(used[k] for k in person["ties"])
-            if luck("leaves the post", person["id"]) < rules.leaves(person, site, area["levers"], p):
+            peers = around_teams.peers_with_partners(person, used, through)
+            if luck("leaves the post", person["id"]) < rules.leaves(person, site, factor, p):
                 replace(person, site, p, luck)
             else:
-                move(person, site, area["levers"], peers, overloaded, p, luck)
-            person["fidelity"] = rules.fidelity_of(person["skill"], site, area) if person["using"] else 0.0
+                move(person, site, area, peers, overloaded, p, luck)
+            skill = around_teams.delivered(person["skill"], person["best"], area["levers"]["joint_share"])
+            person["fidelity"] = rules.fidelity_of(skill, site, area) if person["using"] else 0.0
         site["users"] = sum(person["using"] for person in site["staff"])
 
 
@@ -29,12 +34,15 @@ def replace(person, site, p, luck):
     person["readiness"] = around(site["readiness"], p["readiness_spread"], luck("own readiness", person["id"]))
 
 
-def move(person, site, levers, peers, overloaded, p, luck):
-    me, was_trained = person["id"], person["trained"]
+def move(person, site, area, peers, overloaded, p, luck):
+    me, was_trained, levers = person["id"], person["trained"], area["levers"]
     inducts = site["started"] >= 0 and levers["training"] > 0
-    if inducts and not was_trained and luck("is inducted", me) < prob(p["induction"] * site["able"]):
+    inducted = prob(p["induction"] * site["able"]) if inducts else 0.0
+    if not was_trained and luck("is inducted", me) < inducted:
         person["trained"] = True
         site["trained_now"] += 1
+    elif not was_trained and luck("is inducted", me) < inducted + area["taught"]:
+        person["trained"] = True
     u = luck("moves", me)
     if person["using"]:
         if u < rules.stops(site, peers, overloaded, p):
@@ -55,16 +63,23 @@ def move(person, site, levers, peers, overloaded, p, luck):
 
 
 def serve_families(w, p, luck):
+    around_teams.find_places(w, p)
     for site in w["sites"]:
-        effect = w["areas"][site["area"]]["levers"]["true_effect"]
+        area = w["areas"][site["area"]]
+        effect, q = area["levers"]["true_effect"], area["place_share"]
+        offered = prob(p["offer"]) * q * site["service"]
         for family in site["families"]:
             helper = w["people"][family["person"]]
             u = luck("need arises or resolves", family["id"])
+            f, using = helper["fidelity"], helper["using"]
+            way = luck("way through service", family["id"])
             if not family["need"]:
+                family["path"] = 0
                 if u < rules.need_arises(family, p):
                     family["need"] = family["ever"] = True
+                elif way < around_teams.mistaken(f, area["levers"], p):
+                    family["path"], family["mistaken"] = 1, True
                 continue
-            f, using = helper["fidelity"], helper["using"]
             served = using and 2 <= family["path"] <= 99
             if served:
                 family["reached"] = True
@@ -72,6 +87,7 @@ def serve_families(w, p, luck):
                 family["benefit"] += int(1_000_000 * effect * f / p["episode_months"] + 0.5)
             if u < rules.need_resolves(served, f, effect, p):
                 family["need"], family["path"] = False, 0
+            elif around_teams.gives_up(family["path"], way, q, p):
+                family["path"], family["gave_up"] = 100, True
             else:
-                way = luck("way through service", family["id"])
-                family["path"] = rules.next_path(family["path"], way, using, f, p)
+                family["path"] = rules.next_path(family["path"], way, using, f, offered, p)

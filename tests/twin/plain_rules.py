@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import plain_surroundings as around_teams
 from plain_arithmetic import clip, either, hazard_of_yearly, prob, share
 
 
@@ -71,9 +72,9 @@ def dose(coaching, team, staff, p):
     return coaching * team["capacity"] * min(1.0, p["coach_span"] * hands(team, p) / staff)
 
 
-def next_commitment(leader, visible, misaligned, p):
+def next_commitment(leader, felt, visible, misaligned, p):
     c = leader["commitment"]
-    raised = (p["engage"] * leader["engaged"] + p["results"] * visible) * (1 - c)
+    raised = (p["engage"] * felt + p["results"] * visible) * (1 - c)
     return clip(c + raised - p["drift"] * (1 + p["drift_misaligned"] * misaligned) * (c - leader["baseline"]))
 
 
@@ -81,20 +82,22 @@ def ease(zone_open, group, p):
     return 1 + p["zone_latitude"] * group if zone_open else 1.0
 
 
-def quality(levers, p):
-    seen = p["data_half_lag"] / (p["data_half_lag"] + levers["data_lag_months"])
-    return seen if levers["collective"] else seen * p["data_isolated"]
+def quality(levers, agency, p):
+    seen = p["data_half_lag"] / (p["data_half_lag"] + around_teams.lag_of(levers, agency, p))
+    seen = seen if levers["collective"] else seen * p["data_isolated"]
+    return seen * around_teams.learned(levers, p)
 
 
-def overload(site, levers, p):
-    load = levers["initiative_load"] + p["load_deprivation"] * site["deprivation"]
+def overload(site, area, p):
+    load = area["load"][site["agency"]] + (area["levers"]["data_burden"] if site["started"] >= 0 else 0.0)
+    load = around_teams.relieved(load, area) + p["load_deprivation"] * site["deprivation"]
     load += p["load_secondary"] if site["secondary"] else 0.0
-    return clip(load * (1 - levers["alignment"]))
+    return clip(load * (1 - area["aligned"]))
 
 
-def leaves(person, site, levers, p):
+def leaves(person, site, factor, p):
     yearly = p["turnover_care"] if person["care"] else p["turnover_education"]
-    hazard = hazard_of_yearly(yearly) * levers["turnover_factor"]
+    hazard = hazard_of_yearly(yearly) * factor
     hazard *= 1 + p["turnover_deprivation"] * site["deprivation"]
     if person["using"]:
         hazard *= 1 - (1 - p["turnover_coached"]) * min(1.0, site["dose"] / p["dose_sufficient"])
@@ -111,7 +114,11 @@ KINDS = ("untrained", "theory", "demonstration", "practice")
 
 def starts(person, site, levers, peers, overloaded, kind, p):
     c = site["manager"]["commitment"]
-    drawn = p["start_peers"] * peers + p["start_manager"] * c + p["start_support"] * site["dose"]
+    drawn = (
+        p["start_peers"] * around_teams.with_champions(peers, levers)
+        + p["start_manager"] * c
+        + p["start_support"] * site["dose"]
+    )
     drawn += p["start_mandate"] * levers["mandate"] * c
     factor = 1.0 if kind == "practice" else p[f"start_{kind}"]
     return prob(person["readiness"] * drawn * (1 - overloaded) * factor)
@@ -147,13 +154,13 @@ def drops_out(p):
     return prob(m * (1 + m * (1 / 2 + m * (1 / 3 + m * (1 / 4 + m * (1 / 5 + m / 6))))) / p["episode_months"])
 
 
-def next_path(path, u, using, fidelity, p):
+def next_path(path, u, using, fidelity, offered, p):
     if path == 0:
         return 1 if u < prob(p["identify"] + p["identify_practice"] * fidelity) else 0
     if path == 1:
-        if not using or u >= prob(p["offer"]):
+        if not using or u >= offered:
             return 1
-        return 1 + int(p["episode_months"]) if u < prob(p["offer"]) * p["enrol"] else 100
+        return 1 + int(p["episode_months"]) if u < offered * p["enrol"] else 100
     if path == 100:
         return 1 if u < prob(p["offer_again"]) else 100
     return 100 if path == 2 or u < drops_out(p) else path - 1

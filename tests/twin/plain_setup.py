@@ -197,6 +197,22 @@ def local_groups(sites, zone_of, outside):
     return groups
 
 
+# 7.12 partners
+
+
+def partners(sites, homes, ids):
+    """Three partners of everybody by position, none where the area has one agency; `homes`: each one's site."""
+    found = []
+    for home, me in zip(homes, ids, strict=True):
+        mine = sites[home]
+        area = [j for j, h in enumerate(homes) if sites[h]["area"] == mine["area"]]
+        others = [j for j in area if sites[homes[j]]["agency"] != mine["agency"]]
+        near = [j for j in others if sites[homes[j]]["locality"] == mine["locality"]]
+        pool = near or others
+        found.append([pool[mix((me + (k + 1) * G) & ALL_BITS) % len(pool)] for k in range(3)] if pool else [])
+    return found
+
+
 # 7.2 ids
 
 

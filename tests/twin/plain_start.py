@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isnan, nan
 
 import plain_rules as rules
+import plain_surroundings as around_teams
 from plain_arithmetic import around, clip
 
 from sim.parameters import Levers
@@ -34,6 +35,8 @@ def people_of(setup):
     for t, team in enumerate(w["teams"]):
         index = teams.site_index[teams.site_ptr[t] : teams.site_ptr[t + 1]]
         team["sites"] = [w["sites"][i] for i in index.tolist()]
+    for person, partners in zip(w["people"], setup.partners.tolist(), strict=True):
+        person["partners"] = [k for k in partners if k >= 0]
     w["cores"] = w["teams"][: teams.core_count]
     w["locals"] = w["teams"][teams.core_count :]
     return w
@@ -72,6 +75,7 @@ def person_of(place, j):
         "care": bool(place.person_care[j]),
         "given": float(place.person_readiness[j]),
         "ties": place.tie_index[place.tie_ptr[j] : place.tie_ptr[j + 1]].tolist(),
+        "best": 0.0,
     }
 
 
@@ -121,6 +125,7 @@ def area_of(setup, w, a, levers):
         "seniors": seniors,
         "has_group": bool(place.area_group[a]),
         "chair": w["leaders"][place.area_chair[a]] if place.area_chair[a] >= 0 else None,
+        "id": int(place.area_id[a]),
         "queue_ids": [int(q) for q in place.queue_id[a]],
         "queue": [0] * 6,
         "sites": [s for s in w["sites"] if s["area"] == a],
@@ -157,6 +162,10 @@ def first_states(w, p, luck):
     for family in w["families"]:
         need = luck("in need on the first day", family["id"]) < p[f"need_fifth{family['fifth'] + 1}"]
         family.update(need=need, ever=need, path=0, reached=False, at_fidelity=False, benefit=0)
+        family.update(gave_up=False, mistaken=False)
+    for area in w["areas"]:
+        around_teams.begin(area, area["levers"])
+        area["needy_at_first"] = sum(f["need"] for site in area["sites"] for f in site["families"])
 
 
 def first_state_of_site(site, p, luck):

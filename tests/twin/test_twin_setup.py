@@ -143,3 +143,24 @@ def test_permanent_ids_are_as_told():
     assert made.leader_id.tolist() == [plain.text_hash(f"leader/{i}") for i in o.leaders.ids.tolist()]
     area = plain.text_hash(f"area/{o.areas[0]}")
     assert made.queue_id.tolist() == [[plain.agent_id(area, 6, q) for q in range(6)]]
+
+
+@pytest.mark.parametrize("areas", [1, 3])
+def test_partners_are_found_as_told(areas):
+    """One site lies by itself, so that its partners are found elsewhere in its area."""
+    made = place(sites=24 if areas == 1 else 36, areas=areas)
+    apart = np.array(["far out", *made.sites.locality.tolist()[1:]])
+    setup = prepare(asking(), replace(made, sites=replace(made.sites, locality=apart)))
+    sites, _, _ = told(asking(), setup.organisation)
+    homes = setup.organisation.practitioners.site.tolist()
+    mine = plain.partners(sites, homes, setup.place.person_id.tolist())
+    assert [[k for k in row if k >= 0] for row in setup.partners.tolist()] == mine
+    near = [sites[homes[row[0]]]["locality"] == sites[home]["locality"] for home, row in zip(homes, mine, strict=True)]
+    assert 0 < sum(near) < len(near), "both ways of finding them have work"
+
+
+def test_a_place_with_one_agency_has_no_partners():
+    organisation = place()
+    sites = replace(organisation.sites, agency=np.zeros_like(organisation.sites.agency))
+    setup = prepare(asking(), replace(organisation, sites=sites))
+    assert (setup.partners == -1).all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine import draws
-from sim.engine.kernel import kernel
+from sim.engine.kernel import kernel, part
 from sim.engine.world import Array
 from sim.parameters import CostParameters, TeamParameters
 from sim.rules import leader, money, practitioner, site, team, year
@@ -168,7 +168,8 @@ def reach_sites(areas: Array, levers: Array, sites: Array, teams: Array, core_co
             sites[i].able = teams[t].capacity
             dose = team.dose(pt, coaching, teams[t].capacity, hands, teams[t].staff)
             sites[i].dose = team.with_bought(dose, bought)
-            gone = team.missed(hands, pt.share_of_post_local, teams[t].released, lever.new_posts, teams[t].staff)
+            released = leader.repurposed(teams[t].released, lever.new_posts)
+            gone = team.missed(hands, pt.share_of_post_local, released, teams[t].staff)
             sites[i].service = team.service_left(pt, gone, lever.displacement, lever.backfill, lever.data_linkage)
         elif core >= 0:
             hands = team.hands(pt, teams[core].members, teams[core].committee == 1, teams[core].resources)
@@ -176,7 +177,7 @@ def reach_sites(areas: Array, levers: Array, sites: Array, teams: Array, core_co
             sites[i].dose = team.with_bought(team.dose(pt, coaching, teams[core].capacity, hands, staff[core]), bought)
 
 
-@kernel
+@part
 def engaged(stage: int) -> bool:
     """Has the site been selected, and may therefore count on its team?"""
     return stage >= site.INSTALLATION

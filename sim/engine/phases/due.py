@@ -27,6 +27,12 @@ def bound(chance: float) -> np.int64:
 
 
 @kernel
+def possible(uniform: float, hazard: float) -> bool:
+    """Can the uniform be below the probability of this hazard? It is below the hazard; the division is spared."""
+    return uniform < hazard * 1.000001 + 1e-9
+
+
+@kernel
 def first_bits(word: np.uint64) -> np.int64:
     """The bits of a word's first uniform."""
     return np.int64(word >> np.uint64(32))

@@ -7,7 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine import draws
-from sim.engine.kernel import kernel
+from sim.engine.kernel import kernel, part
 from sim.engine.world import Array
 from sim.organisation.codes import AGENCIES, EDUCATION
 from sim.parameters import SiteParameters
@@ -17,14 +17,14 @@ CROSS = len(AGENCIES)
 NOBODY = 1_000_000
 
 
-@kernel
+@part
 def permitted_since(areas: Array, leaders: Array, a: int) -> int:
     """Since when the group's chair, who permits what rules do not, has been in post; an area without leaders: never."""
     chair = areas[a].chair
     return leaders[chair].in_post_since if chair >= 0 else NOBODY
 
 
-@kernel
+@part
 def in_relaxed_zone(areas: Array, levers: Array, sites: Array, opened: Array, leaders: Array, i: int) -> bool:
     """Does site i belong to a zone that has opened, and in which rules are still relaxed?"""
     z, a = sites[i].zone, sites[i].area
@@ -33,7 +33,7 @@ def in_relaxed_zone(areas: Array, levers: Array, sites: Array, opened: Array, le
     return site.relaxed(int(levers[a].relaxed_rules), opened[a, z], permitted_since(areas, leaders, a))
 
 
-@kernel
+@part
 def practice_policy_loop(
     areas: Array,
     area_senior: Array,
@@ -66,7 +66,7 @@ def practice_policy_loop(
                 areas[a].system_barrier = site.system_after_decision(ps, areas[a].system_barrier, ease)
 
 
-@kernel
+@part
 def rapid_cycles(
     areas: Array,
     queue: Array,
@@ -111,7 +111,7 @@ def rapid_cycles(
         sites[i].barrier = site.barrier_returning(ps, sites[i].barrier, sites[i].barrier_start)
 
 
-@kernel
+@part
 def usability_testing(areas: Array, levers: Array, sites: Array, ps: SiteParameters) -> None:
     """Rounds of testing while sites install the practice or begin to use it, until the planned rounds are done."""
     for a in range(areas.shape[0]):

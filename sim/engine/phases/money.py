@@ -9,25 +9,25 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engine.kernel import kernel
+from sim.engine.kernel import kernel, part
 from sim.engine.phases.practitioners import everyone
 from sim.engine.world import Array
 from sim.organisation.codes import AGENCIES, MANAGER
 from sim.parameters import CostParameters, SiteParameters, TeamParameters
-from sim.rules import money, site, team
+from sim.rules import leader, money, site, team
 
 CASH, TIME = 0, 1
 EXTERNAL = len(AGENCIES)
 
 
-@kernel
+@part
 def charge(cost_zone: Array, cost_agency: Array, zone: int, agency: int, year: int, column: int, amount: float) -> None:
     """Book an amount to a zone and an agency."""
     cost_zone[zone, column] += amount
     cost_agency[agency, year, column] += amount
 
 
-@kernel
+@part
 def weigh_zones(sites: Array, zones: Array, weights: Array) -> None:
     """Share of each zone in its area's common cost, into zeros [A, Z + 1]."""
     for i in range(sites.shape[0]):
@@ -44,7 +44,7 @@ def weigh_zones(sites: Array, zones: Array, weights: Array) -> None:
             weights[a, 0] = 1.0
 
 
-@kernel
+@part
 def charge_area(
     cost_zone: Array, cost_agency: Array, weights: Array, a: int, agency: int, year: int, column: int, amount: float
 ) -> None:
@@ -56,7 +56,7 @@ def charge_area(
         cost_zone[z, column] += amount * weights[a, z]
 
 
-@kernel
+@part
 def charge_sites(
     areas: Array,
     levers: Array,
@@ -98,7 +98,7 @@ def charge_sites(
             )
 
 
-@kernel
+@part
 def charge_teams(
     areas: Array,
     levers: Array,
@@ -120,9 +120,8 @@ def charge_teams(
         hands = team.hands(pt, teams[t].members, teams[t].committee == 1, teams[t].resources)
         post = pt.share_of_post if t < core_count else pt.share_of_post_local
         a = teams[t].area
-        total = money.team_time(pc, hands, post, teams[t].released)
-        amount = money.repurposed(total, levers[a].new_posts)
-        cash = money.paid(total, levers[a].new_posts, levers[a].backfill)
+        amount = money.team_time(pc, hands, post, leader.repurposed(teams[t].released, levers[a].new_posts))
+        cash = money.paid(money.team_time(pc, hands, post, levers[a].new_posts), amount, levers[a].backfill)
         if t >= core_count:
             first, last = teams[t].first_site, teams[t].last_site
             for k in range(first, last):
@@ -137,7 +136,7 @@ def charge_teams(
         charge_area(cost_zone, cost_agency, weights, a, EXTERNAL, year, CASH, money.external_cash(pc, given))
 
 
-@kernel
+@part
 def charge_leaders(
     sites: Array,
     leaders: Array,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine import draws
-from sim.engine.kernel import kernel
+from sim.engine.kernel import kernel, part
 from sim.engine.phases.start import gather_group
 from sim.engine.world import Array, Families, People
 from sim.parameters import LeaderParameters, PractitionerParameters, SiteParameters
@@ -16,7 +16,7 @@ REACHED = 2
 FULL_SHARE, CERTIFIED_SHARE, CAPACITY_CORE, CAPACITY_LOCAL = range(4)
 
 
-@kernel
+@part
 def zone_state(areas: Array, sites: Array, a: int, z: int) -> tuple[float, float, float, float]:
     """Of one zone in one area (z = -1: the whole area), as assessed: share of its sites in full implementation and
     certified, share of its started sites certified, mean local capacity of its started sites.
@@ -37,7 +37,7 @@ def zone_state(areas: Array, sites: Array, a: int, z: int) -> tuple[float, float
     return share(full, there), share(certified, there), share(certified, started), share(capacity, measured)
 
 
-@kernel
+@part
 def core_capacity(teams: Array, core_count: int, a: int) -> float:
     """Mean capacity of an area's core teams."""
     total = 0.0
@@ -49,7 +49,7 @@ def core_capacity(teams: Array, core_count: int, a: int) -> float:
     return share(total, count)
 
 
-@kernel
+@part
 def condition_met(areas: Array, sites: Array, teams: Array, core_count: int, events: Array, e: int, a: int) -> bool:
     """Is an undated event's condition true in this area?"""
     measure = events[e].measure
@@ -61,7 +61,7 @@ def condition_met(areas: Array, sites: Array, teams: Array, core_count: int, eve
     return bool(value >= events[e].threshold)
 
 
-@kernel
+@part
 def replace_leaders(
     leaders: Array,
     leader_areas: Array,
@@ -84,7 +84,7 @@ def replace_leaders(
             succeed(leaders, pl, i, draws.lower(draws.bits(word, leaders[i].id)), month)
 
 
-@kernel
+@part
 def succeed(leaders: Array, pl: LeaderParameters, i: int, uniform: float, month: int) -> None:
     """A successor takes leader i's post."""
     old = leaders[i].baseline
@@ -147,7 +147,7 @@ def remember_support_end(areas: Array, sites: Array, month: int) -> None:
             sites[i].kept = sites[i].certified
 
 
-@kernel
+@part
 def benefit_shown(
     areas: Array, sites: Array, families: Families, ps: SiteParameters, key: np.uint64, a: int, z: int, needed: float
 ) -> bool:
@@ -244,7 +244,7 @@ def advance_sites(
                 deliver_training(sites, people, levers, pp, key, month, i)
 
 
-@kernel
+@part
 def mean_readiness(sites: Array, people: People, i: int) -> float:
     """Mean readiness of a site's staff today."""
     total = 0.0
@@ -253,7 +253,7 @@ def mean_readiness(sites: Array, people: People, i: int) -> float:
     return share(total, sites[i].last_person - sites[i].first_person)
 
 
-@kernel
+@part
 def deliver_training(
     sites: Array, people: People, levers: Array, pp: PractitionerParameters, key: np.uint64, month: int, i: int
 ) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import kernel
-from sim.engine.phases.due import ALL, bound, first_bits, list_flagged, second_bits
+from sim.engine.phases.due import ALL, bound, first_bits, list_flagged, possible, second_bits
 from sim.engine.phases.start import count_fidelity
 from sim.engine.world import Array, People
 from sim.organisation.codes import EDUCATION
@@ -21,22 +21,32 @@ from sim.parameters import PractitionerParameters
 from sim.rules import practitioner, site, year
 from sim.rules.rule import around, probability
 
-HEARS, HEARS_SOON, STARTS, STARTS_SOON, LAPSES, TRAINS = 0, 1, 2, 3, 4, 8
-"""Prospects: not aware, at a site that does not or does take part; aware, at a site that does not (untrained) or does;
-using it. `TRAINS` is added for the untrained whom training may reach: with them anything may happen."""
+HEARS, HEARS_SOON, STARTS, STARTS_TRAINED, STARTS_COACHED, LAPSES, TRAINS = 0, 1, 2, 3, 4, 8, 16
+"""Prospects. Not aware: at a site that does not, or does, take part. Aware: untrained or trained at a site with at most
+a `LITTLE` coaching, or at one with more. Using it. `TRAINS` is added for the untrained whom training may reach: with
+them anything may happen."""
 
-TAKES_PART, TRAINING = 1, 2
+TAKES_PART, TRAINING, COACHED = 1, 2, 4
 """A site's setting."""
+
+LITTLE = 0.1
+"""Dose of coaching; nothing but speed depends on it."""
 
 
 class Bounds(NamedTuple):
-    """What nothing this month is more probable than, in one area (see `phases/due.py`)."""
+    """What nothing this month is more probable than, in one area (see `phases/due.py`); `alone`: for those none of
+    whose peers uses the practice.
+    """
 
     leaves: np.int64
     hears: np.int64
+    hears_alone: np.int64
     hears_soon: np.int64
     starts: np.int64
-    starts_soon: np.int64
+    starts_alone: np.int64
+    trained: np.int64
+    trained_alone: np.int64
+    coached: np.int64
     lapses: np.int64
 
 
@@ -55,23 +65,21 @@ def practise(
 ) -> None:
     """All practitioners a month on; peers' use is read as it stood when the phase began."""
     look_for_partners(levers, sites, people, between)
-    found = list_due(areas, levers, sites, people, pp, draws.word_key(key, draws.PERSON, month))
+    found = list_due(areas, levers, sites, people, between, pp, draws.word_key(key, draws.PERSON, month))
+    flips = decide(areas, levers, sites, people, leaders, load, between, pp, key, month, found)
     settle = practitioner.settling(pp)
-    flips = listed = 0
     for i in range(sites.shape[0]):
-        users, begun, first = sites[i].users, flips, listed
-        while listed < found and people.due[listed] < sites[i].last_person:
-            listed += 1
-        if listed > first:
-            flips = decide(
-                areas, levers, sites, people, leaders, load, between, pp, key, month, i, first, listed, flips
-            )
-        if users > 0 or sites[i].users > 0:
+        if sites[i].users > 0 or sites[i].fidelity > 0.0:
             deliver(areas, levers, sites, people, pp, settle, i)
-            for f in range(begun, flips):
-                look_ahead(people, people.flips[f], sites[i].setting)
+    tell_peers(sites, people, flips)
+
+
+@kernel
+def tell_peers(sites: Array, people: People, flips: int) -> None:
+    """Peers see who changed their use; those who began look ahead as users from now on."""
     for f in range(flips):
         j = people.flips[f]
+        look_ahead(people, j, sites[people.site[j]].setting)
         change = 1 if people.using[j] == 1 else -1
         for k in range(people.tie_ptr[j], people.tie_ptr[j + 1]):
             people.peers[people.tie_index[k]] += change
@@ -79,31 +87,39 @@ def practise(
 
 @kernel
 def list_due(
-    areas: Array, levers: Array, sites: Array, people: People, pp: PractitionerParameters, word: np.uint64
+    areas: Array,
+    levers: Array,
+    sites: Array,
+    people: People,
+    between: Array,
+    pp: PractitionerParameters,
+    word: np.uint64,
 ) -> int:
     """List, in `due`, the practitioners to whom anything may happen this month; returns how many."""
     for a in range(areas.shape[0]):
         first, last = areas[a].first_site, areas[a].last_site
-        dose = 0.0
+        dose = deprivation = through = 0.0
         for i in range(first, last):
-            dose = max(dose, sites[i].dose)
+            dose, deprivation = max(dose, sites[i].dose), max(deprivation, sites[i].deprivation)
+            through = max(through, between[a, sites[i].agency])
             setting = setting_of(areas, levers, sites, i)
             if setting != sites[i].setting:
                 sites[i].setting = setting
                 for j in range(sites[i].first_person, sites[i].last_person):
                     look_ahead(people, j, setting)
-        most = bounds(areas, levers, pp, a, dose)
+        most = bounds(areas, levers, pp, a, dose, deprivation, 0.0 if through <= 0.0 else 1.0)
         flag_due(people, sites[first].first_person, sites[last - 1].last_person, word, most)
     return list_flagged(people.flag, people.due)
 
 
 @kernel
 def setting_of(areas: Array, levers: Array, sites: Array, i: int) -> int:
-    """Does a site take part, and may training reach the untrained there?"""
+    """Does a site take part, may training reach the untrained there, and is there more than a little coaching?"""
     a = sites[i].area
     taking_part = TAKES_PART if sites[i].stage != site.NOT_ENGAGED else 0
     inducting = sites[i].month_started >= 0 and levers[a].training > 0.0 and sites[i].able > 0.0
-    return taking_part + (TRAINING if inducting or areas[a].taught > 0.0 else 0)
+    training = TRAINING if inducting or areas[a].taught > 0.0 else 0
+    return taking_part + training + (COACHED if sites[i].dose > LITTLE else 0)
 
 
 @kernel
@@ -112,47 +128,68 @@ def look_ahead(people: People, j: int, setting: int) -> None:
     if people.using[j] == 1:
         prospect = LAPSES
     elif people.aware[j] == 1:
-        prospect = STARTS_SOON if people.trained[j] == 1 or (setting & TAKES_PART) != 0 else STARTS
+        prospect = STARTS_TRAINED if people.trained[j] == 1 else STARTS
+        prospect = STARTS_COACHED if (setting & COACHED) != 0 else prospect
     else:
         prospect = HEARS_SOON if (setting & TAKES_PART) != 0 else HEARS
     people.prospect[j] = prospect + (TRAINS if people.trained[j] == 0 and (setting & TRAINING) != 0 else 0)
 
 
 @kernel
-def bounds(areas: Array, levers: Array, pp: PractitionerParameters, a: int, dose: float) -> Bounds:
-    """Bounds in one area this month, where no site's dose of coaching is above `dose`: the rules' answers in the most
-    favourable case.
+def bounds(
+    areas: Array, levers: Array, pp: PractitionerParameters, a: int, dose: float, deprivation: float, far: float
+) -> Bounds:
+    """Bounds in one area this month: the rules' answers in the most favourable case. No site's dose of coaching and
+    deprivation are above those given; `far`: the share of peers that partners in other agencies may add to none.
     """
     factor = levers[a].turnover_factor
     factor = max(factor, year.seasonal(pp, factor, levers[a].school_year, areas[a].calendar))
     leaves = max(
-        practitioner.leaves(pp, False, factor, 1.0, False, 0.0), practitioner.leaves(pp, True, factor, 1.0, False, 0.0)
+        practitioner.leaves(pp, False, factor, deprivation, False, 0.0),
+        practitioner.leaves(pp, True, factor, deprivation, False, 0.0),
     )
-    heard = practitioner.with_champions(1.0, levers[a].champions)
-    mandate, bought, kind = levers[a].mandate, areas[a].bought, int(levers[a].training)
-    starts = practitioner.starts(pp, 1.0, heard, 1.0, bought, mandate, 0.0, practitioner.UNTRAINED)
-    untrained = practitioner.starts(pp, 1.0, heard, 1.0, dose, mandate, 0.0, practitioner.UNTRAINED)
-    trained = practitioner.starts(pp, 1.0, heard, 1.0, dose, mandate, 0.0, kind)
+    little = min(dose, LITTLE)
     return Bounds(
         leaves=bound(probability(leaves)),
         hears=bound(probability(practitioner.hears(pp, 1.0, False))),
+        hears_alone=bound(probability(practitioner.hears(pp, far, False))),
         hears_soon=bound(probability(practitioner.hears(pp, 1.0, True))),
-        starts=bound(probability(starts)),
-        starts_soon=bound(probability(max(untrained, trained))),
+        starts=bound(starts_at_most(levers, pp, a, 1.0, little, practitioner.UNTRAINED)),
+        starts_alone=bound(starts_at_most(levers, pp, a, far, little, practitioner.UNTRAINED)),
+        trained=bound(starts_at_most(levers, pp, a, 1.0, little, int(levers[a].training))),
+        trained_alone=bound(starts_at_most(levers, pp, a, far, little, int(levers[a].training))),
+        coached=max(
+            bound(starts_at_most(levers, pp, a, 1.0, dose, practitioner.UNTRAINED)),
+            bound(starts_at_most(levers, pp, a, 1.0, dose, int(levers[a].training))),
+        ),
         lapses=bound(probability(practitioner.lapses(pp, 0.0, 0.0, 0.0, 1.0))),
     )
 
 
 @kernel
+def starts_at_most(
+    levers: Array, pp: PractitionerParameters, a: int, peers: float, dose: float, training: int
+) -> float:
+    """Probability that the readiest starts, under the most committed manager and no other load."""
+    heard = practitioner.with_champions(peers, levers[a].champions)
+    return probability(practitioner.starts(pp, 1.0, heard, 1.0, dose, levers[a].mandate, 0.0, training))
+
+
+@kernel
 def flag_due(people: People, first: int, last: int, word: np.uint64, most: Bounds) -> None:
     """Flag practitioners (`first` to `last`) to whom anything may happen."""
-    ids, prospects, flag = people.id, people.prospect, people.flag
+    ids, prospects, peers, flag = people.id, people.prospect, people.peers, people.flag
     for j in range(np.uint64(first), np.uint64(last)):
         luck = draws.bits(word, ids[j])
         prospect = prospects[j]
-        moves = most.hears if prospect == HEARS else most.hears_soon
-        moves = most.starts if prospect == STARTS else moves
-        moves = most.starts_soon if prospect == STARTS_SOON else moves
+        alone = peers[j] == 0
+        moves = most.hears_alone if alone else most.hears
+        moves = most.hears_soon if prospect == HEARS_SOON else moves
+        starts = most.starts_alone if alone else most.starts
+        moves = starts if prospect == STARTS else moves
+        trained = most.trained_alone if alone else most.trained
+        moves = trained if prospect == STARTS_TRAINED else moves
+        moves = most.coached if prospect == STARTS_COACHED else moves
         moves = most.lapses if prospect == LAPSES else moves
         moves = ALL if prospect >= TRAINS else moves
         flag[j] = (first_bits(luck) < most.leaves) | (second_bits(luck) < moves)
@@ -161,6 +198,12 @@ def flag_due(people: People, first: int, last: int, word: np.uint64, most: Bound
 @kernel
 def look_for_partners(levers: Array, sites: Array, people: People, between: Array) -> None:
     """Who of everybody's partners in other agencies uses the practice as the phase begins, and the best one's skill."""
+    heard = False
+    for a in range(between.shape[0]):
+        for agency in range(between.shape[1]):
+            heard = heard or levers[a].joint_share > 0.0 or between[a, agency] > 0.0
+    if not heard:
+        return
     for i in range(sites.shape[0]):
         a = sites[i].area
         if levers[a].joint_share <= 0.0 and between[a, sites[i].agency] <= 0.0:
@@ -230,31 +273,32 @@ def decide(
     pp: PractitionerParameters,
     key: np.uint64,
     month: int,
-    i: int,
-    first: int,
-    last: int,
-    flips: int,
+    found: int,
 ) -> int:
-    """Those of one site who are due (`due[first:last]`) leave, hear, train, start or lapse, as the rules say; returns
-    how many of all have changed their use so far. Those who start do so on the month's last day.
+    """Those who are due (`due[:found]`) leave, hear, train, start or lapse, as the rules say; returns how many change
+    their use. Who starts goes on looking ahead as before, so that `deliver` sees no month of use behind them.
     """
     person, newcomer = draws.word_key(key, draws.PERSON, month), draws.word_key(key, draws.NEWCOMER, month)
     training_word = draws.word_key(key, draws.TRAINING, month)
-    a, setting, dose = sites[i].area, sites[i].setting, sites[i].dose
-    commitment = leaders[sites[i].manager].commitment
-    overloaded, factor = burden(areas, levers, sites, load, pp, i)
-    through = between[a, sites[i].agency]
-    kind = int(levers[a].training)
-    inducting = sites[i].month_started >= 0 and kind > 0
-    induct = probability(practitioner.inducted(pp, sites[i].able)) if inducting else 0.0
-    for k in range(first, last):
+    flips, here = 0, -1
+    for k in range(found):
         j = people.due[k]
+        i = people.site[j]
+        if i != here:
+            here = i
+            a, setting, dose = sites[i].area, sites[i].setting, sites[i].dose
+            commitment = leaders[sites[i].manager].commitment
+            overloaded, factor = burden(areas, levers, sites, load, pp, i)
+            through = between[a, sites[i].agency]
+            kind = int(levers[a].training)
+            inducting = sites[i].month_started >= 0 and kind > 0
+            induct = probability(practitioner.inducted(pp, sites[i].able)) if inducting else 0.0
         luck = draws.bits(person, people.id[j])
         leave, move = draws.upper(luck), draws.lower(luck)
         aware, trained, used = np.int64(people.aware[j]), np.int64(people.trained[j]), np.int64(people.using[j])
         stopped = np.int64(people.ever_used[j]) - used
         hazard = practitioner.leaves(pp, people.care[j] == 1, factor, sites[i].deprivation, used == 1, dose)
-        if leave < probability(hazard):
+        if possible(leave, hazard) and leave < probability(hazard):
             replace_person(sites, people, pp, newcomer, month, i, j)
         else:
             ties = people.tie_ptr[j + 1] - people.tie_ptr[j]
@@ -268,7 +312,8 @@ def decide(
                 elif trains < induct + areas[a].taught:
                     people.trained[j] = 1
             if used == 1:
-                if move < probability(practitioner.lapses(pp, peers, commitment, dose, overloaded)):
+                hazard = practitioner.lapses(pp, peers, commitment, dose, overloaded)
+                if possible(move, hazard) and move < probability(hazard):
                     people.using[j] = 0
                     people.fidelity[j] = 0.0
             elif aware == 1:
@@ -277,12 +322,14 @@ def decide(
                 hazard = practitioner.starts(
                     pp, people.readiness[j], heard, commitment, dose, levers[a].mandate, overloaded, mine
                 )
-                if move < probability(hazard):
+                if possible(move, hazard) and move < probability(hazard):
                     people.using[j] = 1
                     people.ever_used[j] = 1
                     people.skill[j] = max(people.skill[j], practitioner.first_skill(pp, mine))
-            elif move < probability(practitioner.hears(pp, peers, (setting & TAKES_PART) != 0)):
-                people.aware[j] = 1
+            else:
+                hazard = practitioner.hears(pp, peers, (setting & TAKES_PART) != 0)
+                if possible(move, hazard) and move < probability(hazard):
+                    people.aware[j] = 1
             if people.trained[j] == 1:
                 people.aware[j] = 1
         sites[i].aware += np.int64(people.aware[j]) - aware

@@ -8,8 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine import draws
-from sim.engine.kernel import kernel
+from sim.engine.kernel import kernel, part
 from sim.engine.world import Array, Families, People
+from sim.organisation.codes import FIFTHS
 from sim.parameters import (
     FamilyParameters,
     LeaderParameters,
@@ -136,18 +137,23 @@ def count_fidelity(sites: Array, fidelity: Array, criterion: float, i: int) -> N
 def begin_families(areas: Array, sites: Array, families: Families, pf: FamilyParameters, key: np.uint64) -> None:
     """Unmet need by deprivation fifth; nobody is known or served yet."""
     word = draws.word_key(key, draws.FAMILY_START, 0)
-    for s in range(sites.shape[0]):
-        for i in range(sites[s].first_family, sites[s].last_family):
-            uniform = draws.upper(draws.bits(word, families.id[i]))
-            in_need = 1 if uniform < family.prevalence(pf, families.fifth[i]) else 0
-            families.need[i] = in_need
-            families.history[i] = in_need
-            families.path[i] = family.UNKNOWN
-            families.benefit[i] = 0
-            areas[sites[s].area].in_need_at_first += in_need
+    ids, fifths, needs = families.id, families.fifth, families.need
+    prevalent = np.empty(FIFTHS)
+    for fifth in range(FIFTHS):
+        prevalent[fifth] = family.prevalence(pf, fifth)
+    for h in range(ids.shape[0]):
+        needs[h] = draws.upper(draws.bits(word, ids[h])) < prevalent[fifths[h]]
+    families.history[:] = needs
+    families.path[:] = family.UNKNOWN
+    families.benefit[:] = 0
+    for i in range(sites.shape[0]):
+        in_need = 0
+        for h in range(np.uint64(sites[i].first_family), np.uint64(sites[i].last_family)):
+            in_need += needs[h]
+        areas[sites[i].area].in_need_at_first += in_need
 
 
-@kernel
+@part
 def gather_group(areas: Array, leaders: Array, area_senior: Array, pl: LeaderParameters, month: int) -> None:
     """Commitment of every multi-agency group, from its members' as they stand."""
     for a in range(areas.shape[0]):

@@ -1,0 +1,138 @@
+"""The model compiled by several processes at once, where it is not on disk yet.
+
+A replicate is one kernel made of some thirty phases, and numba compiles one thing at a time in a process. So the phases
+are found out by going through a month without doing it, other processes compile some of them into the cache, and this
+one compiles the rest and then the whole. Without a writable cache, or with one core, it compiles alone. The result is
+the same code.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from pathlib import Path
+from threading import Lock
+from types import FunctionType, ModuleType
+from typing import Any
+
+from numba import typeof
+
+from sim.engine.kernel import cache_folder, is_warm
+from sim.engine.schedule import run_replicate
+
+MOST_HELPERS = 3
+PATIENCE = 120.0
+"""Seconds to wait for another process; what it had not finished is compiled here."""
+
+Job = tuple[str, str, tuple[Any, ...]]
+_one_at_a_time = Lock()
+
+
+def ready(given: tuple[Any, ...]) -> None:
+    """Compile `run_replicate` for arguments like these, or load it; at once where that has been done.
+
+    Args:
+        given: the arguments of a replicate; nothing is run and none is changed.
+    """
+    whole: Any = run_replicate
+    if whole.signatures:
+        return
+    with _one_at_a_time, _without_collecting():
+        if whole.signatures:
+            return
+        helpers = min(MOST_HELPERS, cores() - 1)
+        if helpers > 0 and cache_folder() is not None and not is_warm():
+            _share_out(phases(given), helpers)
+        whole.compile(tuple(typeof(value) for value in given))
+
+
+def cores() -> int:
+    """Processor cores this process may use."""
+    with suppress(AttributeError):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def phases(given: tuple[Any, ...]) -> list[Job]:
+    """The phases a replicate calls: module, name and types of arguments; last called first, as those are largest."""
+    jobs: dict[Job, None] = {}
+    whole: Any = run_replicate
+    here = whole.py_func.__globals__
+    noting = {name: _Noted(value, jobs) if _is_phase(value) else value for name, value in here.items()}
+    world, cores_of, end, parameters, out, key, stop = given
+    two_months = type(out)(*(rows[:2] for rows in out))
+    FunctionType(whole.py_func.__code__, noting)(world, cores_of, end, parameters, two_months, key, stop)
+    return list(jobs)[::-1]
+
+
+def assist(folder: str) -> None:
+    """Compile what nobody else has taken up yet; what a helping process does."""
+    with _without_collecting():
+        _work(pickle.loads((Path(folder) / "jobs").read_bytes()), Path(folder))
+
+
+class _Noted:
+    """Stands in for a module of phases: a call is noted, not made."""
+
+    def __init__(self, module: ModuleType, jobs: dict[Job, None]) -> None:
+        self._module, self._jobs = module.__name__, jobs
+
+    def __getattr__(self, name: str) -> Any:
+        def note(*given: Any) -> None:
+            self._jobs[self._module, name, tuple(typeof(value) for value in given)] = None
+
+        return note
+
+
+def _is_phase(value: Any) -> bool:
+    return isinstance(value, ModuleType) and value.__name__.startswith("sim.engine.phases.")
+
+
+def _share_out(jobs: list[Job], helpers: int) -> None:
+    """Compile the jobs into the cache, with so many other processes."""
+    root = str(Path(__file__).resolve().parent.parent.parent)
+    program = f"import sys; sys.path.insert(0, {root!r}); from sim.engine.compiling import assist; assist(sys.argv[1])"
+    with suppress(OSError), tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        (folder / "jobs").write_bytes(pickle.dumps(jobs))
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        others = [subprocess.Popen([sys.executable, "-c", program, name], **quiet) for _ in range(helpers)]
+        try:
+            _work(jobs, folder)
+            for other in others:
+                with suppress(subprocess.TimeoutExpired):
+                    other.wait(PATIENCE)
+        finally:
+            for other in others:
+                other.kill()
+
+
+def _work(jobs: list[Job], folder: Path) -> None:
+    """Take up one job after another; whoever makes the file of its number has it."""
+    for number, (module, name, types) in enumerate(jobs):
+        try:
+            (folder / str(number)).touch(exist_ok=False)
+        except FileExistsError:
+            continue
+        except OSError:
+            return
+        getattr(import_module(module), name).compile(types)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """A third of the time goes into looking for garbage among what a compiler keeps; so it is looked for afterwards."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

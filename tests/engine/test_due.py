@@ -1,0 +1,160 @@
+"""Bounds are true: whatever parameters, levers and state may be, no rule's chance is above the bound of its kind."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import numpy as np
+import pytest
+from engine_builders import busy, place, values_of
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from sim.engine.phases import due, families, practitioners
+from sim.engine.setup import prepare
+from sim.engine.world import build
+from sim.organisation.codes import FIFTHS
+from sim.parameters import LEVERS, UNCERTAINTIES, FamilyParameters, PractitionerParameters
+from sim.rules import family, practitioner, year
+from sim.rules.rule import probability
+
+SHARE = st.one_of(st.sampled_from((0.0, 1.0)), st.floats(0.0, 1.0))
+STATE = ("readiness", "peers", "commitment", "dose", "overloaded", "deprivation", "most_dose", "most_deprivation")
+CONCERNED = ("turnover_factor", "school_year", "champions", "mandate", "training")
+
+
+def parameters(kind):
+    """Any allowed parameters of one actor."""
+    group = kind.__name__.removesuffix("Parameters").lower()
+    names = {name: values_of(p) for name, p in UNCERTAINTIES.items() if p.group == group}
+    return st.fixed_dictionaries(names).map(lambda values: kind(**values))
+
+
+@cache
+def world():
+    """Records of areas and levers, to be set as a case asks."""
+    return build(prepare(busy(), place()))
+
+
+def step(chance: float) -> int:
+    """The number of 32-bit values whose uniform is below a chance."""
+    return math.ceil(chance * 2.0**32)
+
+
+def chances(p, levers, calendar, s):
+    """Pairs of a kind of bound and a chance that the rules give for a practitioner in this state."""
+    factor, heard = levers["turnover_factor"], practitioner.with_champions(s["peers"], levers["champions"])
+    alone = practitioner.with_champions(0.0, levers["champions"])
+    little, kind = min(s["dose"], practitioners.LITTLE), int(levers["training"])
+
+    def starts(peers, dose, training):
+        hazard = practitioner.starts(
+            p, s["readiness"], peers, s["commitment"], dose, levers["mandate"], s["overloaded"], training
+        )
+        return probability(hazard)
+
+    for now in (factor, year.seasonal(p, factor, levers["school_year"], calendar)):
+        for care, using in ((False, False), (False, True), (True, False), (True, True)):
+            hazard = practitioner.leaves(p, care, now, s["deprivation"], using, s["dose"])
+            yield "leaves", probability(hazard)
+    yield "hears", probability(practitioner.hears(p, s["peers"], False))
+    yield "hears_alone", probability(practitioner.hears(p, 0.0, False))
+    yield "hears_soon", probability(practitioner.hears(p, s["peers"], True))
+    yield "starts", starts(heard, little, practitioner.UNTRAINED)
+    yield "starts_alone", starts(alone, little, practitioner.UNTRAINED)
+    yield "trained", starts(heard, little, kind)
+    yield "trained_alone", starts(alone, little, kind)
+    yield "coached", starts(heard, s["dose"], kind)
+    yield "coached", starts(heard, s["dose"], practitioner.UNTRAINED)
+    lapses = practitioner.lapses(p, s["peers"], s["commitment"], s["dose"], s["overloaded"])
+    yield "lapses", probability(lapses)
+
+
+def practitioner_bounds(p, levers, calendar, dose, deprivation):
+    """What the compiled phase takes for bounds."""
+    w = world()
+    for name, value in levers.items():
+        w.levers[0][name] = value
+    w.areas[0]["calendar"] = calendar
+    return practitioners.bounds(w.areas, w.levers, p, 0, dose, deprivation, 0.0)
+
+
+FAVOURABLE = dict.fromkeys(STATE, 1.0) | {"overloaded": 0.0}
+CALM = {"turnover_factor": 1.0, "school_year": 0.0, "champions": 0.0, "mandate": 0.0, "training": 3.0}
+
+
+@given(
+    parameters(PractitionerParameters),
+    st.fixed_dictionaries({name: values_of(LEVERS[name]) for name in CONCERNED}),
+    st.integers(1, 12),
+    st.fixed_dictionaries(dict.fromkeys(STATE, SHARE)),
+)
+@example(PractitionerParameters(), CALM, 8, FAVOURABLE)
+@settings(max_examples=120, deadline=None)
+def test_no_practitioner_s_chance_is_above_its_bound(p, levers, calendar, state):
+    dose, deprivation = max(state["dose"], state["most_dose"]), max(state["deprivation"], state["most_deprivation"])
+    most = practitioner_bounds(p, levers, calendar, dose, deprivation)._asdict()
+    above = [kind for kind, chance in chances(p, levers, calendar, state) if step(chance) > most[kind]]
+    assert above == []
+
+
+def test_a_practitioner_s_bounds_are_reached():
+    """Negative control: bounds lower by a hundredth would be wrong."""
+    p = PractitionerParameters()
+    most = practitioner_bounds(p, CALM, 8, 1.0, 1.0)._asdict()
+    cases = [FAVOURABLE, FAVOURABLE | {"peers": 0.0, "commitment": 0.0, "dose": 0.0, "overloaded": 1.0}]
+    reached = {kind for s in cases for kind, chance in chances(p, CALM, 8, s) if step(chance) > 0.99 * most[kind]}
+    assert reached == set(most)
+
+
+def family_chances(p, arise, wrong, fidelity, effect, place_share, service, lost):
+    """Pairs of a kind of bound and a chance, for a family that is not in service."""
+    for one in arise:
+        yield "arises", one
+    yield "resolves", family.resolves(p, False, fidelity, effect)
+    yield "mistaken", family.mistaken(p, fidelity, wrong)
+    yield "noticed", family.noticed(p, fidelity)
+    yield "moves_on", family.offered(probability(p.offer), place_share, service) if lost == 0.0 else 1.0
+    yield "again", probability(p.offer_again)
+
+
+@given(parameters(FamilyParameters), SHARE, SHARE, SHARE, SHARE, SHARE, SHARE, st.booleans())
+@settings(max_examples=80, deadline=None)
+def test_no_family_s_chance_is_above_its_bound(p, wrong, fidelity, effect, place_share, service, full, used):
+    arise = np.array([family.arises(p, fifth) for fifth in range(FIFTHS)])
+    lost, known = family.lost(p, full), fidelity if used else 0.0
+    most = families.bounds(p, arise, wrong, used, lost)._asdict()
+    found = family_chances(p, arise, wrong, known, effect, place_share, service if used else 0.0, lost)
+    assert [kind for kind, chance in found if step(chance) > most[kind]] == []
+
+
+def test_a_family_s_bounds_are_reached():
+    p = FamilyParameters()
+    arise = np.array([family.arises(p, fifth) for fifth in range(FIFTHS)])
+    most = families.bounds(p, arise, 1.0, True, 0.0)._asdict()
+    found = family_chances(p, arise, 1.0, 1.0, 0.4, 1.0, 1.0, 0.0)
+    assert {kind for kind, chance in found if step(chance) > 0.99 * most[kind]} == set(most)
+
+
+@given(st.floats(0.0, 1.0))
+def test_a_bound_counts_the_bits_below(chance):
+    assert step(chance) <= due.bound(chance) <= step(chance) * 1.0001 + 2
+
+
+@given(st.one_of(st.floats(0.0, 40.0), st.floats(0.0, 1e-6)), st.integers(0, 2**32 - 1))
+def test_what_happens_is_possible(hazard, bits):
+    near = min(math.ceil(probability(hazard) * 2.0**32), 2**32 - 1)
+    for k in (bits, near, max(near - 1, 0)):
+        uniform = k / 2.0**32
+        assert due.possible(uniform, hazard) or uniform >= probability(hazard)
+    assert hazard > 0.8 or not due.possible(hazard * 1.1 + 1e-6, hazard)
+
+
+@pytest.mark.parametrize("count", [0, 1, 7, 8, 9, 30])
+def test_the_list_holds_exactly_those_flagged(count):
+    room = -(-count // 8) * 8
+    flag, listed = np.zeros(room, np.uint8), np.zeros(count + 8, np.int32)
+    flag[:count] = np.random.default_rng(count).random(count) < 0.4
+    found = due.list_flagged(flag, listed)
+    assert listed[:found].tolist() == np.flatnonzero(flag).tolist()
