@@ -196,3 +196,46 @@ def test_evidence_once_measured_is_kept_for_the_next_start(tmp_path, monkeypatch
     assert again.state == "done" and set(again.found) == {s.id for s in situations.SITUATIONS}
     (tmp_path / "evidence.json").write_text('{"C1": {}}', encoding="utf-8")
     assert proof.Proof(kept=tmp_path / "evidence.json").state == "", "half a ledger is none"
+
+
+DESIGN = """question = "Which plan?"
+scenarios = ["with-teams", "three-zones"]
+months = 12
+replicates = 2
+outcomes = ["practitioners_using_share", "months_to_80"]
+
+[[factors]]
+name = "{name}"
+values = {values}
+{only}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "only", "across"),
+    [
+        ("scenario", '["with-teams", "without-teams"]', "", ["with-teams", "without-teams"]),
+        ("coaching", "[0.2, 1.0]", "", ["0.2", "1"]),
+        ("zones.gap", "[6, 12]", 'scenarios = ["with-teams"]', ["6", "12"]),
+    ],
+)
+def test_a_sweep_is_read_for_each_of_its_plans(tmp_path, name, values, only, across):
+    from sim.cli import main
+
+    only_one = name == "scenario"
+    text = DESIGN.format(name=name, values=values, only=only)
+    text = text.replace('"with-teams", "three-zones"', '"with-teams"') if only_one else text
+    (tmp_path / "design.toml").write_text(text, encoding="utf-8")
+    words = ["sweep", str(tmp_path / "design.toml"), "--out", str(tmp_path / "done"), "--workers", "1"]
+    assert main(words) == 0
+    desk = Desk(generate({"sites": 8, "organisation_seed": 1}), results=tmp_path / "done")
+    found = surface.look(desk, {})
+    assert found["across"] == across and len(found["curve"]) == 2
+    assert sum(row["runs"] for row in found["curve"]) == found["runs"] == 4
+    assert found["finding"].startswith("Practitioners using it at the end")
+    assert surface.look(desk, {"outcome": "months_to_80"})["curve"][0]["ends"] == [None, None, None]
+    if only:
+        other = surface.look(desk, {"scenario": "three-zones"})
+        assert other["across"] == ["as it stands"] and other["curve"][0]["runs"] == other["runs"] > 0
+    with pytest.raises(ScenarioError, match="no outcome"):
+        surface.look(desk, {"outcome": "<script>"})

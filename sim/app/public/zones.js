@@ -1,6 +1,6 @@
 /* Zone by zone: the plan as a timeline one can edit, each zone as a slice, the core team's attention, cost, both plans. */
 
-import { el, fill, money, plural, svg, table } from "./dom.js";
+import { el, figures, fill, money, plural, svg, table } from "./dom.js";
 import { editor } from "./plan.js";
 import { zone } from "./slices.js";
 
@@ -43,7 +43,7 @@ export function make(app) {
     if (!known.length) { box.append(el("p", {}, "There is no core team.")); return box; }
     const over = curve.filter((v) => v !== null && v > 1.0).length;
     box.append(el("p", { class: "zx-finding" }, over
-      ? `Overstretched in ${plural(over, "month")} of ${answer.months}: at worst ${Math.max(...known).toFixed(1)} times what it can give is needed.`
+      ? `Overstretched in ${plural(over, "month")} of ${answer.months}: at worst ${figures(Math.max(...known))} times what it can give is needed.`
       : "It can meet what is needed in every month (median of the runs)."));
     const width = 560, height = 210, top = Math.max(1.3, ...high.filter((v) => v !== null)) * 1.06, x = (m) => 44 + (width - 60) * (m / answer.months), y = (v) => 8 + (height - 36) * (1 - v / top);
     const line = (values) => values.map((v, m) => (v === null ? "" : `${m === 0 || values[m - 1] === null ? "M" : "L"}${x(m).toFixed(1)} ${y(v).toFixed(1)}`)).join("");
@@ -59,7 +59,7 @@ export function make(app) {
     const step = [12, 24, 36, 60].find((s) => answer.months / s <= 8) || 60;
     for (let m = 0; m <= answer.months; m += step) { made.append(svg("text", { x: x(m), y: height - 6, "text-anchor": m === 0 ? "start" : m === answer.months ? "end" : "middle", class: "zx-axis" }, m ? `year ${m / 12}` : "start")); }
     box.append(el("div", { class: "zx-halves" }, el("div", {}, made, el("p", { class: "zx-small" }, "Line: median of the runs. Dashed: 9 runs in 10 stay below.")), table("Attention needed against available", ["Month", "needed against available, median", "9 runs in 10 below"],
-      curve.map((v, m) => [m, v === null ? "no core team" : v.toFixed(2), high[m] === null ? "" : high[m].toFixed(2)]).filter((_, m) => m % (answer.months > 60 ? 12 : 6) === 0))));
+      curve.map((v, m) => [m, v === null ? "none yet" : `${figures(v)} ×`, high[m] === null ? "" : `${figures(high[m])} ×`]).filter((_, m) => m % 12 === 0))));
     return box;
   }
 
