@@ -19,7 +19,7 @@ from sim.parameters import LEVERS, UNCERTAINTIES, FamilyParameters, Practitioner
 from sim.rules import family, practitioner, year
 from sim.rules.rule import probability
 
-SHARE = st.one_of(st.sampled_from((0.0, 1.0)), st.floats(0.0, 1.0))
+SHARE = st.one_of(st.sampled_from((0.0, 1.0)), st.floats(0.0, 1.0)).map(float)
 STATE = ("readiness", "peers", "commitment", "dose", "overloaded", "deprivation", "most_dose", "most_deprivation")
 CONCERNED = ("turnover_factor", "school_year", "champions", "mandate", "training")
 
@@ -28,7 +28,7 @@ def parameters(kind):
     """Any allowed parameters of one actor."""
     group = kind.__name__.removesuffix("Parameters").lower()
     names = {name: values_of(p) for name, p in UNCERTAINTIES.items() if p.group == group}
-    return st.fixed_dictionaries(names).map(lambda values: kind(**values))
+    return st.fixed_dictionaries(names).map(lambda values: kind(**{name: float(v) for name, v in values.items()}))
 
 
 @cache
@@ -91,7 +91,7 @@ CALM = {"turnover_factor": 1.0, "school_year": 0.0, "champions": 0.0, "mandate":
     st.fixed_dictionaries(dict.fromkeys(STATE, SHARE)),
 )
 @example(PractitionerParameters(), CALM, 8, FAVOURABLE)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_no_practitioner_s_chance_is_above_its_bound(p, levers, calendar, state):
     dose, deprivation = max(state["dose"], state["most_dose"]), max(state["deprivation"], state["most_deprivation"])
     most = practitioner_bounds(p, levers, calendar, dose, deprivation)._asdict()
@@ -120,7 +120,7 @@ def family_chances(p, arise, wrong, fidelity, effect, place_share, service, lost
 
 
 @given(parameters(FamilyParameters), SHARE, SHARE, SHARE, SHARE, SHARE, SHARE, st.booleans())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_no_family_s_chance_is_above_its_bound(p, wrong, fidelity, effect, place_share, service, full, used):
     arise = np.array([family.arises(p, fifth) for fifth in range(FIFTHS)])
     lost, known = family.lost(p, full), fidelity if used else 0.0

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engine.kernel import kernel
+from sim.engine.kernel import kernel, part
 from sim.engine.world import Array
 
 ALL = np.int64(2**32)
@@ -32,13 +32,13 @@ def possible(uniform: float, hazard: float) -> bool:
     return uniform < hazard * 1.000001 + 1e-9
 
 
-@kernel
+@part
 def first_bits(word: np.uint64) -> np.int64:
     """The bits of a word's first uniform."""
     return np.int64(word >> np.uint64(32))
 
 
-@kernel
+@part
 def second_bits(word: np.uint64) -> np.int64:
     """The bits of a word's second uniform."""
     return np.int64(word & np.uint64(0xFFFFFFFF))

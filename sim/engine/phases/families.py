@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine import draws
-from sim.engine.kernel import kernel
+from sim.engine.kernel import kernel, part
 from sim.engine.phases.due import ALL, bound, first_bits, list_flagged, second_bits
 from sim.engine.world import Array, Families, People
 from sim.levers import NO_LIMIT
@@ -33,7 +33,7 @@ class Bounds(NamedTuple):
     again: np.int64
 
 
-@kernel
+@part
 def find_places(
     areas: Array, levers: Array, sites: Array, people: People, families: Families, pf: FamilyParameters, offer: float
 ) -> None:
@@ -60,7 +60,7 @@ def find_places(
         areas[a].lost = family.lost(pf, areas[a].place_share)
 
 
-@kernel
+@part
 def standing(need: int, path: int, history: int, benefit: int) -> Standing:
     """What one family adds to the counts; in the order of `measures.FAMILY`, after the families themselves."""
     reached = (history & REACHED) != 0
@@ -79,7 +79,7 @@ def standing(need: int, path: int, history: int, benefit: int) -> Standing:
     )
 
 
-@kernel
+@part
 def recount(tally: Array, z: int, fifth: int, before: Standing, after: Standing) -> None:
     """The counts follow one family; written out, as a loop over tuples would not be unrolled."""
     tally[z, fifth, 1] += after[0] - before[0]
@@ -124,7 +124,7 @@ def bounds(pf: FamilyParameters, arise: Array, wrong: float, used: bool, lost: f
     )
 
 
-@kernel
+@part
 def flag_due(families: Families, first: int, last: int, word: np.uint64, most: Bounds) -> None:
     """Flag families (`first` to `last`) to whom anything may happen; those in service always move on."""
     ids, needs, paths, flag = families.id, families.need, families.path, families.flag
@@ -142,7 +142,7 @@ def flag_due(families: Families, first: int, last: int, word: np.uint64, most: B
         flag[h] = (first_bits(luck) < changes) | (second_bits(luck) < moves)
 
 
-@kernel
+@part
 def list_due(
     areas: Array, levers: Array, sites: Array, families: Families, pf: FamilyParameters, arise: Array, word: np.uint64
 ) -> int:
@@ -202,7 +202,7 @@ def serve(
             needs[h], paths[h], histories[h], benefits[h] = need, path, history, benefit
 
 
-@kernel
+@part
 def month_on(
     pf: FamilyParameters,
     need: int,

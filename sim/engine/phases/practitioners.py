@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.engine import draws
-from sim.engine.kernel import kernel
+from sim.engine.kernel import kernel, part
 from sim.engine.phases.due import ALL, bound, first_bits, list_flagged, possible, second_bits
 from sim.engine.phases.start import count_fidelity
 from sim.engine.world import Array, People
@@ -74,7 +74,7 @@ def practise(
     tell_peers(sites, people, flips)
 
 
-@kernel
+@part
 def tell_peers(sites: Array, people: People, flips: int) -> None:
     """Peers see who changed their use; those who began look ahead as users from now on."""
     for f in range(flips):
@@ -85,7 +85,7 @@ def tell_peers(sites: Array, people: People, flips: int) -> None:
             people.peers[people.tie_index[k]] += change
 
 
-@kernel
+@part
 def list_due(
     areas: Array,
     levers: Array,
@@ -112,7 +112,7 @@ def list_due(
     return list_flagged(people.flag, people.due)
 
 
-@kernel
+@part
 def setting_of(areas: Array, levers: Array, sites: Array, i: int) -> int:
     """Does a site take part, may training reach the untrained there, and is there more than a little coaching?"""
     a = sites[i].area
@@ -122,7 +122,7 @@ def setting_of(areas: Array, levers: Array, sites: Array, i: int) -> int:
     return taking_part + training + (COACHED if sites[i].dose > LITTLE else 0)
 
 
-@kernel
+@part
 def look_ahead(people: People, j: int, setting: int) -> None:
     """The prospect of one practitioner as things stand."""
     if people.using[j] == 1:
@@ -166,7 +166,7 @@ def bounds(
     )
 
 
-@kernel
+@part
 def starts_at_most(
     levers: Array, pp: PractitionerParameters, a: int, peers: float, dose: float, training: int
 ) -> float:
@@ -175,7 +175,7 @@ def starts_at_most(
     return probability(practitioner.starts(pp, 1.0, heard, 1.0, dose, levers[a].mandate, 0.0, training))
 
 
-@kernel
+@part
 def flag_due(people: People, first: int, last: int, word: np.uint64, most: Bounds) -> None:
     """Flag practitioners (`first` to `last`) to whom anything may happen."""
     ids, prospects, peers, flag = people.id, people.prospect, people.peers, people.flag
@@ -195,7 +195,7 @@ def flag_due(people: People, first: int, last: int, word: np.uint64, most: Bound
         flag[j] = (first_bits(luck) < most.leaves) | (second_bits(luck) < moves)
 
 
-@kernel
+@part
 def look_for_partners(levers: Array, sites: Array, people: People, between: Array) -> None:
     """Who of everybody's partners in other agencies uses the practice as the phase begins, and the best one's skill."""
     heard = False
@@ -226,7 +226,7 @@ def everyone(areas: Array, sites: Array, a: int) -> int:
     return int(sites[last - 1].last_person - sites[first].first_person)
 
 
-@kernel
+@part
 def burden(
     areas: Array, levers: Array, sites: Array, load: Array, pp: PractitionerParameters, i: int
 ) -> tuple[float, float]:
@@ -241,7 +241,7 @@ def burden(
     return taken, factor
 
 
-@kernel
+@part
 def deliver(
     areas: Array, levers: Array, sites: Array, people: People, pp: PractitionerParameters, settle: float, i: int
 ) -> None:
@@ -261,7 +261,7 @@ def deliver(
     count_fidelity(sites, fidelities, pp.fidelity_criterion, i)
 
 
-@kernel
+@part
 def decide(
     areas: Array,
     levers: Array,
@@ -344,7 +344,7 @@ def decide(
     return flips
 
 
-@kernel
+@part
 def replace_person(
     sites: Array, people: People, pp: PractitionerParameters, newcomer: np.uint64, month: int, i: int, j: int
 ) -> None:

@@ -122,7 +122,7 @@ def begin_practitioners(sites: Array, areas: Array, people: People, pp: Practiti
         count_fidelity(sites, people.fidelity, pp.fidelity_criterion, i)
 
 
-@kernel
+@part
 def count_fidelity(sites: Array, fidelity: Array, criterion: float, i: int) -> None:
     """How many of a site's practitioners are at fidelity, and the sum of all fidelity; it is 0 for who does not use."""
     total = 0.0
