@@ -20,7 +20,7 @@ BINS = 6
 FEW = 10
 MOST_SENTENCES = 20
 DISCOVERED = "discovery.json"
-NONE = ""
+NONE, ALONE = "", "this plan, where nothing is varied"
 
 
 class Lever(NamedTuple):
@@ -58,20 +58,21 @@ def look(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
     except FileNotFoundError:
         raise ScenarioError(f"{name}: nothing was run yet; go on with `zones resume`.") from None
     outcomes = [_outcome(o) for o in sweep.design.outcomes if o in runs]
-    factors = {f.name: f.words() for f in sweep.design.factors if f.name in runs}
-    if not outcomes or not factors:
+    varied = [f for f in sweep.design.factors if f.column in runs]
+    if not outcomes or not varied:
         raise ScenarioError(f"{name}: this sweep holds no outcome or no lever yet; run it with `zones resume`.")
-    there = set(np.asarray(runs["scenario"]).tolist())
-    scenarios = [s.name if hasattr(s, "name") else str(s) for s in sweep.design.scenarios if str(s) in there]
-    scenario = _one("scenario", message.get("scenario"), scenarios or sorted(there))
+    there = np.asarray(runs["scenario"])
+    scenarios = [s for s in sweep.design.scenarios if s in set(there.tolist())]
+    scenario = _one("scenario", message.get("scenario"), scenarios or sorted(set(there.tolist())))
     picked = _one("outcome", message.get("outcome"), [o.id for o in outcomes])
     outcome = next(o for o in outcomes if o.id == picked)
+    factors = {f.name: f.words() for f in varied if not f.only or scenario in f.only} or {NONE: ALONE}
     x = _one("lever", message.get("x"), list(factors))
     others = [f for f in factors if f != x]
     y = _one("second lever", message.get("y"), [*others[:1], NONE, *others[1:]])
-    mine = np.asarray(runs["scenario"]) == scenario
+    mine = there == scenario
     values = np.asarray(runs[outcome.id], np.float64)[mine]
-    across = _lever(sweep, x, factors, np.asarray(runs[x])[mine])
+    across = _lever(varied, x, runs, mine)
     told: dict[str, Any] = {
         "folders": list(folders),
         "folder": name,
@@ -89,7 +90,7 @@ def look(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
     }
     if y == NONE:
         return told | _curve(outcome, across, values)
-    return told | _surface(outcome, across, _lever(sweep, y, factors, np.asarray(runs[y])[mine]), values)
+    return told | _surface(outcome, across, _lever(varied, y, runs, mine), values)
 
 
 def _outcome(name: str) -> Outcome:
@@ -101,11 +102,14 @@ def _outcome(name: str) -> Outcome:
     return Outcome(name, headline.words[0].upper() + headline.words[1:] + when, headline.unit)
 
 
-def _lever(sweep: Any, name: str, words: dict[str, str], values: Array) -> Lever:
-    unit = next(f.unit() for f in sweep.design.factors if f.name == name)
+def _lever(varied: list[Any], name: str, runs: Any, mine: NDArray[np.bool_]) -> Lever:
+    if name == NONE:
+        return Lever(NONE, ALONE, ["as it stands"], np.zeros(int(mine.sum()), np.int64))
+    factor = next(f for f in varied if f.name == name)
+    unit = factor.unit()
     shown = "" if not unit or unit.startswith("(") or unit == "share" else f" ({unit})"
-    labels, part = _parts(values)
-    return Lever(name, words[name] + shown, labels, part)
+    labels, part = _parts(np.asarray(runs[factor.column])[mine])
+    return Lever(name, factor.words() + shown, labels, part)
 
 
 def _surface(outcome: Outcome, across: Lever, down: Lever, values: NDArray[np.float64]) -> dict[str, Any]:

@@ -135,7 +135,7 @@ export function make(app) {
           s.net.show(picture, picture.arms[k]);
           s.node.classList.remove("zx-old");
           s.caption.textContent = k === 0
-            ? `One run: number ${picture.replicate}, the one nearest the median of ${owner.answer?.replicates ?? 200}. Each dot is a practitioner; ${plural(picture.sites.length, "site")}.`
+            ? `One run, number ${picture.replicate}, nearest the median of ${owner.answer?.replicates ?? 200}. A dot is a practitioner; ${plural(picture.sites.length, "site")}.`
             : `The same run number ${picture.replicate}, with the same luck${picture.arms[k].zones ? "" : ": same sites, no zone"}.`;
         });
         settle();

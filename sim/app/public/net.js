@@ -63,6 +63,7 @@ export class Net {
     this.canvas.width = Math.round(width * ratio);
     this.canvas.height = Math.round(this.shared.height * scale * ratio);
     this.scale = scale * ratio;
+    this.small = scale < 0.62;
     this.bigger = Math.min(1.5, Math.max(1, 1 / scale));
     this.colours = Object.fromEntries([...STATES, "ink", "muted", "line", "card", "zone", "accent", "warn", "edge"]
       .map((name) => [name, colour(name)]));
@@ -94,7 +95,7 @@ export class Net {
     c.fillStyle = this.colours.muted;
     this.font(c, 11.5);
     c.textBaseline = "middle";
-    for (const [words, y] of s.levels) { c.fillText(words, 6, y); }
+    for (const [words, y] of this.small ? [] : s.levels) { c.fillText(words, 6, y); }
   }
 
   draw(month, part = 1) {
@@ -234,7 +235,7 @@ export class Net {
     c.textBaseline = "middle";
     c.fillText(fitted(c, short && !alone ? "stretched!" : "core team", w - 4), team.x, team.y - 2);
     c.textAlign = "left";
-    if (short && alone) {
+    if (short && alone && !this.small) {
       c.fillStyle = this.colours.warn;
       this.font(c, 11.5, 700);
       c.fillText(`overstretched: meets ${Math.round(100 * given)} % of need`, team.x + w / 2 + 8, team.y);
@@ -268,7 +269,7 @@ export class Net {
     this.font(c, 11, 600);
     c.textAlign = "center";
     c.textBaseline = "middle";
-    c.fillText("multi-agency group", s.group[0], s.group[1]);
+    c.fillText(this.small ? "group" : "multi-agency group", s.group[0], s.group[1]);
     c.textAlign = "left";
     c.strokeStyle = this.colours.ink;
     s.leaders.forEach((leader, i) => {
@@ -287,7 +288,7 @@ export class Net {
       c.globalAlpha = 1;
       c.lineWidth = mark;
       c.stroke();
-      if (leader.level === 0) {
+      if (leader.level === 0 && !this.small) {
         c.fillStyle = this.colours.muted;
         this.font(c, 11);
         c.fillText(leader.agency, x + 11, y + 0.5);

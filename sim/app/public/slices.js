@@ -56,7 +56,8 @@ function stages(row, answer) {
   });
   made.append(...label(row, last, xs, ys), svg("text", { x: 0, y: height - 6, "font-size": 13, class: "zx-axis" }, "start"),
     svg("text", { x: width, y: height - 6, "font-size": 13, "text-anchor": "end", class: "zx-axis" }, when(last)));
-  return made;
+  const there = STAGES.map((words, i) => [words, i]).filter(([, i]) => Math.max(...row.stages[i].map((v) => v || 0)) > 0.02);
+  return el("div", {}, made, el("ul", { class: "zx-legend" }, there.map(([words, i]) => el("li", {}, el("i", { class: "zx-key", style: `background:var(--${SHADES[i]});border-radius:2px`, "aria-hidden": "true" }), words))));
 }
 
 /* Each stage is named where its area is widest. */

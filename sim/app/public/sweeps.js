@@ -14,6 +14,7 @@ export function make(app) {
   const node = el("div", {}, el("h1", {}, "Sweeps"), el("p", { class: "zx-lead" }, "Thousands of runs of many plans. Pick an outcome and one or two levers, and see where it goes well and where it does not."), said, body);
 
   async function ask() {
+    if (!body.childElementCount) { said.textContent = "Reading the sweep …"; }
     const kept = document.activeElement?.id, told = await app.act("sweep", picked);
     if (told.error) { said.textContent = told.error; fill(body); return; }
     said.textContent = "";

@@ -1,6 +1,6 @@
 /* Zone by zone: the plan as a timeline one can edit, each zone as a slice, the core team's attention, cost, both plans. */
 
-import { details, el, fill, money, plural, svg, table } from "./dom.js";
+import { el, figures, fill, money, plural, svg, table } from "./dom.js";
 import { editor } from "./plan.js";
 import { zone } from "./slices.js";
 
@@ -15,7 +15,7 @@ export function make(app) {
   const pick = el("fieldset", { class: "zx-tabs" }, el("legend", {}, "Shown and edited"), [0, 1].map((k) => [
     el("input", { type: "radio", name: "zx-plan", id: `zx-plan-${k}`, checked: k === 0, onchange: () => { which = k; draw(); } }),
     el("label", { for: `zx-plan-${k}`, class: `zx-sign-${k}` }, k ? "what it is compared with" : "the plan")]));
-  const plan = editor(app), rows = el("div", { class: "zx-stack" }), whole = el("div", { class: "zx-grid2" }), compare = el("section", { class: "zx-box zx-later" });
+  const plan = editor(app), rows = el("div", { class: "zx-stack" }), whole = el("div", { class: "zx-stack" }), compare = el("section", { class: "zx-box zx-later" });
   const head = el("p", { class: "zx-lead" });
   const node = el("div", {}, el("h1", {}, "Zone by zone"), head, pick,
     el("section", { class: "zx-box" }, el("h2", {}, "The plan as a timeline"), plan.node), compare, rows, whole);
@@ -43,7 +43,7 @@ export function make(app) {
     if (!known.length) { box.append(el("p", {}, "There is no core team.")); return box; }
     const over = curve.filter((v) => v !== null && v > 1.0).length;
     box.append(el("p", { class: "zx-finding" }, over
-      ? `Overstretched in ${plural(over, "month")} of ${answer.months}: at worst ${Math.max(...known).toFixed(1)} times what it can give is needed.`
+      ? `Overstretched in ${plural(over, "month")} of ${answer.months}: at worst ${figures(Math.max(...known))} times what it can give is needed.`
       : "It can meet what is needed in every month (median of the runs)."));
     const width = 560, height = 210, top = Math.max(1.3, ...high.filter((v) => v !== null)) * 1.06, x = (m) => 44 + (width - 60) * (m / answer.months), y = (v) => 8 + (height - 36) * (1 - v / top);
     const line = (values) => values.map((v, m) => (v === null ? "" : `${m === 0 || values[m - 1] === null ? "M" : "L"}${x(m).toFixed(1)} ${y(v).toFixed(1)}`)).join("");
@@ -58,8 +58,8 @@ export function make(app) {
     if (over) { made.append(svg("text", { x: Math.min(Math.max(x(worst), 110), width - 110), y: (y(curve[worst]) + y(1)) / 2 + 4, "text-anchor": "middle", class: "zx-outline zx-strong zx-warn" }, "overstretched")); }
     const step = [12, 24, 36, 60].find((s) => answer.months / s <= 8) || 60;
     for (let m = 0; m <= answer.months; m += step) { made.append(svg("text", { x: x(m), y: height - 6, "text-anchor": m === 0 ? "start" : m === answer.months ? "end" : "middle", class: "zx-axis" }, m ? `year ${m / 12}` : "start")); }
-    box.append(made, el("p", { class: "zx-small" }, "Line: median of the runs. Dashed: 9 runs in 10 stay below."), details("The figures as a table", table("Attention needed against available", ["Month", "needed against available, median", "9 runs in 10 below"],
-      curve.map((v, m) => [m, v === null ? "no core team" : v.toFixed(2), high[m] === null ? "" : high[m].toFixed(2)]).filter((_, m) => m % 6 === 0))));
+    box.append(el("div", { class: "zx-halves" }, el("div", {}, made, el("p", { class: "zx-small" }, "Line: median of the runs. Dashed: 9 runs in 10 stay below.")), table("Attention needed against available", ["Month", "needed against available, median", "9 runs in 10 below"],
+      curve.map((v, m) => [m, v === null ? "none yet" : `${figures(v)} ×`, high[m] === null ? "" : `${figures(high[m])} ×`]).filter((_, m) => m % 12 === 0))));
     return box;
   }
 
@@ -74,9 +74,9 @@ export function make(app) {
       made.append(svg("text", { x: 0, y: y + 17 }, r.agency), svg("rect", { x: left, y, width: x(t), height: 24, class: "zx-time" }), svg("rect", { x: left + x(t), y, width: x(c), height: 24, class: "zx-cash" }),
         svg("text", { x: left + x(t + c) + 7, y: y + 17 }, money(t + c)));
     });
-    box.append(el("p", { class: "zx-finding" }, `${money(time)} of released staff time and ${money(cash)} in cash over ${plural(zones.cost.years, "year")}.`), made,
-      el("p", { class: "zx-small" }, el("i", { class: "zx-key zx-key-time", "aria-hidden": "true" }), " released time ", el("i", { class: "zx-key zx-key-cash", "aria-hidden": "true" }), ` cash; mean of ${answer.replicates} runs`),
-      details("Every agency and year as a table", table("Cost by agency and year", ["Agency", "", ...years], rows.flatMap((r) => [[r.agency, "cash", ...r.cash.map(money)], [r.agency, "released time", ...r.time.map(money)]])), true));
+    box.append(el("p", { class: "zx-finding" }, `${money(time)} of released staff time and ${money(cash)} in cash over ${plural(zones.cost.years, "year")}.`), el("div", { class: "zx-halves" }, el("div", {}, made,
+      el("p", { class: "zx-small" }, el("i", { class: "zx-key zx-key-time", "aria-hidden": "true" }), " released time ", el("i", { class: "zx-key zx-key-cash", "aria-hidden": "true" }), ` cash; mean of ${answer.replicates} runs`)),
+    table("Cost by agency and year", ["Agency", "", ...years], rows.flatMap((r) => [[r.agency, "cash", ...r.cash.map(money)], [r.agency, "released time", ...r.time.map(money)]]))));
     return box;
   }
 
