@@ -56,11 +56,11 @@ class PractitionerParameters(NamedTuple):
     skill_practice: Annotated[float, About("first skill after practice with feedback", _SHARE, 0.3, 0.8,
         "lit 2.1 B")] = 0.6
     level_mean: Annotated[float, About("skill people settle at by themselves", _SHARE, 0.4, 0.95,
-        "fitted to lit 1.8 B")] = 0.78
-    level_spread: Annotated[float, About("half-width of that level between people", _SHARE, 0, 0.4,
-        "fitted to lit 1.8 B")] = 0.3
+        "fitted to lit 1.8 B")] = 0.75
+    level_spread: Annotated[float, About("half-width of that level over sites and again over their staff", _SHARE, 0,
+        0.4, "lit 1.8 B, 4.11 A direction: sites differ")] = 0.3
     skill_coaching: Annotated[float, About("share of the missing skill gained at full dose", "per month", 0.05, 0.5,
-        "lit 2.2 A: size of the coaching effect")] = 0.45
+        "lit 2.2 A: size of the coaching effect")] = 0.4
     skill_half_life: Annotated[float, About("half-life of the way back to one's own level without feedback", "months",
         1, 12, "lit 2.4 A direction")] = 4.0
     dose_sufficient: Annotated[float, About("dose of feedback from which skill holds", "dose", 0.05, 0.8,
@@ -127,9 +127,9 @@ class TeamParameters(NamedTuple):
         "assumed; docs/odd.md 7")] = 0.1
     capacity_start_local: Annotated[float, About("capacity of a new local team", _SHARE, 0, 0.2, ASSUMED)] = 0.05
     capacity_growth: Annotated[float, About("capacity growth under full support: first slope", "per year", 0.1, 0.35,
-        "lit 6.10: no anchor, sweep")] = 0.34
+        "fitted; lit 6.10: no anchor, 0.20 recommended")] = 0.3
     span: Annotated[float, About("sites a core team of five at full capacity can bring on at a time", "sites", 3, 15,
-        ASSUMED)] = 15.0
+        ASSUMED + "; recommended in lit 11")] = 8.0
     staff_per_member: Annotated[float, About("practitioners at a large site for each member of its local team",
         "people", 5,
         40, ASSUMED)] = 15.0
@@ -140,7 +140,7 @@ class TeamParameters(NamedTuple):
         _SHARE, 0, 1, ASSUMED)] = 0.35
     explore_need: Annotated[float, About("place a site in exploration needs", "places", 0, 0.5, ASSUMED)] = 0.1
     capacity_criterion: Annotated[float, About("capacity at which a team counts as mature", _SHARE, 0.6, 0.8,
-        "lit 6.1 A")] = 0.6
+        "lit 6.1 A")] = 0.8
     mentor_places: Annotated[float, About("sites a mature local team at full capacity can mentor", "sites", 0, 2,
         ASSUMED)] = 0.5
     external_span: Annotated[float, About("core teams the external team can support at a time", "teams", 1, 10,
@@ -162,8 +162,8 @@ class TeamParameters(NamedTuple):
         ASSUMED + ": a school-year at fidelity then costs 15,000-45,000 GBP, lit 8.3-8.5 A")] = 0.1
     committee_time: Annotated[float, About("time of a committee's member against a team member's", "times", 0.02, 0.5,
         ASSUMED)] = 0.15
-    coach_span: Annotated[float, About("practitioners one member at full capacity can coach fully", "people", 2, 20,
-        ASSUMED)] = 7.0
+    coach_span: Annotated[float, About("practitioners one member at full capacity can coach fully, given the time",
+        "people", 2, 20, ASSUMED)] = 8.0
     assessment_error: Annotated[float, About("standard deviation of an assessed capacity or data use", _SHARE, 0, 0.2,
         ASSUMED)] = 0.06
     terms_attention: Annotated[float, About("attention that full terms of reference save from waste", _SHARE, 0, 0.5,
@@ -181,10 +181,10 @@ class LeaderParameters(NamedTuple):
     commitment_spread: Annotated[float, About("half-width of baseline commitment between leaders", _SHARE, 0, 0.3,
         ASSUMED)] = 0.2
     engage: Annotated[float, About("share of missing commitment gained by full engagement", "per month", 0.01, 0.2,
-        ASSUMED)] = 0.04
+        "fitted")] = 0.04
     results: Annotated[float, About("share of missing commitment gained when all results are visible", "per month", 0,
         0.2, "2018 summary")] = 0.05
-    drift: Annotated[float, About("share of the way back to the baseline", "per month", 0.01, 0.2, ASSUMED)] = 0.08
+    drift: Annotated[float, About("share of the way back to the baseline", "per month", 0.01, 0.2, "fitted")] = 0.08
     drift_misaligned: Annotated[float, About("extra drift when initiatives pull fully elsewhere", "times", 0, 4,
         ASSUMED)] = 1.0
     turnover: Annotated[float, About("heads and senior leaders leaving", "per year", 0.07, 0.25,
@@ -211,20 +211,21 @@ class SiteParameters(NamedTuple):
         0.1, 2, "lit 6.8 B/C")] = 0.5
     explore_unaided: Annotated[float, About("readiness work done without a core team", _SHARE, 0, 1, ASSUMED)] = 0.5
     install: Annotated[float, About("share of installation done with full released time", "per month", 0.05, 0.5,
-        "lit 6.8 B/C")] = 0.18
-    barrier_mean: Annotated[float, About("local barriers at start", _SHARE, 0.1, 0.5, ASSUMED)] = 0.3
+        "fitted; lit 6.8 B/C")] = 0.14
+    barrier_mean: Annotated[float, About("local barriers at start", _SHARE, 0.1, 0.5, "fitted")] = 0.2
     barrier_spread: Annotated[float, About("half-width of local barriers between sites", _SHARE, 0, 0.3,
-        ASSUMED)] = 0.15
+        "lit 1.8 B direction: sites differ")] = 0.25
     barrier_return: Annotated[float, About("share of removed local barriers that return", "per month", 0, 0.03,
         ASSUMED)] = 0.004
-    system_barrier: Annotated[float, About("barriers beyond the site at start", _SHARE, 0.05, 0.4, ASSUMED)] = 0.15
+    system_barrier: Annotated[float, About("barriers beyond the site at start", _SHARE, 0.05, 0.4,
+        ASSUMED + "; lit 1.8 B: 23 % is the least omitted without support")] = 0.1
     system_return: Annotated[float, About("share of removed system barriers that return", "per month", 0, 0.03,
         ASSUMED)] = 0.002
     system_removal: Annotated[float, About("part of system barriers that one decision removes", _SHARE, 0.01, 0.2,
         ASSUMED)] = 0.1
     cycle_months: Annotated[float, About("own length of a rapid improvement cycle", "months", 1, 6, "lit 6.7 A")] = 2.0
     cycle_removal: Annotated[float, About("part of local barriers a fully able cycle removes", _SHARE, 0.05, 0.6,
-        ASSUMED)] = 0.6
+        ASSUMED)] = 0.5
     data_half_lag: Annotated[float, About("data delay that halves what can be learned from it", "months", 1, 12,
         "2018 summary: quarterly data hides variation")] = 4.0
     data_isolated: Annotated[float, About("data quality where agencies share no measures", "times", 0.2, 1,

@@ -255,7 +255,7 @@ class LocalArea(Actor):
         affordable = money.training_bought(p.cost, self.help, training)
         self.taught = practitioner_rules.taught(affordable, self.everyone - trained)
         hands = team_rules.bought_hands(p.team, money.coaches_bought(p.cost, self.help, training, posts))
-        self.bought = team_rules.dose(p.team, 1.0, p.team.coach_alone, hands, trained)
+        self.bought = team_rules.dose(p.team, 1.0, p.team.coach_alone, hands, 1.0, trained)
 
     @property
     def everyone(self) -> int:

@@ -127,7 +127,7 @@ class Practitioner(Actor):
     def settle_in(self) -> None:
         """Whoever comes into the post brings a level and a readiness of their own."""
         p = self.model.parameters.practitioner
-        self.level = around(p.level_mean, p.level_spread, self.chance("own level of skill"))
+        self.level = around(self.site.level, p.level_spread, self.chance("own level of skill"))
         self.readiness = around(self.site.readiness, p.readiness_spread, self.chance("own readiness"))
 
     def obstacles(self) -> tuple[float, float, float]:

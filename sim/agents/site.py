@@ -62,7 +62,8 @@ class Site(Actor):
         self.staff: list[Practitioner] = []
         self.families: list[Family] = []
         self.stage = rules.NOT_ENGAGED
-        self.barrier = self.barrier_start = self.readiness = self.install = self.cycle = self.able = self.dose = 0.0
+        self.barrier = self.barrier_start = self.readiness = self.level = 0.0
+        self.install = self.cycle = self.able = self.dose = 0.0
         self.overload = self.induction = self.using_at_start = self.turnover = 0.0
         self.service = 1.0
         self.training = self.cycles = self.idle = self.streak = self.users = self.trained_now = 0
@@ -105,6 +106,9 @@ class Site(Actor):
         self.barrier = self.barrier_start
         self.readiness = around(
             p.practitioner.readiness_mean, p.practitioner.readiness_spread, self.chance("readiness of staff")
+        )
+        self.level = around(
+            p.practitioner.level_mean, p.practitioner.level_spread, self.chance("level of skill of staff")
         )
         self.stage = max(self.given_stage, rules.NOT_ENGAGED)
         if self.stage >= rules.INITIAL:
@@ -188,14 +192,15 @@ class Site(Actor):
         if self.team:
             self.able = self.team.capacity
             hands, staff = self.team.hands(), self.team.staff
-            dose = team_rules.dose(p, coaching, self.team.capacity, hands, staff)
+            dose = team_rules.dose(p, coaching, self.team.capacity, hands, self.team.released, staff)
             self.dose = team_rules.with_bought(dose, bought)
             released = leader_rules.repurposed(self.team.released, levers.new_posts)
             gone = team_rules.missed(hands, p.share_of_post_local, released, staff)
             self.service = team_rules.service_left(p, gone, levers.displacement, levers.backfill, levers.data_linkage)
         elif self.core:
             self.able = team_rules.direct(self.core.capacity, self.core.attention)
-            dose = team_rules.dose(p, coaching, self.core.capacity, self.core.hands(), self.core.staff)
+            hands, staff = self.core.hands(), self.core.staff
+            dose = team_rules.dose(p, coaching, self.core.capacity, hands, self.core.released, staff)
             self.dose = team_rules.with_bought(dose, bought)
 
     # Phase 4: improvement

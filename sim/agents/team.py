@@ -149,7 +149,8 @@ class CoreTeam(Team):
         """Among sites that explore, sites it serves itself and local teams; able local teams lend it places."""
         p = self.model.parameters.team
         self.needed = total(site.need_of_core() for site in self.sites)
-        available = rules.places(p, self.capacity, self.hands())
+        external = self.model.external_support.attention_to(self)
+        available = rules.places(p, self.capacity, external, self.hands())
         self.available = rules.places_kept(p, available, self.area.levers.terms_of_reference)
         for team in self.local_teams:
             if team.formed:

@@ -24,7 +24,7 @@ def evidence(asked: Namespace) -> None:
     )
     clear_line()
     if asked.json:
-        show_json([f.as_dict() for f in found])
+        show_json([f.as_row() for f in found])
     else:
         show(lines(found, calibration))
 

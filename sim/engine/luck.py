@@ -41,6 +41,7 @@ DECISIONS = {
     "barrier needs every agency": Decision("site", draws.SITE_BARRIER, False),
     "barriers at first": Decision("site", draws.SITE_BARRIER, True),
     "readiness of staff": Decision("site", draws.SITE_READINESS, False),
+    "level of skill of staff": Decision("site", draws.SITE_READINESS, True),
     "error in capacity": Decision("site", draws.SITE_CAPACITY_ERROR, False),
     "second error in capacity": Decision("site", draws.SITE_CAPACITY_ERROR, True),
     "error in data use": Decision("site", draws.SITE_DATA_ERROR, False),

@@ -67,7 +67,7 @@ def run_replicate(
         plan.open_zones(areas, sites, w.families, w.zones, w.opened, w.blocked, ps, key, month)
         if month > 0:
             cascade.external_strength(areas, levers, w.taper, month)
-            cascade.divide_attention(levers, sites, teams, cores, pt)
+            cascade.divide_attention(areas, levers, sites, teams, cores, pt)
             cascade.release_time(areas, seniors, levers, sites, teams, cores, w.team_sites, chiefs)
             cascade.grow_capacity(areas, levers, teams, cores, pt)
             cascade.change_members(levers, teams, pt, key, month)

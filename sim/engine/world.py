@@ -42,8 +42,8 @@ gives up; `help`: money for other help this month, and the `posts`, dose (`bough
 SITE_RECORD = _record(
     "id:u8 area:i4 agency:i4 secondary:i4 deprivation:f8 manager:i4 operational:i4 senior:i4 zone:i4 team:i4 core:i4 "
     "first_person:i8 last_person:i8 first_family:i8 last_family:i8 given_stage:i4 given_fidelity:f8 given_using:f8",
-    "stage:i4 barrier:f8 barrier_start:f8 readiness:f8 install:f8 cycle:f8 cycles:i8 idle:i4 streak:i4 certified:i4 "
-    "ever_certified:i4 users:i4 trained_now:i4 dose:f8 able:f8 assessed_fidelity:f8 assessed_share:f8 "
+    "stage:i4 barrier:f8 barrier_start:f8 readiness:f8 level:f8 install:f8 cycle:f8 cycles:i8 idle:i4 streak:i4 "
+    "certified:i4 ever_certified:i4 users:i4 trained_now:i4 dose:f8 able:f8 assessed_fidelity:f8 assessed_share:f8 "
     "assessed_capacity:f8 month_started:i4 month_initial:i4 month_full:i4 month_certified:i4 certified_at_36:i4 "
     "certified_at_end:i4 kept:i4 service:f8 setting:i4 aware:i4 trained:i4 stopped:i4 at_fidelity:i4 fidelity:f8",
 )

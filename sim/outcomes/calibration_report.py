@@ -17,7 +17,8 @@ from sim.errors import ScenarioError
 from sim.outcomes.calibration import Matched, judge, match
 from sim.outcomes.calibration_file import Plan
 
-PULLS = 0.3
+PULLS = 3.0
+"""Standard errors from which a parameter counts as moving a target."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def _about(plan: Plan, found: Matched) -> dict[str, Any]:
              "p90": round(float(np.quantile(found.figures[:, k], 0.9)), 4)}
             for k, t in enumerate(plan.targets)
         ],
-        "pulls": _pulls(plan, found),
+        "pulls": pulls(plan, found),
     }  # fmt: skip
 
 
@@ -97,30 +98,40 @@ def _narrower(values: NDArray[np.float64], low: float, high: float) -> float:
     return 1.0 - float(np.diff(np.quantile(values, [0.1, 0.9]))[0]) / (high - low)
 
 
-def _pulls(plan: Plan, found: Matched) -> list[str]:
-    """Targets that a parameter moves in opposite senses, among the draws of the first wave."""
-    from scipy.stats import spearmanr
-
+def pulls(plan: Plan, found: Matched) -> list[str]:
+    """Targets that a parameter moves in opposite senses, among the draws of the first wave (the prior's). A target that
+    their median meets asks for nothing.
+    """
     if not found.waves:
         return []
     draws, figures = found.waves[0]
     known = np.isfinite(figures).all(axis=1)
-    draws, figures = draws[known], figures[known]
-    moving = [j for j in range(len(plan.targets)) if figures[:, j].std() > 0.0]
-    centre = np.array([(t.low + t.high) / 2 for t in plan.targets])
-    wanted = np.sign(centre - np.median(figures, axis=0))
-    pulls: list[str] = []
-    for k, prior in enumerate(plan.priors):
-        rho = {j: float(spearmanr(draws[:, k], figures[:, j])[0]) for j in moving}
-        for a in moving:
-            for b in (j for j in moving if j > a):
-                asks = rho[a] * wanted[a], rho[b] * wanted[b]
-                if min(abs(rho[a]), abs(rho[b])) > PULLS and asks[0] * asks[1] < 0:
-                    up, down = (a, b) if asks[0] > 0 else (b, a)
-                    pulls.append(
-                        f"{plan.targets[up].label} asks for more {prior.name}, {plan.targets[down].label} for less"
-                    )
-    return pulls
+    middle = np.median(figures[known], axis=0) if known.any() else np.zeros(len(plan.targets))
+    asks = np.array([(m < t.low) * 1.0 - (m > t.high) * 1.0 for m, t in zip(middle, plan.targets, strict=True)])
+    told: list[str] = []
+    for prior, sure in zip(plan.priors, _sure(draws[known], figures[known]), strict=True):
+        wanted = np.where(np.abs(sure) > PULLS, sure * asks, 0.0)
+        for up in np.flatnonzero(wanted > 0.0):
+            for down in np.flatnonzero(wanted < 0.0):
+                more, less = plan.targets[up].label, plan.targets[down].label
+                told.append(f"{more} asks for more {prior.name}, {less} for less")
+    return told
+
+
+def _sure(draws: NDArray[np.float64], figures: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Effect of every parameter on every target [P, T], the others held, in standard errors: a regression on ranks."""
+    from scipy.stats import rankdata
+
+    runs, parameters = draws.shape
+    if runs <= 2 * (parameters + 1):
+        return np.zeros((parameters, figures.shape[1]))
+    x = np.column_stack([np.ones(runs), rankdata(draws, axis=0)])
+    y = rankdata(figures, axis=0)
+    slopes = np.linalg.lstsq(x, y, rcond=None)[0]
+    spare = ((y - x @ slopes) ** 2).sum(axis=0) / (runs - x.shape[1])
+    errors = np.sqrt(np.outer(np.diag(np.linalg.inv(x.T @ x)), spare))
+    found: NDArray[np.float64] = (slopes / np.maximum(errors, 1e-12))[1:]
+    return found
 
 
 def write(result: Result, folder: Path) -> None:

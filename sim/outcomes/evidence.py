@@ -35,6 +35,21 @@ class Finding:
         """Is every reading's simulated median inside its band?"""
         return all(r.within for r in self.readings)
 
+    @property
+    def deciding(self) -> Reading:
+        """The reading that a single number stands for: the first that is missed, else the first."""
+        return next((r for r in self.readings if not r.within), self.readings[0])
+
+    def as_row(self) -> dict[str, Any]:
+        """JSON-safe, one number for the figure: the deciding reading's, which `measure` names."""
+        s, one = self.situation, self.deciding
+        read = _reading_dict(one)
+        return {
+            "id": s.id, "measure": f"{s.measure}: {one.name}" if one.name else s.measure, "target": s.target,
+            "source": s.source, "grade": s.grade, **{k: read[k] for k in ("median", "p10", "p90")},
+            "within": self.within,
+        }  # fmt: skip
+
     def as_dict(self) -> dict[str, Any]:
         """JSON-safe; `median`, `p10`, `p90` are the first reading's, `readings` holds all."""
         s = self.situation

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 MONTHS = 60
 LEAD, CORE = 1.0, 3.0
-NEVER_FORGOTTEN = 1e9
 OUTCOMES = {
     "at_fidelity": "practitioners at fidelity, share of all, month 60",
     "using": "practitioners using it, share of all, month 60",
@@ -65,8 +64,8 @@ ABLATIONS = (
              {"teams": CORE, "mentoring": 0.0}, {}),
     Ablation("one lead instead of a team", "teams = lead", "at_fidelity", True, {"teams": LEAD}, {}),
     Ablation("no peers", "no advice ties, no network of teams", "using", True, {"peer_network": 0.0}, {}, ties=False),
-    Ablation("no decay", "skill, capacity and removed barriers never fade", "at_fidelity", False, {},
-             {"skill_half_life": NEVER_FORGOTTEN, "atrophy": 0.0, "barrier_return": 0.0, "system_return": 0.0}),
+    Ablation("no decay", "capacity and removed barriers never fade", "at_fidelity", False, {},
+             {"atrophy": 0.0, "barrier_return": 0.0, "system_return": 0.0}),
     Ablation("misaligned initiatives", "other initiatives at 0.8 of what staff can carry, none aligned", "using", True,
              {"alignment": 0.0, "initiative_load": 0.8}, {}),
 )  # fmt: skip

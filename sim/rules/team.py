@@ -24,9 +24,11 @@ def place_needed(p: TeamParameters, capacity: float) -> float:
 
 
 @rule
-def places(p: TeamParameters, capacity: float, hands: float) -> float:
-    """Sites that a core team can bring on at a time; `span` is that of five members at full capacity."""
-    return p.span * capacity * hands * 0.2
+def places(p: TeamParameters, capacity: float, external: float, hands: float) -> float:
+    """Sites that a core team can bring on at a time: `span` is that of five members at full capacity, or of as many
+    newcomers with able external supporters alongside.
+    """
+    return p.span * (capacity + external) * hands * 0.2
 
 
 @rule
@@ -100,11 +102,15 @@ def place_filled(p: TeamParameters, released: float) -> float:
 
 
 @rule
-def dose(p: TeamParameters, coaching: float, capacity: float, hands: float, practitioners: float) -> float:
-    """Coaching that each practitioner gets: the team's capacity, shared once there are more than it can coach."""
+def dose(
+    p: TeamParameters, coaching: float, capacity: float, hands: float, released: float, practitioners: float
+) -> float:
+    """Coaching that each practitioner gets: the team's capacity, shared once there are more than it can coach in the
+    time that leaders release.
+    """
     if practitioners <= 0.0:
         return 0.0
-    reach = p.coach_span * hands / practitioners
+    reach = p.coach_span * hands * released / practitioners
     reach = min(reach, 1.0)
     return coaching * capacity * reach
 

@@ -10,9 +10,9 @@ import pytest
 
 from sim import posterior
 from sim.errors import ScenarioError, UnknownName
-from sim.outcomes.calibration import distance, fit, match
+from sim.outcomes.calibration import Matched, distance, fit, match
 from sim.outcomes.calibration_file import Plan, Prior, Target, read
-from sim.outcomes.calibration_report import run, write
+from sim.outcomes.calibration_report import pulls, run, write
 from sim.parameters import UNCERTAINTIES
 
 FILES = [Path(__file__).parents[2] / "experiments" / f"calibration-{n}.toml" for n in posterior.NAMES]
@@ -155,6 +155,26 @@ def test_a_shipped_sample_is_large_within_range_and_says_how_it_was_made(name):
         assert all(UNCERTAINTIES[n].about.low <= v <= UNCERTAINTIES[n].about.high for n, v in row.items())
     for key in ("seed", "rows", "replicates", "waves", "draws"):
         assert shipped.about[key] == getattr(asked, key)
+
+
+def pulled(second):
+    """Which targets pull where the first parameter raises the first target, and the second target is `second` of it."""
+    dice = np.random.default_rng(4)
+    draws = dice.random((100, 2))
+    figures = np.column_stack([0.1 * draws[:, 0], second(draws[:, 0])]) + 0.01 * dice.random((100, 2))
+    asked = plan(Target("C1", "", "mean", 0.8, 0.9), Target("C4", "", "mean", 3.0, 10.0))
+    return pulls(asked, Matched(draws, figures, draws[:, 0], 100, ((draws, figures),), (1.0,)))
+
+
+def test_targets_that_pull_against_each_other_are_found():
+    assert pulled(lambda x: 2.0 - x) == ["C1 asks for more engage, C4 for less"]
+
+
+@pytest.mark.parametrize(
+    "second", [lambda x: 1.0 + x, lambda x: 0.0 * x, lambda x: 8.0 - x], ids=["same", "none", "met"]
+)
+def test_targets_that_agree_or_ask_for_nothing_do_not_pull(second):
+    assert pulled(second) == []
 
 
 def test_a_damaged_or_unknown_sample_is_refused():

@@ -25,6 +25,7 @@ DECISIONS = {
     "barrier needs every agency": (8, FIRST),
     "barriers at first": (8, SECOND),
     "readiness of staff": (9, FIRST),
+    "level of skill of staff": (9, SECOND),
     "error in capacity": (10, FIRST),
     "second error in capacity": (10, SECOND),
     "error in data use": (11, FIRST),

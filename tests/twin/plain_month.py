@@ -211,7 +211,8 @@ def support_cascade(w, p, luck, month):
 
 def divide_attention(w, p):
     for core in w["cores"]:
-        core["available"] = p["span"] * core["capacity"] * rules.hands(core, p) / 5
+        external = w["areas"][core["area"]]["external"] * min(1, p["external_span"] / len(w["cores"]))
+        core["available"] = p["span"] * (core["capacity"] + external) * rules.hands(core, p) / 5
         core["available"] *= around_teams.attention_kept(w["areas"][core["area"]]["levers"], p)
         core["needed"] = 0.0
     for site in w["sites"]:

@@ -30,7 +30,7 @@ def practise(w, p, luck):
 
 def replace(person, site, p, luck):
     person.update(aware=False, trained=False, using=False, ever_used=False, skill=0.0)
-    person["level"] = around(p["level_mean"], p["level_spread"], luck("own level of skill", person["id"]))
+    person["level"] = around(site["level"], p["level_spread"], luck("own level of skill", person["id"]))
     person["readiness"] = around(site["readiness"], p["readiness_spread"], luck("own readiness", person["id"]))
 
 

@@ -69,7 +69,7 @@ def capacity_after_leaving(team, p):
 def dose(coaching, team, staff, p):
     if staff <= 0:
         return 0.0
-    return coaching * team["capacity"] * min(1.0, p["coach_span"] * hands(team, p) / staff)
+    return coaching * team["capacity"] * min(1.0, p["coach_span"] * hands(team, p) * team["released"] / staff)
 
 
 def next_commitment(leader, felt, visible, misaligned, p):

@@ -172,6 +172,7 @@ def first_state_of_site(site, p, luck):
     site["barrier"] = around(p["barrier_mean"], p["barrier_spread"], luck("barriers at first", site["id"]))
     site["barrier_start"] = site["barrier"]
     site["readiness"] = around(p["readiness_mean"], p["readiness_spread"], luck("readiness of staff", site["id"]))
+    site["level"] = around(p["level_mean"], p["level_spread"], luck("level of skill of staff", site["id"]))
     site["stage"] = max(site["given_stage"], NOT_ENGAGED)
     if site["stage"] >= INITIAL:
         site["started"] = site["month_initial"] = 0
@@ -184,7 +185,7 @@ def first_state_of_site(site, p, luck):
 
 def first_state_of_person(person, site, area, p, luck):
     me = person["id"]
-    person["level"] = around(p["level_mean"], p["level_spread"], luck("own level of skill", me))
+    person["level"] = around(site["level"], p["level_spread"], luck("own level of skill", me))
     drawn = around(site["readiness"], p["readiness_spread"], luck("own readiness", me))
     person["readiness"] = drawn if isnan(person["given"]) else person["given"]
     usual = 1.0 if site["stage"] in (INITIAL, FULL) else 0.0

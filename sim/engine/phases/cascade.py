@@ -21,11 +21,14 @@ def external_strength(areas: Array, levers: Array, taper: Array, month: int) -> 
 
 
 @kernel
-def divide_attention(levers: Array, sites: Array, teams: Array, core_count: int, pt: TeamParameters) -> None:
+def divide_attention(
+    areas: Array, levers: Array, sites: Array, teams: Array, core_count: int, pt: TeamParameters
+) -> None:
     """Places each core team has and is asked for, and the share of what is needed that everyone gets."""
     for c in range(core_count):
         hands = team.hands(pt, teams[c].members, teams[c].committee == 1, teams[c].resources)
-        places = team.places(pt, teams[c].capacity, hands)
+        external = team.external_attention(pt, areas[teams[c].area].external, core_count)
+        places = team.places(pt, teams[c].capacity, external, hands)
         teams[c].available = team.places_kept(pt, places, levers[teams[c].area].terms_of_reference)
         teams[c].needed = 0.0
     for i in range(sites.shape[0]):
@@ -142,7 +145,7 @@ def buy_help(areas: Array, levers: Array, sites: Array, pt: TeamParameters, pc: 
         affordable = money.training_bought(pc, areas[a].help, training)
         areas[a].taught = practitioner.taught(affordable, everyone - trained)
         hands = team.bought_hands(pt, money.coaches_bought(pc, areas[a].help, training, posts))
-        areas[a].bought = team.dose(pt, 1.0, pt.coach_alone, hands, trained)
+        areas[a].bought = team.dose(pt, 1.0, pt.coach_alone, hands, 1.0, trained)
 
 
 @kernel
@@ -166,7 +169,7 @@ def reach_sites(areas: Array, levers: Array, sites: Array, teams: Array, core_co
         if t >= 0:
             hands = team.hands(pt, teams[t].members, False, teams[t].resources)
             sites[i].able = teams[t].capacity
-            dose = team.dose(pt, coaching, teams[t].capacity, hands, teams[t].staff)
+            dose = team.dose(pt, coaching, teams[t].capacity, hands, teams[t].released, teams[t].staff)
             sites[i].dose = team.with_bought(dose, bought)
             released = leader.repurposed(teams[t].released, lever.new_posts)
             gone = team.missed(hands, pt.share_of_post_local, released, teams[t].staff)
@@ -174,7 +177,8 @@ def reach_sites(areas: Array, levers: Array, sites: Array, teams: Array, core_co
         elif core >= 0:
             hands = team.hands(pt, teams[core].members, teams[core].committee == 1, teams[core].resources)
             sites[i].able = team.direct(teams[core].capacity, teams[core].attention)
-            sites[i].dose = team.with_bought(team.dose(pt, coaching, teams[core].capacity, hands, staff[core]), bought)
+            dose = team.dose(pt, coaching, teams[core].capacity, hands, teams[core].released, staff[core])
+            sites[i].dose = team.with_bought(dose, bought)
 
 
 @part

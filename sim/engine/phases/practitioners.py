@@ -356,6 +356,6 @@ def replace_person(
     people.ever_used[j] = 0
     people.skill[j] = 0.0
     people.fidelity[j] = 0.0
-    people.level[j] = around(pp.level_mean, pp.level_spread, draws.upper(word))
+    people.level[j] = around(sites[i].level, pp.level_spread, draws.upper(word))
     people.readiness[j] = around(sites[i].readiness, pp.readiness_spread, draws.lower(word))
     people.joined[j] = month

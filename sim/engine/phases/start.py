@@ -61,7 +61,9 @@ def begin_sites(sites: Array, teams: Array, pp: PractitionerParameters, ps: Site
         me = sites[i].id
         sites[i].barrier_start = around(ps.barrier_mean, ps.barrier_spread, draws.lower(draws.bits(barriers, me)))
         sites[i].barrier = sites[i].barrier_start
-        sites[i].readiness = around(pp.readiness_mean, pp.readiness_spread, draws.upper(draws.bits(ready, me)))
+        ready_luck = draws.bits(ready, me)
+        sites[i].readiness = around(pp.readiness_mean, pp.readiness_spread, draws.upper(ready_luck))
+        sites[i].level = around(pp.level_mean, pp.level_spread, draws.lower(ready_luck))
         stage = max(sites[i].given_stage, site.NOT_ENGAGED)
         sites[i].stage = stage
         if stage >= site.INITIAL:
@@ -90,7 +92,7 @@ def begin_practitioners(sites: Array, areas: Array, people: People, pp: Practiti
         for j in range(sites[i].first_person, sites[i].last_person):
             word = draws.bits(newcomer, people.id[j])
             given = people.given_readiness[j]
-            people.level[j] = around(pp.level_mean, pp.level_spread, draws.upper(word))
+            people.level[j] = around(sites[i].level, pp.level_spread, draws.upper(word))
             people.readiness[j] = (
                 around(sites[i].readiness, pp.readiness_spread, draws.lower(word)) if np.isnan(given) else given
             )
