@@ -40,7 +40,7 @@ class Visitor:
         while not self._widget:
             message = await self._next()
             content = message["content"]
-            if message["header"]["msg_type"] == "comm_open" and "question" in content["data"].get("state", {}):
+            if message["header"]["msg_type"] == "comm_open" and "answered" in content["data"].get("state", {}):
                 self._widget = content["comm_id"]
 
     async def ask(self, question):
@@ -48,13 +48,13 @@ class Visitor:
         self._number += 1
         text = json.dumps({"number": self._number, "ask": question})
         begun = time.perf_counter()
-        await self._update({"question": text})
+        await self.custom({"event": "ask", "data": text})
         answer = await self._answer(quick=True)
         return time.perf_counter() - begun, answer
 
     async def say(self, text):
         """The refusal of a question written by hand."""
-        await self._update({"question": text})
+        await self.custom({"event": "ask", "data": text})
         while True:
             message = await self._next()
             state = message["content"].get("data", {}).get("state", {})
@@ -97,12 +97,8 @@ class Visitor:
         given = {"Origin": self._address, "Cookie": self._cookie}
         urlopen(Request(where, data=b"", headers=given, method="POST"), timeout=30).close()
 
-    async def _update(self, state):
-        data = {"method": "update", "state": state, "buffer_paths": []}
-        await self._send("comm_msg", {"comm_id": self._widget, "data": data})
-
     async def _next(self):
-        return json.loads(await asyncio.wait_for(self._socket.recv(), 60))
+        return json.loads(await asyncio.wait_for(self._socket.recv(), 300))
 
     async def _send(self, kind, content):
         header = {

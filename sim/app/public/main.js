@@ -38,6 +38,8 @@ class App {
     this.waiting = new Map();
     this.acts = 0;
     this.turn = Promise.resolve();
+    this.next = "";
+    this.flying = 0;
     this.clock = new Clock();
     this.perf = [];
     this.pages = new Map();
@@ -99,17 +101,27 @@ class App {
     window.scrollTo(0, 0);
   }
 
-  /* Asks at once; the wire itself merges what comes while an answer is on its way. */
+  /* Asks at once; of what comes while an answer is on its way only the latest is asked. */
   ask() {
     this.number += 1;
     this.asked.set(this.number, performance.now());
     this.root.firstChild?.classList.add("zx-asking");
-    this.wire.ask(JSON.stringify({ number: this.number, ask: this.state }));
+    this.next = JSON.stringify({ number: this.number, ask: this.state });
+    this.pump();
     this.side.changed?.();
+  }
+
+  pump() {
+    if (this.flying || !this.next) { return; }
+    this.flying = this.number;
+    const text = this.next;
+    this.next = "";
+    this.wire.ask(text);
   }
 
   answered(text) {
     const answer = Object.freeze(JSON.parse(text));
+    if (answer.error || answer.number >= this.flying) { this.flying = 0; this.pump(); }
     if (answer.error) { this.tell(answer.error); return; }
     if (answer.number < this.number && answer.number !== 0 && this.answer && answer.number < this.answer.number) { return; }
     if (answer.quick && this.full?.number === answer.number) { return; }
@@ -170,6 +182,7 @@ class App {
   }
 
   giveUp() {
+    this.flying = 0;
     for (const [number, resolve] of [...this.waiting]) { this.waiting.delete(number); resolve({ error: "The server is away; try again once it is back." }); }
   }
 

@@ -21,11 +21,10 @@ from sim.errors import ZonesError
 @solara.component_vue("stage.vue")  # type: ignore[untyped-decorator]
 def Stage(  # noqa: N802
     about: str = "",
-    question: str = "",
-    on_question: Any = None,
     answered: str = "",
     picture: str = "",
     reply: str = "",
+    event_ask: Any = None,
     event_act: Any = None,
 ) -> None:
     """What the visitor sees; each text is JSON, a whole message at once."""
@@ -41,7 +40,6 @@ class Visit:
     """One open page: its texts, and the session behind them."""
 
     def __init__(self) -> None:
-        self.question = solara.reactive("")
         self.answered = solara.reactive("")
         self.picture = solara.reactive("")
         self.reply = solara.reactive("")
@@ -49,8 +47,11 @@ class Visit:
         self._asked: tuple[int, Question] | None = None
         self.session = Session(the_desk(), self._told)
 
-    def ask(self, text: str) -> None:
-        """A new question from the page: answered quickly here, in full later."""
+    def ask(self, text: Any) -> None:
+        """A new question from the page: answered quickly here, in full later.
+
+        It comes as an event, not as a shared value: a value that the browser sets while another thread renders is lost.
+        """
         try:
             sent = json.loads(text)
             number = int(sent.get("number", 0))
@@ -101,10 +102,9 @@ def Page() -> None:  # noqa: N802
     solara.Title("Transformation Zones")
     Stage(
         about=about,
-        question=visit.question.value,
-        on_question=visit.ask,
         answered=visit.answered.value,
         picture=visit.picture.value,
         reply=visit.reply.value,
+        event_ask=visit.ask,
         event_act=visit.act,
     )
