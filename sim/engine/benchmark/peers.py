@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -114,10 +113,12 @@ def rows(quick: bool) -> Iterator[Row]:
     note = f"{people:,} people, {months} months; mean share of users {share:.3f}"
     yield Row("common small model, our kernels", nan, people * months / taken / 1e6, "million a second", False, note)
     for name, peer in PEERS.items():
-        if find_spec(name) is None:
-            yield Row(f"common small model, {name}", nan, nan, "million a second", False, "not installed")
+        try:
+            its, theirs = peer(people, months)
+        except ImportError as error:
+            note = f"not installed ({error})"
+            yield Row(f"common small model, {name}", nan, nan, "million a second", False, note)
             continue
-        its, theirs = peer(people, months)
         note = f"mean share of users {theirs:.3f}; ours is {its / taken:,.0f} times as fast"
         yield Row(f"common small model, {name}", nan, people * months / its / 1e6, "million a second", False, note)
 
