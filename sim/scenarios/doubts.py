@@ -198,11 +198,12 @@ def _crowded(scenario: Scenario, plan: Plan | None, organisation: Organisation |
         return
     people = 1 if kind == "lead" else int(levers.core_team_size * levers.core_teams)
     hands = rules.hands(team, people, kind == "committee", 1.0)
+    external = rules.external_attention(team, levers.external_level, int(levers.core_teams))
     earlier = 0
     for i, zone in enumerate(scenario.zones):
         size = _largest(plan, organisation, i) if plan is not None and organisation is not None else max(0, zone.size)
         mentors = earlier * rules.mentors(team, 1.0, levers.mentoring) if kind == "core+local" else 0.0
-        places = rules.places(team, 1.0, 0.0, hands) + mentors
+        places = rules.places(team, 1.0, external, hands) + mentors
         if size > places:
             yield (
                 f"Zone '{zone.name}' brings on {plural(size, 'site')} at once; with teams = {kind} there are places "
