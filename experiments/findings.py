@@ -34,7 +34,7 @@ def section(folder: Path) -> Iterator[str]:
     sweep = open_folder(folder)
     yield f"## {sweep.design.name}"
     yield ""
-    yield f"{sweep.design.question} {len(sweep.points):,} points, {sweep.design.replicates} runs each, "
+    yield f"{sweep.design.question} {len(sweep.points):,} points, {sweep.design.replicates} runs each,"
     yield f"{sweep.months} months; {sampled(sweep)}."
     yield ""
     yield from table(sweep) if sweep.design.kind in ("grid", "list") else discovered(sweep)
