@@ -22,6 +22,7 @@ docs: .venv/ready
 	$(BIN)/python -m sim.outcomes.mechanisms docs/in-the-model.md
 
 bench: .venv/ready
+	$(BIN)/zones benchmark
 	for file in tests/benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
 
 app: .venv/ready

@@ -1,7 +1,7 @@
 """The figures behind the findings: `python experiments/findings.py FOLDER...` writes experiments/figures.md.
 
-A row a point: means over runs with their 95 % interval (money: medians), and the paired difference of the first outcome
-from the row before. The README's findings use these figures alone; a test compares the two.
+A row a point: means over runs with their 95 % interval (money: medians), paired differences of the first outcome. The
+README's findings use these figures alone; a test compares the two.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ HEAD = """\
 # The figures behind the findings
 
 Made by `python experiments/findings.py` from the folders of the sweeps in this folder. Means over runs with their 95 %
-interval; money as the median. *Against the row before*: the first outcome, run by run on the same luck.
+interval; money as the median. *Against the value before*: the first outcome, run by run on
+the same luck, all else alike.
 """
 
 
@@ -33,7 +34,7 @@ def section(folder: Path) -> Iterator[str]:
     sweep = open_folder(folder)
     yield f"## {sweep.design.name}"
     yield ""
-    yield f"{sweep.design.question} {len(sweep.points):,} points, {sweep.design.replicates} runs each, "
+    yield f"{sweep.design.question} {len(sweep.points):,} points, {sweep.design.replicates} runs each,"
     yield f"{sweep.months} months; {sampled(sweep)}."
     yield ""
     yield from table(sweep) if sweep.design.kind in ("grid", "list") else discovered(sweep)
@@ -51,11 +52,13 @@ def table(sweep: Sweep) -> Iterator[str]:
     runs, design = read_runs(sweep), sweep.design
     several = len(design.scenarios) > 1
     heads = [x.words() for x in design.factors] + (["scenario"] if several else [])
-    heads += [_named(name) for name in design.outcomes] + ["against the row before"]
+    heads += [_named(name) for name in design.outcomes]
+    heads += [f"against the value before of {x.words()}" for x in design.factors]
     yield "| " + " | ".join(heads) + " |"
     yield "|" + " --- |" * len(heads)
     for scenario in design.scenarios:
-        before, seen = None, set()
+        seen: set[tuple[str, ...]] = set()
+        before: dict[tuple[int, str], np.ndarray] = {}
         for number, point in enumerate(sweep.points):
             told = [str(x.label(point[x.name])) if not x.only or scenario in x.only else "" for x in design.factors]
             if tuple(told) in seen:
@@ -65,8 +68,10 @@ def table(sweep: Sweep) -> Iterator[str]:
             first = np.asarray(runs[design.outcomes[0]][mine], np.float64)
             cells = told + ([scenario] if several else [])
             cells += [_figure(name, runs[name][mine]) for name in design.outcomes]
-            cells.append("" if before is None else _difference(design.outcomes[0], first - before))
-            before = first
+            for position in range(len(told)):
+                others = (position, str(told[:position] + told[position + 1 :]))
+                cells.append(_difference(design.outcomes[0], first - before[others]) if others in before else "")
+                before[others] = first
             yield "| " + " | ".join(cells) + " |"
 
 

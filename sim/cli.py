@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import NoReturn
 
-from sim.commands import evidence_options, stage_options, sweep_options
+from sim.commands import benchmark_options, evidence_options, stage_options, sweep_options
 
 DONE, FAILED, USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 DESCRIPTION = """How good practice with children and families spreads, reaches fidelity and lasts in a local area,
@@ -84,6 +84,7 @@ def build_parser() -> argparse.ArgumentParser:
     sweep_options.add(commands, sweep_options.Tools(_command, _whole, _assignment, _json))
     evidence_options.add(commands, _command, _whole, _json)
     stage_options.add(commands, _command, _area)
+    benchmark_options.add(commands, _command, _json)
     return parser
 
 

@@ -17,7 +17,7 @@ import pytest
 from sim.cli import build_parser, main
 from sim.outcomes.columns import SERIES, SITES, names
 
-COMMANDS = ("list", "describe", "new", "run", "compare", "check", "slice", "replay")
+COMMANDS = ("list", "describe", "new", "run", "compare", "check", "slice", "replay", "benchmark")
 QUICK = ("--replicates", "3", "--months", "14")
 HEAVY = ("numpy", "numba", "pandas", "matplotlib", "pyarrow", "mesa", "networkx", "openpyxl", "tomlkit", "solara")
 AREA = """site_id,name,agency,type,roll,staff,locality

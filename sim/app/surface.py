@@ -190,7 +190,7 @@ def _finding(outcome: Outcome, across: Lever, down: Lever, cells: list[list[floa
         return f"{outcome.words}: {_figure(high, outcome)} in every cell."
 
     def where(k: int, i: int) -> str:
-        return f"{across.words} {across.labels[k]}, {down.words} {down.labels[i]}"
+        return f"{across.words} = {across.labels[k]}, {down.words} = {down.labels[i]}"
 
     return (
         f"{outcome.words}: highest, {_figure(high, outcome)}, at {where(hx, hy)}; "
@@ -205,7 +205,7 @@ def _curve_finding(outcome: Outcome, across: Lever, rows: list[dict[str, Any]]) 
     (low, lx, ltext), (high, hx, htext) = min(known), max(known)
     if low == high:
         return f"{outcome.words}: a median of {htext} at every value of {across.words}."
-    return f"{outcome.words}: highest median, {htext}, at {across.words} {hx}; lowest, {ltext}, at {lx}."
+    return f"{outcome.words}: highest median, {htext}, at {across.words} = {hx}; lowest, {ltext}, at {lx}."
 
 
 def _discovered(folder: Path) -> list[dict[str, Any]]:

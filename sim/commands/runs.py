@@ -57,11 +57,11 @@ def _answer(asked: Namespace, names: list[str]) -> None:
         progress=Progress,
     )
     clear_line()
+    if not asked.json:
+        show(repr(found))  # before tables and chart, whose libraries take longer to load than the runs take
     folder = found.save(asked.out)
     if asked.json:
         show_json(found.as_dict())
-    else:
-        show(repr(found))
     say("", f"Kept in {folder}: tables, chart and manifest; `zones replay {folder}` runs it again.")
 
 
@@ -86,7 +86,7 @@ def warn_if_cold(engine: str) -> None:
     from sim.engine.kernel import is_warm
 
     if not is_warm():
-        say("Compiling the model for this machine; this happens once and takes about a minute ...")
+        say("Compiling the model for this machine; this happens once and takes about 20 seconds ...")
 
 
 def replay(asked: Namespace) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -21,8 +22,8 @@ from sim.organisation.organisation import Organisation
 from sim.parameters import Parameters
 from sim.scenarios.scenario import Scenario
 
-PATIENCE = 2.0
-"""Seconds to wait for threads that were told to stop; one that is still compiling is left behind."""
+PATIENCE = 0.3
+"""Seconds to wait, in all, for threads that were told to stop; one that is still compiling is left behind."""
 
 
 def simulate(
@@ -85,8 +86,9 @@ def simulate(
         _watch(done, replicates, progress, cancelled)
     finally:
         stop[0] = 1
+        end = time.monotonic() + PATIENCE
         for thread in crew:
-            thread.join(PATIENCE)
+            thread.join(max(0.0, end - time.monotonic()))
     return ensemble
 
 

@@ -73,7 +73,7 @@ def phases(given: tuple[Any, ...]) -> list[Job]:
 
 
 def assist(folder: str) -> None:
-    """Compile what nobody else has taken up yet; what a helping process does."""
+    """Compile what nobody else has taken up yet, and end: what a helping process does."""
     with _without_collecting():
         _work(pickle.loads((Path(folder) / "jobs").read_bytes()), Path(folder))
 
@@ -102,8 +102,8 @@ def _share_out(jobs: list[Job], helpers: int) -> None:
     with suppress(OSError), tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
         (folder / "jobs").write_bytes(pickle.dumps(jobs))
-        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        others = [subprocess.Popen([sys.executable, "-c", program, name], **quiet) for _ in range(helpers)]
+        words, none = [sys.executable, "-c", program, name], subprocess.DEVNULL
+        others = [subprocess.Popen(words, stdin=none, stdout=none, stderr=none) for _ in range(helpers)]
         try:
             _work(jobs, folder)
             for other in others:

@@ -62,7 +62,7 @@ def threads():
 
 
 def growth():
-    """Processor time a practitioner and month, with two families each, as the area grows to the largest that is generated."""
+    """Processor time a practitioner and month, two families each, up to the largest area that is generated."""
     for people in (1_000, 10_000, 100_000, 400_000):
         sites = min(3_000, people // 25)
         area = synthetic.generate({"sites": sites, "practitioners": people, "families": 2 * people})

@@ -73,14 +73,21 @@ CASES = [
     ),
     (
         "more sites than the core team can bring on",
-        with_levers("span=8", zones=(replace(FIRST, count=9),)),
+        with_levers("span=8", "external_level=0", zones=(replace(FIRST, count=9),)),
         "Zone 'first' brings on 9 sites at once; with teams = core+local there are places for about 8 at a time "
         "even at full capacity: all get less support, or wait.",
-        with_levers("span=8", zones=(replace(FIRST, count=8),)),
+        with_levers("span=8", "external_level=0", zones=(replace(FIRST, count=8),)),
+    ),
+    (
+        "more sites than the core team and its supporters can bring on",
+        with_levers("span=8", "external_level=1", zones=(replace(FIRST, count=17),)),
+        "Zone 'first' brings on 17 sites at once; with teams = core+local there are places for about 16 at a time "
+        "even at full capacity: all get less support, or wait.",
+        with_levers("span=8", "external_level=1", zones=(replace(FIRST, count=16),)),
     ),
     (
         "more sites than a single lead can bring on",
-        with_levers("teams=lead", "span=8"),
+        with_levers("teams=lead", "span=8", "external_level=0"),
         "Zone 'first' brings on 2 sites at once; with teams = lead there are places for about 1.6 at a time "
         "even at full capacity: all get less support, or wait.",
         with_levers("teams=lead", "span=10"),
@@ -213,7 +220,7 @@ def test_doubts_that_need_the_place():
         "'she leaves': Tiny has no senior leader of social work, so nobody leaves."
     ]
     crowd = tiny(("primary",) * 9)
-    small = with_levers("span=8")
+    small = with_levers("span=8", "external_level=0")
     assert doubts(replace(small, zones=(replace(FIRST, count=REST),)), crowd)[0].startswith(
         "Zone 'first' brings on 9 sites"
     )

@@ -92,14 +92,15 @@ function beside(made, options, x, y, size) {
   const last = lastKnown(other, months);
   if (last < 0) { return; }
   const mine = arms[main].courses[course], name = options.names[1 - main];
+  const end = markOf(course, months)?.month ? Math.floor(last * 0.66) : last;
   const free = (words) => {
-    const begin = Math.max(0, Math.floor(last - (months * words.length * size * 0.52) / (width - 70)));
-    return begin > 0 && y(other[begin] ?? 0) - y(mine[0][begin] ?? 0) > size * 1.3 && y(other[last]) - y(mine[0][last] ?? 0) > size * 1.5;
+    const begin = Math.max(0, Math.floor(end - (months * words.length * size * 0.52) / (width - 70)));
+    return begin > 0 && y(other[begin] ?? 0) - y(mine[0][begin] ?? 0) > size * 1.3 && y(other[end] ?? 0) - y(mine[0][end] ?? 0) > size * 1.5;
   };
   const told = [`${name} (dashed)`, "the other scenario", "the other"];
   const words = told.find(free) || told.find((w) => w.length * size * 0.52 < width * 0.5) || told[2];
   if (free(words) || mine[2][last] === null) {
-    made.append(svg("text", { x: x(last) - 4, y: y(other[last]) - 6, "text-anchor": "end", class: "zx-outline zx-muted", "font-size": size * 0.95 }, words));
+    made.append(svg("text", { x: x(end) - 4, y: y(other[end] ?? other[last]) - 6, "text-anchor": "end", class: "zx-outline zx-muted", "font-size": size * 0.95 }, words));
     return;
   }
   const begin = Math.max(0, Math.floor(last - (months * words.length * size * 0.52) / (width - 70))), below = other[last] <= mine[2][last];
@@ -114,12 +115,14 @@ function beside(made, options, x, y, size) {
 function mark(made, options, x, y, size, edge) {
   const found = markOf(options.course, options.months);
   if (!found || found.at > options.top) { return; }
+  const at = options.main === null ? null : options.arms[options.main].courses[options.course][4].at(-1);
+  const close = at !== null && Math.abs(at - found.at) < options.top * 0.25;
   if (found.month === null) {
     made.append(svg("line", { x1: x(0), x2: edge, y1: y(found.at), y2: y(found.at), class: "zx-mark" }),
       svg("text", { x: edge - 6, y: y(found.at) - 5, "text-anchor": "end", class: "zx-outline" }, found.words));
   } else {
     made.append(svg("path", { d: `M${x(found.month)} ${y(found.at) - 6}l6 6l-6 6l-6 -6Z`, class: "zx-markpoint" }),
-      svg("text", { x: x(found.month) - 10, y: y(found.at) - 9, "text-anchor": "end", class: "zx-outline" }, found.words));
+      svg("text", { x: x(found.month) - (close ? size * 7.6 : 10), y: y(found.at) - (close ? size * 1.1 : 9), "text-anchor": "end", class: "zx-outline" }, found.words));
   }
 }
 

@@ -124,8 +124,9 @@ export function make(app) {
         el("fieldset", { class: "zx-tabs" }, el("legend", { class: "zx-hidden" }, "Speed"), speeds)), legend),
       below: el("div", {}, details("The picture as a table", counts)),
       update(answer) {
+        const ended = owner.clock.month >= Number(range.max);
         range.max = answer.months;
-        if (owner.clock.month > answer.months) { owner.clock.month = answer.months; }
+        if (owner.clock.month > answer.months || (ended && !owner.clock.playing)) { owner.clock.month = answer.months; owner.clock.tell(1); }
         if (!owner.begun) { owner.begun = true; owner.clock.month = answer.months; range.value = answer.months; now.textContent = `Month ${answer.months} · ${when(answer.months)}`; range.style.setProperty("--part", 1); }
         sides.forEach((s) => s.node.classList.toggle("zx-old", owner.pictured?.number !== answer.number));
       },

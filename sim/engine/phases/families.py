@@ -37,24 +37,25 @@ class Bounds(NamedTuple):
 def find_places(
     areas: Array, levers: Array, sites: Array, people: People, families: Families, pf: FamilyParameters, offer: float
 ) -> None:
-    """For what share of this month's offers each area has a place in support, and how many will give up waiting."""
+    """For what share of this month's offers each area has a place in support, and how many will give up waiting. Two
+    plain loops, so that the first can be vectorised.
+    """
+    paths, needs = families.path, families.need
     for a in range(areas.shape[0]):
         areas[a].place_share = 1.0
         areas[a].lost = 0.0
-        if levers[a].support_places >= NO_LIMIT:
+        if levers[a].support_places >= NO_LIMIT or areas[a].first_site == areas[a].last_site:
             continue
         taken = waiting = 0
-        for i in range(areas[a].first_site, areas[a].last_site):
-            for h in range(sites[i].first_family, sites[i].last_family):
-                path = families.path[h]
-                if path == family.UNKNOWN:
-                    continue
-                if families.need[h] == 0:
-                    taken += path == family.WAITING
-                elif path == family.WAITING:
-                    waiting += people.using[families.person[h]]
-                else:
-                    taken += family.in_service(path)
+        first = sites[areas[a].first_site].first_family
+        last = sites[areas[a].last_site - 1].last_family
+        for h in range(np.uint64(first), np.uint64(last)):
+            waits = paths[h] == family.WAITING
+            served = (paths[h] > family.WAITING) & (paths[h] != family.ENDED)
+            taken += (waits & (needs[h] == 0)) | (served & (needs[h] != 0))
+        for h in range(np.uint64(first), np.uint64(last)):
+            if (paths[h] == family.WAITING) & (needs[h] != 0):
+                waiting += people.using[families.person[h]]
         there = family.places(areas[a].in_need_at_first, levers[a].support_places, levers[a].community_places)
         areas[a].place_share = family.place_share(there, taken, waiting, offer, pf.enrol)
         areas[a].lost = family.lost(pf, areas[a].place_share)

@@ -1,0 +1,20 @@
+"""The words after `zones benchmark`; nothing heavy is imported here."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+
+def add(
+    commands: Any, command: Callable[..., argparse.ArgumentParser], json: Callable[[argparse.ArgumentParser], None]
+) -> None:
+    """Declare the command."""
+    words = "how fast it is on this machine, against what was asked for"
+    parser = command(commands, "benchmark", "benchmark.benchmark", words, "zones benchmark --quick")
+    parser.add_argument("--quick", action="store_true", help="smaller areas and fewer rounds: about two minutes")
+    parser.add_argument(
+        "--nation", nargs="+", default=[], metavar="FILE", help="a nation's lists of sites (a generated nation)"
+    )
+    json(parser)

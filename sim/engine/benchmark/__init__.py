@@ -1,0 +1,1 @@
+"""How fast it is on the machine at hand, against what was asked for: `zones benchmark`."""

@@ -1,0 +1,165 @@
+"""What a month of a practitioner and of a family costs against its random numbers.
+
+The world is taken from a run at the start of every sixth month; from each, the phase alone runs on for three months
+(what other phases set stands still), with what it adds to the counts. The floor fills one 64-bit random word for every
+two decisions taken. All alternate in one process; figures are medians over rounds, mean over the months of a run, in
+processor time, so that other work on the machine disturbs less.
+"""
+
+from __future__ import annotations
+
+import copy
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.engine import draws
+from sim.engine.batch import empty_ensemble
+from sim.engine.benchmark.row import Row
+from sim.engine.kernel import kernel
+from sim.engine.phases import families, measure, practitioners
+from sim.engine.schedule import run_replicate
+from sim.engine.setup import prepare
+from sim.engine.world import build, new_record
+from sim.organisation import synthetic
+from sim.scenarios.files import load
+
+MONTHS, EVERY, AHEAD, ROUNDS, FLOOR = 60, 6, 3, 9, 300
+SIZES = {"default area": {}, "1e4 practitioners": {"sites": 400, "practitioners": 10_000, "families": 100_000}}
+
+
+class Moment(NamedTuple):
+    """A world at the start of a month, and the two groups of parameters that the phases need."""
+
+    month: int
+    world: Any
+    pp: Any
+    pf: Any
+
+
+@kernel
+def fill(key: Any, ids: Any, out: Any, months: int) -> None:
+    """One random word an agent and month."""
+    for month in range(months):
+        word = draws.word_key(key, draws.PERSON, month)
+        for i in range(ids.shape[0]):
+            out[i] = draws.bits(word, ids[i])
+
+
+@kernel
+def practise(w: Any, pp: Any, key: Any, month: int, months: int, out: Any) -> None:
+    """The practitioners' phase and its counts."""
+    for m in range(month, month + months):
+        practitioners.practise(w.areas, w.levers, w.sites, w.people, w.leaders, w.load, w.between, pp, key, m)
+        measure.count_practitioners(w.sites, out, m - month)
+
+
+@kernel
+def serve(w: Any, pp: Any, pf: Any, key: Any, month: int, months: int, out: Any) -> None:
+    """The families' phase and its counts."""
+    for m in range(month, month + months):
+        families.serve(w.areas, w.levers, w.sites, w.people, w.families, w.tally, pp, pf, key, m)
+        measure.count_families(w.tally, out, m - month)
+
+
+class Keep:
+    """Stands in for the stop flag, which is asked at the start of every month: keeps the world of some."""
+
+    def __init__(self, world: Any) -> None:
+        self.world, self.month = world, 0
+        self.kept: dict[int, Any] = {}
+
+    def __getitem__(self, _: int) -> int:
+        if self.month % EVERY == 1:
+            self.kept[self.month] = copied(self.world)
+        self.month += 1
+        return 0
+
+
+def copied(world: Any) -> Any:
+    """The world with arrays of its own."""
+    return copy.deepcopy(world)
+
+
+def moments(scenario: str, organisation: Any) -> tuple[Any, Any, list[Moment]]:
+    """Worlds on the way of one replicate, and the room for counts."""
+    setup = prepare(load(scenario), organisation, MONTHS)
+    e = empty_ensemble(setup, 1, 1, 0, ())
+    keep, p = Keep(build(setup)), e.parameters(0)
+    key = np.uint64(draws.run_key(np.uint64(1), np.uint64(0)))
+    with np.errstate(all="ignore"):
+        run_replicate.py_func(  # type: ignore[attr-defined]
+            keep.world, setup.teams.core_count, setup.course.external_end, p, new_record(setup), key, keep
+        )
+    return setup, key, [Moment(month, world, p.practitioner, p.family) for month, world in keep.kept.items()]
+
+
+def decisions(moment: Moment, key: Any, out: Any) -> int:
+    """Decisions that practitioners take in the months ahead: leave and move, train where that is open, be new."""
+    world, taken = copied(moment.world), 0
+    for month in range(moment.month, moment.month + AHEAD):
+        people, sites = world.people, world.sites
+        taught = world.areas["taught"][sites["area"]] > 0
+        training = world.levers["training"][sites["area"]] > 0
+        open_to_all = ((sites["month_started"] >= 0) & training) | taught
+        staff = sites["last_person"] - sites["first_person"]
+        taken += 2 * len(people.id) + int((np.repeat(open_to_all, staff) & (people.trained == 0)).sum())
+        practise(world, moment.pp, key, month, 1, out)
+        taken += 2 * int((people.joined == month).sum())
+    return taken
+
+
+def seconds(task: Callable[[int], Any], months: int = AHEAD) -> float:
+    """Processor time of a month: of a call for so many, less that of a call for none (handing over the world)."""
+    start = time.thread_time()
+    task(0)
+    middle = time.thread_time()
+    task(months)
+    return ((time.thread_time() - middle) - (middle - start)) / months
+
+
+def measured(scenario: str, size: str) -> tuple[list[float], float]:
+    """Nanoseconds of a practitioner's and a family's month and of their floors; words a practitioner month takes."""
+    setup, key, kept = moments(scenario, synthetic.generate(SIZES[size]))
+    people, homes = setup.place.person_id, setup.place.family_id
+    room, out = np.empty(max(len(people), len(homes)), np.uint64), new_record(setup)
+    words = sum(decisions(moment, key, out) for moment in kept) / 2 / AHEAD / len(kept) / len(people)
+    spare = copied(kept[0].world)
+    serve(spare, kept[0].pp, kept[0].pf, key, kept[0].month, 1, out)
+    fill(key, people, room, 1)
+    found: dict[str, list[float]] = {name: [] for name in ("practitioner", "its floor", "family", "floor")}
+    for _ in range(ROUNDS):
+        spent = dict.fromkeys(found, 0.0)
+        for m in kept:
+            w = copied(m.world)
+            ahead = partial(_practise_on, w, m, key, out)
+            spent["practitioner"] += seconds(ahead) / len(people)
+            spent["its floor"] += words * seconds(lambda n: fill(key, people, room, n), FLOOR) / len(people)
+            spent["family"] += seconds(partial(_serve_on, w, m, key, out)) / len(homes)
+            spent["floor"] += seconds(lambda n: fill(key, homes, room, n), FLOOR) / len(homes)
+        for name, total in spent.items():
+            found[name].append(1e9 * total / len(kept))
+    return [statistics.median(values) for values in found.values()], words
+
+
+def _practise_on(world: Any, moment: Moment, key: Any, out: Any, months: int) -> None:
+    practise(world, moment.pp, key, moment.month, months, out)
+
+
+def _serve_on(world: Any, moment: Moment, key: Any, out: Any, months: int) -> None:
+    serve(world, moment.pp, moment.pf, key, moment.month, months, out)
+
+
+def rows(quick: bool) -> Iterator[Row]:
+    """Nanoseconds and floors, with and without teams; the default area alone where it must be quick."""
+    for size in list(SIZES)[: 1 if quick else 2]:
+        for scenario in ("with-teams", "without-teams"):
+            (person, floor, family, its), words = measured(scenario, size)
+            note = f"{size}, {scenario}: {person:.2f} ns against {floor:.2f} ns, {words:.2f} words a month"
+            yield Row("a practitioner's month against its random words", 8.0, person / floor, "times", note=note)
+            note = f"{size}, {scenario}: {family:.2f} ns against {its:.2f} ns"
+            yield Row("a family's month against its random word", 6.0, family / its, "times", note=note)

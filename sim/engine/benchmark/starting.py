@@ -1,0 +1,64 @@
+"""What is waited for before the first figure: the command line, and files on their way to arrays."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from sim.engine.benchmark.row import Row, medians
+from sim.organisation import synthetic
+from sim.organisation.compile import compile_place
+from sim.organisation.tables import load, write
+
+CITY_SITES = 150
+
+
+def command_line(quick: bool) -> Iterator[Row]:
+    """`zones --help` and the first line of `zones run`, in processes of their own."""
+    rounds = 3 if quick else 7
+    yield Row("zones --help", 0.3, medians([lambda: first_line(["--help"])], rounds)[0], "s")
+    with tempfile.TemporaryDirectory() as name:
+        runs = (["run", "with-teams", "--out", str(Path(name) / f"out-{number}")] for number in range(rounds + 2))
+        if not quick:
+            cold = first_line(next(runs), {"NUMBA_CACHE_DIR": str(Path(name) / "cache")})
+            yield Row("first result of zones run, nothing compiled", 20.0, cold, "s")
+        warm = medians([lambda: first_line(next(runs))], rounds)[0]
+        yield Row("first result of zones run, compiled before", 1.5, warm, "s")
+
+
+def first_line(words: Sequence[str], environment: dict[str, str] | None = None) -> float:
+    """Seconds from the start of a `zones` process to its first line of standard output."""
+    root = str(Path(__file__).resolve().parents[3])
+    paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    start = time.perf_counter()
+    with subprocess.Popen(
+        [sys.executable, "-m", "sim.cli", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": paths, **(environment or {})},
+    ) as process:
+        if process.stdout is not None:
+            process.stdout.readline()
+        taken = time.perf_counter() - start
+        process.communicate()
+    return taken
+
+
+def files(quick: bool, nation: Sequence[Path]) -> Iterator[Row]:
+    """An area's file, and a nation's where given, to the arrays that engines run on."""
+    rounds = 3 if quick else 7
+    with tempfile.TemporaryDirectory() as name:
+        path = write(synthetic.generate({"sites": CITY_SITES}), Path(name) / "city.csv")
+        compile_place(load(path))
+        taken = medians([lambda: compile_place(load(path))], rounds)[0]
+        yield Row(f"a city's file ({CITY_SITES} sites) to arrays", 0.3, taken, "s")
+    if nation:
+        taken = medians([lambda: compile_place(load(list(nation)))], 1 if quick else 3)[0]
+        yield Row("the nation's files to arrays", 5.0, taken, "s", note=", ".join(p.name for p in nation))
+    else:
+        yield Row("the nation's files to arrays", 5.0, float("nan"), "s", note="give the files with --nation")
