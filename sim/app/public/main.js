@@ -134,7 +134,7 @@ class App {
     this.side.update(answer);
     this.pages.get(this.page.id)?.update?.(answer);
     if (begun !== undefined) {
-      for (const key of [...this.asked.keys()]) { if (key < answer.number || !answer.quick) { this.asked.delete(key); } }
+      for (const key of [...this.asked.keys()]) { if (key < answer.number || (key === answer.number && !answer.quick)) { this.asked.delete(key); } }
       painted(() => this.perf.push({ ms: performance.now() - begun, number: answer.number, quick: answer.quick, replicates: answer.replicates }));
     }
     if (!answer.quick) {
