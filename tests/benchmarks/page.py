@@ -156,6 +156,8 @@ def memory(process):
 
 
 def leak(process, address):
+    """Begins once the stories that the server works out at its start are stored."""
+    time.sleep(10)
     for done in (50, 100, 150):
         asyncio.run(opened_and_closed(address, 50))
         time.sleep(2)
