@@ -127,7 +127,7 @@ class TeamParameters(NamedTuple):
         "assumed; docs/odd.md 7")] = 0.1
     capacity_start_local: Annotated[float, About("capacity of a new local team", _SHARE, 0, 0.2, ASSUMED)] = 0.05
     capacity_growth: Annotated[float, About("capacity growth under full support: first slope", "per year", 0.1, 0.35,
-        "fitted; lit 6.10: no anchor, 0.20 recommended")] = 0.3
+        "fitted; lit 6.10: no anchor, 0.20 recommended")] = 0.28
     span: Annotated[float, About("sites a core team of five at full capacity can bring on at a time", "sites", 3, 15,
         ASSUMED + "; recommended in lit 11")] = 8.0
     staff_per_member: Annotated[float, About("practitioners at a large site for each member of its local team",
@@ -181,10 +181,10 @@ class LeaderParameters(NamedTuple):
     commitment_spread: Annotated[float, About("half-width of baseline commitment between leaders", _SHARE, 0, 0.3,
         ASSUMED)] = 0.2
     engage: Annotated[float, About("share of missing commitment gained by full engagement", "per month", 0.01, 0.2,
-        "fitted")] = 0.04
+        "fitted")] = 0.025
     results: Annotated[float, About("share of missing commitment gained when all results are visible", "per month", 0,
         0.2, "2018 summary")] = 0.05
-    drift: Annotated[float, About("share of the way back to the baseline", "per month", 0.01, 0.2, "fitted")] = 0.08
+    drift: Annotated[float, About("share of the way back to the baseline", "per month", 0.01, 0.2, "fitted")] = 0.12
     drift_misaligned: Annotated[float, About("extra drift when initiatives pull fully elsewhere", "times", 0, 4,
         ASSUMED)] = 1.0
     turnover: Annotated[float, About("heads and senior leaders leaving", "per year", 0.07, 0.25,

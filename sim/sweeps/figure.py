@@ -26,6 +26,7 @@ MOST_PANELS = 9
 WIDE, NARROW = 60, 30
 BINS = 8
 MOST_BANDS = 2
+MOST_TICKS = 10
 MARKS = "osD^vP"
 
 
@@ -167,6 +168,8 @@ def _panel(
         axes.set_xticks(range(len(order)), [textwrap.fill(str(v).replace("-", " "), wide) for v in order])
         axes.set_xlim(-0.5, len(order) - 0.5)
     factor = sweep.design.factor(x)
+    if not texts and factor.values and len(factor.values) <= MOST_TICKS:
+        axes.set_xticks(sorted({float(v) for v in factor.values}), [f"{v:g}" for v in sorted(factor.values)])
     unit = "" if factor.unit().startswith("(") or factor.unit() in factor.words() else factor.unit()
     axes.set_xlabel(textwrap.fill(factor.words() + (f" ({unit})" if unit else ""), width), color=INK)
     month = outcome.partition("@")[2]

@@ -68,8 +68,16 @@ def errors_apart(better, worse):
 CLAIMS = {
     "teams beat training alone": (at_fidelity, ("with-teams",), ("train-and-hope",)),
     "training alone beats nothing": (using, ("train-and-hope",), ("without-teams",)),
-    "zone by zone beats everywhere at once": (full, ("with-teams",), ("everywhere-at-once",)),
-    "zone by zone still leads five years later": (full, ("three-zones", 120), ("everywhere-at-once", 120)),
+    "zone by zone beats everywhere at once": (
+        full,
+        ("with-teams", 60, 1, (), 120),
+        ("everywhere-at-once", 60, 1, (), 120),
+    ),
+    "zone by zone still leads five years later": (
+        full,
+        ("three-zones", 120, 1, (), 120),
+        ("everywhere-at-once", 120, 1, (), 120),
+    ),
     "sites supported well reach certification sooner": (
         certified_after_three_years,
         ("with-teams",),

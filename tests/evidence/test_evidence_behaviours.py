@@ -58,8 +58,8 @@ def test_support_that_ends_early_leaves_a_core_team_to_wither():
 
 def test_support_that_ends_once_capacity_is_built_leaves_it_standing():
     late, never = run(months=180, levers={"external_end": 120.0}), run(months=180)
-    assert surely(governed(late, "capacity_core", 180) - governed(late, "capacity_core", 120))
-    assert counted(late, "sites_certified", 180).mean() > 0.8 * counted(never, "sites_certified", 180).mean()
+    assert governed(late, "capacity_core", 180).mean() > 0.95 * governed(late, "capacity_core", 120).mean()
+    assert counted(late, "sites_certified", 180).mean() > 0.9 * counted(never, "sites_certified", 180).mean()
 
 
 def test_without_atrophy_and_leavers_early_withdrawal_withers_nothing():
