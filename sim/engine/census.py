@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 from math import isnan, nan
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from sim.agents.actor import total
+from sim.agents.area import LocalArea
 from sim.agents.family import Family
+from sim.agents.leader import Leader
 from sim.agents.site import Site
+from sim.agents.team import CoreTeam
+from sim.engine.ledger import Ledger
 from sim.engine.measures import COUNTS, FAMILY, MARKS, SUMS, Ensemble
 from sim.engine.world import Record
 from sim.organisation.codes import FIFTHS, MANAGER, SENIOR, STAGES
 from sim.rules import family as family_rules
-
-if TYPE_CHECKING:
-    from sim.engine.model import TransformationModel
+from sim.scenarios.scenario import Scenario
 
 
-def take(model: TransformationModel, out: Record, row: int) -> None:
+class Counted(Protocol):
+    """Everybody who is counted, and the books."""
+
+    question: Scenario
+    sites: list[Site]
+    areas: list[LocalArea]
+    core_teams: list[CoreTeam]
+    leaders: list[Leader]
+    ledger: Ledger
+
+
+def take(model: Counted, out: Record, row: int) -> None:
     """Write one row of the record."""
     zones = len(model.question.zones) + 1
     counts = [dict.fromkeys(COUNTS, 0) for _ in range(zones)]
@@ -84,7 +97,7 @@ def _count_family(family: Family, counts: list[int]) -> None:
     counts[10] += family.gave_up
 
 
-def _governance(model: TransformationModel) -> list[float]:
+def _governance(model: Counted) -> list[float]:
     areas, cores = model.areas, model.core_teams
     with_core = [area for area in areas if area.core_teams]
     needed, available = total(team.needed for team in cores), total(team.available for team in cores)
@@ -106,7 +119,7 @@ def _mean(values: list[float], of_none: float) -> float:
     return total(values) / len(values) if values else of_none
 
 
-def store_sites(e: Ensemble, index: int, model: TransformationModel) -> None:
+def store_sites(e: Ensemble, index: int, model: Counted) -> None:
     """Copy what is known of sites and cost at the end of a replicate."""
     for i, site in enumerate(model.sites):
         e.site_month[index, i] = (site.month_started, site.month_initial, site.month_full, site.month_certified)
