@@ -1,12 +1,16 @@
-"""For all tests: kernels are compiled once, before parallel workers would each compile them."""
+"""For all tests: kernels are compiled once, before parallel workers would each compile them; interrupts are heard."""
 
 from __future__ import annotations
+
+import signal
 
 import pytest
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Warm the cache of compiled kernels where tests run in several processes."""
+    """Let what tests start hear Ctrl-C, and warm the cache of compiled kernels where tests run in several processes."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # started in the background, whose children would inherit it
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if (
         getattr(config.option, "numprocesses", None)
         and not hasattr(config, "workerinput")
