@@ -81,7 +81,10 @@ export function fan(options) {
       "stroke-width": 3 * big, ...(k === 1 && both ? { "stroke-dasharray": `${9 * big} ${4 * big}` } : {}) }));
   }
   mark(made, options, x, y, size, width - right);
-  labels(made, options, shown, x, y, size, big, both);
+  const over = svg("g");
+  made.append(over);
+  made.showAt = (month) => { over.replaceChildren(); labels(over, { ...options, month }, shown, x, y, size, big, both); };
+  made.showAt(options.month);
   return made;
 }
 

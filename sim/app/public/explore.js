@@ -50,15 +50,21 @@ export function make(app) {
     const names = app.names, course = app.course, mark = markOf(course, answer.months);
     const top = topOf(answer.arms, course, mark ? mark.at : 0);
     finding.textContent = answer.findings[course];
+    const widths = panels.map((panel) => Math.max(280, panel.chart.clientWidth || 560));
     panels.forEach((panel, k) => {
       panel.head.textContent = names[k];
       panel.sub.textContent = `Share ${app.about.course_words[course]}`;
-      const width = Math.max(280, panel.chart.clientWidth || 560);
-      fill(panel.chart, fan({ width, height: tall() ? 200 : 142, arms: answer.arms, main: k, course, months: answer.months,
-        month: course === "certified" ? answer.months : Math.floor(app.clock.month) || answer.months, top, names,
-        label: `${names[k]}: ${answer.findings[course]}` }));
+      panel.fan = fan({ width: widths[k], height: tall() ? 200 : 142, arms: answer.arms, main: k, course, months: answer.months,
+        month: monthOf(answer), top, names, label: `${names[k]}: ${answer.findings[course]}` });
+      fill(panel.chart, panel.fan);
     });
     fill(asTable, behind(answer, course, app.about.courses[course], names));
+  }
+
+  function monthOf(answer) { return app.course === "certified" ? answer.months : Math.floor(app.clock.month) || answer.months; }
+
+  function pointAt() {
+    if (app.answer) { panels.forEach((panel) => panel.fan?.showAt(monthOf(app.answer))); }
   }
 
   function drawCards() {
@@ -91,19 +97,25 @@ export function make(app) {
       el("input", { type: "radio", name: "zx-speed", id: `zx-speed-${i}`, checked: speed === 6, onchange: () => { owner.clock.speed = speed; } }),
       el("label", { for: `zx-speed-${i}` }, text)]);
     const counts = el("div");
-    let timer = 0;
+    let timer = 0, told = -1;
     owner.clock.hear((month, part) => {
       sides.forEach((s) => s.net.draw(month, part));
-      if (Number(range.value) !== month) { range.value = month; }
-      range.style.setProperty("--part", month / owner.clock.months);
-      now.textContent = month ? `Month ${month} · ${when(month)}` : "Start";
-      range.setAttribute("aria-valuetext", now.textContent);
-      play.textContent = owner.clock.playing ? "❚❚" : "▶";
-      play.setAttribute("aria-label", owner.clock.playing ? "Pause" : "Play");
-      if (!owner.clock.playing) { settle(); } else if (!timer) { timer = window.setTimeout(() => { timer = 0; draw(); }, 250); }
+      if (told !== month || Number(range.value) !== month) {
+        told = month;
+        range.value = month;
+        range.style.setProperty("--part", month / owner.clock.months);
+        now.textContent = month ? `Month ${month} · ${when(month)}` : "Start";
+        range.setAttribute("aria-valuetext", now.textContent);
+      }
+      const sign = owner.clock.playing ? "❚❚" : "▶";
+      if (play.textContent !== sign) {
+        play.textContent = sign;
+        play.setAttribute("aria-label", owner.clock.playing ? "Pause" : "Play");
+      }
+      if (!owner.clock.playing) { settle(); } else if (!timer) { timer = window.setTimeout(() => { timer = 0; pointAt(); }, 250); }
     });
     function settle() {
-      draw();
+      pointAt();
       const shared = sides[0].net.shared;
       if (!shared || !owner.answer) { return; }
       const month = sides[0].net.month, found = sides.map((s) => s.net.counts(month));

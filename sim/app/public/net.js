@@ -2,6 +2,7 @@
    States come as changes and are laid out here, so that play and scrub never ask the server. */
 
 import { bytes, calm, colour } from "./dom.js";
+import { Dots } from "./dots.js";
 
 const STATES = ["s0", "s1", "s2", "s3", "s4", "s5"];
 const STOPPED = 5;
@@ -68,10 +69,11 @@ export class Net {
     this.colours = Object.fromEntries([...STATES, "ink", "muted", "line", "card", "zone", "accent", "warn", "edge"]
       .map((name) => [name, colour(name)]));
     this.accent = colour(this.tone || "accent");
-    this.still = document.createElement("canvas");
-    this.still.width = this.canvas.width;
-    this.still.height = this.canvas.height;
+    const { width: wide, height: high } = this.canvas, sheet = () => Object.assign(document.createElement("canvas"), { width: wide, height: high });
+    this.still = sheet();
     this.drawStill(this.still.getContext("2d"));
+    this.sheets = [0, 1].map(() => { const canvas = sheet(); return { canvas, context: canvas.getContext("2d"), month: -1 }; });
+    this.dots = new Dots(wide, high, STATES.map((name) => this.colours[name]), STOPPED, 1.1 * this.scale);
     this.draw(this.month, this.part);
   }
 
@@ -98,11 +100,27 @@ export class Net {
     for (const [words, y] of this.small ? [] : s.levels) { c.fillText(words, 6, y); }
   }
 
+  /* All but the dots changes once a month: it is drawn on a sheet, the next month's before its time has come. */
   draw(month, part = 1) {
     if (!this.shared) { return; }
     this.month = Math.min(month, this.shared.months);
     this.part = part;
+    if (this.sheets[0].month !== this.month) {
+      this.sheets.reverse();
+      if (this.sheets[0].month !== this.month) { this.drawSheet(this.sheets[0], this.month); }
+    } else if (part < 1 && part >= (this.tone === "b" ? 0.45 : 0.15) && this.month < this.shared.months && this.sheets[1].month !== this.month + 1) {
+      this.drawSheet(this.sheets[1], this.month + 1);
+    }
     const c = this.context;
+    c.globalCompositeOperation = "copy";
+    c.drawImage(this.sheets[0].canvas, 0, 0);
+    c.globalCompositeOperation = "source-over";
+    this.drawPeople(c);
+  }
+
+  drawSheet(sheet, month) {
+    const c = sheet.context, shown = this.month;
+    this.month = month;
     c.setTransform(1, 0, 0, 1, 0, 0);
     c.clearRect(0, 0, this.canvas.width, this.canvas.height);
     c.setTransform(this.scale, 0, 0, this.scale, 0, 0);
@@ -112,9 +130,10 @@ export class Net {
     c.setTransform(this.scale, 0, 0, this.scale, 0, 0);
     this.drawNames(c);
     this.drawSites(c);
-    this.drawPeople(c);
     this.drawTeams(c);
     this.drawLeaders(c);
+    sheet.month = month;
+    this.month = shown;
   }
 
   opening(box) {
@@ -195,27 +214,18 @@ export class Net {
     }
   }
 
+  /* Those whose state has just changed are larger for a moment. */
   drawPeople(c) {
     const count = this.people.count, from = this.month * count, before = Math.max(0, this.month - 1) * count;
-    const now = this.people.all, lively = !calm() && this.part < 1;
-    for (let state = 0; state <= STOPPED; state += 1) {
-      c.beginPath();
-      for (let i = 0; i < count; i += 1) {
-        if (now[from + i] !== state) { continue; }
-        let radius = state === STOPPED ? this.radius[i] * 0.76 : this.radius[i];
-        if (lively && now[before + i] !== state) { radius *= 1 + 0.9 * (1 - this.part); }
-        c.moveTo(this.x[i] + radius, this.y[i]);
-        c.arc(this.x[i], this.y[i], radius, 0, 6.2832);
-      }
-      if (state === STOPPED) {
-        c.strokeStyle = this.colours.s5;
-        c.lineWidth = 1.1;
-        c.stroke();
-      } else {
-        c.fillStyle = this.colours[STATES[state]];
-        c.fill();
-      }
+    const now = this.people.all, lively = !calm() && this.part < 1, dots = this.dots, scale = this.scale;
+    dots.begin();
+    for (let i = 0; i < count; i += 1) {
+      const state = now[from + i];
+      let radius = state === STOPPED ? this.radius[i] * 0.76 : this.radius[i];
+      if (lively && now[before + i] !== state) { radius *= 1 + 0.9 * (1 - this.part); }
+      dots.put(this.x[i] * scale, this.y[i] * scale, radius * scale, state);
     }
+    dots.onto(c);
   }
 
   drawCore(c, team, capacity, given, alone) {

@@ -175,7 +175,14 @@ class Show {
     const using = (net, month) => { const found = net.counts(Math.min(month, picture.months)); return (found[3] + found[4]) / Math.max(1, found.reduce((a, b) => a + b, 0)); };
     this.after = () => {
       nets.forEach((net, k) => net.show(picture, picture.arms[k]));
-      this.clock.hear((month, part) => { nets.forEach((n, k) => { n.draw(month, part); shares[k].textContent = `${percent(using(n, month))} use it`; }); now.textContent = `Month ${month} · one run, number ${picture.replicate}, nearest the median of ${answer.replicates}`; });
+      let told = -1;
+      this.clock.hear((month, part) => {
+        nets.forEach((n) => n.draw(month, part));
+        if (told === month) { return; }
+        told = month;
+        nets.forEach((n, k) => { shares[k].textContent = `${percent(using(n, month))} use it`; });
+        now.textContent = `Month ${month} · one run, number ${picture.replicate}, nearest the median of ${answer.replicates}`;
+      });
       if (calm()) { this.clock.go(answer.months); } else { this.clock.month = 0; this.clock.play(); }
     };
     return [el("div", { class: "zx-two zx-shownets" }, nets.map((n, k) => el("div", {}, el("p", { class: `zx-say zx-text-${k} zx-sign-${k}` }, this.names[k]), n.canvas, shares[k]))), now];
