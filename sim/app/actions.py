@@ -53,10 +53,6 @@ def act(desk: Desk, message: object) -> dict[str, Any]:
         return told | {"error": str(error)}
 
 
-def _never() -> bool:
-    return False
-
-
 def _settings(_desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
     """One arm as a scenario file that `zones run` accepts."""
     from sim.scenarios.write import copy_for_editing
@@ -75,7 +71,7 @@ def _link(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
     page, course = message.get("page"), message.get("course")
     if page not in link.PAGES or course not in (*COURSES, COHORT[0]):
         raise ScenarioError("link: no such page or measure.")
-    pair = desk.full(question, _never)
+    pair = desk.awaited(question)
     text = link.write(question, pair, page=str(page), course=str(course), place=desk.organisation.digest)
     return {"link": text}
 
@@ -83,14 +79,14 @@ def _link(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
 def _open(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
     shared = link.read(message.get("link"))
     course = shared.course if shared.course in (*COURSES, COHORT[0]) else "using"
-    pair = desk.full(shared.question, _never)
+    pair = desk.awaited(shared.question)
     then = link.compare(shared, pair, desk.organisation.digest)
     return {"ask": shared.question.as_dict(), "page": shared.page, "course": course, "then": then}
 
 
 def _evidence(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
     if message.get("measure") is True:
-        desk.proof.start(desk.heavy)
+        desk.proof.start(desk.heavy, desk.asked_meanwhile)
     return proof.ledger(desk.proof)
 
 
@@ -108,7 +104,7 @@ def _log_add(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
         raise ScenarioError("learning log: there is none; start the page with --log FILE.")
     question = read_question(message.get("ask"))
     plans = " against ".join(arm.scenario().name for arm in question.arms)
-    pair = desk.full(question, _never)
+    pair = desk.awaited(question)
     text = link.write(question, pair, page="explore", course="using", place=desk.organisation.digest)
     return {"added": log.add(desk.log, entry, plans=plans, link=text), "entries": log.entries(desk.log)}
 
@@ -121,7 +117,7 @@ def _brief(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
     from sim.app import brief
 
     question = read_question(message.get("ask"))
-    pair = desk.full(question, _never)
+    pair = desk.awaited(question)
     body = answer(desk, question, pair, quick=False)
     made = brief.make(desk, question, pair, body)
     kind = message.get("kind")

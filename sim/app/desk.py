@@ -173,6 +173,11 @@ class Desk:
             first, other = (self._whole(arm, question, cancelled) for arm in question.arms)
         return first, other
 
+    def awaited(self, question: Question) -> Pair:
+        """The whole ensembles for a visitor who waits for them."""
+        with self.in_front():
+            return self.full(question, lambda: False)
+
     def _whole(self, arm: Arm, question: Question, cancelled: Callable[[], bool]) -> Ensemble:
         key = (arm, question.horizon, question.seed)
         kept: Ensemble | None = self._full.get(key)
@@ -217,7 +222,7 @@ class Desk:
 
     @contextmanager
     def in_front(self) -> Iterator[None]:
-        """While a visitor waits, stories are not worked out."""
+        """While a visitor waits, neither stories nor the evidence are worked out."""
         with self._count:
             self._waiting += 1
         try:
@@ -249,12 +254,13 @@ class Desk:
         waiting = list(stories.names())
         while waiting and not self.closing:
             with suppress(Interrupted):
-                stories.told(self, waiting[0], self._asked_meanwhile)
+                stories.told(self, waiting[0], self.asked_meanwhile)
                 waiting.pop(0)
-            while self._asked_meanwhile() and not self.closing:
+            while self.asked_meanwhile() and not self.closing:
                 time.sleep(0.05)
 
-    def _asked_meanwhile(self) -> bool:
+    def asked_meanwhile(self) -> bool:
+        """Does a visitor wait, or does the server end?"""
         return self._busy > 0 or self._waiting > 0 or self.closing
 
 
@@ -343,9 +349,9 @@ class Session:
 
         with self._desk.in_front():
             pair = self._desk.full(question, outdated)
-        if not outdated():
-            self._tell(question, pair, None)
-        followed = self._desk.followed(question, pair, outdated)
+            if not outdated():
+                self._tell(question, pair, None)
+            followed = self._desk.followed(question, pair, outdated)
         if not outdated():
             self._tell(question, pair, followed)
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sim.errors import ZonesError
+from sim.errors import Interrupted, ZonesError
 
 REPLICATES = 200
+PAUSE = 0.05
 MADE_OF = (".py", ".toml", ".csv", ".json")
 
 
@@ -55,23 +58,33 @@ class Proof:
             if set(found) == {s.id for s in SITUATIONS}:
                 self.found, self.state = found, "done"
 
-    def start(self, heavy: threading.Lock) -> None:
-        """Begin, unless it has begun."""
+    def start(self, heavy: threading.Lock, asked: Callable[[], bool] = lambda: False) -> None:
+        """Begin, unless it has begun.
+
+        Args:
+            heavy: held while it measures.
+            asked: does a visitor wait? What is being run is then dropped and run again later.
+        """
         with self._lock:
             if self.state in ("measuring", "done"):
                 return
             self.state = "measuring"
-        threading.Thread(target=self._measure, args=(heavy,), name="zones-evidence", daemon=True).start()
+        threading.Thread(target=self._measure, args=(heavy, asked), name="zones-evidence", daemon=True).start()
 
-    def _measure(self, heavy: threading.Lock) -> None:
-        from sim.outcomes.evidence import gather
+    def _measure(self, heavy: threading.Lock, asked: Callable[[], bool]) -> None:
+        from sim import posterior
+        from sim.outcomes.evidence import find, laboratory
         from sim.outcomes.situations import SITUATIONS
 
+        lab = laboratory(posterior.DEFAULT, REPLICATES, threads=1, cancelled=asked)
+        waiting = list(SITUATIONS)
         try:
-            for situation in SITUATIONS:
-                with heavy:
-                    finding = gather(replicates=REPLICATES, situations=(situation,), threads=1)[0]
-                self.found[situation.id] = finding.as_dict()
+            while waiting:
+                while asked():
+                    time.sleep(PAUSE)
+                with suppress(Interrupted), heavy:
+                    self.found[waiting[0].id] = find(waiting[0], posterior.DEFAULT, lab).as_dict()
+                    waiting.pop(0)
             self.state = "done"
             self._keep()
         except ZonesError as error:

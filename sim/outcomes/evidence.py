@@ -72,10 +72,26 @@ def _reading_dict(r: Reading) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def laboratory(calibration: str, replicates: int, seed: int = 1, threads: int | None = None) -> Laboratory:
+def laboratory(
+    calibration: str,
+    replicates: int,
+    seed: int = 1,
+    threads: int | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Laboratory:
     """A laboratory that draws from a shipped posterior, or none for DEFAULTS."""
     rows = () if calibration == DEFAULTS else tuple(posterior.load(calibration).rows)
-    return Laboratory(rows, replicates, seed, threads)
+    return Laboratory(rows, replicates, seed, threads, cancelled)
+
+
+def find(situation: Situation, calibration: str, lab: Laboratory) -> Finding:
+    """One published figure, simulated in a laboratory.
+
+    Raises:
+        Interrupted: the laboratory was told to stop.
+    """
+    kind = situation.kind_under("" if calibration == DEFAULTS else calibration)
+    return Finding(situation, kind, tuple(situation.simulate(lab)))
 
 
 def gather(
@@ -103,8 +119,7 @@ def gather(
     lab = laboratory(calibration, replicates, seed, threads)
     found = []
     for done, situation in enumerate(situations, start=1):
-        kind = situation.kind_under("" if calibration == DEFAULTS else calibration)
-        found.append(Finding(situation, kind, tuple(situation.simulate(lab))))
+        found.append(find(situation, calibration, lab))
         if progress:
             progress(done, len(situations))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -51,12 +51,14 @@ class Laboratory:
         replicates: runs of a situation.
         seed: names the luck.
         threads: threads, None for all cores.
+        cancelled: asked often; True stops the run with `Interrupted`, and what was run before is kept.
     """
 
     sample: Sequence[Row] = ()
     replicates: int = 200
     seed: int = 1
     threads: int | None = None
+    cancelled: Callable[[], bool] | None = None
     _known: dict[Any, Ensemble] = field(default_factory=dict, repr=False)
 
     def run(
@@ -81,6 +83,7 @@ class Laboratory:
                 seed=self.seed,
                 sample=rows,
                 threads=self.threads,
+                cancelled=self.cancelled,
             )
         return self._known[key]
 

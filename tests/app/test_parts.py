@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from sim.app import network, places, proof, surface
 from sim.app.answer import answer
 from sim.app.desk import Desk
 from sim.app.question import read_question
-from sim.errors import ScenarioError
+from sim.errors import Interrupted, ScenarioError
 from sim.organisation.synthetic import generate
 from sim.parameters import LEVERS
 from sim.scenarios.differences import differences
@@ -188,14 +189,50 @@ def test_evidence_once_measured_is_kept_for_the_next_start(tmp_path, monkeypatch
         def as_dict(self):
             return {"id": self.situation.id}
 
-    monkeypatch.setattr(evidence, "gather", lambda **given: [Found(given["situations"][0])])
+    monkeypatch.setattr(evidence, "find", lambda situation, *_given: Found(situation))
     made.state = "measuring"
-    made._measure(threading.Lock())
+    made._measure(threading.Lock(), lambda: False)
     assert made.state == "done"
     again = proof.Proof(kept=tmp_path / "evidence.json")
     assert again.state == "done" and set(again.found) == {s.id for s in situations.SITUATIONS}
     (tmp_path / "evidence.json").write_text('{"C1": {}}', encoding="utf-8")
     assert proof.Proof(kept=tmp_path / "evidence.json").state == "", "half a ledger is none"
+
+
+def test_a_visitor_does_not_wait_for_the_evidence(monkeypatch):
+    """A situation gives the machine up as soon as somebody asks, and is run again once nobody does."""
+    from sim.outcomes import evidence, situations
+
+    heavy, asked, begun, tries = threading.Lock(), threading.Event(), threading.Event(), []
+
+    def simulate(situation, _calibration, lab):
+        tries.append(situation.id)
+        begun.set()
+        while len(tries) == 1:
+            if lab.cancelled():
+                raise Interrupted
+            time.sleep(0.001)
+        return Found()
+
+    class Found:
+        def as_dict(self):
+            return {}
+
+    monkeypatch.setattr(evidence, "find", simulate)
+    monkeypatch.setattr(situations, "SITUATIONS", situations.SITUATIONS[:2])
+    made = proof.Proof(kept=None)
+    made.start(heavy, asked.is_set)
+    assert begun.wait(20)
+    asked.set()
+    assert heavy.acquire(timeout=20), "the evidence kept the machine while a visitor waited"
+    assert made.state == "measuring" and not made.found
+    heavy.release()
+    asked.clear()
+    end = time.monotonic() + 20
+    while made.state != "done" and time.monotonic() < end:
+        time.sleep(0.01)
+    first, second = (s.id for s in situations.SITUATIONS)
+    assert tries == [first, first, second] and set(made.found) == {first, second}
 
 
 DESIGN = """question = "Which plan?"

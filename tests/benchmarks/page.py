@@ -23,6 +23,7 @@ LEVERS = ("coaching", "engagement_senior", "communication", "peer_network", "men
 BOTH = ("turnover_factor", "initiative_load")
 MOVE = """([name, value]) => { const f = document.getElementById('zx-lever-' + name); f.value = value;
   f.dispatchEvent(new Event('input', { bubbles: true })); return ZX.number; }"""
+NEVER_FEWER = "import sys, sim.app.desk as d; d.CROWDED = d.QUICK; from sim.cli import main; sys.exit(main())"
 SITES = 92
 HEAD = "site_id,name,agency,type,roll,staff"
 
@@ -171,6 +172,16 @@ def large_area(folder):
     (Path(folder) / "large.csv").write_text("\n".join([HEAD, *rows, ""]), encoding="utf-8")
 
 
+def crowd_of_many_runs(folder):
+    """As `crowded`, on a server whose quick answers keep to 32 replicates however many drag."""
+    process, address = serve(folder, program=("-c", NEVER_FEWER))
+    try:
+        asyncio.run(crowded(address, 10, 0))
+        asyncio.run(crowded(address, 10, 40))
+    finally:
+        end(process)
+
+
 def in_chromium(parts, address, folder):
     from playwright.sync_api import sync_playwright
 
@@ -193,7 +204,7 @@ def in_chromium(parts, address, folder):
         browser.close()
 
 
-ALL = ("slider", "both", "full", "paint", "motion", "crowd", "leak")
+ALL = ("slider", "both", "full", "paint", "motion", "crowd", "crowd32", "leak")
 
 
 def main(parts):
@@ -210,6 +221,8 @@ def main(parts):
                 asyncio.run(crowded(address, 1, 0))
                 asyncio.run(crowded(address, 10, 0))
                 asyncio.run(crowded(address, 10, 40))
+            if "crowd32" in parts:
+                crowd_of_many_runs(folder)
             if "leak" in parts:
                 leak(process, address)
         finally:

@@ -65,14 +65,20 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def serve(folder, *more, port=None):
+def serve(folder, *more, port=None, program=("-m", "sim.cli")):
     """A server begun in `folder`; its process and address.
+
+    Args:
+        folder: where it runs and keeps its log.
+        more: further options of `zones app`.
+        port: a free one if None.
+        program: what Python runs as `zones`.
 
     Raises:
         RuntimeError: it did not start; with what it said.
     """
     port = port or free_port()
-    words = [sys.executable, "-m", "sim.cli", "app", "--no-browser", "--port", str(port), "--log", "log.sqlite", *more]
+    words = [sys.executable, *program, "app", "--no-browser", "--port", str(port), "--log", "log.sqlite", *more]
     # A proxy that is not there: whatever the server tried to fetch would fail.
     around = {**os.environ, "PYTHONPATH": str(ROOT), "HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": ""}
     with (Path(folder) / f"server-{port}.txt").open("w", encoding="utf-8") as said:
