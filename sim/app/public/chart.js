@@ -222,21 +222,25 @@ function split(text, most) {
   return lines.slice(0, 2);
 }
 
-/* Ranges of both plans on one axis: line 8 runs in 10, dot median. */
+/* Ranges of both plans on one axis: line 8 runs in 10, dot median; larger where there is more room. */
 export function ranges(headline, names, width, height, words) {
   const known = headline.arms.map((a) => [a.low, a.middle, a.high]).filter((v) => v.every((n) => n !== null));
   if (!known.length) { return null; }
-  const top = Math.max(...known.flat()) * 1.12 || 1, big = width > 900 ? 1.5 : 1, size = 14 * big;
-  const x = (v) => 24 + (width - 54) * (v / top), made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height,
+  const top = Math.max(...known.flat()) * 1.12 || 1, big = Math.min(width > 900 ? 2.4 : 1.2, Math.max(1, height / 150)), size = 13 * big;
+  const floor = height - size * 1.8;
+  const x = (v) => 24 + (width - 54) * (v / top), made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, "font-family": FONT,
     role: "img", "font-size": size, "aria-label": `${headline.words}: ${names.map((n, k) => `${n} ${headline.arms[k].range}`).join("; ")}` });
-  made.append(svg("line", { x1: x(0), x2: x(0), y1: 0, y2: height - size * 1.6, class: "zx-cursor" }),
-    svg("text", { x: x(0), y: height - 4, class: "zx-axis" }, "0"), svg("text", { x: x(top), y: height - 4, "text-anchor": "end", class: "zx-axis" }, words(top)));
+  const step = [1, 2, 2.5, 5, 10].map((n) => n * 10 ** Math.floor(Math.log10(top / 5))).find((n) => top / n <= 5.5) || top / 4;
+  for (let v = 0; v <= top * 1.0001; v += step) {
+    made.append(svg("line", { x1: x(v), x2: x(v), y1: 0, y2: floor, class: v ? "zx-grid" : "zx-cursor" }),
+      svg("text", { x: x(v), y: height - size * 0.4, "text-anchor": v ? "middle" : "start", class: "zx-axis" }, v ? words(v) : "0"));
+  }
   headline.arms.forEach((arm, k) => {
-    const y = (height - size * 1.6) * (0.3 + 0.42 * k);
+    const y = floor * (0.34 + 0.46 * k);
     if (arm.middle === null) { made.append(svg("text", { x: x(0) + 12, y, class: `zx-text-${k}` }, `${names[k]}: ${arm.range}`)); return; }
     made.append(svg("line", { x1: x(arm.low), x2: Math.max(x(arm.high), x(arm.low) + 2), y1: y, y2: y, class: `zx-line-${k}`, "stroke-width": 13 * big, opacity: 0.4 }),
-      svg("circle", { cx: x(arm.middle), cy: y, r: 9 * big, class: `zx-dot zx-dot-${k}` }),
-      svg("text", { x: Math.min(x(arm.low), width * 0.6) + 6, y: y - 15 * big, class: `zx-text-${k}` }, names[k]));
+      svg("circle", { cx: x(arm.middle), cy: y, r: 8 * big, class: `zx-dot zx-dot-${k}` }),
+      svg("text", { x: Math.min(x(arm.low), width * 0.6) + 6, y: y - 13 * big, class: `zx-outline zx-strong zx-text-${k}` }, names[k]));
   });
   return made;
 }

@@ -8,6 +8,7 @@ export const id = "present";
 export const title = "Present";
 export const levers = false;
 
+const COURSE_OF = { practitioners_using_share: "using", sites_full_share: "full", need_served_at_fidelity_share: "served" };
 const NEXT = ["ArrowRight", "PageDown", " ", "Enter"], BACK = ["ArrowLeft", "PageUp", "Backspace"];
 
 export function make(app) {
@@ -159,13 +160,26 @@ class Show {
     return el("div", { class: "zx-predict" }, out, range, el("p", { class: "zx-small" }, "The room guesses; the answer comes on the next slide."));
   }
 
+  /* The figures above, and below them, as large as the screen has room, how they came about. */
   headline(slide) {
-    const h = [...this.told.answer.headlines, ...this.told.answer.costs].find((x) => x.id === slide.headline);
-    const words = h.unit === "share" ? percent : h.unit === "GBP" ? money : (v) => `${figures(v)} ${h.unit}`;
-    const picture = ranges(h, this.names, Math.min(1500, window.innerWidth - 80), Math.max(150, window.innerHeight * 0.27), words);
+    const answer = this.told.answer, h = [...answer.headlines, ...answer.costs].find((x) => x.id === slide.headline);
+    const picture = el("div", { class: "zx-showpicture" });
+    this.after = () => {
+      const room = this.body.getBoundingClientRect().bottom - picture.getBoundingClientRect().top - 12;
+      const width = Math.min(1800, this.body.clientWidth), height = Math.max(170, room);
+      fill(picture, this.behindHeadline(h, width, height));
+    };
     return [el("div", { class: "zx-headline" }, h.arms.map((arm, k) => el("div", {}, el("p", { class: `zx-huge zx-text-${k} zx-sign-${k}` }, arm.range),
       el("p", { class: "zx-say" }, this.names[k]), el("p", { class: "zx-small" }, arm.range === arm.median ? "" : `median ${arm.median}`))),
     el("div", {}, el("p", { class: "zx-huge" }, h.difference.replace(/[+-](?=£)/g, "$&\u2060")), el("p", { class: "zx-say" }, "difference, run by run"), el("p", { class: "zx-small" }, `${h.cohort} · ${[...new Set(h.arms.map((a) => a.kind))].join(" / ")}`))), picture];
+  }
+
+  behindHeadline(h, width, height) {
+    const answer = this.told.answer, course = COURSE_OF[h.id];
+    const words = h.unit === "share" ? percent : h.unit === "GBP" ? money : (v) => `${figures(v)} ${h.unit}`;
+    if (!course) { return ranges(h, this.names, width, Math.min(height, 420), words); }
+    return fan({ width, height, arms: answer.arms, main: null, course, months: answer.months, names: this.names,
+      top: topOf(answer.arms, course, 0), big: width > 900 ? 1.6 : 1, label: answer.findings[course] });
   }
 
   network() {
