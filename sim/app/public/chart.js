@@ -240,7 +240,7 @@ export function ranges(headline, names, width, height, words) {
     if (arm.middle === null) { made.append(svg("text", { x: x(0) + 12, y, class: `zx-text-${k}` }, `${names[k]}: ${arm.range}`)); return; }
     made.append(svg("line", { x1: x(arm.low), x2: Math.max(x(arm.high), x(arm.low) + 2), y1: y, y2: y, class: `zx-line-${k}`, "stroke-width": 13 * big, opacity: 0.4 }),
       svg("circle", { cx: x(arm.middle), cy: y, r: 8 * big, class: `zx-dot zx-dot-${k}` }),
-      svg("text", { x: Math.min(x(arm.low), width * 0.6) + 6, y: y - 13 * big, class: `zx-outline zx-strong zx-text-${k}` }, names[k]));
+      svg("text", { x: Math.max(0, Math.min(x(arm.low) + 6, width - names[k].length * size * 0.6)), y: y - 13 * big, class: `zx-outline zx-strong zx-text-${k}` }, names[k]));
   });
   return made;
 }

@@ -2,14 +2,13 @@
 
 import { behind, download, fan, markOf, topOf } from "./chart.js";
 import { details, el, fill, plural, table, when } from "./dom.js";
-import { Net } from "./net.js";
+import { Net, SHAPES } from "./net.js";
 
 export const id = "explore";
 export const title = "Explore";
 export const levers = true;
 
 const FRONT = ["practitioners_using_share", "sites_full_share", "need_served_at_fidelity_share", "months_to_80"];
-const SHAPES = ["has not heard of it", "has heard of it", "trained", "using it", "using it well", "stopped"];
 
 export function make(app) {
   const cards = el("div", { class: "zx-cards" });

@@ -2,7 +2,7 @@
 
 import { above, fan, ranges, topOf } from "./chart.js";
 import { calm, el, figures, fill, money, percent, plural, table } from "./dom.js";
-import { Clock, Net } from "./net.js";
+import { Clock, Net, SHAPES } from "./net.js";
 
 export const id = "present";
 export const title = "Present";
@@ -51,6 +51,12 @@ export function make(app) {
 function apart(gap) {
   const points = Math.round(Math.abs(gap));
   return points === 0 ? "At the median that is what was guessed." : `At the median that is ${plural(points, "point")} ${gap > 0 ? "less" : "more"} than guessed.`;
+}
+
+/* A difference in large letters, and what stands in brackets after it. */
+function apartWords(text) {
+  const [, range, middle] = /^(.*?)( \([^)]*\))?$/.exec(text.replace(/[+-](?=£)/g, "$&\u2060"));
+  return [range, middle || ""];
 }
 
 class Show {
@@ -171,7 +177,7 @@ class Show {
     };
     return [el("div", { class: "zx-headline" }, h.arms.map((arm, k) => el("div", {}, el("p", { class: `zx-huge zx-text-${k} zx-sign-${k}` }, arm.range),
       el("p", { class: "zx-say" }, this.names[k]), el("p", { class: "zx-small" }, arm.range === arm.median ? "" : `median ${arm.median}`))),
-    el("div", {}, el("p", { class: "zx-huge" }, h.difference.replace(/[+-](?=£)/g, "$&\u2060")), el("p", { class: "zx-say" }, "difference, run by run"), el("p", { class: "zx-small" }, `${h.cohort} · ${[...new Set(h.arms.map((a) => a.kind))].join(" / ")}`))), picture];
+    el("div", {}, el("p", { class: "zx-huge" }, apartWords(h.difference)[0]), el("p", { class: "zx-say" }, `difference, run by run${apartWords(h.difference)[1]}`), el("p", { class: "zx-small" }, `${h.cohort} · ${[...new Set(h.arms.map((a) => a.kind))].join(" / ")}`))), picture];
   }
 
   behindHeadline(h, width, height) {
@@ -199,7 +205,8 @@ class Show {
       });
       if (calm()) { this.clock.go(answer.months); } else { this.clock.month = 0; this.clock.play(); }
     };
-    return [el("div", { class: "zx-two zx-shownets" }, nets.map((n, k) => el("div", {}, el("p", { class: `zx-say zx-text-${k} zx-sign-${k}` }, this.names[k]), n.canvas, shares[k]))), now];
+    return [el("div", { class: "zx-two zx-shownets" }, nets.map((n, k) => el("div", {}, el("p", { class: `zx-say zx-text-${k} zx-sign-${k}` }, this.names[k]), n.canvas, shares[k]))), now,
+      el("ul", { class: "zx-legend zx-showlegend" }, SHAPES.map((words, i) => el("li", {}, el("i", { class: `zx-key zx-key-${i}`, "aria-hidden": "true" }), words)))];
   }
 
   families() {
