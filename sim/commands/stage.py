@@ -28,6 +28,7 @@ def app(asked: Namespace) -> None:
     beyond = asked.host not in serve.LOOPBACK
     key = serve.new_key() if beyond else ""
     page = serve.application(asked.host, asked.port, key=key, names=tuple(asked.name))
+    serve.give_back_memory()
     desk = _desk(asked)
     open_desk(desk)
     warming = threading.Thread(target=desk.warm, name="zones-warm", daemon=True)
