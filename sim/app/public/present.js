@@ -183,7 +183,7 @@ class Show {
   behindHeadline(h, width, height) {
     const answer = this.told.answer, course = COURSE_OF[h.id];
     const words = h.unit === "share" ? percent : h.unit === "GBP" ? money : (v) => `${figures(v)} ${h.unit}`;
-    if (!course) { return ranges(h, this.names, width, Math.min(height, 420), words); }
+    if (!course) { return ranges(h, this.names, width, Math.min(height, 620), words); }
     return fan({ width, height, arms: answer.arms, main: null, course, months: answer.months, names: this.names,
       top: topOf(answer.arms, course, 0), big: width > 900 ? 1.6 : 1, label: answer.findings[course] });
   }
