@@ -108,33 +108,48 @@ def test_a_practitioner_s_bounds_are_reached():
     assert reached == set(most)
 
 
-def family_chances(p, arise, wrong, fidelity, effect, place_share, service, lost):
+def family_chances(p, arise, wrong, fidelity, effect, place_share, service):
     """Pairs of a kind of bound and a chance, for a family that is not in service."""
     for one in arise:
         yield "arises", one
     yield "resolves", family.resolves(p, False, fidelity, effect)
     yield "mistaken", family.mistaken(p, fidelity, wrong)
     yield "noticed", family.noticed(p, fidelity)
-    yield "moves_on", family.offered(probability(p.offer), place_share, service) if lost == 0.0 else 1.0
+    yield "offered", family.offered(probability(p.offer), place_share, service)
     yield "again", probability(p.offer_again)
 
 
-@given(parameters(FamilyParameters), SHARE, SHARE, SHARE, SHARE, SHARE, SHARE, st.booleans())
+def family_bounds(p, arise, wrong, best, place_share, lost):
+    """What the compiled phase takes for bounds of an area and of a site."""
+    most = families.bounds(p, arise, lost)._asdict() | families.help_bounds(p, wrong, best, place_share)._asdict()
+    return most, most.pop("stays")
+
+
+@given(parameters(FamilyParameters), SHARE, SHARE, SHARE, SHARE, SHARE, SHARE)
 @settings(max_examples=200, deadline=None)
-def test_no_family_s_chance_is_above_its_bound(p, wrong, fidelity, effect, place_share, service, full, used):
+def test_no_family_s_chance_is_above_its_bound(p, wrong, best, lower, effect, place_share, service):
+    """Whose practitioner is less faithful than the site's best is bounded by the best."""
     arise = np.array([family.arises(p, fifth) for fifth in range(FIFTHS)])
-    lost, known = family.lost(p, full), fidelity if used else 0.0
-    most = families.bounds(p, arise, wrong, used, lost)._asdict()
-    found = family_chances(p, arise, wrong, known, effect, place_share, service if used else 0.0, lost)
+    most, _ = family_bounds(p, arise, wrong, best, place_share, family.lost(p, place_share))
+    found = family_chances(p, arise, wrong, best * lower, effect, place_share, service)
     assert [kind for kind, chance in found if step(chance) > most[kind]] == []
 
 
 def test_a_family_s_bounds_are_reached():
     p = FamilyParameters()
     arise = np.array([family.arises(p, fifth) for fifth in range(FIFTHS)])
-    most = families.bounds(p, arise, 1.0, True, 0.0)._asdict()
-    found = family_chances(p, arise, 1.0, 1.0, 0.4, 1.0, 1.0, 0.0)
-    assert {kind for kind, chance in found if step(chance) > 0.99 * most[kind]} == set(most)
+    for best, place_share in ((1.0, 1.0), (0.6, 0.3), (0.0, 1.0)):
+        most, _ = family_bounds(p, arise, 1.0, best, place_share, 0.0)
+        found = family_chances(p, arise, 1.0, best, 0.4, place_share, 1.0)
+        assert {kind for kind, chance in found if step(chance) > 0.99 * most[kind]} == set(most)
+
+
+@given(st.floats(0.0, 1.0))
+def test_nobody_gives_up_below_the_bound(lost):
+    stays = families.bounds(FamilyParameters(), np.zeros(FIFTHS), lost).stays
+    last = max(min(int(stays) - 1, 2**32 - 1), 0)
+    assert stays <= 0 or not family.gives_up(family.WAITING, last / 2.0**32, lost)
+    assert stays >= 2**32 * (1.0 - 1.0001 * lost) - 3
 
 
 @given(st.floats(0.0, 1.0))
