@@ -11,7 +11,7 @@ from engine_builders import busy, place, values_of
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sim.engine.phases import due, families, practitioners
+from sim.engine.phases import due, families, partners, practitioners
 from sim.engine.setup import prepare
 from sim.engine.world import build
 from sim.organisation.codes import FIFTHS
@@ -71,13 +71,13 @@ def chances(p, levers, calendar, s):
     yield "lapses", probability(lapses)
 
 
-def practitioner_bounds(p, levers, calendar, dose, deprivation):
+def practitioner_bounds(p, levers, calendar, dose, deprivation, far=0.0):
     """What the compiled phase takes for bounds."""
     w = world()
     for name, value in levers.items():
         w.levers[0][name] = value
     w.areas[0]["calendar"] = calendar
-    return practitioners.bounds(w.areas, w.levers, p, 0, dose, deprivation, 0.0)
+    return practitioners.bounds(w.areas, w.levers, p, 0, dose, deprivation, far)
 
 
 FAVOURABLE = dict.fromkeys(STATE, 1.0) | {"overloaded": 0.0}
@@ -106,6 +106,32 @@ def test_a_practitioner_s_bounds_are_reached():
     cases = [FAVOURABLE, FAVOURABLE | {"peers": 0.0, "commitment": 0.0, "dose": 0.0, "overloaded": 1.0}]
     reached = {kind for s in cases for kind, chance in chances(p, CALM, 8, s) if step(chance) > 0.99 * most[kind]}
     assert reached == set(most)
+
+
+@given(
+    parameters(PractitionerParameters),
+    st.fixed_dictionaries({name: values_of(LEVERS[name]) for name in CONCERNED}),
+    st.fixed_dictionaries(dict.fromkeys(STATE, SHARE)),
+    SHARE,
+    SHARE,
+    st.integers(partners.FEW, 30),
+    st.integers(0, 3),
+)
+@example(PractitionerParameters(), CALM, FAVOURABLE, 1.0, 1.0, partners.FEW, 3)
+@settings(max_examples=200, deadline=None)
+def test_who_hears_partners_alone_is_bounded_too(p, levers, state, most_through, lower, ties, using):
+    """Nobody's peers use the practice; some partners in other agencies do."""
+    far = partners.far_at_most(most_through, 3)
+    most = practitioner_bounds(p, levers, 8, state["dose"], state["deprivation"], far)._asdict()
+    heard = practitioner.advice(0, ties, using, 3, most_through * lower)
+    told = practitioner.with_champions(heard, levers["champions"])
+    assert step(probability(practitioner.hears(p, heard, False))) <= most["hears_alone"]
+    little = min(state["dose"], practitioners.LITTLE)
+    for bound, training in (("starts_alone", practitioner.UNTRAINED), ("trained_alone", int(levers["training"]))):
+        hazard = practitioner.starts(
+            p, state["readiness"], told, state["commitment"], little, levers["mandate"], state["overloaded"], training
+        )
+        assert step(probability(hazard)) <= most[bound]
 
 
 def family_chances(p, arise, wrong, fidelity, effect, place_share, service):

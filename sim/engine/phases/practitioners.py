@@ -14,6 +14,7 @@ import numpy as np
 from sim.engine import draws
 from sim.engine.kernel import kernel, part
 from sim.engine.phases.due import bound, first_bits, list_flagged, possible, second_bits
+from sim.engine.phases.partners import FEW, far_at_most, far_users, look_to_partners, remember
 from sim.engine.phases.start import count_fidelity
 from sim.engine.world import Array, People
 from sim.organisation.codes import EDUCATION
@@ -108,8 +109,9 @@ def list_due(
                 sites[i].setting = setting
                 for j in range(sites[i].first_person, sites[i].last_person):
                     look_ahead(people, j, setting)
-        most = bounds(areas, levers, pp, a, dose, deprivation, 0.0 if through <= 0.0 else 1.0)
-        flag_due(people, sites[first].first_person, sites[last - 1].last_person, word, most)
+        most = bounds(areas, levers, pp, a, dose, deprivation, far_at_most(through, people.partners.shape[1]))
+        few = 0 if through <= 0.0 else FEW
+        flag_due(people, sites[first].first_person, sites[last - 1].last_person, word, most, few)
         for i in range(first, last):
             if (sites[i].setting & TRAINING) != 0:
                 trains = bound(induction(levers, sites, pp, i) + areas[a].taught)
@@ -193,13 +195,15 @@ def starts_at_most(
 
 
 @part
-def flag_due(people: People, first: int, last: int, word: np.uint64, most: Bounds) -> None:
-    """Flag practitioners (`first` to `last`) to whom anything may happen."""
-    ids, prospects, peers, flag = people.id, people.prospect, people.peers, people.flag
+def flag_due(people: People, first: int, last: int, word: np.uint64, most: Bounds, few: int) -> None:
+    """Flag practitioners (`first` to `last`) to whom anything may happen. Who has fewer than `few` ties counts as
+    having peers who use the practice.
+    """
+    ids, prospects, peers, flag, ties = people.id, people.prospect, people.peers, people.flag, people.tie_ptr
     for j in range(np.uint64(first), np.uint64(last)):
         luck = draws.bits(word, ids[j])
         prospect = prospects[j] & ~TRAINS
-        alone = peers[j] == 0
+        alone = (peers[j] == 0) & (ties[j + np.uint64(1)] - ties[j] >= few)
         moves = most.hears_alone if alone else most.hears
         moves = most.hears_soon if prospect == HEARS_SOON else moves
         starts = most.starts_alone if alone else most.starts
@@ -218,40 +222,6 @@ def flag_trained(people: People, first: int, last: int, word: np.uint64, trains:
     for j in range(np.uint64(first), np.uint64(last)):
         reached = first_bits(draws.bits(word, ids[j])) < trains
         flag[j] |= reached & (prospects[j] >= TRAINS)
-
-
-@part
-def remember(levers: Array, people: People, between: Array) -> None:
-    """Who uses the practice, and how skilled the trained are, as the phase begins: what partners see."""
-    seen = False
-    for a in range(between.shape[0]):
-        seen = seen or levers[a].joint_share > 0.0 or between[a].max() > 0.0
-    if seen:
-        for j in range(people.using.shape[0]):
-            people.used[j] = people.using[j]
-            people.skilled[j] = people.skill[j] if people.trained[j] == 1 else 0.0
-
-
-@part
-def far_users(people: People, j: int) -> int:
-    """Partners in other agencies who used the practice as the phase began."""
-    found = 0
-    for k in range(people.partners.shape[1]):
-        if people.partners[j, k] >= 0:
-            found += people.used[people.partners[j, k]]
-    return found
-
-
-@part
-def look_to_partners(people: People, first: int, last: int) -> None:
-    """The best trained partner of those who use the practice (`first` to `last`)."""
-    for j in range(first, last):
-        if people.using[j] == 1:
-            best = 0.0
-            for k in range(people.partners.shape[1]):
-                if people.partners[j, k] >= 0:
-                    best = max(best, people.skilled[people.partners[j, k]])
-            people.partner[j] = best
 
 
 @kernel
