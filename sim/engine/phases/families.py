@@ -67,7 +67,9 @@ def keep_places(areas: Array, people: People, a: int, j: int, need: int, path: i
 
 @part
 def standing(need: int, path: int, history: int, benefit: int) -> Standing:
-    """What one family adds to the counts; in the order of `measures.FAMILY`, after the families themselves."""
+    """What one family adds to the counts; in the order of `measures.FAMILY`, after the families themselves. Where there
+    is no need, the path adds nothing.
+    """
     reached = (history & REACHED) != 0
     return (
         np.int64(need),
@@ -209,8 +211,9 @@ def serve(
             family.offered(offer, areas[a].place_share, sites[i].service), again, drop, areas[a].lost,
         )  # fmt: skip
         if need != needs[h] or path != paths[h] or history != histories[h] or benefit != benefits[h]:
-            before = standing(needs[h], paths[h], histories[h], benefits[h])
-            recount(tally, sites[i].zone, fifths[h], before, standing(need, path, history, benefit))
+            if need != 0 or needs[h] != 0 or history != histories[h]:
+                before = standing(needs[h], paths[h], histories[h], benefits[h])
+                recount(tally, sites[i].zone, fifths[h], before, standing(need, path, history, benefit))
             if need != needs[h] or path != paths[h]:
                 keep_places(areas, people, a, person[h], int(needs[h]), int(paths[h]), -1)
                 keep_places(areas, people, a, person[h], need, path, 1)
