@@ -1,6 +1,7 @@
 """The figures behind the findings: `python experiments/findings.py FOLDER...` writes experiments/figures.md.
 
-A row a point: means over runs with their 95 % interval (money: medians), paired differences of the first outcome. The
+A row a point: means over runs with their 95 % interval (money: medians), spread and paired differences of the first
+outcome. The
 README's findings use these figures alone; a test compares the two.
 """
 
@@ -24,8 +25,8 @@ HEAD = """\
 # The figures behind the findings
 
 Made by `python experiments/findings.py` from the folders of the sweeps in this folder. Means over runs with their 95 %
-interval; money as the median. *Against the value before*: the first outcome, run by run on
-the same luck, all else alike.
+interval; money as the median. *Four runs in five*: from the 10th to the 90th percentile of the first outcome. *Against
+the value before*: the first outcome, run by run on the same luck, all else alike.
 """
 
 
@@ -53,6 +54,7 @@ def table(sweep: Sweep) -> Iterator[str]:
     several = len(design.scenarios) > 1
     heads = [x.words() for x in design.factors] + (["scenario"] if several else [])
     heads += [_named(name) for name in design.outcomes]
+    heads.append(f"{_named(design.outcomes[0])}, four runs in five")
     heads += [f"against the value before of {x.words()}" for x in design.factors]
     yield "| " + " | ".join(heads) + " |"
     yield "|" + " --- |" * len(heads)
@@ -68,6 +70,8 @@ def table(sweep: Sweep) -> Iterator[str]:
             first = np.asarray(runs[design.outcomes[0]][mine], np.float64)
             cells = told + ([scenario] if several else [])
             cells += [_figure(name, runs[name][mine]) for name in design.outcomes]
+            low, high = (percent(quantile(first, q)) for q in (0.1, 0.9))
+            cells.append(f"{low} to {high} %")
             for position in range(len(told)):
                 others = (position, str(told[:position] + told[position + 1 :]))
                 cells.append(_difference(design.outcomes[0], first - before[others]) if others in before else "")

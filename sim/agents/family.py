@@ -92,7 +92,7 @@ class Family(Actor):
 
     def takes_place(self) -> bool:
         """Does it take up a place in support?"""
-        return rules.in_service(self.path) if self.in_need else self.path == rules.WAITING
+        return rules.takes_place(self.in_need, self.path)
 
     def could_be_offered(self) -> bool:
         """Does it wait for a practitioner who uses the practice?"""

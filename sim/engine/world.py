@@ -31,13 +31,14 @@ AREA_RECORD = _record(
     "id:u8 has_group:i4 chair:i4 first_site:i4 last_site:i4",
     "system_barrier:f8 playbook:f8 usability:f8 rounds:i4 round_progress:f8 raised:i8 removed:i8 group:f8 work:f8 "
     "visible:f8 external:f8 support_ended:i4 calendar:i4 alignment:f8 shift:f8 fresh:f8 surfaces:f8 "
-    "in_need_at_first:i8 place_share:f8 lost:f8 help:f8 posts:f8 bought:f8 taught:f8",
+    "in_need_at_first:i8 taken:i8 place_share:f8 lost:f8 help:f8 posts:f8 bought:f8 taught:f8",
 )
 """`group`: commitment of the multi-agency group; `work`: what core teams and external support can take on; `visible`:
 results that leaders see; `external`: strength of external support this month; `support_ended`: month, -1 not yet.
-`shift`: of alignment since the start; `fresh`: load of initiatives that begin this month; `surfaces`: share of barriers
-between agencies that surface; `place_share`: share of offers for which there is a place; `lost`: chance that who waits
-gives up; `help`: money for other help this month, and the `posts`, dose (`bought`) and training (`taught`) it buys."""
+`shift`: of alignment since the start; `fresh`: load of initiatives that begin this month; `surfaces`: share of
+barriers between agencies that surface; `taken`: places in support that families take up; `place_share`: share of
+offers for which there is a place; `lost`: chance that who waits gives up; `help`: money for other help this month,
+and the `posts`, dose (`bought`) and training (`taught`) it buys."""
 
 SITE_RECORD = _record(
     "id:u8 area:i4 agency:i4 secondary:i4 deprivation:f8 manager:i4 operational:i4 senior:i4 zone:i4 team:i4 core:i4 "
@@ -45,11 +46,12 @@ SITE_RECORD = _record(
     "stage:i4 barrier:f8 barrier_start:f8 readiness:f8 level:f8 install:f8 cycle:f8 cycles:i8 idle:i4 streak:i4 "
     "certified:i4 ever_certified:i4 users:i4 trained_now:i4 dose:f8 able:f8 assessed_fidelity:f8 assessed_share:f8 "
     "assessed_capacity:f8 month_started:i4 month_initial:i4 month_full:i4 month_certified:i4 certified_at_36:i4 "
-    "certified_at_end:i4 kept:i4 service:f8 setting:i4 aware:i4 trained:i4 stopped:i4 at_fidelity:i4 fidelity:f8",
+    "certified_at_end:i4 kept:i4 service:f8 setting:i4 aware:i4 trained:i4 stopped:i4 at_fidelity:i4 fidelity:f8 "
+    "best:f8",
 )
 """`able`: capacity that supports the site; `service`: what time released leaves of its service; `streak`: assessments
 in a row that found full implementation; `setting`: what its practitioners' `prospect` stands for, -1 not known. `aware`
-to `at_fidelity` (and `users`) count its practitioners, `fidelity` sums the users' own."""
+to `at_fidelity` (and `users`) count its practitioners, `fidelity` sums the users' own, `best` is the highest."""
 
 TEAM_RECORD = _record(
     "id:u8 area:i4 parent:i4 planned:i4 agencies:i4 committee:i4 resources:f8 staff:i8 given_capacity:f8 "
@@ -109,11 +111,13 @@ class People(NamedTuple):
     readiness: Array
     fidelity: Array  # true, 0 where not using
     peers: Array  # neighbours who used it when the phase began
-    far: Array  # partners who used it when the phase began
     flips: Array  # practitioners whose use changed this month
     joined: Array  # month they came into post
-    partner: Array  # skill of the best trained partner when the phase began
+    waiting: Array  # families in need who wait for them
+    partner: Array  # skill of a user's best trained partner when the phase began
+    skilled: Array  # skill of the trained when the phase began
     prospect: Array  # what may happen to them next (`phases/practitioners.py`)
+    used: Array  # used it when the phase began
     flag: Array  # anything may happen to them this month; room for a multiple of eight
     due: Array  # those flagged, listed
 
@@ -313,10 +317,8 @@ def _sites(setup: Setup) -> Array:
 def _people(setup: Setup) -> People:
     place = setup.place
     n = len(place.person_id)
-    flags = [np.zeros(n, np.uint8) for _ in range(4)]
-    numbers = [np.zeros(n) for _ in range(4)]
-    whole = [np.zeros(n, np.int32) for _ in range(4)]
-    listed: list[Array] = [np.zeros(n), np.zeros(n, np.uint8), *_room_for_due(n)]
+    kinds: list[Any] = [np.uint8] * 4 + [np.float64] * 4 + [np.int32] * 4 + [np.float64] * 2 + [np.uint8] * 2
+    columns: list[Array] = [*(np.zeros(n, kind) for kind in kinds), *_room_for_due(n)]
     return People(
         place.person_id,
         place.person_site,
@@ -325,10 +327,7 @@ def _people(setup: Setup) -> People:
         place.tie_ptr,
         place.tie_index,
         setup.partners,
-        *flags,
-        *numbers,
-        *whole,
-        *listed,
+        *columns,
     )
 
 

@@ -100,6 +100,12 @@ def benefit(p: FamilyParameters, fidelity: float, effect: float) -> int:
 
 
 @rule
+def takes_place(in_need: bool, path: int) -> bool:
+    """Does a family take up a place in support? One without need does where it was identified as if it had one."""
+    return in_service(path) if in_need else path == WAITING
+
+
+@rule
 def places(in_need: int, formal: float, community: float) -> float:
     """Places in formal and informal support, from those for 100 families in need at first."""
     return in_need * (formal + community) / 100.0

@@ -120,8 +120,7 @@ def _data(_: Scenario, states: list[Levers]) -> Iterator[str]:
     if burden > 0:
         yield f"Collecting data takes time ({number(burden)}) and is therefore incomplete."
     if judgement > 0:
-        yield f"Data serve judgement ({number(judgement)}): less is learned, and what is reported looks better "
-        "than it is."
+        yield f"Data serve judgement ({number(judgement)}): less is learned, and reports look better than they should."
 
 
 def _mapping(_: Scenario, states: list[Levers]) -> Iterator[str]:

@@ -58,7 +58,7 @@ def strangers(name: str, text: str) -> list[str]:
     return [number for number in NUMBER.findall(text) if number not in known]
 
 
-def test_seven_findings_are_told() -> None:
+def test_every_design_has_its_finding() -> None:
     designs = {p.stem for p in (ROOT / "experiments").glob("*.toml") if not p.stem.startswith("calibration")}
     assert set(findings()) == designs
 

@@ -11,7 +11,7 @@ from engine_builders import busy, place, values_of
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sim.engine.phases import due, families, practitioners
+from sim.engine.phases import due, families, partners, practitioners
 from sim.engine.setup import prepare
 from sim.engine.world import build
 from sim.organisation.codes import FIFTHS
@@ -71,13 +71,13 @@ def chances(p, levers, calendar, s):
     yield "lapses", probability(lapses)
 
 
-def practitioner_bounds(p, levers, calendar, dose, deprivation):
+def practitioner_bounds(p, levers, calendar, dose, deprivation, far=0.0):
     """What the compiled phase takes for bounds."""
     w = world()
     for name, value in levers.items():
         w.levers[0][name] = value
     w.areas[0]["calendar"] = calendar
-    return practitioners.bounds(w.areas, w.levers, p, 0, dose, deprivation, 0.0)
+    return practitioners.bounds(w.areas, w.levers, p, 0, dose, deprivation, far)
 
 
 FAVOURABLE = dict.fromkeys(STATE, 1.0) | {"overloaded": 0.0}
@@ -108,33 +108,74 @@ def test_a_practitioner_s_bounds_are_reached():
     assert reached == set(most)
 
 
-def family_chances(p, arise, wrong, fidelity, effect, place_share, service, lost):
+@given(
+    parameters(PractitionerParameters),
+    st.fixed_dictionaries({name: values_of(LEVERS[name]) for name in CONCERNED}),
+    st.fixed_dictionaries(dict.fromkeys(STATE, SHARE)),
+    SHARE,
+    SHARE,
+    st.integers(partners.FEW, 30),
+    st.integers(0, 3),
+)
+@example(PractitionerParameters(), CALM, FAVOURABLE, 1.0, 1.0, partners.FEW, 3)
+@settings(max_examples=200, deadline=None)
+def test_who_hears_partners_alone_is_bounded_too(p, levers, state, most_through, lower, ties, using):
+    """Nobody's peers use the practice; some partners in other agencies do."""
+    far = partners.far_at_most(most_through, 3)
+    most = practitioner_bounds(p, levers, 8, state["dose"], state["deprivation"], far)._asdict()
+    heard = practitioner.advice(0, ties, using, 3, most_through * lower)
+    told = practitioner.with_champions(heard, levers["champions"])
+    assert step(probability(practitioner.hears(p, heard, False))) <= most["hears_alone"]
+    little = min(state["dose"], practitioners.LITTLE)
+    for bound, training in (("starts_alone", practitioner.UNTRAINED), ("trained_alone", int(levers["training"]))):
+        hazard = practitioner.starts(
+            p, state["readiness"], told, state["commitment"], little, levers["mandate"], state["overloaded"], training
+        )
+        assert step(probability(hazard)) <= most[bound]
+
+
+def family_chances(p, arise, wrong, fidelity, effect, place_share, service):
     """Pairs of a kind of bound and a chance, for a family that is not in service."""
     for one in arise:
         yield "arises", one
     yield "resolves", family.resolves(p, False, fidelity, effect)
     yield "mistaken", family.mistaken(p, fidelity, wrong)
     yield "noticed", family.noticed(p, fidelity)
-    yield "moves_on", family.offered(probability(p.offer), place_share, service) if lost == 0.0 else 1.0
+    yield "offered", family.offered(probability(p.offer), place_share, service)
     yield "again", probability(p.offer_again)
 
 
-@given(parameters(FamilyParameters), SHARE, SHARE, SHARE, SHARE, SHARE, SHARE, st.booleans())
+def family_bounds(p, arise, wrong, best, place_share, lost):
+    """What the compiled phase takes for bounds of an area and of a site."""
+    most = families.bounds(p, arise, lost)._asdict() | families.help_bounds(p, wrong, best, place_share)._asdict()
+    return most, most.pop("stays")
+
+
+@given(parameters(FamilyParameters), SHARE, SHARE, SHARE, SHARE, SHARE, SHARE)
 @settings(max_examples=200, deadline=None)
-def test_no_family_s_chance_is_above_its_bound(p, wrong, fidelity, effect, place_share, service, full, used):
+def test_no_family_s_chance_is_above_its_bound(p, wrong, best, lower, effect, place_share, service):
+    """Whose practitioner is less faithful than the site's best is bounded by the best."""
     arise = np.array([family.arises(p, fifth) for fifth in range(FIFTHS)])
-    lost, known = family.lost(p, full), fidelity if used else 0.0
-    most = families.bounds(p, arise, wrong, used, lost)._asdict()
-    found = family_chances(p, arise, wrong, known, effect, place_share, service if used else 0.0, lost)
+    most, _ = family_bounds(p, arise, wrong, best, place_share, family.lost(p, place_share))
+    found = family_chances(p, arise, wrong, best * lower, effect, place_share, service)
     assert [kind for kind, chance in found if step(chance) > most[kind]] == []
 
 
 def test_a_family_s_bounds_are_reached():
     p = FamilyParameters()
     arise = np.array([family.arises(p, fifth) for fifth in range(FIFTHS)])
-    most = families.bounds(p, arise, 1.0, True, 0.0)._asdict()
-    found = family_chances(p, arise, 1.0, 1.0, 0.4, 1.0, 1.0, 0.0)
-    assert {kind for kind, chance in found if step(chance) > 0.99 * most[kind]} == set(most)
+    for best, place_share in ((1.0, 1.0), (0.6, 0.3), (0.0, 1.0)):
+        most, _ = family_bounds(p, arise, 1.0, best, place_share, 0.0)
+        found = family_chances(p, arise, 1.0, best, 0.4, place_share, 1.0)
+        assert {kind for kind, chance in found if step(chance) > 0.99 * most[kind]} == set(most)
+
+
+@given(st.floats(0.0, 1.0))
+def test_nobody_gives_up_below_the_bound(lost):
+    stays = families.bounds(FamilyParameters(), np.zeros(FIFTHS), lost).stays
+    last = max(min(int(stays) - 1, 2**32 - 1), 0)
+    assert stays <= 0 or not family.gives_up(family.WAITING, last / 2.0**32, lost)
+    assert stays >= 2**32 * (1.0 - 1.0001 * lost) - 3
 
 
 @given(st.floats(0.0, 1.0))

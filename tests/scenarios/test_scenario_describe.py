@@ -14,6 +14,7 @@ from sim.scenarios.describe import describe, lever_lines
 from sim.scenarios.doubts import doubts, earliest_openings
 from sim.scenarios.files import base_of, load, loads, names, override
 from sim.scenarios.scenario import REST, Condition, Event, Gate, Scenario, Zone
+from sim.scenarios.surroundings import surroundings
 
 TEAMS = override(load("with-teams"), [])
 FIRST = Zone("first", count=2, opens=1)
@@ -246,6 +247,13 @@ def test_any_scenario_can_be_told(scenario):
     assert lines[0].startswith(scenario.name)
     for zone in scenario.zones:
         assert any(f"Zone '{zone.name}' takes" in line for line in lines)
+
+
+@given(scenarios())
+@settings(max_examples=100, deadline=None)
+def test_each_mechanism_is_told_in_a_whole_sentence(scenario):
+    told = surroundings(scenario)
+    assert [s for s in told if not (s.endswith(".") and (s[0].isupper() or s[0] in "'0123456789"))] == []
 
 
 @pytest.mark.parametrize("name", names())

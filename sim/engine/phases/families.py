@@ -23,47 +23,53 @@ Standing = tuple[np.int64, int, int, int, int, int, np.int64, np.int64, int, int
 
 
 class Bounds(NamedTuple):
-    """What nothing this month is more probable than, for families of some sites (see `phases/due.py`)."""
+    """What nothing this month is more probable than, for families of one area (see `phases/due.py`)."""
 
     arises: np.int64
     resolves: np.int64
-    mistaken: np.int64
-    noticed: np.int64
-    moves_on: np.int64  # a waiting family is offered service, or gives up
+    stays: np.int64  # a waiting family gives up at the far end of its uniform: never below this
     again: np.int64
 
 
+class Help(NamedTuple):
+    """The same, for what a site's practitioners decide."""
+
+    mistaken: np.int64
+    noticed: np.int64
+    offered: np.int64
+
+
 @part
-def find_places(
-    areas: Array, levers: Array, sites: Array, people: People, families: Families, pf: FamilyParameters, offer: float
-) -> None:
-    """For what share of this month's offers each area has a place in support, and how many will give up waiting. Two
-    plain loops, so that the first can be vectorised.
-    """
-    paths, needs = families.path, families.need
+def find_places(areas: Array, levers: Array, sites: Array, people: People, pf: FamilyParameters, offer: float) -> None:
+    """For what share of this month's offers each area has a place in support, and how many will give up waiting."""
+    using, waiting = people.using, people.waiting
     for a in range(areas.shape[0]):
         areas[a].place_share = 1.0
         areas[a].lost = 0.0
         if levers[a].support_places >= NO_LIMIT or areas[a].first_site == areas[a].last_site:
             continue
-        taken = waiting = 0
-        first = sites[areas[a].first_site].first_family
-        last = sites[areas[a].last_site - 1].last_family
-        for h in range(np.uint64(first), np.uint64(last)):
-            waits = paths[h] == family.WAITING
-            served = (paths[h] > family.WAITING) & (paths[h] != family.ENDED)
-            taken += (waits & (needs[h] == 0)) | (served & (needs[h] != 0))
-        for h in range(np.uint64(first), np.uint64(last)):
-            if (paths[h] == family.WAITING) & (needs[h] != 0):
-                waiting += people.using[families.person[h]]
+        could = 0
+        first = sites[areas[a].first_site].first_person
+        last = sites[areas[a].last_site - 1].last_person
+        for j in range(np.uint64(first), np.uint64(last)):
+            could += waiting[j] * using[j]
         there = family.places(areas[a].in_need_at_first, levers[a].support_places, levers[a].community_places)
-        areas[a].place_share = family.place_share(there, taken, waiting, offer, pf.enrol)
+        areas[a].place_share = family.place_share(there, areas[a].taken, could, offer, pf.enrol)
         areas[a].lost = family.lost(pf, areas[a].place_share)
 
 
 @part
+def keep_places(areas: Array, people: People, a: int, j: int, need: int, path: int, sign: int) -> None:
+    """A family of a practitioner (`j`) counts, or no longer counts, among those who take up a place and who wait."""
+    areas[a].taken += sign * int(family.takes_place(need == 1, path))
+    people.waiting[j] += sign * int(need == 1 and path == family.WAITING)
+
+
+@part
 def standing(need: int, path: int, history: int, benefit: int) -> Standing:
-    """What one family adds to the counts; in the order of `measures.FAMILY`, after the families themselves."""
+    """What one family adds to the counts; in the order of `measures.FAMILY`, after the families themselves. Where there
+    is no need, the path adds nothing.
+    """
     reached = (history & REACHED) != 0
     return (
         np.int64(need),
@@ -111,36 +117,44 @@ def tally_all(sites: Array, families: Families, tally: Array) -> None:
 
 
 @kernel
-def bounds(pf: FamilyParameters, arise: Array, wrong: float, used: bool, lost: float) -> Bounds:
-    """Bounds at sites where somebody uses the practice (as well as can be), or nobody does."""
-    fidelity = 1.0 if used else 0.0
-    offered = bound(probability(pf.offer)) if used else np.int64(0)
+def bounds(pf: FamilyParameters, arise: Array, lost: float) -> Bounds:
+    """Bounds for all families of an area where who waits gives up with probability `lost`."""
     return Bounds(
         arises=bound(arise.max()),
         resolves=bound(family.resolves(pf, False, 0.0, 0.0)),
-        mistaken=bound(family.mistaken(pf, fidelity, wrong)),
-        noticed=bound(family.noticed(pf, fidelity)),
-        moves_on=ALL if lost > 0.0 else offered,
+        stays=ALL - bound(lost),
         again=bound(probability(pf.offer_again)),
     )
 
 
+@kernel
+def help_bounds(pf: FamilyParameters, wrong: float, best: float, place_share: float) -> Help:
+    """Bounds at sites where nobody's fidelity is above `best`; `place_share`: 0 where nobody uses the practice."""
+    return Help(
+        mistaken=bound(family.mistaken(pf, best, wrong)),
+        noticed=bound(family.noticed(pf, best)),
+        offered=bound(family.offered(probability(pf.offer), place_share, 1.0)),
+    )
+
+
 @part
-def flag_due(families: Families, first: int, last: int, word: np.uint64, most: Bounds) -> None:
+def flag_due(families: Families, first: int, last: int, word: np.uint64, most: Bounds, help: Help) -> None:
     """Flag families (`first` to `last`) to whom anything may happen; those in service always move on."""
     ids, needs, paths, flag = families.id, families.need, families.path, families.flag
     for h in range(np.uint64(first), np.uint64(last)):
         luck = draws.bits(word, ids[h])
+        way = second_bits(luck)
         path = paths[h]
         if needs[h] == 0:
             changes = most.arises
-            moves = most.mistaken if path == family.UNKNOWN else ALL
+            moves = help.mistaken if path == family.UNKNOWN else ALL
         else:
             changes = most.resolves
-            moves = most.noticed if path == family.UNKNOWN else ALL
-            moves = most.moves_on if path == family.WAITING else moves
+            moves = help.noticed if path == family.UNKNOWN else ALL
+            moves = help.offered if path == family.WAITING else moves
             moves = most.again if path == family.ENDED else moves
-        flag[h] = (first_bits(luck) < changes) | (second_bits(luck) < moves)
+        stays = most.stays if path == family.WAITING else ALL
+        flag[h] = (first_bits(luck) < changes) | (way < moves) | (way >= stays)
 
 
 @part
@@ -149,12 +163,11 @@ def list_due(
 ) -> int:
     """List, in `due`, the families to whom anything may happen this month; returns how many."""
     for a in range(areas.shape[0]):
-        wrong, lost = levers[a].misidentification, areas[a].lost
-        unaided = bounds(pf, arise, wrong, False, lost)
-        aided = bounds(pf, arise, wrong, True, lost)
+        wrong, place_share, lost = levers[a].misidentification, areas[a].place_share, areas[a].lost
+        most, unaided = bounds(pf, arise, lost), help_bounds(pf, wrong, 0.0, 0.0)
         for i in range(areas[a].first_site, areas[a].last_site):
-            most = aided if sites[i].users > 0 else unaided
-            flag_due(families, sites[i].first_family, sites[i].last_family, word, most)
+            help = help_bounds(pf, wrong, sites[i].best, place_share) if sites[i].users > 0 else unaided
+            flag_due(families, sites[i].first_family, sites[i].last_family, word, most, help)
     return list_flagged(families.flag, families.due)
 
 
@@ -176,7 +189,7 @@ def serve(
     offer, again = probability(pf.offer), probability(pf.offer_again)
     drop, unaided = family.dropout(pf), family.noticed(pf, 0.0)
     by_itself = family.resolves(pf, False, 0.0, 0.0)
-    find_places(areas, levers, sites, people, families, pf, offer)
+    find_places(areas, levers, sites, people, pf, offer)
     arise = np.empty(FIFTHS)
     for fifth in range(FIFTHS):
         arise[fifth] = family.arises(pf, fifth)
@@ -198,8 +211,12 @@ def serve(
             family.offered(offer, areas[a].place_share, sites[i].service), again, drop, areas[a].lost,
         )  # fmt: skip
         if need != needs[h] or path != paths[h] or history != histories[h] or benefit != benefits[h]:
-            before = standing(needs[h], paths[h], histories[h], benefits[h])
-            recount(tally, sites[i].zone, fifths[h], before, standing(need, path, history, benefit))
+            if need != 0 or needs[h] != 0 or history != histories[h]:
+                before = standing(needs[h], paths[h], histories[h], benefits[h])
+                recount(tally, sites[i].zone, fifths[h], before, standing(need, path, history, benefit))
+            if need != needs[h] or path != paths[h]:
+                keep_places(areas, people, a, person[h], int(needs[h]), int(paths[h]), -1)
+                keep_places(areas, people, a, person[h], need, path, 1)
             needs[h], paths[h], histories[h], benefits[h] = need, path, history, benefit
 
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import kernel, part
-from sim.engine.phases.due import ALL, bound, first_bits, list_flagged, possible, second_bits
+from sim.engine.phases.due import bound, first_bits, list_flagged, possible, second_bits
+from sim.engine.phases.partners import FEW, far_at_most, far_users, look_to_partners, remember
 from sim.engine.phases.start import count_fidelity
 from sim.engine.world import Array, People
 from sim.organisation.codes import EDUCATION
@@ -23,8 +24,7 @@ from sim.rules.rule import around, probability
 
 HEARS, HEARS_SOON, STARTS, STARTS_TRAINED, STARTS_COACHED, LAPSES, TRAINS = 0, 1, 2, 3, 4, 8, 16
 """Prospects. Not aware: at a site that does not, or does, take part. Aware: untrained or trained at a site with at most
-a `LITTLE` coaching, or at one with more. Using it. `TRAINS` is added for the untrained whom training may reach: with
-them anything may happen."""
+a `LITTLE` coaching, or at one with more. Using it. `TRAINS` is added for the untrained whom training may reach."""
 
 TAKES_PART, TRAINING, COACHED = 1, 2, 4
 """A site's setting."""
@@ -64,8 +64,8 @@ def practise(
     month: int,
 ) -> None:
     """All practitioners a month on; peers' use is read as it stood when the phase began."""
-    look_for_partners(levers, sites, people, between)
-    found = list_due(areas, levers, sites, people, between, pp, draws.word_key(key, draws.PERSON, month))
+    remember(levers, people, between)
+    found = list_due(areas, levers, sites, people, between, pp, key, month)
     flips = decide(areas, levers, sites, people, leaders, load, between, pp, key, month, found)
     settle = practitioner.settling(pp)
     for i in range(sites.shape[0]):
@@ -93,9 +93,11 @@ def list_due(
     people: People,
     between: Array,
     pp: PractitionerParameters,
-    word: np.uint64,
+    key: np.uint64,
+    month: int,
 ) -> int:
     """List, in `due`, the practitioners to whom anything may happen this month; returns how many."""
+    word, training = draws.word_key(key, draws.PERSON, month), draws.word_key(key, draws.TRAINING, month)
     for a in range(areas.shape[0]):
         first, last = areas[a].first_site, areas[a].last_site
         dose = deprivation = through = 0.0
@@ -107,8 +109,13 @@ def list_due(
                 sites[i].setting = setting
                 for j in range(sites[i].first_person, sites[i].last_person):
                     look_ahead(people, j, setting)
-        most = bounds(areas, levers, pp, a, dose, deprivation, 0.0 if through <= 0.0 else 1.0)
-        flag_due(people, sites[first].first_person, sites[last - 1].last_person, word, most)
+        most = bounds(areas, levers, pp, a, dose, deprivation, far_at_most(through, people.partners.shape[1]))
+        few = 0 if through <= 0.0 else FEW
+        flag_due(people, sites[first].first_person, sites[last - 1].last_person, word, most, few)
+        for i in range(first, last):
+            if (sites[i].setting & TRAINING) != 0:
+                trains = bound(induction(levers, sites, pp, i) + areas[a].taught)
+                flag_trained(people, sites[i].first_person, sites[i].last_person, training, trains)
     return list_flagged(people.flag, people.due)
 
 
@@ -117,9 +124,21 @@ def setting_of(areas: Array, levers: Array, sites: Array, i: int) -> int:
     """Does a site take part, may training reach the untrained there, and is there more than a little coaching?"""
     a = sites[i].area
     taking_part = TAKES_PART if sites[i].stage != site.NOT_ENGAGED else 0
-    inducting = sites[i].month_started >= 0 and levers[a].training > 0.0 and sites[i].able > 0.0
+    inducting = inducts(levers, sites, i) and sites[i].able > 0.0
     training = TRAINING if inducting or areas[a].taught > 0.0 else 0
     return taking_part + training + (COACHED if sites[i].dose > LITTLE else 0)
+
+
+@part
+def inducts(levers: Array, sites: Array, i: int) -> bool:
+    """Does a site train its newcomers?"""
+    return bool(sites[i].month_started >= 0 and levers[sites[i].area].training > 0.0)
+
+
+@part
+def induction(levers: Array, sites: Array, pp: PractitionerParameters, i: int) -> float:
+    """Probability that a site trains one of its untrained this month."""
+    return probability(practitioner.inducted(pp, sites[i].able)) if inducts(levers, sites, i) else 0.0
 
 
 @part
@@ -176,13 +195,15 @@ def starts_at_most(
 
 
 @part
-def flag_due(people: People, first: int, last: int, word: np.uint64, most: Bounds) -> None:
-    """Flag practitioners (`first` to `last`) to whom anything may happen."""
-    ids, prospects, peers, flag = people.id, people.prospect, people.peers, people.flag
+def flag_due(people: People, first: int, last: int, word: np.uint64, most: Bounds, few: int) -> None:
+    """Flag practitioners (`first` to `last`) to whom anything may happen. Who has fewer than `few` ties counts as
+    having peers who use the practice.
+    """
+    ids, prospects, peers, flag, ties = people.id, people.prospect, people.peers, people.flag, people.tie_ptr
     for j in range(np.uint64(first), np.uint64(last)):
         luck = draws.bits(word, ids[j])
-        prospect = prospects[j]
-        alone = peers[j] == 0
+        prospect = prospects[j] & ~TRAINS
+        alone = (peers[j] == 0) & (ties[j + np.uint64(1)] - ties[j] >= few)
         moves = most.hears_alone if alone else most.hears
         moves = most.hears_soon if prospect == HEARS_SOON else moves
         starts = most.starts_alone if alone else most.starts
@@ -191,32 +212,16 @@ def flag_due(people: People, first: int, last: int, word: np.uint64, most: Bound
         moves = trained if prospect == STARTS_TRAINED else moves
         moves = most.coached if prospect == STARTS_COACHED else moves
         moves = most.lapses if prospect == LAPSES else moves
-        moves = ALL if prospect >= TRAINS else moves
         flag[j] = (first_bits(luck) < most.leaves) | (second_bits(luck) < moves)
 
 
 @part
-def look_for_partners(levers: Array, sites: Array, people: People, between: Array) -> None:
-    """Who of everybody's partners in other agencies uses the practice as the phase begins, and the best one's skill."""
-    heard = False
-    for a in range(between.shape[0]):
-        for agency in range(between.shape[1]):
-            heard = heard or levers[a].joint_share > 0.0 or between[a, agency] > 0.0
-    if not heard:
-        return
-    for i in range(sites.shape[0]):
-        a = sites[i].area
-        if levers[a].joint_share <= 0.0 and between[a, sites[i].agency] <= 0.0:
-            continue
-        for j in range(sites[i].first_person, sites[i].last_person):
-            people.partner[j] = 0.0
-            people.far[j] = 0
-            for k in range(people.partners.shape[1]):
-                other = people.partners[j, k]
-                if other >= 0:
-                    people.far[j] += people.using[other]
-                    if people.trained[other] == 1:
-                        people.partner[j] = max(people.partner[j], people.skill[other])
+def flag_trained(people: People, first: int, last: int, word: np.uint64, trains: np.int64) -> None:
+    """Flag, of the untrained whom training may reach (`first` to `last`), those whom it may reach this month."""
+    ids, prospects, flag = people.id, people.prospect, people.flag
+    for j in range(np.uint64(first), np.uint64(last)):
+        reached = first_bits(draws.bits(word, ids[j])) < trains
+        flag[j] |= reached & (prospects[j] >= TRAINS)
 
 
 @kernel
@@ -251,6 +256,8 @@ def deliver(
     local, system, usability = sites[i].barrier, areas[a].system_barrier, areas[a].usability
     prospects, using, skills, levels = people.prospect, people.using, people.skill, people.level
     partners, fidelities = people.partner, people.fidelity
+    if joint > 0.0:
+        look_to_partners(people, sites[i].first_person, sites[i].last_person)
     for j in range(np.uint64(sites[i].first_person), np.uint64(sites[i].last_person)):
         skill = practitioner.next_skill(pp, skills[j], levels[j], dose, feedback, settle)
         skill = skill if (prospects[j] & LAPSES) != 0 else skills[j]
@@ -291,8 +298,7 @@ def decide(
             overloaded, factor = burden(areas, levers, sites, load, pp, i)
             through = between[a, sites[i].agency]
             kind = int(levers[a].training)
-            inducting = sites[i].month_started >= 0 and kind > 0
-            induct = probability(practitioner.inducted(pp, sites[i].able)) if inducting else 0.0
+            induct = induction(levers, sites, pp, i)
         luck = draws.bits(person, people.id[j])
         leave, move = draws.upper(luck), draws.lower(luck)
         aware, trained, used = np.int64(people.aware[j]), np.int64(people.trained[j]), np.int64(people.using[j])
@@ -303,7 +309,8 @@ def decide(
         else:
             ties = people.tie_ptr[j + 1] - people.tie_ptr[j]
             partners = people.partners.shape[1] if people.partners[j, 0] >= 0 else 0
-            peers = practitioner.advice(people.peers[j], ties, people.far[j], partners, through)
+            far = far_users(people, j) if through > 0.0 else 0
+            peers = practitioner.advice(people.peers[j], ties, far, partners, through)
             if trained == 0 and (setting & TRAINING) != 0:
                 trains = draws.upper(draws.bits(training_word, people.id[j]))
                 if trains < induct:

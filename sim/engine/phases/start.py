@@ -104,6 +104,7 @@ def begin_practitioners(sites: Array, areas: Array, people: People, pp: Practiti
             trained += people.trained[j]
             people.ever_used[j] = people.using[j]
             people.joined[j] = 0
+            people.waiting[j] = 0
             people.skill[j] = 0.0
             people.fidelity[j] = 0.0
             if uses:
@@ -126,13 +127,14 @@ def begin_practitioners(sites: Array, areas: Array, people: People, pp: Practiti
 
 @part
 def count_fidelity(sites: Array, fidelity: Array, criterion: float, i: int) -> None:
-    """How many of a site's practitioners are at fidelity, and the sum of all fidelity; it is 0 for who does not use."""
-    total = 0.0
+    """How many of a site's practitioners are at fidelity, sum and best of all; it is 0 for who does not use."""
+    total = best = 0.0
     at_fidelity = 0
     for j in range(np.uint64(sites[i].first_person), np.uint64(sites[i].last_person)):
         total += fidelity[j]
         at_fidelity += fidelity[j] >= criterion
-    sites[i].fidelity, sites[i].at_fidelity = total, at_fidelity
+        best = max(best, fidelity[j])
+    sites[i].fidelity, sites[i].at_fidelity, sites[i].best = total, at_fidelity, best
 
 
 @kernel
