@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,12 +19,15 @@ def benchmark(asked: Namespace) -> None:
     """Measure, and print a row as soon as it is known."""
     from sim.commands.runs import warn_if_cold
     from sim.engine.benchmark.table import table
+    from sim.engine.compiling import cores
 
     warn_if_cold("batch")
     found = []
+    say(f"{cores()} cores; load when it began {load()}. Close other programs first.")
     if not asked.json:
         show(WIDTHS.format("measure", "asked", "measured", "unit", "met"))
-    for row in table(quick=asked.quick, nation=[Path(name) for name in asked.nation]):
+    nation = [Path(name) for name in asked.nation]
+    for row in table(quick=asked.quick, nation=nation, clang=asked.clang, progress=say):
         found.append(row)
         if not asked.json:
             show(told(row))
@@ -31,6 +35,14 @@ def benchmark(asked: Namespace) -> None:
         show_json([row.as_dict() for row in found])
     missed = [row.measure for row in found if row.met is False]
     say("", f"{len(missed)} of {sum(row.met is not None for row in found)} figures asked for were not reached.")
+
+
+def load() -> str:
+    """How many processes wanted a core in the last minute, in words."""
+    try:
+        return f"{os.getloadavg()[0]:.1f}"
+    except (AttributeError, OSError):
+        return "not known"
 
 
 def told(row: Row) -> list[str]:

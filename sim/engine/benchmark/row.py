@@ -52,7 +52,14 @@ def seconds(task: Task) -> float:
     return time.perf_counter() - start
 
 
-def medians(tasks: Sequence[Task], rounds: int) -> list[float]:
-    """Median wall seconds of each task over rounds in which all take their turn."""
-    taken = [[seconds(task) for task in tasks] for _ in range(rounds)]
+def processor_seconds(task: Task) -> float:
+    """Processor time of one call, all threads together: other work on the machine disturbs it less than wall time."""
+    start = time.process_time()
+    task()
+    return time.process_time() - start
+
+
+def medians(tasks: Sequence[Task], rounds: int, timed: Callable[[Task], float] = seconds) -> list[float]:
+    """Median seconds of each task over rounds in which all take their turn; wall time unless `timed` says otherwise."""
+    taken = [[timed(task) for task in tasks] for _ in range(rounds)]
     return [statistics.median(column) for column in zip(*taken, strict=True)]

@@ -2,30 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from sim.engine.benchmark import peers, phases, replicates, starting
+from sim.engine.benchmark import peers, phases, replicates, starting, twin
 from sim.engine.benchmark.row import Row
+from sim.errors import ZonesError
 from sim.organisation.tables import load
 
 
-def table(*, quick: bool, nation: Sequence[Path] = ()) -> Iterator[Row]:
-    """Measure one thing after another.
+def table(
+    *, quick: bool, nation: Sequence[Path] = (), clang: str = "", progress: Callable[[str], None] = print
+) -> Iterator[Row]:
+    """Measure one thing after another; what cannot be measured here has a row that says why.
 
     Args:
-        quick: smaller areas, fewer rounds, nothing compiled anew: minutes rather than a quarter of an hour.
+        quick: smaller areas, fewer rounds, nothing compiled anew.
         nation: a nation's lists of sites; a generated nation of the same size stands in.
+        clang: words that call a C compiler; '' looks for clang.
+        progress: told what is being measured.
 
     Yields:
         Rows in the order of docs/performance.md.
     """
-    yield from starting.command_line(quick)
-    yield from replicates.default_area(quick)
-    yield from phases.rows(quick)
-    yield from replicates.against_mesa(quick)
-    yield from replicates.threads(quick)
-    yield from replicates.growth(quick)
-    yield from starting.files(quick, nation)
-    yield from replicates.nation(quick, load(list(nation)) if nation else None)
-    yield from peers.rows(quick)
+    parts: dict[str, Callable[[], Iterator[Row]]] = {
+        "the command line": lambda: starting.command_line(quick),
+        "the default area": lambda: replicates.default_area(quick),
+        "months against random words": lambda: phases.rows(quick),
+        "the C twin": lambda: twin.rows(quick, clang),
+        "the Mesa model": lambda: replicates.against_mesa(quick),
+        "threads": lambda: replicates.threads(quick),
+        "peers": lambda: peers.rows(quick),
+        "files": lambda: starting.files(quick, nation),
+        "a nation": lambda: replicates.nation(quick, load(list(nation)) if nation else None),
+        "growth": lambda: replicates.growth(quick),
+    }
+    begun = time.monotonic()
+    for number, (name, part) in enumerate(parts.items(), 1):
+        progress(f"{time.monotonic() - begun:4.0f} s  {number} of {len(parts)}: {name} ...")
+        try:
+            yield from part()
+        except (ImportError, MemoryError, OSError, ZonesError) as error:
+            yield Row(name, float("nan"), float("nan"), "-", note=f"could not be measured: {error}")
+    progress(f"{time.monotonic() - begun:4.0f} s  done")

@@ -1,4 +1,4 @@
-"""Our compiled months against a hand-written C twin: `python tests/benchmarks/ctwin/run.py [C compiler]`.
+"""Our compiled months against a hand-written C twin: `python tests/benchmarks/ctwin/run.py [C compiler [quick]]`.
 
 Both start from the same worlds on the way of a run, play the same months with the same luck, and must leave the same
 bytes behind. clang is looked for first (`python -m ziglang cc` is one); gcc will do, but leaves more loops scalar.
@@ -160,12 +160,13 @@ def compare(scenario, size, folder):
     a, b, c, d = (statistics.median(values) for values in found.values())
     print(
         f"{size}, {scenario}: practitioner {1e9 * a / people:.2f} ns, C {1e9 * b / people:.2f} ns; family "
-        f"{1e9 * c / homes:.2f} ns, C {1e9 * d / homes:.2f} ns; both together {(b + d) / (a + c):.2f} of C's speed"
+        f"{1e9 * c / homes:.2f} ns, C {1e9 * d / homes:.2f} ns; both together {(b + d) / (a + c):.2f} of C's speed",
+        flush=True,
     )
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as name:
-        for size in phases.SIZES:
+        for size in list(phases.SIZES)[: 1 if "quick" in sys.argv[2:] else None]:
             for scenario in ("with-teams", "without-teams"):
                 compare(scenario, size, Path(name))

@@ -99,7 +99,7 @@ void practise(Area *areas, Lever *levers, Site *sites, int64_t n_sites, Leader *
                 uint64_t word = mix(newcomer + w.id[j]);
                 w.aware[j] = w.trained[j] = w.using_[j] = w.ever_used[j] = 0;
                 w.skill[j] = 0.0;
-                w.level[j] = around(p->level_mean, p->level_spread, upper(word));
+                w.level[j] = around(s->level, p->level_spread, upper(word));
                 w.readiness[j] = around(s->readiness, p->readiness_spread, lower(word));
                 w.joined[j] = (int32_t)month;
             } else {
