@@ -290,7 +290,7 @@ def test_inspect_tells_the_run_that_is_shown(desk, pair):
 def test_the_ledger_shows_every_published_figure_before_it_is_measured():
     from sim.outcomes.situations import SITUATIONS
 
-    told = proof.ledger(proof.Proof())
+    told = proof.ledger(proof.Proof(kept=None))
     assert [r["id"] for r in told["rows"]] == [s.id for s in SITUATIONS]
     assert all(r["found"] is None for r in told["rows"])
 
