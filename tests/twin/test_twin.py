@@ -153,6 +153,8 @@ SEEN_WITH = {
     "external_span": {"collective": 0.0},
     "committee_time": {"teams": 2.0},
     "linkage_mends": {"displacement": 3.0, "data_linkage": 1.0, "backfill": 0.0, "new_posts": 0.0, "coaching": 1.0},
+    "terms_speed": {"released_time": 0.3, "terms_of_reference": 1.0},
+    "relationship_loss": {"relationships": 1.0, "relationship_start": 1.0},
 }
 """Levers under which a parameter has work, where the lively scenario's own do not give it any."""
 
@@ -172,7 +174,7 @@ def test_a_changed_parameter_is_noticed(name):
         or disagreements(
             surrounded(**({"turnover_factor": 2.0} | SEEN_WITH.get(name, {}))), place(sites=12), changed=changed
         )
-        or disagreements(asking_for(0.15), place(sites=12), changed=changed)
+        or disagreements(asking_for(0.1), place(sites=12), changed=changed)
     )
 
 
