@@ -13,7 +13,7 @@ def add(
     """Declare the command."""
     words = "how fast it is on this machine, against what was asked for"
     parser = command(commands, "benchmark", "benchmark.benchmark", words, "zones benchmark --quick")
-    parser.add_argument("--quick", action="store_true", help="smaller areas and fewer rounds: about a minute")
+    parser.add_argument("--quick", action="store_true", help="smaller areas and fewer rounds: under a minute")
     parser.add_argument(
         "--nation", nargs="+", default=[], metavar="FILE", help="a nation's lists of sites (a generated nation)"
     )

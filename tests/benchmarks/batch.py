@@ -62,16 +62,21 @@ def threads():
 
 
 def growth():
-    """Processor time a practitioner and month, two families each, up to the largest area that is generated."""
-    for people in (1_000, 10_000, 100_000, 400_000):
-        sites = min(3_000, people // 25)
-        area = synthetic.generate({"sites": sites, "practitioners": people, "families": 2 * people})
-        setup = laid("with-teams", area, 24)
-        many = len(setup.place.person_id)
-        replicates = max(1, 300_000 // people)
+    """Processor time an agent and month, two families a practitioner; the limits of generated areas are raised."""
+    synthetic.MOST = 10**6
+    synthetic._WHOLE.update(sites=(5, 10**6), practitioners=(0, 10**7), families=(0, 10**8), areas=(1, 10**4))
+    for people in (1_000, 10_000, 100_000, 1_000_000):
+        asked = {"sites": people // 25, "areas": max(1, people // 25_000), "practitioners": people}
+        setup = laid("with-teams", synthetic.generate(asked | {"families": 2 * people}), 24)
+        many, families = len(setup.place.person_id), len(setup.place.family_id)
+        replicates = max(1, min(40, 200_000 // people))
         (spent,) = median_of(3, lambda s=setup, r=replicates: run(s, r, 1), clock=time.process_time)
-        each = 1e9 * spent / replicates / setup.months / many
-        print(f"growth, {many:9} practitioners: {each:7.1f} ns a practitioner and month", flush=True)
+        each = 1e9 * spent / replicates / setup.months
+        print(
+            f"growth, {many:9,} practitioners: {each / (many + families):6.2f} ns an agent and month, "
+            f"{each / many:6.2f} ns a practitioner and two families",
+            flush=True,
+        )
 
 
 def nation():

@@ -145,7 +145,7 @@ def test_progress_is_told_run_by_run():
 
 
 def test_an_interrupt_is_answered_soon():
-    """Measured: a tenth of a second; the bound leaves room for a machine that is busy."""
+    """Half a second is aimed at (docs/performance.md); the bound leaves room for a machine that is busy."""
     code = WHOLE + (
         "import sys\nprint(total(), flush=True)\n"
         "def told(done, of): print(done, flush=True) if done == 1 else None\n"

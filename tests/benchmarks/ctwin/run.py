@@ -29,7 +29,7 @@ from sim.rules import site
 ROUNDS, AHEAD = 15, 3
 C_TYPES = {"f8": "double", "u8": "uint64_t", "i8": "int64_t", "i4": "int32_t", "u1": "uint8_t"}
 PEOPLE = ("id", "care", "tie_ptr", "tie_index", "partners", "aware", "trained", "using", "ever_used", "skill", "level",
-          "readiness", "fidelity", "peers", "far", "flips", "joined", "partner")  # fmt: skip
+          "readiness", "fidelity", "peers", "flips", "joined", "partner")  # fmt: skip
 FAMILIES = ("id", "person", "fifth", "need", "path", "history", "benefit")
 CHANGED = ("aware", "trained", "using", "ever_used", "skill", "level", "readiness", "fidelity", "peers", "joined")
 COUNTED = ("users", "aware", "trained", "stopped", "at_fidelity", "fidelity", "trained_now")

@@ -1,5 +1,6 @@
 /* The practitioners' and families' months as a C programmer would write them: one loop over people, one over families.
    Records and parameters come from world.h, which run.py writes from the engine's own declarations. */
+#include <stdlib.h>
 #include "world.h"
 #include <stdint.h>
 
@@ -45,16 +46,17 @@ void practise(Area *areas, Lever *levers, Site *sites, int64_t n_sites, Leader *
     uint64_t training = word_key(key, TRAINING, month);
     double settling = probability(0.6931471805599453 / p->skill_half_life);
     int64_t flips = 0;
+    int32_t *far = calloc((size_t)sites[n_sites - 1].last_person, sizeof *far);
     for (int64_t i = 0; i < n_sites; i++) {
         Site *s = &sites[i];
         if (levers[s->area].joint_share <= 0.0 && between[s->area * agencies + s->agency] <= 0.0) continue;
         for (int64_t j = s->first_person; j < s->last_person; j++) {
             w.partner[j] = 0.0;
-            w.far[j] = 0;
+            far[j] = 0;
             for (int64_t k = 0; k < w.width; k++) {
                 int32_t o = w.partners[j * w.width + k];
                 if (o < 0) continue;
-                w.far[j] += w.using_[o];
+                far[j] += w.using_[o];
                 if (w.trained[o] && w.skill[o] > w.partner[j]) w.partner[j] = w.skill[o];
             }
         }
@@ -105,7 +107,7 @@ void practise(Area *areas, Lever *levers, Site *sites, int64_t n_sites, Leader *
             } else {
                 double ties = (double)(w.tie_ptr[j + 1] - w.tie_ptr[j]);
                 double met = w.partners[j * w.width] >= 0 ? (double)w.width : 0.0;
-                double peers = share(w.peers[j] + through * w.far[j], ties + through * met), move = lower(luck);
+                double peers = share(w.peers[j] + through * far[j], ties + through * met), move = lower(luck);
                 int was_trained = w.trained[j];
                 if (!was_trained) {
                     double trains = upper(mix(training + w.id[j]));
@@ -164,6 +166,7 @@ void practise(Area *areas, Lever *levers, Site *sites, int64_t n_sites, Leader *
         int change = w.using_[j] ? 1 : -1;
         for (int64_t k = w.tie_ptr[j]; k < w.tie_ptr[j + 1]; k++) w.peers[w.tie_index[k]] += change;
     }
+    free(far);
 }
 
 static inline void count(int64_t *t, int sign, int64_t need, int path, int history, int64_t benefit) {
