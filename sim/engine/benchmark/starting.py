@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -21,7 +22,7 @@ CITY_SITES = 150
 def command_line(quick: bool) -> Iterator[Row]:
     """`zones --help` and the first line of `zones run`, in processes of their own."""
     rounds = 3 if quick else 7
-    yield Row("zones --help", 0.3, medians([lambda: first_line(["--help"])], rounds)[0], "s")
+    yield Row("zones --help", 0.3, statistics.median(first_line(["--help"]) for _ in range(rounds)), "s")
     with tempfile.TemporaryDirectory() as name:
         runs = (["run", "with-teams", "--out", str(Path(name) / f"out-{number}")] for number in range(rounds + 2))
         cold, note = float("nan"), "left out to be quick"
@@ -29,7 +30,7 @@ def command_line(quick: bool) -> Iterator[Row]:
             cold, note = first_line(next(runs), {"NUMBA_CACHE_DIR": str(Path(name) / "cache")}), "200 runs"
         yield Row("first result of zones run, nothing compiled", 20.0, cold, "s", note=note)
         first_line(next(runs))
-        warm = medians([lambda: first_line(next(runs))], rounds)[0]
+        warm = statistics.median(first_line(next(runs)) for _ in range(rounds))
         yield Row("first result of zones run, compiled before", 1.5, warm, "s", note="200 runs")
 
 
