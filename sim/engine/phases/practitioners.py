@@ -307,17 +307,9 @@ def decide(
         if possible(leave, hazard) and leave < probability(hazard):
             replace_person(sites, people, pp, newcomer, month, i, j)
         else:
-            ties = people.tie_ptr[j + 1] - people.tie_ptr[j]
-            partners = people.partners.shape[1] if people.partners[j, 0] >= 0 else 0
-            far = far_users(people, j) if through > 0.0 else 0
-            peers = practitioner.advice(people.peers[j], ties, far, partners, through)
+            peers = advice(people, through, j)
             if trained == 0 and (setting & TRAINING) != 0:
-                trains = draws.upper(draws.bits(training_word, people.id[j]))
-                if trains < induct:
-                    people.trained[j] = 1
-                    sites[i].trained_now += 1
-                elif trains < induct + areas[a].taught:
-                    people.trained[j] = 1
+                be_inducted(areas, sites, people, training_word, induct, i, j)
             if used == 1:
                 hazard = practitioner.lapses(pp, peers, commitment, dose, overloaded)
                 if possible(move, hazard) and move < probability(hazard):
@@ -349,6 +341,26 @@ def decide(
         if used == 1 or people.using[j] == 0:
             look_ahead(people, j, setting)
     return flips
+
+
+@part
+def advice(people: People, through: float, j: int) -> float:
+    """Share of those a practitioner listens to who used the practice when the phase began."""
+    ties = people.tie_ptr[j + 1] - people.tie_ptr[j]
+    partners = people.partners.shape[1] if people.partners[j, 0] >= 0 else 0
+    far = far_users(people, j) if through > 0.0 else 0
+    return practitioner.advice(people.peers[j], ties, far, partners, through)
+
+
+@part
+def be_inducted(areas: Array, sites: Array, people: People, word: np.uint64, induct: float, i: int, j: int) -> None:
+    """Somebody untrained may be trained by the site, or with other help."""
+    trains = draws.upper(draws.bits(word, people.id[j]))
+    if trains < induct:
+        people.trained[j] = 1
+        sites[i].trained_now += 1
+    elif trains < induct + areas[sites[i].area].taught:
+        people.trained[j] = 1
 
 
 @part
