@@ -1,7 +1,8 @@
 """A month of the default area with everything around the teams in use: `python tests/benchmarks/ring2.py`.
 
-Two settings. As shipped: other help costs what `same-money` pays on average, GBP 430 a practitioner and year. Rich: GBP
-2,500, which makes several times as many users, and so more for any model to do. Then each mechanism by itself.
+Three settings. The mechanisms alone. With other help as well, at what `same-money` pays on average, GBP 430 a
+practitioner and year. Rich: GBP 2,500, which makes several times as many users, and so more for any model to do. Then
+each mechanism by itself.
 """
 
 from __future__ import annotations
@@ -57,6 +58,7 @@ if __name__ == "__main__":
     settings = AROUND | SHIPPED
     arms = {
         "neutral": plain,
+        "all mechanisms": replace(plain, levers=plain.levers | settings | {"budget": 0.0}, initiatives=LOADS),
         "everything, as shipped": replace(plain, levers=plain.levers | settings, initiatives=LOADS),
         "everything, rich": replace(plain, levers=plain.levers | AROUND, initiatives=LOADS),
         "other initiatives": replace(plain, levers=plain.levers | {"alignment_work": 0.6}, initiatives=LOADS),
