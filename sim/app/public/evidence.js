@@ -32,7 +32,7 @@ export function make(app) {
     const told = await app.act("evidence", { measure });
     if (told.error) { state.textContent = told.error; return; }
     const done = told.rows.filter((r) => r.found).length;
-    state.textContent = told.state === "measuring" ? `The model is being measured on this machine: ${done} of ${told.rows.length} figures so far. It takes a few minutes, once.`
+    state.textContent = told.state === "measuring" ? `The model is being measured on this machine: ${done} of ${told.rows.length} figures so far. It takes some seconds, once.`
       : told.state === "done" ? `Measured on this machine with ${told.runs} runs a figure, calibration ${told.calibration}.` : told.state;
     const now = JSON.stringify(told.rows);
     if (now !== drawn) { drawn = now; draw(told.rows); }
