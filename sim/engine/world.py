@@ -31,14 +31,16 @@ AREA_RECORD = _record(
     "id:u8 has_group:i4 chair:i4 first_site:i4 last_site:i4",
     "system_barrier:f8 playbook:f8 usability:f8 rounds:i4 round_progress:f8 raised:i8 removed:i8 group:f8 work:f8 "
     "visible:f8 external:f8 support_ended:i4 calendar:i4 alignment:f8 shift:f8 fresh:f8 surfaces:f8 "
-    "in_need_at_first:i8 taken:i8 place_share:f8 lost:f8 help:f8 posts:f8 bought:f8 taught:f8",
+    "in_need_at_first:i8 taken:i8 place_share:f8 lost:f8 help:f8 posts:f8 bought:f8 taught:f8 ahead_factor:f8 "
+    "ahead_mandate:f8 ahead_champions:f8 ahead_training:f8 ahead_mistaken:f8",
 )
 """`group`: commitment of the multi-agency group; `work`: what core teams and external support can take on; `visible`:
 results that leaders see; `external`: strength of external support this month; `support_ended`: month, -1 not yet.
 `shift`: of alignment since the start; `fresh`: load of initiatives that begin this month; `surfaces`: share of
 barriers between agencies that surface; `taken`: places in support that families take up; `place_share`: share of
 offers for which there is a place; `lost`: chance that who waits gives up; `help`: money for other help this month,
-and the `posts`, dose (`bought`) and training (`taught`) it buys."""
+and the `posts`, dose (`bought`) and training (`taught`) it buys; `ahead_...`: what limits allow for
+(`phases/outlook.py`, `phases/families.py`)."""
 
 SITE_RECORD = _record(
     "id:u8 area:i4 agency:i4 secondary:i4 deprivation:f8 manager:i4 operational:i4 senior:i4 zone:i4 team:i4 core:i4 "
@@ -47,11 +49,12 @@ SITE_RECORD = _record(
     "certified:i4 ever_certified:i4 users:i4 trained_now:i4 dose:f8 able:f8 assessed_fidelity:f8 assessed_share:f8 "
     "assessed_capacity:f8 month_started:i4 month_initial:i4 month_full:i4 month_certified:i4 certified_at_36:i4 "
     "certified_at_end:i4 kept:i4 service:f8 setting:i4 aware:i4 trained:i4 stopped:i4 at_fidelity:i4 fidelity:f8 "
-    "best:f8",
+    "best:f8 ahead_dose:f8 ahead_commitment:f8 ahead_through:f8",
 )
 """`able`: capacity that supports the site; `service`: what time released leaves of its service; `streak`: assessments
-in a row that found full implementation; `setting`: what its practitioners' `prospect` stands for, -1 not known. `aware`
-to `at_fidelity` (and `users`) count its practitioners, `fidelity` sums the users' own, `best` is the highest."""
+in a row that found full implementation; `setting` and `ahead_...`: what its practitioners' limits allow for
+(`phases/outlook.py`), -1 not known. `aware` to `at_fidelity` (and `users`) count its practitioners, `fidelity` sums the
+users' own, `best` is the highest."""
 
 TEAM_RECORD = _record(
     "id:u8 area:i4 parent:i4 planned:i4 agencies:i4 committee:i4 resources:f8 staff:i8 given_capacity:f8 "
@@ -116,10 +119,14 @@ class People(NamedTuple):
     waiting: Array  # families in need who wait for them
     partner: Array  # skill of a user's best trained partner when the phase began
     skilled: Array  # skill of the trained when the phase began
-    prospect: Array  # what may happen to them next (`phases/practitioners.py`)
     used: Array  # used it when the phase began
-    flag: Array  # anything may happen to them this month; room for a multiple of eight
+    open: Array  # training may reach them
+    flag: Array  # anything may happen to them this month
     due: Array  # those flagged, listed
+    limits: Array  # of both their uniforms (`phases/due.py`)
+    relied: Array  # fidelity that the limits of their families allow for, -1: they use nothing
+    family_ptr: Array  # their families (CSR)
+    family_index: Array
 
 
 class Families(NamedTuple):
@@ -132,8 +139,9 @@ class Families(NamedTuple):
     path: Array
     history: Array  # bits: 1 ever in need, 2 reached, 4 reached at fidelity, 8 gave up waiting, 16 identified wrongly
     benefit: Array  # millionths of an SD
-    flag: Array  # anything may happen to it this month; room for a multiple of eight
+    flag: Array  # anything may happen to it this month
     due: Array  # those flagged, listed
+    limits: Array  # of both its uniforms (`phases/due.py`)
 
 
 class World(NamedTuple):
@@ -317,8 +325,9 @@ def _sites(setup: Setup) -> Array:
 def _people(setup: Setup) -> People:
     place = setup.place
     n = len(place.person_id)
-    kinds: list[Any] = [np.uint8] * 4 + [np.float64] * 4 + [np.int32] * 4 + [np.float64] * 2 + [np.uint8] * 2
-    columns: list[Array] = [*(np.zeros(n, kind) for kind in kinds), *_room_for_due(n)]
+    u1, i4, f8 = np.uint8, np.int32, np.float64
+    kinds: list[Any] = [u1, u1, u1, u1, f8, f8, f8, f8, i4, i4, i4, i4, f8, f8, u1, u1, u1, i4, np.uint32, f8]
+    columns: list[Array] = [np.zeros(n, kind) for kind in kinds]
     return People(
         place.person_id,
         place.person_site,
@@ -328,7 +337,15 @@ def _people(setup: Setup) -> People:
         place.tie_index,
         setup.partners,
         *columns,
+        *_families_of(place.family_person, n),
     )
+
+
+def _families_of(person: Array, people: int) -> tuple[Array, Array]:
+    """Every practitioner's families, in order: where each one's begin, and their positions."""
+    pointer = np.zeros(people + 1, np.int64)
+    np.cumsum(np.bincount(person, minlength=people), out=pointer[1:])
+    return pointer, np.argsort(person, kind="stable").astype(np.int32)
 
 
 def _families(setup: Setup) -> Families:
@@ -343,13 +360,10 @@ def _families(setup: Setup) -> Families:
         path,
         history,
         np.zeros(n, np.int32),
-        *_room_for_due(n),
+        np.zeros(n, np.uint8),
+        np.zeros(n, np.int32),
+        np.zeros(n, np.uint32),
     )
-
-
-def _room_for_due(n: int) -> tuple[Array, Array]:
-    """Flags of n agents, and a list of those flagged, which is written in eights."""
-    return np.zeros(-(-n // 8) * 8, np.uint8), np.zeros(n + 8, np.int32)
 
 
 def _teams(setup: Setup) -> Array:

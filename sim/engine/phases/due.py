@@ -1,60 +1,86 @@
 """Who is due: to whom may anything happen this month?
 
-Chance decides by `uniform < probability`. Where the uniform is not below the largest probability that the rules give in
-the most favourable case, nothing happens, and the rules need not be asked. A phase therefore flags agents by bounds, in
-plain loops over whole columns, lists those flagged and asks the rules in full for these alone. Bounds may be loose
-(somebody is listed in vain), never tight.
+Chance decides by `uniform < probability`. Every agent therefore carries *limits*, one for each uniform of its word: what
+the rules give as things stand, in the most favourable case that may come before they are asked again. Where neither
+uniform is below its limit nothing happens. So a plain loop over two columns flags the few to whom something may happen,
+and the rules are asked in full for these alone. Limits may be loose (somebody is listed in vain), never tight. Whoever
+changes what an agent's rules listen to must see to its limits.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from sim.engine import draws
 from sim.engine.kernel import kernel, part
 from sim.engine.world import Array
 
-ALL = np.int64(2**32)
-"""The bound that all 32 bits are below."""
+NEVER, ALWAYS = np.uint32(0), np.uint32(65_535)
+"""A limit that one uniform in 65,536 is below, and one that all are below."""
 
-GENEROUS = 4_295_000_000.0
-"""2**32 and a little more, so that no rounding in a rule makes a bound tight."""
+STEPS = 65_540.0
+"""A limit keeps 16 bits; a little more than 2**16, so that no rounding in a rule makes it tight."""
 
-
-@kernel
-def bound(chance: float) -> np.int64:
-    """What the 32 bits of a uniform are below wherever the uniform is below `chance`."""
-    return np.int64(chance * GENEROUS) + np.int64(1)
+MARGIN, ROOM = 0.05, 0.15
+"""How far what limits allow for stands above what is so when they are set, and how far above it may stand later."""
 
 
 @kernel
-def possible(uniform: float, hazard: float) -> bool:
-    """Can the uniform be below the probability of this hazard? It is below the hazard; the division is spared."""
-    return uniform < hazard * 1.000001 + 1e-9
+def limit(chance: float) -> np.uint32:
+    """What the first 16 bits of a uniform do not exceed wherever it is below `chance`, or the probability of a hazard."""
+    return np.uint32(min(chance * STEPS, 65_535.0))
 
 
 @part
-def first_bits(word: np.uint64) -> np.int64:
-    """The bits of a word's first uniform."""
-    return np.int64(word >> np.uint64(32))
+def both(first: np.uint32, second: np.uint32) -> np.uint32:
+    """The limits of an agent's two uniforms, as they are kept."""
+    return np.uint32(np.uint32(first << np.uint32(16)) | second)
 
 
 @part
-def second_bits(word: np.uint64) -> np.int64:
-    """The bits of a word's second uniform."""
-    return np.int64(word & np.uint64(0xFFFFFFFF))
+def first_may(luck: np.uint64, limits: np.uint32) -> bool:
+    """May the first uniform of this word be below its limit?"""
+    return bool(np.uint32(luck >> np.uint64(48)) <= np.uint32(limits >> np.uint32(16)))
+
+
+@part
+def second_may(luck: np.uint64, limits: np.uint32) -> bool:
+    """May the second?"""
+    return bool((np.uint32(luck) >> np.uint32(16)) <= np.uint32(limits & np.uint32(0xFFFF)))
+
+
+@part
+def allowed_for(now: float, ahead: float) -> bool:
+    """Do limits set for `ahead` allow for what is so now, and not for much more?"""
+    return now <= ahead <= now + ROOM
+
+
+@kernel
+def flag_due(ids: Array, limits: Array, word: np.uint64, flag: Array) -> None:
+    """Flag (uint8 [N]) the agents (uint64 [N]) to whom anything may happen, by their limits (uint32 [N])."""
+    for j in range(np.uint64(ids.shape[0])):
+        luck = draws.bits(word, ids[j])
+        first = np.uint32(luck >> np.uint64(48)) <= np.uint32(limits[j] >> np.uint32(16))
+        second = np.uint32(np.uint32(luck) >> np.uint32(16)) <= np.uint32(limits[j] & np.uint32(0xFFFF))
+        flag[j] = first | second
 
 
 @kernel
 def list_flagged(flag: Array, due: Array) -> int:
-    """Write the positions flagged (uint8 [a multiple of 8]) to `due`, in order; returns how many.
+    """Write the positions flagged (uint8 [N], 0 or 1) to `due` (int32 [N]), in order; returns how many.
 
     Few are flagged, so eight are looked at in one go.
     """
-    eights = flag.view(np.uint64)
+    whole = flag.shape[0] // 8
+    eights = flag[: 8 * whole].view(np.uint64)
     found = 0
-    for e in range(eights.shape[0]):
+    for e in range(whole):
         if eights[e] != 0:
             for one in range(8 * e, 8 * e + 8):
                 due[found] = one
                 found += flag[one]
+    for one in range(8 * whole, flag.shape[0]):
+        if flag[one] != 0:
+            due[found] = one
+            found += 1
     return found

@@ -1,4 +1,8 @@
-"""Phase 6: need arises and resolves; families are noticed, wait, are served, and feel it."""
+"""Phase 6: need arises and resolves; families are noticed, wait, are served, and feel it.
+
+A plain loop over all families finds those to whom anything may happen this month, by their limits (`phases/due.py`);
+for them the rules are asked in full.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import kernel, part
-from sim.engine.phases.due import ALL, bound, first_bits, list_flagged, second_bits
+from sim.engine.phases.due import ALWAYS, MARGIN, NEVER, ROOM, both, flag_due, limit, list_flagged
 from sim.engine.world import Array, Families, People
 from sim.levers import NO_LIMIT
 from sim.organisation.codes import FIFTHS
@@ -22,21 +26,15 @@ EVER_IN_NEED, REACHED, REACHED_AT_FIDELITY, GAVE_UP, MISTAKEN = 1, 2, 4, 8, 16
 Standing = tuple[np.int64, int, int, int, int, int, np.int64, np.int64, int, int, int]
 
 
-class Bounds(NamedTuple):
-    """What nothing this month is more probable than, for families of one area (see `phases/due.py`)."""
+class Chances(NamedTuple):
+    """What is alike for all families, or all of a fifth, this month."""
 
-    arises: np.int64
-    resolves: np.int64
-    stays: np.int64  # a waiting family gives up at the far end of its uniform: never below this
-    again: np.int64
-
-
-class Help(NamedTuple):
-    """The same, for what a site's practitioners decide."""
-
-    mistaken: np.int64
-    noticed: np.int64
-    offered: np.int64
+    arises: Array  # [fifths]
+    by_itself: float  # need resolves outside service
+    unaided: float  # need is noticed by who does not use the practice
+    offer: float
+    again: float
+    drop: float
 
 
 @part
@@ -116,59 +114,79 @@ def tally_all(sites: Array, families: Families, tally: Array) -> None:
                 recount(tally, z, families.fifth[h], nothing, one)
 
 
-@kernel
-def bounds(pf: FamilyParameters, arise: Array, lost: float) -> Bounds:
-    """Bounds for all families of an area where who waits gives up with probability `lost`."""
-    return Bounds(
-        arises=bound(arise.max()),
-        resolves=bound(family.resolves(pf, False, 0.0, 0.0)),
-        stays=ALL - bound(lost),
-        again=bound(probability(pf.offer_again)),
-    )
-
-
-@kernel
-def help_bounds(pf: FamilyParameters, wrong: float, best: float, place_share: float) -> Help:
-    """Bounds at sites where nobody's fidelity is above `best`; `place_share`: 0 where nobody uses the practice."""
-    return Help(
-        mistaken=bound(family.mistaken(pf, best, wrong)),
-        noticed=bound(family.noticed(pf, best)),
-        offered=bound(family.offered(probability(pf.offer), place_share, 1.0)),
+@part
+def chances_now(pf: FamilyParameters) -> Chances:
+    """The chances that do not depend on who helps."""
+    arises = np.empty(FIFTHS)
+    for fifth in range(FIFTHS):
+        arises[fifth] = family.arises(pf, fifth)
+    return Chances(
+        arises,
+        family.resolves(pf, False, 0.0, 0.0),
+        family.noticed(pf, 0.0),
+        probability(pf.offer),
+        probability(pf.offer_again),
+        family.dropout(pf),
     )
 
 
 @part
-def flag_due(families: Families, first: int, last: int, word: np.uint64, most: Bounds, help: Help) -> None:
-    """Flag families (`first` to `last`) to whom anything may happen; those in service always move on."""
-    ids, needs, paths, flag = families.id, families.need, families.path, families.flag
-    for h in range(np.uint64(first), np.uint64(last)):
-        luck = draws.bits(word, ids[h])
-        way = second_bits(luck)
-        path = paths[h]
-        if needs[h] == 0:
-            changes = most.arises
-            moves = help.mistaken if path == family.UNKNOWN else ALL
-        else:
-            changes = most.resolves
-            moves = help.noticed if path == family.UNKNOWN else ALL
-            moves = help.offered if path == family.WAITING else moves
-            moves = most.again if path == family.ENDED else moves
-        stays = most.stays if path == family.WAITING else ALL
-        flag[h] = (first_bits(luck) < changes) | (way < moves) | (way >= stays)
-
-
-@part
-def list_due(
-    areas: Array, levers: Array, sites: Array, families: Families, pf: FamilyParameters, arise: Array, word: np.uint64
-) -> int:
-    """List, in `due`, the families to whom anything may happen this month; returns how many."""
+def look_around(
+    areas: Array, levers: Array, sites: Array, people: People, families: Families, pf: FamilyParameters, c: Chances
+) -> None:
+    """See that all limits allow for what practitioners do now, and for how often the well are taken to be in need."""
     for a in range(areas.shape[0]):
-        wrong, place_share, lost = levers[a].misidentification, areas[a].place_share, areas[a].lost
-        most, unaided = bounds(pf, arise, lost), help_bounds(pf, wrong, 0.0, 0.0)
-        for i in range(areas[a].first_site, areas[a].last_site):
-            help = help_bounds(pf, wrong, sites[i].best, place_share) if sites[i].users > 0 else unaided
-            flag_due(families, sites[i].first_family, sites[i].last_family, word, most, help)
-    return list_flagged(families.flag, families.due)
+        wrong = levers[a].misidentification
+        if wrong != areas[a].ahead_mistaken and areas[a].first_site < areas[a].last_site:
+            areas[a].ahead_mistaken = wrong
+            first, last = areas[a].first_site, areas[a].last_site - 1
+            for h in range(sites[first].first_family, sites[last].last_family):
+                look_ahead(families, pf, c, wrong, people.relied[families.person[h]], h)
+    using, fidelities, relied, flag = people.using, people.fidelity, people.relied, people.flag
+    for j in range(np.uint64(using.shape[0])):
+        now = fidelities[j] if using[j] == 1 else -1.0
+        flag[j] = (now > relied[j]) | (now < relied[j] - ROOM)
+    for k in range(list_flagged(flag, people.due)):
+        j = people.due[k]
+        people.relied[j] = min(1.0, people.fidelity[j] + MARGIN) if people.using[j] == 1 else -1.0
+        wrong = levers[sites[people.site[j]].area].misidentification
+        for f in range(people.family_ptr[j], people.family_ptr[j + 1]):
+            look_ahead(families, pf, c, wrong, people.relied[j], people.family_index[f])
+
+
+@part
+def look_ahead(families: Families, pf: FamilyParameters, c: Chances, wrong: float, practice: float, h: int) -> None:
+    """Set the limits of one family as it stands now, whose practitioner's fidelity stays below `practice` (-1: uses
+    nothing).
+    """
+    path, fidelity = families.path[h], max(practice, 0.0)
+    first, second = ALWAYS, ALWAYS
+    if families.need[h] == 0:
+        first = limit(c.arises[families.fifth[h]])
+        if path == family.UNKNOWN:
+            second = limit(family.mistaken(pf, fidelity, wrong)) if wrong > 0.0 else NEVER
+    elif not family.in_service(path):
+        first = limit(c.by_itself)
+        if path == family.UNKNOWN:
+            second = limit(family.noticed(pf, fidelity) if fidelity > 0.0 else c.unaided)
+        elif path == family.WAITING:
+            second = limit(c.offer) if practice >= 0.0 else NEVER
+        else:
+            second = limit(c.again)
+    families.limits[h] = both(first, second)
+
+
+@part
+def flag_giving_up(areas: Array, sites: Array, families: Families, word: np.uint64) -> None:
+    """Flag those waiting who may give up for want of a place: at the far end of their second uniform."""
+    ids, paths, flag = families.id, families.path, families.flag
+    for a in range(areas.shape[0]):
+        if areas[a].lost > 0.0:
+            first, last = areas[a].first_site, areas[a].last_site - 1
+            stays = 1.0 - 1.001 * areas[a].lost
+            for h in range(np.uint64(sites[first].first_family), np.uint64(sites[last].last_family)):
+                gives_up = draws.lower(draws.bits(word, ids[h])) >= stays
+                flag[h] |= gives_up & (paths[h] == family.WAITING)
 
 
 @kernel
@@ -186,14 +204,12 @@ def serve(
 ) -> None:
     """All families a month on; each reads its own state as it stood, and its practitioner's practice of this month."""
     word = draws.word_key(key, draws.FAMILY, month)
-    offer, again = probability(pf.offer), probability(pf.offer_again)
-    drop, unaided = family.dropout(pf), family.noticed(pf, 0.0)
-    by_itself = family.resolves(pf, False, 0.0, 0.0)
-    find_places(areas, levers, sites, people, pf, offer)
-    arise = np.empty(FIFTHS)
-    for fifth in range(FIFTHS):
-        arise[fifth] = family.arises(pf, fifth)
-    found = list_due(areas, levers, sites, families, pf, arise, word)
+    c = chances_now(pf)
+    find_places(areas, levers, sites, people, pf, c.offer)
+    look_around(areas, levers, sites, people, families, pf, c)
+    flag_due(families.id, families.limits, word, families.flag)
+    flag_giving_up(areas, sites, families, word)
+    found = list_flagged(families.flag, families.due)
     ids, person, fifths, due = families.id, families.person, families.fifth, families.due
     needs, paths, histories, benefits = families.need, families.path, families.history, families.benefit
     fidelities, users = people.fidelity, people.using
@@ -207,8 +223,8 @@ def serve(
         need, path, history, benefit = month_on(
             pf, int(needs[h]), int(paths[h]), int(histories[h]), int(benefits[h]), draws.upper(luck),
             draws.lower(luck), users[person[h]] == 1, fidelities[person[h]], pp.fidelity_criterion,
-            levers[a].true_effect, arise[fifths[h]], by_itself, levers[a].misidentification, unaided,
-            family.offered(offer, areas[a].place_share, sites[i].service), again, drop, areas[a].lost,
+            levers[a].true_effect, c.arises[fifths[h]], c.by_itself, levers[a].misidentification, c.unaided,
+            family.offered(c.offer, areas[a].place_share, sites[i].service), c.again, c.drop, areas[a].lost,
         )  # fmt: skip
         if need != needs[h] or path != paths[h] or history != histories[h] or benefit != benefits[h]:
             if need != 0 or needs[h] != 0 or history != histories[h]:
@@ -218,6 +234,7 @@ def serve(
                 keep_places(areas, people, a, person[h], int(needs[h]), int(paths[h]), -1)
                 keep_places(areas, people, a, person[h], need, path, 1)
             needs[h], paths[h], histories[h], benefits[h] = need, path, history, benefit
+            look_ahead(families, pf, c, levers[a].misidentification, people.relied[person[h]], h)
 
 
 @part

@@ -24,9 +24,10 @@ from sim.rules.rule import around, share
 
 @kernel
 def begin_areas(areas: Array, ps: SiteParameters) -> None:
-    """Barriers beyond the site."""
+    """Barriers beyond the site; no family's limits are set yet."""
     for a in range(areas.shape[0]):
         areas[a].system_barrier = ps.system_barrier
+        areas[a].ahead_mistaken = -1.0
 
 
 @kernel
@@ -102,9 +103,10 @@ def begin_practitioners(sites: Array, areas: Array, people: People, pp: Practiti
             people.using[j] = 1 if uses else 0
             aware += people.aware[j]
             trained += people.trained[j]
-            people.ever_used[j] = people.using[j]
+            people.ever_used[j] = people.used[j] = people.using[j]
             people.joined[j] = 0
             people.waiting[j] = 0
+            people.relied[j] = -1.0
             people.skill[j] = 0.0
             people.fidelity[j] = 0.0
             if uses:
