@@ -37,6 +37,12 @@ COMPILED_FROM = (
 )
 
 
+UNCOUNTED = {"_nrt": False}
+"""No array is made in a kernel (a world brings all it needs), so none is counted: numba would count every array of the
+world up and down, atomically, wherever one kernel or piece calls another.
+"""
+
+
 @cache
 def source_digest() -> str:
     """SHA-256 over the names and contents of all sources that kernels are made of."""
@@ -78,9 +84,9 @@ def kernel(function: Kernel) -> Kernel:
     before = config.CACHE_DIR
     config.CACHE_DIR = str(folder) if folder else before
     try:
-        compiled: Kernel = numba.njit(cache=folder is not None, nogil=True, error_model="numpy", no_cfunc_wrapper=True)(
-            function
-        )
+        compiled: Kernel = numba.njit(
+            cache=folder is not None, nogil=True, error_model="numpy", no_cfunc_wrapper=True, **UNCOUNTED
+        )(function)
     finally:
         config.CACHE_DIR = before
     return compiled
@@ -91,5 +97,5 @@ def part(function: Kernel) -> Kernel:
 
     A third of a kernel's compile time is its doors (to Python, to C) and its place in the cache; a piece has neither.
     """
-    compiled: Kernel = register_jitable(no_cfunc_wrapper=True)(function)
+    compiled: Kernel = register_jitable(no_cfunc_wrapper=True, **UNCOUNTED)(function)
     return compiled

@@ -80,7 +80,7 @@ def run_replicate(
             practitioners.practise(areas, levers, sites, people, chiefs, w.load, w.between, pp, key, month)
             families.serve(areas, levers, sites, people, w.families, w.tally, pp, pf, key, month)
             assessment.restage(levers, sites, people, w.marked, pp, pt, ps, key, month)
-            money.spend(areas, levers, sites, teams, cores, w.team_sites, chiefs, served, w.zones, zone_cost,
+            money.spend(areas, levers, sites, teams, cores, w.team_sites, chiefs, served, w.weights, zone_cost,
                         agency_cost, pt, ps, p.cost, month)
         measure.count(areas, sites, w.tally, teams, cores, chiefs, zone_cost, out, month)
     return True

@@ -32,7 +32,8 @@ AREA_RECORD = _record(
     "system_barrier:f8 playbook:f8 usability:f8 rounds:i4 round_progress:f8 raised:i8 removed:i8 group:f8 work:f8 "
     "visible:f8 external:f8 support_ended:i4 calendar:i4 alignment:f8 shift:f8 fresh:f8 surfaces:f8 "
     "in_need_at_first:i8 taken:i8 place_share:f8 lost:f8 help:f8 posts:f8 bought:f8 taught:f8 ahead_factor:f8 "
-    "ahead_mandate:f8 ahead_champions:f8 ahead_training:f8 ahead_mistaken:f8",
+    "ahead_mandate:f8 ahead_champions:f8 ahead_training:f8 ahead_mistaken:f8 "
+    "barrier_met:f8 local_capacity:f8 local_teams:i8",
 )
 """`group`: commitment of the multi-agency group; `work`: what core teams and external support can take on; `visible`:
 results that leaders see; `external`: strength of external support this month; `support_ended`: month, -1 not yet.
@@ -40,7 +41,8 @@ results that leaders see; `external`: strength of external support this month; `
 barriers between agencies that surface; `taken`: places in support that families take up; `place_share`: share of
 offers for which there is a place; `lost`: chance that who waits gives up; `help`: money for other help this month,
 and the `posts`, dose (`bought`) and training (`taught`) it buys; `ahead_...`: what limits allow for
-(`phases/outlook.py`, `phases/families.py`)."""
+(`phases/outlook.py`, `phases/families.py`); `barrier_met`: the system's barrier as phase 4 began; `local_...`: of formed
+local teams as capacities move."""
 
 SITE_RECORD = _record(
     "id:u8 area:i4 agency:i4 secondary:i4 deprivation:f8 manager:i4 operational:i4 senior:i4 zone:i4 team:i4 core:i4 "
@@ -59,9 +61,10 @@ users' own, `best` is the highest."""
 TEAM_RECORD = _record(
     "id:u8 area:i4 parent:i4 planned:i4 agencies:i4 committee:i4 resources:f8 staff:i8 given_capacity:f8 "
     "first_site:i8 last_site:i8",
-    "capacity:f8 members:i4 places:i4 formed:i4 attention:f8 needed:f8 available:f8 released:f8",
+    "capacity:f8 members:i4 places:i4 formed:i4 attention:f8 needed:f8 available:f8 released:f8 direct_staff:i8",
 )
-"""Core teams first. `attention`: share of what is needed that a core team gives (a local team: gets)."""
+"""Core teams first. `attention`: share of what is needed that a core team gives (a local team: gets); `direct_staff`: of
+the sites that it supports without a local team."""
 
 LEADER_RECORD = _record(
     "id:u8 level:i4 agency:i4 site:i4 given_commitment:f8 first_area:i8 last_area:i8",
@@ -171,6 +174,7 @@ class World(NamedTuple):
     change_lever: Array
     change_value: Array
     taper: Array  # [T + 1] external support's course
+    weights: Array  # [A, Z + 1] share of zones in their area's common cost
     cost_zone: Array  # [Z + 1, 2] GBP so far
     cost_agency: Array  # [agencies + 1, years, 2]
     relationship: Array  # [A, agencies, agencies] 0-1
@@ -219,6 +223,7 @@ def build(setup: Setup) -> World:
         change_lever=course.event_lever,
         change_value=course.event_value,
         taper=course.external,
+        weights=np.zeros((areas, zones + 1)),
         cost_zone=np.zeros((zones + 1, 2)),
         cost_agency=np.zeros((len(AGENCIES) + 1, years, 2)),
         relationship=np.zeros((areas, len(AGENCIES), len(AGENCIES))),

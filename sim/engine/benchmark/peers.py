@@ -28,7 +28,8 @@ def spread(users: Any, before: Any, chances: Any, months: int, key: Any) -> Any:
     total = np.int64(0)
     for month in range(months):
         word = draws.word_key(key, draws.PERSON, month)
-        before[:] = users
+        for i in range(n):
+            before[i] = users[i]
         around = np.int64(0)
         for j in range(-REACH, REACH + 1):
             around += before[j]

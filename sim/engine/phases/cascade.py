@@ -87,12 +87,13 @@ def release_time(
 @kernel
 def grow_capacity(areas: Array, levers: Array, teams: Array, core_count: int, pt: TeamParameters) -> None:
     """Capacities a month on, all from last month's: core teams under external support, local teams under their core."""
-    total = np.zeros(areas.shape[0])
-    count = np.zeros(areas.shape[0], np.int64)
+    for a in range(areas.shape[0]):
+        areas[a].local_capacity = 0.0
+        areas[a].local_teams = 0
     for t in range(core_count, teams.shape[0]):
         if teams[t].formed == 1:
-            total[teams[t].area] += teams[t].capacity
-            count[teams[t].area] += 1
+            areas[teams[t].area].local_capacity += teams[t].capacity
+            areas[teams[t].area].local_teams += 1
     for t in range(teams.shape[0]):
         a = teams[t].area
         if teams[t].formed == 0:
@@ -104,7 +105,7 @@ def grow_capacity(areas: Array, levers: Array, teams: Array, core_count: int, pt
         else:
             teams[t].attention = teams[teams[t].parent].attention
             given = team.thinned(pt, teams[t].attention)
-            peers = team.mean_of_others(total[a], teams[t].capacity, count[a])
+            peers = team.mean_of_others(areas[a].local_capacity, teams[t].capacity, areas[a].local_teams)
         support = team.supported(pt, given, teams[t].capacity, peers, levers[a].peer_network)
         teams[t].capacity = team.next_capacity(pt, teams[t].capacity, support, teams[t].released)
 
@@ -151,10 +152,11 @@ def buy_help(areas: Array, levers: Array, sites: Array, pt: TeamParameters, pc: 
 @kernel
 def reach_sites(areas: Array, levers: Array, sites: Array, teams: Array, core_count: int, pt: TeamParameters) -> None:
     """Capacity that supports each site, the dose of coaching its practitioners get, and what is left of its service."""
-    staff = np.zeros(core_count + 1, np.int64)
+    for c in range(core_count):
+        teams[c].direct_staff = 0
     for i in range(sites.shape[0]):
         if sites[i].team < 0 and sites[i].core >= 0 and engaged(sites[i].stage):
-            staff[sites[i].core] += sites[i].last_person - sites[i].first_person
+            teams[sites[i].core].direct_staff += sites[i].last_person - sites[i].first_person
     for i in range(sites.shape[0]):
         sites[i].able = 0.0
         sites[i].service = 1.0
@@ -177,7 +179,7 @@ def reach_sites(areas: Array, levers: Array, sites: Array, teams: Array, core_co
         elif core >= 0:
             hands = team.hands(pt, teams[core].members, teams[core].committee == 1, teams[core].resources)
             sites[i].able = team.direct(teams[core].capacity, teams[core].attention)
-            dose = team.dose(pt, coaching, teams[core].capacity, hands, teams[core].released, staff[core])
+            dose = team.dose(pt, coaching, teams[core].capacity, hands, teams[core].released, teams[core].direct_staff)
             sites[i].dose = team.with_bought(dose, bought)
 
 

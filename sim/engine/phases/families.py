@@ -15,7 +15,6 @@ from sim.engine.kernel import kernel, part
 from sim.engine.phases.due import ALWAYS, MARGIN, NEVER, ROOM, both, flag_due, limit, list_flagged
 from sim.engine.world import Array, Families, People
 from sim.levers import NO_LIMIT
-from sim.organisation.codes import FIFTHS
 from sim.parameters import FamilyParameters, PractitionerParameters
 from sim.rules import family
 from sim.rules.rule import probability
@@ -29,7 +28,7 @@ Standing = tuple[np.int64, int, int, int, int, int, np.int64, np.int64, int, int
 class Chances(NamedTuple):
     """What is alike for all families, or all of a fifth, this month."""
 
-    arises: Array  # [fifths]
+    arises: tuple[float, float, float, float, float]  # by fifth
     by_itself: float  # need resolves outside service
     unaided: float  # need is noticed by who does not use the practice
     offer: float
@@ -117,11 +116,14 @@ def tally_all(sites: Array, families: Families, tally: Array) -> None:
 @part
 def chances_now(pf: FamilyParameters) -> Chances:
     """The chances that do not depend on who helps."""
-    arises = np.empty(FIFTHS)
-    for fifth in range(FIFTHS):
-        arises[fifth] = family.arises(pf, fifth)
     return Chances(
-        arises,
+        (
+            family.arises(pf, 0),
+            family.arises(pf, 1),
+            family.arises(pf, 2),
+            family.arises(pf, 3),
+            family.arises(pf, 4),
+        ),
         family.resolves(pf, False, 0.0, 0.0),
         family.noticed(pf, 0.0),
         probability(pf.offer),

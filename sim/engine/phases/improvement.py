@@ -75,11 +75,10 @@ def rapid_cycles(
     sites: Array,
     leaders: Array,
     ps: SiteParameters,
-    before: Array,
     key: np.uint64,
     month: int,
 ) -> None:
-    """Site teams remove local barriers and raise those beyond the site (met in proportion to what stood `before`)."""
+    """Site teams remove local barriers and raise those beyond the site (met in proportion to what stood before)."""
     word = draws.word_key(key, draws.SITE, month)
     kind = draws.word_key(key, draws.SITE_BARRIER, month)
     for i in range(sites.shape[0]):
@@ -102,7 +101,7 @@ def rapid_cycles(
                 over = sites[i].operational
                 passed_up = leaders[over].commitment if over >= 0 else leaders[sites[i].manager].commitment
                 cross = draws.upper(draws.bits(kind, sites[i].id)) < ps.cross_agency
-                raised = site.raises(ps, before[a], passed_up)
+                raised = site.raises(ps, areas[a].barrier_met, passed_up)
                 if cross:
                     raised = site.raised_between(raised, areas[a].surfaces)
                 if draws.lower(draws.bits(word, sites[i].id)) < raised:
@@ -142,11 +141,10 @@ def improve(
     month: int,
 ) -> None:
     """The three cycles in turn; what a site meets is the system as it stood when the phase began."""
-    before = np.empty(areas.shape[0])
     for a in range(areas.shape[0]):
-        before[a] = areas[a].system_barrier
+        areas[a].barrier_met = areas[a].system_barrier
     practice_policy_loop(areas, area_senior, queue, queue_id, opened, levers, leaders, ps, key, month)
-    rapid_cycles(areas, queue, opened, levers, sites, leaders, ps, before, key, month)
+    rapid_cycles(areas, queue, opened, levers, sites, leaders, ps, key, month)
     usability_testing(areas, levers, sites, ps)
     for a in range(areas.shape[0]):
         areas[a].system_barrier = site.system_returning(ps, areas[a].system_barrier)

@@ -102,13 +102,17 @@ def survey_governance(areas: Array, teams: Array, core_count: int, leaders: Arra
     values[1] = needed / available if available > 0.0 else np.nan
     for column in (2, 5, 8, 9):
         values[column] /= areas.shape[0]
-    totals = np.zeros(3)
-    counts = np.zeros(3, np.int64)
+    committed_seniors = committed_managers = 0.0
+    seniors = managers = 0
     for i in range(leaders.shape[0]):
-        totals[leaders[i].level] += leaders[i].commitment
-        counts[leaders[i].level] += 1
-    values[3] = totals[SENIOR] / counts[SENIOR] if counts[SENIOR] > 0 else np.nan
-    values[4] = share(totals[MANAGER], counts[MANAGER])
+        if leaders[i].level == SENIOR:
+            committed_seniors += leaders[i].commitment
+            seniors += 1
+        elif leaders[i].level == MANAGER:
+            committed_managers += leaders[i].commitment
+            managers += 1
+    values[3] = committed_seniors / seniors if seniors > 0 else np.nan
+    values[4] = share(committed_managers, managers)
 
 
 @kernel

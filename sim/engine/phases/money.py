@@ -28,8 +28,9 @@ def charge(cost_zone: Array, cost_agency: Array, zone: int, agency: int, year: i
 
 
 @part
-def weigh_zones(sites: Array, zones: Array, weights: Array) -> None:
-    """Share of each zone in its area's common cost, into zeros [A, Z + 1]."""
+def weigh_zones(sites: Array, weights: Array) -> None:
+    """Share of each zone in its area's common cost [A, Z + 1]."""
+    weights[:] = 0.0
     for i in range(sites.shape[0]):
         if sites[i].stage != site.NOT_ENGAGED:
             weights[sites[i].area, sites[i].zone] += 1.0
@@ -170,7 +171,7 @@ def spend(
     team_sites: Array,
     leaders: Array,
     leader_areas: Array,
-    zones: Array,
+    weights: Array,
     cost_zone: Array,
     cost_agency: Array,
     pt: TeamParameters,
@@ -180,8 +181,7 @@ def spend(
 ) -> None:
     """Book everything the month cost; month 1 to 12 are the first year."""
     year = max(0, (month - 1) // 12)
-    weights = np.zeros((areas.shape[0], zones.shape[0] + 1))
-    weigh_zones(sites, zones, weights)
+    weigh_zones(sites, weights)
     charge_sites(areas, levers, sites, cost_zone, cost_agency, ps, pc, year)
     charge_teams(areas, levers, sites, teams, core_count, team_sites, cost_zone, cost_agency, weights, pt, pc, year)
     charge_leaders(sites, leaders, leader_areas, cost_zone, cost_agency, weights, pc, year)

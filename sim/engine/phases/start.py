@@ -143,13 +143,11 @@ def count_fidelity(sites: Array, fidelity: Array, criterion: float, i: int) -> N
 def begin_families(areas: Array, sites: Array, families: Families, pf: FamilyParameters, key: np.uint64) -> None:
     """Unmet need by deprivation fifth; nobody is known or served yet."""
     word = draws.word_key(key, draws.FAMILY_START, 0)
-    ids, fifths, needs = families.id, families.fifth, families.need
-    prevalent = np.empty(FIFTHS)
-    for fifth in range(FIFTHS):
-        prevalent[fifth] = family.prevalence(pf, fifth)
+    ids, fifths, needs, histories = families.id, families.fifth, families.need, families.history
     for h in range(ids.shape[0]):
-        needs[h] = draws.upper(draws.bits(word, ids[h])) < prevalent[fifths[h]]
-    families.history[:] = needs
+        needs[h] = draws.upper(draws.bits(word, ids[h])) < family.prevalence(pf, fifths[h])
+    for h in range(ids.shape[0]):
+        histories[h] = needs[h]
     families.path[:] = family.UNKNOWN
     families.benefit[:] = 0
     for i in range(sites.shape[0]):
