@@ -97,5 +97,5 @@ def part(function: Kernel) -> Kernel:
 
     A third of a kernel's compile time is its doors (to Python, to C) and its place in the cache; a piece has neither.
     """
-    compiled: Kernel = register_jitable(no_cfunc_wrapper=True, **UNCOUNTED)(function)
+    compiled: Kernel = register_jitable(no_cfunc_wrapper=True, forceinline=True, **UNCOUNTED)(function)
     return compiled

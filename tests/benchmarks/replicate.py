@@ -13,11 +13,11 @@ import time
 from collections import defaultdict
 from types import FunctionType
 
-import numba
 import numpy as np
 
 from sim.engine import compiling, draws
 from sim.engine.batch import empty_ensemble, simulate
+from sim.engine.kernel import kernel
 from sim.engine.schedule import run_replicate
 from sim.engine.setup import prepare
 from sim.engine.world import build, new_record
@@ -27,7 +27,7 @@ from sim.scenarios.files import load
 MONTHS, ROUNDS = 60, 9
 
 
-@numba.njit(nogil=True)
+@kernel
 def nothing(*given):
     """What it costs to hand the arguments over."""
 

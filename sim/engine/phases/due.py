@@ -14,12 +14,16 @@ import numpy as np
 from sim.engine import draws
 from sim.engine.kernel import kernel, part
 from sim.engine.world import Array
+from sim.rules.rule import probability
 
 NEVER, ALWAYS = np.uint32(0), np.uint32(65_535)
 """A limit that one uniform in 65,536 is below, and one that all are below."""
 
 STEPS = 65_540.0
 """A limit keeps 16 bits; a little more than 2**16, so that no rounding in a rule makes it tight."""
+
+NEAR = 2e-6
+"""More than a rule's probability may be off (`sim.rules.rule.probability`)."""
 
 MARGIN, ROOM = 0.05, 0.15
 """How far what limits allow for stands above what is so when they are set, and how far above it may stand later."""
@@ -47,6 +51,16 @@ def first_may(luck: np.uint64, limits: np.uint32) -> bool:
 def second_may(luck: np.uint64, limits: np.uint32) -> bool:
     """May the second?"""
     return bool((np.uint32(luck) >> np.uint32(16)) <= np.uint32(limits & np.uint32(0xFFFF)))
+
+
+@part
+def happens(uniform: float, hazard: float) -> bool:
+    """Is the uniform below the probability of this hazard? That is at least h - h^2 / 2 and at most h, so it need seldom
+    be worked out.
+    """
+    if uniform < hazard - 0.5 * hazard * hazard - NEAR:
+        return True
+    return bool(uniform < hazard + NEAR and uniform < probability(hazard))
 
 
 @part

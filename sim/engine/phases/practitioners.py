@@ -10,13 +10,13 @@ import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import kernel, part
-from sim.engine.phases.due import first_may, list_flagged, second_may
+from sim.engine.phases.due import first_may, happens, list_flagged, second_may
 from sim.engine.phases.outlook import TAKES_PART, induction, list_due, look_ahead, look_around, turnover
 from sim.engine.phases.partners import best_partner, far_users, remember
 from sim.engine.world import Array, People
 from sim.parameters import PractitionerParameters
 from sim.rules import practitioner
-from sim.rules.rule import around, probability
+from sim.rules.rule import around
 
 
 @kernel
@@ -147,7 +147,7 @@ def leaves(
     hazard = practitioner.leaves(
         pp, people.care[j] == 1, factor, sites[i].deprivation, people.using[j] == 1, sites[i].dose
     )
-    return bool(draws.upper(luck) < probability(hazard))
+    return happens(draws.upper(luck), hazard)
 
 
 @part
@@ -170,7 +170,7 @@ def move(
     peers = advice(people, between[a, sites[i].agency], j)
     if people.using[j] == 1:
         taken = overload(areas, levers, sites, load, pp, i)
-        if chance < probability(practitioner.lapses(pp, peers, commitment, sites[i].dose, taken)):
+        if happens(chance, practitioner.lapses(pp, peers, commitment, sites[i].dose, taken)):
             people.using[j] = 0
             people.fidelity[j] = 0.0
             sites[i].stopped += 1
@@ -182,13 +182,13 @@ def move(
         hazard = practitioner.starts(
             pp, people.readiness[j], heard, commitment, sites[i].dose, levers[a].mandate, taken, kind
         )
-        if chance < probability(hazard):
+        if happens(chance, hazard):
             people.using[j] = 1
             sites[i].users += 1
             sites[i].stopped -= people.ever_used[j]
             people.ever_used[j] = 1
             people.skill[j] = max(people.skill[j], practitioner.first_skill(pp, kind))
-    elif chance < probability(practitioner.hears(pp, peers, (sites[i].setting & TAKES_PART) != 0)):
+    elif happens(chance, practitioner.hears(pp, peers, (sites[i].setting & TAKES_PART) != 0)):
         people.aware[j] = 1
         sites[i].aware += 1
 
