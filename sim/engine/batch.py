@@ -97,12 +97,13 @@ class Workspace:
 
     def __init__(self, setup: Setup) -> None:
         self.world = build(setup)
-        self._untouched = {name: getattr(self.world, name).copy() for name in CHANGING}
+        changing = [getattr(self.world, name).reshape(-1).view(np.uint8) for name in CHANGING]
+        self._untouched = [(values, values.copy()) for values in changing]
 
     def fresh(self) -> World:
         """The world as it was built."""
-        for name, values in self._untouched.items():
-            np.copyto(getattr(self.world, name), values)
+        for values, before in self._untouched:
+            np.copyto(values, before)
         self.world.people.peers.fill(0)
         return self.world
 

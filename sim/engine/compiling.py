@@ -42,10 +42,10 @@ def ready(given: tuple[Any, ...]) -> None:
         given: the arguments of a replicate; nothing is run and none is changed.
     """
     whole: Any = run_replicate
-    if whole.signatures:
+    if whole.overloads:
         return
     with _one_at_a_time, _without_collecting():
-        if whole.signatures:
+        if whole.overloads:
             return
         helpers = min(MOST_HELPERS, cores() - 1)
         if helpers > 0 and cache_folder() is not None and not is_warm():

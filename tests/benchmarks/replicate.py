@@ -1,90 +1,108 @@
-"""Where the time of one replicate goes, phase by phase: `python tests/benchmarks/replicate.py [SCENARIO]`.
+"""Where the time of one replicate goes, phase by phase: `python tests/benchmarks/replicate.py [SCENARIO [STAFF]]`.
 
-A replicate of the default area is gone through in plain Python, which calls each compiled phase in its turn. From the
-time of a call goes that of an empty kernel with the same arguments, so that handing them over does not count. Medians
-over rounds; processor time.
+The replicate's own source is compiled once more with a reading of the processor's cycle counter after each phase, and
+run on a world that many have used before, as in an ensemble. Medians over replicates.
 """
 
 from __future__ import annotations
 
-import statistics
+import ast
+import inspect
 import sys
+import textwrap
 import time
-from collections import defaultdict
-from types import FunctionType
 
 import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
 
-from sim.engine import compiling, draws
-from sim.engine.batch import empty_ensemble, simulate
-from sim.engine.kernel import kernel
-from sim.engine.schedule import run_replicate
+from sim.engine import draws, schedule
+from sim.engine.batch import Workspace, empty_ensemble, simulate
+from sim.engine.benchmark import replicates
 from sim.engine.setup import prepare
-from sim.engine.world import build, new_record
+from sim.engine.world import new_record
 from sim.organisation import synthetic
 from sim.scenarios.files import load
 
-MONTHS, ROUNDS = 60, 9
+MONTHS, ROUNDS = 60, 100
 
 
-@kernel
-def nothing(*given):
-    """What it costs to hand the arguments over."""
+@intrinsic
+def cycles(_typing):
+    """The processor's cycle counter."""
+
+    def code(_context, builder, _signature, _given):
+        counter = ir.FunctionType(ir.IntType(64), ())
+        return builder.call(builder.module.declare_intrinsic("llvm.readcyclecounter", (), counter), ())
+
+    return types.uint64(), code
 
 
-class Timed:
-    """Stands in for a module of phases: a call is made and timed."""
+class Watched(ast.NodeTransformer):
+    """Puts a reading after every call of a phase."""
 
-    def __init__(self, module, spent):
-        self._module, self._spent = module, spent
+    def __init__(self):
+        self.phases = []
 
-    def __getattr__(self, name):
-        phase = getattr(self._module, name)
-
-        def call(*given):
-            nothing(*given)
-            start = time.perf_counter_ns()
-            nothing(*given)
-            middle = time.perf_counter_ns()
-            phase(*given)
-            end = time.perf_counter_ns()
-            self._spent[name] += (end - middle) - (middle - start)
-
-        return call
+    def visit_Expr(self, node):
+        if not isinstance(node.value, ast.Call):
+            return node
+        number = len(self.phases)
+        self.phases.append(node.value.func.attr)
+        return [node, *ast.parse(f"now = cycles()\nspent[{number}] += now - last\nlast = now").body]
 
 
-def once(setup):
-    """Nanoseconds of each phase in one replicate."""
-    spent = defaultdict(int)
-    whole = run_replicate.py_func
-    timed = {n: Timed(v, spent) if compiling._is_phase(v) else v for n, v in whole.__globals__.items()}
-    key = np.uint64(draws.run_key(np.uint64(1), np.uint64(0)))
+def watched():
+    """`run_replicate` that adds to `spent` what each phase took, and the names of the phases."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(schedule.run_replicate.py_func)))
+    function = tree.body[0]
+    function.decorator_list = []
+    function.args.args.append(ast.arg("spent"))
+    visitor = Watched()
+    visitor.visit(function)
+    function.body.insert(0, ast.parse("last = cycles()").body[0])
+    names = vars(schedule) | {"cycles": cycles}
+    exec(compile(ast.fix_missing_locations(tree), "<watched>", "exec"), names)
+    return njit(nogil=True, error_model="numpy", _nrt=False)(names["run_replicate"]), visitor.phases
+
+
+def rounds(setup):
+    """Nanoseconds of each phase in each of some replicates [ROUNDS, phases], and the phases' names."""
+    run, names = watched()
+    workspace, record = Workspace(setup), new_record(setup)
     parameters = empty_ensemble(setup, 1, 1, 0, ()).parameters(0)
-    stop = np.zeros(1, np.uint8)
-    given = (build(setup), setup.teams.core_count, setup.course.external_end, parameters, new_record(setup), key, stop)
-    with np.errstate(all="ignore"):
-        FunctionType(whole.__code__, timed)(*given)
-    return spent
+    stop, found = np.zeros(1, np.uint8), []
+    for replicate in range(ROUNDS):
+        key = np.uint64(draws.run_key(np.uint64(1), np.uint64(replicate)))
+        spent = np.zeros(len(names), np.uint64)
+        for rows in record:
+            rows.fill(0)
+        world = workspace.fresh()
+        start = time.perf_counter_ns()
+        run(world, setup.teams.core_count, setup.course.external_end, parameters, record, key, stop, spent)
+        took = time.perf_counter_ns() - start
+        found.append(spent / spent.sum() * took)
+    return np.array(found[1:]), names
 
 
 def compiled(setup, replicates=20):
-    """Nanoseconds of a whole replicate as it is run."""
+    """Nanoseconds of processor time of a whole replicate as it is run."""
     found = []
-    for _ in range(ROUNDS):
+    for _ in range(9):
         start = time.process_time_ns()
         simulate(setup.scenario, setup.organisation, replicates=replicates, threads=1, setup=setup)
         found.append((time.process_time_ns() - start) / replicates)
-    return statistics.median(found)
+    return float(np.median(found))
 
 
 if __name__ == "__main__":
-    setup = prepare(load(sys.argv[1] if len(sys.argv) > 1 else "with-teams"), synthetic.generate({}), MONTHS)
-    simulate(setup.scenario, setup.organisation, replicates=1, setup=setup)
-    once(setup)
-    rounds = [once(setup) for _ in range(ROUNDS)]
-    phases = {name: statistics.median(one[name] for one in rounds) for name in rounds[0]}
-    together = sum(phases.values())
-    for name, spent in sorted(phases.items(), key=lambda pair: -pair[1]):
-        print(f"{name:<22} {spent / 1e3:8.1f} us {spent / together:6.1%} {spent / MONTHS:9,.0f} ns a month")
-    print(f"{'all phases':<22} {together / 1e3:8.1f} us")
+    area = replicates.area(int(sys.argv[2])) if len(sys.argv) > 2 else synthetic.generate({})
+    setup = prepare(load(sys.argv[1] if len(sys.argv) > 1 else "with-teams"), area, MONTHS)
+    compiled(setup, 1)
+    found, names = rounds(setup)
+    medians = np.median(found, axis=0)
+    for spent, name in sorted(zip(medians, names, strict=True), reverse=True):
+        print(f"{name:<22} {spent / 1e3:8.1f} us {spent / medians.sum():6.1%} {spent / MONTHS:9,.0f} ns a month")
+    print(f"{'all phases':<22} {medians.sum() / 1e3:8.1f} us")
     print(f"{'a replicate as it is run':<22} {compiled(setup) / 1e3:6.1f} us of processor time")

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import kernel, part
-from sim.engine.phases.due import ALWAYS, MARGIN, NEVER, ROOM, both, flag_due, limit, list_flagged
+from sim.engine.phases.due import ALWAYS, NEVER, both, flag_due, limit, list_flagged
 from sim.engine.world import Array, Families, People
 from sim.levers import NO_LIMIT
 from sim.parameters import FamilyParameters, PractitionerParameters
@@ -23,6 +23,10 @@ EVER_IN_NEED, REACHED, REACHED_AT_FIDELITY, GAVE_UP, MISTAKEN = 1, 2, 4, 8, 16
 
 
 Standing = tuple[np.int64, int, int, int, int, int, np.int64, np.int64, int, int, int]
+
+
+MARGIN, ROOM = 0.3, 0.5
+"""Of fidelity, as in `phases/due.py`: wider, as a practitioner's skill grows quickly and few families are due for it."""
 
 
 class Chances(NamedTuple):
