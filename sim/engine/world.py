@@ -41,8 +41,8 @@ results that leaders see; `external`: strength of external support this month; `
 barriers between agencies that surface; `taken`: places in support that families take up; `place_share`: share of
 offers for which there is a place; `lost`: chance that who waits gives up; `help`: money for other help this month,
 and the `posts`, dose (`bought`) and training (`taught`) it buys; `ahead_...`: what limits allow for
-(`phases/outlook.py`, `phases/families.py`); `barrier_met`: the system's barrier as phase 4 began; `local_...`: of formed
-local teams as capacities move."""
+(`phases/outlook.py`, `phases/families.py`); `barrier_met`: the system's barrier as phase 4 began; `local_...`: of
+formed local teams as capacities move."""
 
 SITE_RECORD = _record(
     "id:u8 area:i4 agency:i4 secondary:i4 deprivation:f8 manager:i4 operational:i4 senior:i4 zone:i4 team:i4 core:i4 "
@@ -63,8 +63,8 @@ TEAM_RECORD = _record(
     "first_site:i8 last_site:i8",
     "capacity:f8 members:i4 places:i4 formed:i4 attention:f8 needed:f8 available:f8 released:f8 direct_staff:i8",
 )
-"""Core teams first. `attention`: share of what is needed that a core team gives (a local team: gets); `direct_staff`: of
-the sites that it supports without a local team."""
+"""Core teams first. `attention`: share of what is needed that a core team gives (a local team: gets); `direct_staff`:
+of the sites that it supports without a local team."""
 
 LEADER_RECORD = _record(
     "id:u8 level:i4 agency:i4 site:i4 given_commitment:f8 first_area:i8 last_area:i8",
@@ -332,7 +332,7 @@ def _people(setup: Setup) -> People:
     n = len(place.person_id)
     u1, i4, f8 = np.uint8, np.int32, np.float64
     kinds: list[Any] = [u1, u1, u1, u1, f8, f8, f8, f8, i4, i4, i4, i4, f8, f8, u1, u1, u1, i4, np.uint32, f8]
-    columns: list[Array] = [np.zeros(n, kind) for kind in kinds]
+    columns: list[Array] = [*(np.zeros(n, kind) for kind in kinds), *_families_of(place.family_person, n)]
     return People(
         place.person_id,
         place.person_site,
@@ -342,7 +342,6 @@ def _people(setup: Setup) -> People:
         place.tie_index,
         setup.partners,
         *columns,
-        *_families_of(place.family_person, n),
     )
 
 

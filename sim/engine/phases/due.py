@@ -1,10 +1,10 @@
 """Who is due: to whom may anything happen this month?
 
-Chance decides by `uniform < probability`. Every agent therefore carries *limits*, one for each uniform of its word: what
-the rules give as things stand, in the most favourable case that may come before they are asked again. Where neither
-uniform is below its limit nothing happens. So a plain loop over two columns flags the few to whom something may happen,
-and the rules are asked in full for these alone. Limits may be loose (somebody is listed in vain), never tight. Whoever
-changes what an agent's rules listen to must see to its limits.
+Chance decides by `uniform < probability`. Every agent therefore carries *limits*, one for each uniform of its word:
+what the rules give as things stand, in the most favourable case that may come before they are asked again. Where
+neither uniform is below its limit nothing happens. So a plain loop over two columns flags the few to whom something may
+happen, and the rules are asked in full for these alone. Limits may be loose (somebody is listed in vain), never tight.
+Whoever changes what an agent's rules listen to must see to its limits.
 """
 
 from __future__ import annotations
@@ -25,13 +25,17 @@ STEPS = 65_540.0
 NEAR = 2e-6
 """More than a rule's probability may be off (`sim.rules.rule.probability`)."""
 
-MARGIN, ROOM = 0.05, 0.15
+MARGIN, ROOM = 0.1, 0.25
 """How far what limits allow for stands above what is so when they are set, and how far above it may stand later."""
+
+
+PLACES = np.uint64(0x0001020304050607)
+"""Times a one in the lowest bit of a byte: that byte's place among eight, in the highest byte."""
 
 
 @kernel
 def limit(chance: float) -> np.uint32:
-    """What the first 16 bits of a uniform do not exceed wherever it is below `chance`, or the probability of a hazard."""
+    """What a uniform's first 16 bits do not exceed wherever it is below `chance`, or a hazard's probability."""
     return np.uint32(min(chance * STEPS, 65_535.0))
 
 
@@ -55,9 +59,7 @@ def second_may(luck: np.uint64, limits: np.uint32) -> bool:
 
 @part
 def happens(uniform: float, hazard: float) -> bool:
-    """Is the uniform below the probability of this hazard? That is at least h - h^2 / 2 and at most h, so it need seldom
-    be worked out.
-    """
+    """Is the uniform below this hazard's probability? It is between h - h^2 / 2 and h, so seldom worked out."""
     if uniform < hazard - 0.5 * hazard * hazard - NEAR:
         return True
     return bool(uniform < hazard + NEAR and uniform < probability(hazard))
@@ -83,16 +85,18 @@ def flag_due(ids: Array, limits: Array, word: np.uint64, flag: Array) -> None:
 def list_flagged(flag: Array, due: Array) -> int:
     """Write the positions flagged (uint8 [N], 0 or 1) to `due` (int32 [N]), in order; returns how many.
 
-    Few are flagged, so eight are looked at in one go.
+    Few are flagged, so eight are looked at in one go, and only the flags that are set are visited.
     """
     whole = flag.shape[0] // 8
     eights = flag[: 8 * whole].view(np.uint64)
     found = 0
     for e in range(whole):
-        if eights[e] != 0:
-            for one in range(8 * e, 8 * e + 8):
-                due[found] = one
-                found += flag[one]
+        left = eights[e]
+        while left != 0:
+            lowest = left & (~left + np.uint64(1))
+            due[found] = 8 * e + np.int64((lowest * PLACES) >> np.uint64(56))
+            found += 1
+            left ^= lowest
     for one in range(8 * whole, flag.shape[0]):
         if flag[one] != 0:
             due[found] = one

@@ -26,7 +26,7 @@ Standing = tuple[np.int64, int, int, int, int, int, np.int64, np.int64, int, int
 
 
 MARGIN, ROOM = 0.3, 0.5
-"""Of fidelity, as in `phases/due.py`: wider, as a practitioner's skill grows quickly and few families are due for it."""
+"""Of fidelity, as in `phases/due.py`: wider, as skill grows quickly and few families are due for it."""
 
 
 class Chances(NamedTuple):

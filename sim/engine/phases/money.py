@@ -7,8 +7,6 @@ none.
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.engine.kernel import kernel, part
 from sim.engine.phases.practitioners import everyone
 from sim.engine.world import Array

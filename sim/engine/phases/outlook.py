@@ -24,7 +24,13 @@ TAKES_PART, TRAINING = 1, 2
 
 @part
 def look_around(
-    areas: Array, levers: Array, sites: Array, people: People, leaders: Array, between: Array, pp: PractitionerParameters
+    areas: Array,
+    levers: Array,
+    sites: Array,
+    people: People,
+    leaders: Array,
+    between: Array,
+    pp: PractitionerParameters,
 ) -> bool:
     """See that everybody's limits allow for what is so now; returns whether training may reach anybody."""
     reaching = 0
@@ -117,9 +123,7 @@ def look_ahead(levers: Array, sites: Array, people: People, pp: PractitionerPara
             kind = int(levers[a].training) if people.trained[j] == 1 else practitioner.UNTRAINED
             heard = practitioner.with_champions(peers, levers[a].champions)
             commitment, dose = sites[i].ahead_commitment, sites[i].ahead_dose
-            hazard = practitioner.starts(
-                pp, people.readiness[j], heard, commitment, dose, levers[a].mandate, 0.0, kind
-            )
+            hazard = practitioner.starts(pp, people.readiness[j], heard, commitment, dose, levers[a].mandate, 0.0, kind)
         else:
             hazard = practitioner.hears(pp, peers, (setting & TAKES_PART) != 0)
     people.limits[j] = np.uint32(people.limits[j] & np.uint32(0xFFFF0000)) | limit(hazard)

@@ -140,7 +140,14 @@ def decide(
 
 @part
 def leaves(
-    areas: Array, levers: Array, sites: Array, people: People, pp: PractitionerParameters, luck: np.uint64, i: int, j: int
+    areas: Array,
+    levers: Array,
+    sites: Array,
+    people: People,
+    pp: PractitionerParameters,
+    luck: np.uint64,
+    i: int,
+    j: int,
 ) -> bool:
     """Does a practitioner leave their post?"""
     factor = turnover(areas, levers, sites, pp, i)
@@ -213,7 +220,14 @@ def advice(people: People, through: float, j: int) -> float:
 
 @part
 def be_inducted(
-    areas: Array, levers: Array, sites: Array, people: People, pp: PractitionerParameters, word: np.uint64, i: int, j: int
+    areas: Array,
+    levers: Array,
+    sites: Array,
+    people: People,
+    pp: PractitionerParameters,
+    word: np.uint64,
+    i: int,
+    j: int,
 ) -> None:
     """Somebody untrained may be trained by the site, or with other help."""
     trains, induct = draws.upper(draws.bits(word, people.id[j])), induction(levers, sites, pp, i)

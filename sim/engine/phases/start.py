@@ -10,7 +10,6 @@ import numpy as np
 from sim.engine import draws
 from sim.engine.kernel import kernel, part
 from sim.engine.world import Array, Families, People
-from sim.organisation.codes import FIFTHS
 from sim.parameters import (
     FamilyParameters,
     LeaderParameters,
