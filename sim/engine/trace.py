@@ -128,7 +128,7 @@ def _look(world: World, found: dict[str, Array], month: int, criterion: float) -
     state[using] = np.where(people.fidelity[using] >= criterion, WELL, USING)
     found["people"][month] = state
     found["stages"][month] = sites["stage"]
-    counted = np.concatenate([[0], np.cumsum((families.history & REACHED) != 0)])
+    counted = np.concatenate([[0], np.cumsum((families.home["history"] & REACHED) != 0)])
     found["reached"][month] = counted[sites["last_family"]] - counted[sites["first_family"]]
     found["capacity"][month] = world.teams["capacity"]
     found["attention"][month] = world.teams["attention"]

@@ -1,7 +1,8 @@
 """The world of one replicate: every agent a record, with what it is and what it remembers; made once a thread.
 
-Sites, teams, leaders, areas, zones and events are records (`sites[i].barrier`); practitioners and families, of whom
-there are many, are columns (`people.skill[j]`). `build` lays the fixed traits in; `phases.start` fills the rest.
+Sites, teams, leaders, areas, zones and events are records (`sites[i].barrier`), and so is what families remember;
+practitioners are columns (`people.skill[j]`), as is what every month reads of all families. `build` lays the fixed
+traits in; `phases.start` fills the rest.
 """
 
 from __future__ import annotations
@@ -81,6 +82,11 @@ EVENT_RECORD = _record(
 
 LEVER_RECORD = np.dtype([(name, "f8") for name in Levers._fields])
 USABILITY_START = Levers._fields.index("usability_start")
+
+HOME_RECORD = _record("person:i4 benefit:i4 fifth:u1", "need:u1 path:u1 history:u1")
+"""One family. `history`, bits: 1 ever in need, 2 reached, 4 reached at fidelity, 8 gave up waiting, 16 identified
+wrongly; `benefit`: millionths of an SD."""
+
 MONTHS = ("month_started", "month_initial", "month_full", "month_certified")
 CHANGING = (
     "areas",
@@ -136,12 +142,7 @@ class Families(NamedTuple):
     """Families [F]."""
 
     id: Array
-    person: Array
-    fifth: Array
-    need: Array
-    path: Array
-    history: Array  # bits: 1 ever in need, 2 reached, 4 reached at fidelity, 8 gave up waiting, 16 identified wrongly
-    benefit: Array  # millionths of an SD
+    home: Array  # records
     flag: Array  # anything may happen to it this month
     due: Array  # those flagged, listed
     limits: Array  # of both its uniforms (`phases/due.py`)
@@ -355,15 +356,9 @@ def _families_of(person: Array, people: int) -> tuple[Array, Array]:
 def _families(setup: Setup) -> Families:
     place = setup.place
     n = len(place.family_id)
-    need, path, history = (np.zeros(n, np.uint8) for _ in range(3))
     return Families(
         place.family_id,
-        place.family_person,
-        place.family_fifth,
-        need,
-        path,
-        history,
-        np.zeros(n, np.int32),
+        _filled(HOME_RECORD, n, person=place.family_person, fifth=place.family_fifth),
         np.zeros(n, np.uint8),
         np.zeros(n, np.int32),
         np.zeros(n, np.uint32),

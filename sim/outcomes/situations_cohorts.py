@@ -80,12 +80,14 @@ def classes(lab: Laboratory) -> list[Reading]:
     for world in _worlds(lab):
         people, families = world.people, world.families
         using = np.flatnonzero(people.using == 1)
-        size = np.bincount(families.person, minlength=len(people.id))
+        size = np.bincount(families.home["person"], minlength=len(people.id))
         using = using[size[using] >= 5]
         if len(using) < CLASSES:
             continue
-        wellbeing = families.benefit / family.UNITS_PER_SD - families.need * Parameters().family.need_gap
-        mean = divide(np.bincount(families.person, wellbeing, minlength=len(size)), size.astype(float))
+        wellbeing = (
+            families.home["benefit"] / family.UNITS_PER_SD - families.home["need"] * Parameters().family.need_gap
+        )
+        mean = divide(np.bincount(families.home["person"], wellbeing, minlength=len(size)), size.astype(float))
         for _ in range(SAMPLES):
             chosen = dice.choice(using, CLASSES, replace=False)
             seen = mean[chosen] + dice.normal(size=CLASSES) / np.sqrt(size[chosen])

@@ -60,9 +60,9 @@ def at_random(w, dice, levers):
     people.readiness[:] = dice.choice([0.0, 0.3, 1.0, *dice.random(3)], n)
     people.fidelity[:] = np.where(people.using == 1, dice.random(n), 0.0)
     people.peers[:] = dice.integers(0, np.diff(people.tie_ptr) + 1)
-    homes.need[:] = dice.random(len(homes.id)) < 0.5
-    homes.path[:] = dice.choice([family.UNKNOWN, family.WAITING, 2, 7, family.ENDED], len(homes.id))
-    homes.path[(homes.need == 0) & (homes.path > family.WAITING)] = family.UNKNOWN
+    homes.home["need"][:] = dice.random(len(homes.id)) < 0.5
+    homes.home["path"][:] = dice.choice([family.UNKNOWN, family.WAITING, 2, 7, family.ENDED], len(homes.id))
+    homes.home["path"][(homes.home["need"] == 0) & (homes.home["path"] > family.WAITING)] = family.UNKNOWN
     sites["stage"] = dice.integers(site.NOT_ENGAGED, site.FULL + 1, len(sites))
     sites["month_started"] = np.where(sites["stage"] >= site.INITIAL, 1, -1)
     sites["able"] = dice.choice([0.0, 0.7], len(sites))
@@ -195,13 +195,13 @@ def test_limits_not_looked_at_again_would_be_wrong(what):
 def family_chances(w, p):
     """What the rules give for each family's two uniforms where something happens; 1 where something happens anyway."""
     offer, again = probability(p.offer), probability(p.offer_again)
-    for h, j in enumerate(w.families.person):
+    for h, j in enumerate(w.families.home["person"]):
         fidelity, uses = w.people.fidelity[j], w.people.using[j] == 1
-        path = int(w.families.path[h])
-        if w.families.need[h] == 0:
+        path = int(w.families.home["path"][h])
+        if w.families.home["need"][h] == 0:
             wrong = w.levers[w.sites[w.people.site[j]]["area"]]["misidentification"]
             mistaken = family.mistaken(p, fidelity, wrong) if path == family.UNKNOWN else 1.0
-            yield family.arises(p, int(w.families.fifth[h])), mistaken
+            yield family.arises(p, int(w.families.home["fifth"][h])), mistaken
         elif family.in_service(path):
             yield 1.0, 1.0
         else:
@@ -239,7 +239,7 @@ def test_families_limits_are_near():
     look_at_homes(w, p)
     first, second = halves(w.families.limits)
     arises, moves = (steps(column) for column in zip(*family_chances(w, p), strict=True))
-    need, path = w.families.need == 1, w.families.path
+    need, path = w.families.home["need"] == 1, w.families.home["path"]
     assert (arises > 0.9 * first)[~need].all()
     assert (arises > 0.9 * first)[need].all()
     for kind in (~need, need & (path == family.UNKNOWN), need & (path == family.WAITING), path == family.ENDED):
@@ -279,8 +279,8 @@ def test_who_gives_up_is_flagged(lost, word):
     flag_who_gives_up(w, np.uint64(word))
     luck = [np.uint64(draws.bits(np.uint64(word), one)) for one in w.families.id]
     way = np.array([draws.lower(bits) for bits in luck])
-    ends = np.array([family.gives_up(int(path), u, lost) for path, u in zip(w.families.path, way, strict=True)])
-    waiting = w.families.path == family.WAITING
+    ends = np.array([family.gives_up(int(path), u, lost) for path, u in zip(w.families.home["path"], way, strict=True)])
+    waiting = w.families.home["path"] == family.WAITING
     assert not (ends & (w.families.flag == 0)).any()
     assert not (w.families.flag == 1)[~waiting].any()
     assert (way[w.families.flag == 1] >= 1.0 - 1.002 * lost).all()

@@ -25,6 +25,12 @@ EVER_IN_NEED, REACHED, REACHED_AT_FIDELITY, GAVE_UP, MISTAKEN = 1, 2, 4, 8, 16
 Standing = tuple[np.int64, int, int, int, int, int, np.int64, np.int64, int, int, int]
 
 
+State = tuple[int, int, int, int]
+"""Need, path, history and benefit of one family."""
+
+BLOCK = 16_384
+"""Families gone through at a time, so that they are still near the processor when those due among them are asked."""
+
 MARGIN, ROOM = 0.3, 0.5
 """Of fidelity, as in `phases/due.py`: wider, as skill grows quickly and few families are due for it."""
 
@@ -111,10 +117,11 @@ def tally_all(sites: Array, families: Families, tally: Array) -> None:
     for i in range(sites.shape[0]):
         z = sites[i].zone
         for h in range(sites[i].first_family, sites[i].last_family):
-            tally[z, families.fifth[h], 0] += 1
-            if families.need[h] != 0 or families.history[h] != 0:
-                one = standing(families.need[h], families.path[h], families.history[h], families.benefit[h])
-                recount(tally, z, families.fifth[h], nothing, one)
+            tally[z, families.home[h].fifth, 0] += 1
+            if families.home[h].need != 0 or families.home[h].history != 0:
+                home = families.home[h]
+                one = standing(home.need, home.path, home.history, home.benefit)
+                recount(tally, z, home.fifth, nothing, one)
 
 
 @part
@@ -147,7 +154,7 @@ def look_around(
             areas[a].ahead_mistaken = wrong
             first, last = areas[a].first_site, areas[a].last_site - 1
             for h in range(sites[first].first_family, sites[last].last_family):
-                look_ahead(families, pf, c, wrong, people.relied[families.person[h]], h)
+                look_ahead(families, pf, c, wrong, people.relied[families.home[h].person], h)
     using, fidelities, relied, flag = people.using, people.fidelity, people.relied, people.flag
     for j in range(np.uint64(using.shape[0])):
         now = fidelities[j] if using[j] == 1 else -1.0
@@ -165,10 +172,10 @@ def look_ahead(families: Families, pf: FamilyParameters, c: Chances, wrong: floa
     """Set the limits of one family as it stands now, whose practitioner's fidelity stays below `practice` (-1: uses
     nothing).
     """
-    path, fidelity = families.path[h], max(practice, 0.0)
+    path, fidelity = families.home[h].path, max(practice, 0.0)
     first, second = ALWAYS, ALWAYS
-    if families.need[h] == 0:
-        first = limit(c.arises[families.fifth[h]])
+    if families.home[h].need == 0:
+        first = limit(c.arises[families.home[h].fifth])
         if path == family.UNKNOWN:
             second = limit(family.mistaken(pf, fidelity, wrong)) if wrong > 0.0 else NEVER
     elif not family.in_service(path):
@@ -183,16 +190,24 @@ def look_ahead(families: Families, pf: FamilyParameters, c: Chances, wrong: floa
 
 
 @part
-def flag_giving_up(areas: Array, sites: Array, families: Families, word: np.uint64) -> None:
-    """Flag those waiting who may give up for want of a place: at the far end of their second uniform."""
-    ids, paths, flag = families.id, families.path, families.flag
+def flag_giving_up(areas: Array, sites: Array, families: Families, word: np.uint64, begin: int, end: int) -> None:
+    """Flag those waiting (of `begin` to `end`) who may give up for want of a place, at the far end of their uniform."""
     for a in range(areas.shape[0]):
         if areas[a].lost > 0.0:
-            first, last = areas[a].first_site, areas[a].last_site - 1
+            first = sites[areas[a].first_site].first_family
+            last = sites[areas[a].last_site - 1].last_family
             stays = 1.0 - 1.001 * areas[a].lost
-            for h in range(np.uint64(sites[first].first_family), np.uint64(sites[last].last_family)):
-                gives_up = draws.lower(draws.bits(word, ids[h])) >= stays
-                flag[h] |= gives_up & (paths[h] == family.WAITING)
+            for h in range(max(first, begin), min(last, end)):
+                if families.home[h].path == family.WAITING and draws.lower(draws.bits(word, families.id[h])) >= stays:
+                    families.flag[h] = 1
+
+
+@part
+def list_due(areas: Array, sites: Array, families: Families, word: np.uint64, begin: int, end: int) -> int:
+    """List, in `due`, to whom of the families `begin` to `end` anything may happen (from `begin`); returns how many."""
+    flag_due(families.id[begin:end], families.limits[begin:end], word, families.flag[begin:end])
+    flag_giving_up(areas, sites, families, word, begin, end)
+    return list_flagged(families.flag[begin:end], families.due)
 
 
 @kernel
@@ -213,59 +228,62 @@ def serve(
     c = chances_now(pf)
     find_places(areas, levers, sites, people, pf, c.offer)
     look_around(areas, levers, sites, people, families, pf, c)
-    flag_due(families.id, families.limits, word, families.flag)
-    flag_giving_up(areas, sites, families, word)
-    found = list_flagged(families.flag, families.due)
-    ids, person, fifths, due = families.id, families.person, families.fifth, families.due
-    needs, paths, histories, benefits = families.need, families.path, families.history, families.benefit
-    fidelities, users = people.fidelity, people.using
+    homes, fidelities, users = families.home, people.fidelity, people.using
     i = 0
-    for k in range(found):
-        h = due[k]
-        while h >= sites[i].last_family:
-            i += 1
-        a = sites[i].area
-        luck = draws.bits(word, ids[h])
-        need, path, history, benefit = month_on(
-            pf, int(needs[h]), int(paths[h]), int(histories[h]), int(benefits[h]), draws.upper(luck),
-            draws.lower(luck), users[person[h]] == 1, fidelities[person[h]], pp.fidelity_criterion,
-            levers[a].true_effect, c.arises[fifths[h]], c.by_itself, levers[a].misidentification, c.unaided,
-            family.offered(c.offer, areas[a].place_share, sites[i].service), c.again, c.drop, areas[a].lost,
-        )  # fmt: skip
-        if need != needs[h] or path != paths[h] or history != histories[h] or benefit != benefits[h]:
-            if need != 0 or needs[h] != 0 or history != histories[h]:
-                before = standing(needs[h], paths[h], histories[h], benefits[h])
-                recount(tally, sites[i].zone, fifths[h], before, standing(need, path, history, benefit))
-            if need != needs[h] or path != paths[h]:
-                keep_places(areas, people, a, person[h], int(needs[h]), int(paths[h]), -1)
-                keep_places(areas, people, a, person[h], need, path, 1)
-            needs[h], paths[h], histories[h], benefits[h] = need, path, history, benefit
-            look_ahead(families, pf, c, levers[a].misidentification, people.relied[person[h]], h)
+    for begin in range(0, homes.shape[0], BLOCK):
+        for k in range(list_due(areas, sites, families, word, begin, min(begin + BLOCK, homes.shape[0]))):
+            h = begin + families.due[k]
+            while h >= sites[i].last_family:
+                i += 1
+            a = sites[i].area
+            luck = draws.bits(word, families.id[h])
+            home, person = homes[h], homes[h].person
+            was = (int(home.need), int(home.path), int(home.history), int(home.benefit))
+            now = month_on(
+                pf, was, draws.upper(luck), draws.lower(luck), users[person] == 1, fidelities[person],
+                pp.fidelity_criterion, levers[a].true_effect, c, c.arises[home.fifth], levers[a].misidentification,
+                family.offered(c.offer, areas[a].place_share, sites[i].service), areas[a].lost,
+            )  # fmt: skip
+            if now != was:
+                note(areas, people, families, tally, was, now, sites[i].zone, a, h)
+                look_ahead(families, pf, c, levers[a].misidentification, people.relied[person], h)
+
+
+@part
+def note(
+    areas: Array, people: People, families: Families, tally: Array, was: State, now: State, zone: int, a: int, h: int
+) -> None:
+    """Write down what became of a family, and let the counts follow."""
+    need, path, history, benefit = now
+    home = families.home[h]
+    if need != 0 or was[0] != 0 or history != was[2]:
+        before = standing(was[0], was[1], was[2], was[3])
+        recount(tally, zone, home.fifth, before, standing(need, path, history, benefit))
+    if need != was[0] or path != was[1]:
+        keep_places(areas, people, a, home.person, was[0], was[1], -1)
+        keep_places(areas, people, a, home.person, need, path, 1)
+    families.home[h].need, families.home[h].path = need, path
+    families.home[h].history, families.home[h].benefit = history, benefit
 
 
 @part
 def month_on(
     pf: FamilyParameters,
-    need: int,
-    path: int,
-    history: int,
-    benefit: int,
+    was: State,
     chance: float,
     way: float,
     using: bool,
     fidelity: float,
     criterion: float,
     effect: float,
+    c: Chances,
     arises: float,
-    by_itself: float,
     wrong: float,
-    unaided: float,
     offered: float,
-    again: float,
-    drop: float,
     lost: float,
-) -> tuple[int, int, int, int]:
-    """One family a month on: need, path, history and benefit. `chance` and `way` are its two uniforms."""
+) -> State:
+    """One family a month on. `chance` and `way` are its two uniforms."""
+    need, path, history, benefit = was
     if need == 0:
         if chance < arises:
             return 1, family.UNKNOWN, history | EVER_IN_NEED, benefit
@@ -276,9 +294,9 @@ def month_on(
     if serving:
         history |= REACHED if fidelity < criterion else REACHED | REACHED_AT_FIDELITY
         benefit += family.benefit(pf, fidelity, effect)
-    if chance < (family.resolves(pf, True, fidelity, effect) if serving else by_itself):
+    if chance < (family.resolves(pf, True, fidelity, effect) if serving else c.by_itself):
         return 0, family.UNKNOWN, history, benefit
     if family.gives_up(path, way, lost):
         history |= GAVE_UP
-    notice = family.noticed(pf, fidelity) if path == family.UNKNOWN and fidelity > 0.0 else unaided
-    return 1, family.next_path(pf, path, using, way, notice, offered, again, drop, lost), history, benefit
+    notice = family.noticed(pf, fidelity) if path == family.UNKNOWN and fidelity > 0.0 else c.unaided
+    return 1, family.next_path(pf, path, using, way, notice, offered, c.again, c.drop, lost), history, benefit

@@ -157,8 +157,8 @@ def benefit_shown(
     for i in range(areas[a].first_site, areas[a].last_site):
         if sites[i].zone == z:
             for h in range(sites[i].first_family, sites[i].last_family):
-                reached += (families.history[h] & REACHED) != 0
-                total += families.benefit[h]
+                reached += (families.home[h].history & REACHED) != 0
+                total += families.home[h].benefit
     if reached == 0:
         return False
     luck = draws.bits(draws.word_key(key, draws.OUTCOME, z), areas[a].id)

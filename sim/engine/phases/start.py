@@ -142,17 +142,15 @@ def count_fidelity(sites: Array, fidelity: Array, criterion: float, i: int) -> N
 def begin_families(areas: Array, sites: Array, families: Families, pf: FamilyParameters, key: np.uint64) -> None:
     """Unmet need by deprivation fifth; nobody is known or served yet."""
     word = draws.word_key(key, draws.FAMILY_START, 0)
-    ids, fifths, needs, histories = families.id, families.fifth, families.need, families.history
+    ids, homes = families.id, families.home
     for h in range(ids.shape[0]):
-        needs[h] = draws.upper(draws.bits(word, ids[h])) < family.prevalence(pf, fifths[h])
-    for h in range(ids.shape[0]):
-        histories[h] = needs[h]
-    families.path[:] = family.UNKNOWN
-    families.benefit[:] = 0
+        need = draws.upper(draws.bits(word, ids[h])) < family.prevalence(pf, homes[h].fifth)
+        homes[h].need, homes[h].history = need, need
+        homes[h].path, homes[h].benefit = family.UNKNOWN, 0
     for i in range(sites.shape[0]):
         in_need = 0
         for h in range(np.uint64(sites[i].first_family), np.uint64(sites[i].last_family)):
-            in_need += needs[h]
+            in_need += homes[h].need
         areas[sites[i].area].in_need_at_first += in_need
 
 
