@@ -87,6 +87,9 @@ HOME_RECORD = _record("person:i4 benefit:i4 fifth:u1", "need:u1 path:u1 history:
 """One family. `history`, bits: 1 ever in need, 2 reached, 4 reached at fidelity, 8 gave up waiting, 16 identified
 wrongly; `benefit`: millionths of an SD."""
 
+BLOCK = 16_384
+"""Families gone through at a time, so that they are still near the processor when those due among them are asked."""
+
 MONTHS = ("month_started", "month_initial", "month_full", "month_certified")
 CHANGING = (
     "areas",
@@ -146,6 +149,9 @@ class Families(NamedTuple):
     flag: Array  # anything may happen to it this month
     due: Array  # those flagged, listed
     limits: Array  # of both its uniforms (`phases/due.py`)
+    luck: Array  # of those listed: the month's random bits
+    person: Array  # of those listed: the practitioner
+    practice: Array  # of those listed: their practitioner's fidelity, -1 where the practice is not used
 
 
 class World(NamedTuple):
@@ -360,8 +366,11 @@ def _families(setup: Setup) -> Families:
         place.family_id,
         _filled(HOME_RECORD, n, person=place.family_person, fifth=place.family_fifth),
         np.zeros(n, np.uint8),
-        np.zeros(n, np.int32),
+        np.zeros(BLOCK, np.int32),
         np.zeros(n, np.uint32),
+        np.zeros(BLOCK, np.uint64),
+        np.zeros(BLOCK, np.int32),
+        np.zeros(BLOCK),
     )
 
 

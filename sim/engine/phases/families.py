@@ -13,7 +13,7 @@ import numpy as np
 from sim.engine import draws
 from sim.engine.kernel import kernel, part
 from sim.engine.phases.due import ALWAYS, NEVER, both, flag_due, limit, list_flagged
-from sim.engine.world import Array, Families, People
+from sim.engine.world import BLOCK, Array, Families, People
 from sim.levers import NO_LIMIT
 from sim.parameters import FamilyParameters, PractitionerParameters
 from sim.rules import family
@@ -27,9 +27,6 @@ Standing = tuple[np.int64, int, int, int, int, int, np.int64, np.int64, int, int
 
 State = tuple[int, int, int, int]
 """Need, path, history and benefit of one family."""
-
-BLOCK = 16_384
-"""Families gone through at a time, so that they are still near the processor when those due among them are asked."""
 
 MARGIN, ROOM = 0.3, 0.5
 """Of fidelity, as in `phases/due.py`: wider, as skill grows quickly and few families are due for it."""
@@ -203,11 +200,23 @@ def flag_giving_up(areas: Array, sites: Array, families: Families, word: np.uint
 
 
 @part
-def list_due(areas: Array, sites: Array, families: Families, word: np.uint64, begin: int, end: int) -> int:
-    """List, in `due`, to whom of the families `begin` to `end` anything may happen (from `begin`); returns how many."""
+def list_due(
+    areas: Array, sites: Array, people: People, families: Families, word: np.uint64, begin: int, end: int
+) -> int:
+    """List, in `due`, to whom of the families `begin` to `end` anything may happen (from `begin`); returns how many.
+
+    What is asked of each is gathered first, all at once, as it lies scattered: waiting for it one by one takes longer.
+    """
     flag_due(families.id[begin:end], families.limits[begin:end], word, families.flag[begin:end])
     flag_giving_up(areas, sites, families, word, begin, end)
-    return list_flagged(families.flag[begin:end], families.due)
+    found = list_flagged(families.flag[begin:end], families.due)
+    for k in range(found):
+        h = begin + families.due[k]
+        person = families.home[h].person
+        families.luck[k] = draws.bits(word, families.id[h])
+        families.person[k] = person
+        families.practice[k] = people.fidelity[person] if people.using[person] == 1 else -1.0
+    return found
 
 
 @kernel
@@ -228,21 +237,20 @@ def serve(
     c = chances_now(pf)
     find_places(areas, levers, sites, people, pf, c.offer)
     look_around(areas, levers, sites, people, families, pf, c)
-    homes, fidelities, users = families.home, people.fidelity, people.using
-    i = 0
+    homes, i = families.home, 0
     for begin in range(0, homes.shape[0], BLOCK):
-        for k in range(list_due(areas, sites, families, word, begin, min(begin + BLOCK, homes.shape[0]))):
-            h = begin + families.due[k]
+        end = min(begin + BLOCK, homes.shape[0])
+        for k in range(list_due(areas, sites, people, families, word, begin, end)):
+            h, person, practice = begin + families.due[k], families.person[k], families.practice[k]
             while h >= sites[i].last_family:
                 i += 1
-            a = sites[i].area
-            luck = draws.bits(word, families.id[h])
-            home, person = homes[h], homes[h].person
+            a, home = sites[i].area, homes[h]
             was = (int(home.need), int(home.path), int(home.history), int(home.benefit))
             now = month_on(
-                pf, was, draws.upper(luck), draws.lower(luck), users[person] == 1, fidelities[person],
-                pp.fidelity_criterion, levers[a].true_effect, c, c.arises[home.fifth], levers[a].misidentification,
-                family.offered(c.offer, areas[a].place_share, sites[i].service), areas[a].lost,
+                pf, was, draws.upper(families.luck[k]), draws.lower(families.luck[k]), practice >= 0.0,
+                max(practice, 0.0), pp.fidelity_criterion, levers[a].true_effect, c, c.arises[home.fifth],
+                levers[a].misidentification, family.offered(c.offer, areas[a].place_share, sites[i].service),
+                areas[a].lost,
             )  # fmt: skip
             if now != was:
                 note(areas, people, families, tally, was, now, sites[i].zone, a, h)
