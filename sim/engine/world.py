@@ -135,6 +135,8 @@ class People(NamedTuple):
     open: Array  # training may reach them
     flag: Array  # anything may happen to them this month
     due: Array  # those flagged, listed
+    leaving: Array  # those who may leave, listed
+    moving: Array  # those who may hear, start or stop, listed
     limits: Array  # of both their uniforms (`phases/due.py`)
     relied: Array  # fidelity that the limits of their families allow for, -1: they use nothing
     family_ptr: Array  # their families (CSR)
@@ -338,7 +340,7 @@ def _people(setup: Setup) -> People:
     place = setup.place
     n = len(place.person_id)
     u1, i4, f8 = np.uint8, np.int32, np.float64
-    kinds: list[Any] = [u1, u1, u1, u1, f8, f8, f8, f8, i4, i4, i4, i4, f8, f8, u1, u1, u1, i4, np.uint32, f8]
+    kinds: list[Any] = [u1, u1, u1, u1, f8, f8, f8, f8, i4, i4, i4, i4, f8, f8, u1, u1, u1, i4, i4, i4, np.uint32, f8]
     columns: list[Array] = [*(np.zeros(n, kind) for kind in kinds), *_families_of(place.family_person, n)]
     return People(
         place.person_id,

@@ -11,12 +11,10 @@ import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import part
-from sim.engine.phases.due import MARGIN, allowed_for, both, flag_due, limit, list_flagged
+from sim.engine.phases.due import MARGIN, allowed_for, both, first_may, flag_due, limit, list_flagged, second_may
 from sim.engine.world import Array, People
-from sim.organisation.codes import EDUCATION
 from sim.parameters import PractitionerParameters
 from sim.rules import practitioner, site, year
-from sim.rules.rule import probability
 
 TAKES_PART, TRAINING = 1, 2
 """A site's setting."""
@@ -91,12 +89,6 @@ def inducts(levers: Array, sites: Array, i: int) -> bool:
 
 
 @part
-def induction(levers: Array, sites: Array, pp: PractitionerParameters, i: int) -> float:
-    """Probability that a site trains one of its untrained this month."""
-    return probability(practitioner.inducted(pp, sites[i].able)) if inducts(levers, sites, i) else 0.0
-
-
-@part
 def look_at_staff(
     areas: Array, levers: Array, sites: Array, people: People, pp: PractitionerParameters, i: int
 ) -> None:
@@ -131,36 +123,17 @@ def look_ahead(levers: Array, sites: Array, people: People, pp: PractitionerPara
 
 
 @part
-def list_due(
-    areas: Array,
-    levers: Array,
-    sites: Array,
-    people: People,
-    pp: PractitionerParameters,
-    key: np.uint64,
-    month: int,
-    training: bool,
-) -> int:
-    """List, in `due`, the practitioners to whom anything may happen this month; returns how many."""
-    flag_due(people.id, people.limits, draws.word_key(key, draws.PERSON, month), people.flag)
-    if training:
-        word = draws.word_key(key, draws.TRAINING, month)
-        trains, here = 0.0, -1
-        for k in range(list_flagged(people.open, people.due)):
-            j = people.due[k]
-            if people.site[j] != here:
-                here = people.site[j]
-                trains = induction(levers, sites, pp, here) + areas[sites[here].area].taught
-            if draws.upper(draws.bits(word, people.id[j])) < trains:
-                people.flag[j] = 1
-    return list_flagged(people.flag, people.due)
+def list_due(people: People, word: np.uint64) -> tuple[int, int]:
+    """List who may leave (`leaving`) and who may hear, start or stop (`moving`) this month; returns how many of each.
 
-
-@part
-def turnover(areas: Array, levers: Array, sites: Array, pp: PractitionerParameters, i: int) -> float:
-    """Factor of turnover at a site this month."""
-    a = sites[i].area
-    factor = levers[a].turnover_factor
-    if sites[i].agency == EDUCATION:
-        factor = year.seasonal(pp, factor, levers[a].school_year, areas[a].calendar)
-    return float(factor)
+    Two lists, as those on one of them mostly do what it says: what comes next can be foreseen by the processor.
+    """
+    flag_due(people.id, people.limits, word, people.flag)
+    leaving = moving = 0
+    for k in range(list_flagged(people.flag, people.due)):
+        j = people.due[k]
+        luck, limits = draws.bits(word, people.id[j]), people.limits[j]
+        people.leaving[leaving] = people.moving[moving] = j
+        leaving += first_may(luck, limits)
+        moving += second_may(luck, limits)
+    return leaving, moving

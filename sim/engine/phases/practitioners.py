@@ -10,13 +10,14 @@ import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import kernel, part
-from sim.engine.phases.due import first_may, happens, list_flagged, second_may
-from sim.engine.phases.outlook import TAKES_PART, induction, list_due, look_ahead, look_around, turnover
+from sim.engine.phases.due import happens, list_flagged
+from sim.engine.phases.outlook import TAKES_PART, inducts, list_due, look_ahead, look_around
 from sim.engine.phases.partners import best_partner, far_users, remember
 from sim.engine.world import Array, People
+from sim.organisation.codes import EDUCATION
 from sim.parameters import PractitionerParameters
-from sim.rules import practitioner
-from sim.rules.rule import around
+from sim.rules import practitioner, year
+from sim.rules.rule import around, probability
 
 
 @kernel
@@ -35,8 +36,11 @@ def practise(
     """All practitioners a month on; peers' use is read as it stood when the phase began."""
     remember(levers, people)
     training = look_around(areas, levers, sites, people, leaders, between, pp)
-    found = list_due(areas, levers, sites, people, pp, key, month, training)
-    flips = decide(areas, levers, sites, people, leaders, load, between, pp, key, month, found)
+    leaving, moving = list_due(people, draws.word_key(key, draws.PERSON, month))
+    flips = leave(areas, levers, sites, people, pp, key, month, leaving)
+    flips = move(areas, levers, sites, people, leaders, load, between, pp, key, month, moving, flips)
+    if training:
+        induct(areas, levers, sites, people, pp, key, month)
     deliver(areas, levers, sites, people, pp)
     tell_peers(levers, sites, people, pp, flips)
 
@@ -100,61 +104,42 @@ def deliver(areas: Array, levers: Array, sites: Array, people: People, pp: Pract
 
 
 @part
-def decide(
+def leave(
     areas: Array,
     levers: Array,
     sites: Array,
     people: People,
-    leaders: Array,
-    load: Array,
-    between: Array,
     pp: PractitionerParameters,
     key: np.uint64,
     month: int,
-    found: int,
+    leaving: int,
 ) -> int:
-    """Those who are due (`due[:found]`) leave, hear, train, start or lapse, as the rules say; returns how many change
-    their use.
+    """Who leaves their post (of `leaving[:leaving]`) is replaced; returns how many of them used the practice (they are
+    put into `flips`).
     """
     person, newcomer = draws.word_key(key, draws.PERSON, month), draws.word_key(key, draws.NEWCOMER, month)
-    training_word = draws.word_key(key, draws.TRAINING, month)
     flips = 0
-    for k in range(found):
-        j = people.due[k]
-        i = people.site[j]
-        luck = draws.bits(person, people.id[j])
-        limits, used = people.limits[j], people.using[j]
-        if first_may(luck, limits) and leaves(areas, levers, sites, people, pp, luck, i, j):
-            replace_person(sites, people, pp, newcomer, month, i, j)
-        else:
-            if second_may(luck, limits):
-                move(areas, levers, sites, people, leaders, load, between, pp, luck, i, j)
-            if people.open[j] == 1:
-                be_inducted(areas, levers, sites, people, pp, training_word, i, j)
-        if people.using[j] != used:
+    for k in range(leaving):
+        j = people.leaving[k]
+        i, used = people.site[j], people.using[j]
+        factor = turnover(areas, levers, sites, pp, i)
+        hazard = practitioner.leaves(pp, people.care[j] == 1, factor, sites[i].deprivation, used == 1, sites[i].dose)
+        if happens(draws.upper(draws.bits(person, people.id[j])), hazard):
             people.flips[flips] = j
-            flips += 1
-        look_ahead(levers, sites, people, pp, i, j)
+            flips += used
+            replace_person(sites, people, pp, newcomer, month, i, j)
+            look_ahead(levers, sites, people, pp, i, j)
     return flips
 
 
 @part
-def leaves(
-    areas: Array,
-    levers: Array,
-    sites: Array,
-    people: People,
-    pp: PractitionerParameters,
-    luck: np.uint64,
-    i: int,
-    j: int,
-) -> bool:
-    """Does a practitioner leave their post?"""
-    factor = turnover(areas, levers, sites, pp, i)
-    hazard = practitioner.leaves(
-        pp, people.care[j] == 1, factor, sites[i].deprivation, people.using[j] == 1, sites[i].dose
-    )
-    return happens(draws.upper(luck), hazard)
+def turnover(areas: Array, levers: Array, sites: Array, pp: PractitionerParameters, i: int) -> float:
+    """Factor of turnover at a site this month."""
+    a = sites[i].area
+    factor = levers[a].turnover_factor
+    if sites[i].agency == EDUCATION:
+        factor = year.seasonal(pp, factor, levers[a].school_year, areas[a].calendar)
+    return float(factor)
 
 
 @part
@@ -167,37 +152,63 @@ def move(
     load: Array,
     between: Array,
     pp: PractitionerParameters,
-    luck: np.uint64,
-    i: int,
-    j: int,
-) -> None:
-    """Who uses the practice may stop, who knows of it may start, and anybody else may hear of it."""
-    a = sites[i].area
-    chance, commitment = draws.lower(luck), leaders[sites[i].manager].commitment
-    peers = advice(people, between[a, sites[i].agency], j)
-    if people.using[j] == 1:
-        taken = overload(areas, levers, sites, load, pp, i)
-        if happens(chance, practitioner.lapses(pp, peers, commitment, sites[i].dose, taken)):
-            people.using[j] = 0
-            people.fidelity[j] = 0.0
-            sites[i].stopped += 1
-            lose_user(sites, i)
-    elif people.aware[j] == 1:
+    key: np.uint64,
+    month: int,
+    moving: int,
+    flips: int,
+) -> int:
+    """Of `moving[:moving]`, who uses the practice may stop, who knows of it may start, and anybody else may hear of it;
+    returns how many changed their use, with those before.
+    """
+    word = draws.word_key(key, draws.PERSON, month)
+    for k in range(moving):
+        j = people.moving[k]
+        if people.joined[j] == month:
+            continue
+        i = people.site[j]
+        a, commitment = sites[i].area, leaders[sites[i].manager].commitment
+        chance, peers = draws.lower(draws.bits(word, people.id[j])), advice(people, between[a, sites[i].agency], j)
+        if people.aware[j] == 0:
+            if happens(chance, practitioner.hears(pp, peers, (sites[i].setting & TAKES_PART) != 0)):
+                people.aware[j] = 1
+                sites[i].aware += 1
+                look_ahead(levers, sites, people, pp, i, j)
+            continue
+        taken, dose = overload(areas, levers, sites, load, pp, i), sites[i].dose
+        if people.using[j] == 1:
+            if happens(chance, practitioner.lapses(pp, peers, commitment, dose, taken)):
+                stop_using(sites, people, i, j)
+                people.flips[flips] = j
+                flips += 1
+                look_ahead(levers, sites, people, pp, i, j)
+            continue
         kind = int(levers[a].training) if people.trained[j] == 1 else practitioner.UNTRAINED
-        taken = overload(areas, levers, sites, load, pp, i)
-        heard = practitioner.with_champions(peers, levers[a].champions)
-        hazard = practitioner.starts(
-            pp, people.readiness[j], heard, commitment, sites[i].dose, levers[a].mandate, taken, kind
-        )
-        if happens(chance, hazard):
-            people.using[j] = 1
-            sites[i].users += 1
-            sites[i].stopped -= people.ever_used[j]
-            people.ever_used[j] = 1
-            people.skill[j] = max(people.skill[j], practitioner.first_skill(pp, kind))
-    elif happens(chance, practitioner.hears(pp, peers, (sites[i].setting & TAKES_PART) != 0)):
-        people.aware[j] = 1
-        sites[i].aware += 1
+        heard, ready = practitioner.with_champions(peers, levers[a].champions), people.readiness[j]
+        if happens(chance, practitioner.starts(pp, ready, heard, commitment, dose, levers[a].mandate, taken, kind)):
+            start_using(sites, people, practitioner.first_skill(pp, kind), i, j)
+            people.flips[flips] = j
+            flips += 1
+            look_ahead(levers, sites, people, pp, i, j)
+    return flips
+
+
+@part
+def start_using(sites: Array, people: People, skill: float, i: int, j: int) -> None:
+    """Somebody begins to use the practice, or begins again."""
+    people.using[j] = 1
+    sites[i].users += 1
+    sites[i].stopped -= people.ever_used[j]
+    people.ever_used[j] = 1
+    people.skill[j] = max(people.skill[j], skill)
+
+
+@part
+def stop_using(sites: Array, people: People, i: int, j: int) -> None:
+    """Somebody stops; skill stays."""
+    people.using[j] = 0
+    people.fidelity[j] = 0.0
+    sites[i].stopped += 1
+    lose_user(sites, i)
 
 
 @part
@@ -219,24 +230,31 @@ def advice(people: People, through: float, j: int) -> float:
 
 
 @part
-def be_inducted(
-    areas: Array,
-    levers: Array,
-    sites: Array,
-    people: People,
-    pp: PractitionerParameters,
-    word: np.uint64,
-    i: int,
-    j: int,
+def induct(
+    areas: Array, levers: Array, sites: Array, people: People, pp: PractitionerParameters, key: np.uint64, month: int
 ) -> None:
-    """Somebody untrained may be trained by the site, or with other help."""
-    trains, induct = draws.upper(draws.bits(word, people.id[j])), induction(levers, sites, pp, i)
-    if trains < induct + areas[sites[i].area].taught:
-        people.trained[j] = 1
-        sites[i].trained += 1
-        sites[i].trained_now += trains < induct
-        sites[i].aware += people.aware[j] == 0
-        people.aware[j] = 1
+    """The untrained may be trained by their site, or with other help; those who just came, from next month on."""
+    word = draws.word_key(key, draws.TRAINING, month)
+    own, other, here = 0.0, 0.0, -1
+    for k in range(list_flagged(people.open, people.due)):
+        j = people.due[k]
+        i = people.site[j]
+        if i != here:
+            here, own, other = i, induction(levers, sites, pp, i), areas[sites[i].area].taught
+        trains = draws.upper(draws.bits(word, people.id[j]))
+        if trains < own + other and people.joined[j] != month:
+            people.trained[j] = 1
+            sites[i].trained += 1
+            sites[i].trained_now += trains < own
+            sites[i].aware += people.aware[j] == 0
+            people.aware[j] = 1
+            look_ahead(levers, sites, people, pp, i, j)
+
+
+@part
+def induction(levers: Array, sites: Array, pp: PractitionerParameters, i: int) -> float:
+    """Probability that a site trains one of its untrained this month."""
+    return probability(practitioner.inducted(pp, sites[i].able)) if inducts(levers, sites, i) else 0.0
 
 
 @part
