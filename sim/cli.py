@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -46,11 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         asked.do(asked)
         sys.stdout.flush()
     except KeyboardInterrupt:
-        print("\nInterrupted; nothing was written.", file=sys.stderr)
-        return INTERRUPTED
+        return _interrupted("Interrupted; nothing was written.")
     except Interrupted as stopped:
-        print(f"\nInterrupted. {stopped}", file=sys.stderr)
-        return INTERRUPTED
+        return _interrupted(f"Interrupted. {stopped}")
     except BrokenPipeError:  # the reader (head, less) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
@@ -60,6 +59,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finally:
         signal.signal(signal.SIGTERM, before)
     return DONE
+
+
+def _interrupted(told: str) -> int:
+    """Tell, and leave what a compiler has made to the system: looking through it for garbage takes half a second."""
+    print(f"\n{told}", file=sys.stderr)
+    gc.freeze()
+    return INTERRUPTED
 
 
 def _terminated(_number: int, _frame: FrameType | None) -> NoReturn:

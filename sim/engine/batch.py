@@ -22,8 +22,10 @@ from sim.organisation.organisation import Organisation
 from sim.parameters import Parameters
 from sim.scenarios.scenario import Scenario
 
-PATIENCE = 0.3
-"""Seconds to wait, in all, for threads that were told to stop; one that is still compiling is left behind."""
+PATIENCE = 0.1
+"""Seconds to wait, in all, for threads that were told to stop; one that is compiling or far from a month's end is left
+behind.
+"""
 
 
 def simulate(

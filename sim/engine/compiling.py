@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -73,9 +73,17 @@ def phases(given: tuple[Any, ...]) -> list[Job]:
 
 
 def assist(folder: str) -> None:
-    """Compile what nobody else has taken up yet, and end: what a helping process does."""
+    """Compile what nobody else has taken up yet, and end: what a helping process does. It ends with whoever began it,
+    whose end it sees at the other end of its input.
+    """
+    Thread(target=_end_at_end_of_input, daemon=True).start()
     with _without_collecting():
         _work(pickle.loads((Path(folder) / "jobs").read_bytes()), Path(folder))
+
+
+def _end_at_end_of_input() -> None:
+    sys.stdin.buffer.read()
+    os._exit(1)
 
 
 class _Noted:
@@ -102,8 +110,8 @@ def _share_out(jobs: list[Job], helpers: int) -> None:
     with suppress(OSError), tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
         (folder / "jobs").write_bytes(pickle.dumps(jobs))
-        words, none = [sys.executable, "-c", program, name], subprocess.DEVNULL
-        others = [subprocess.Popen(words, stdin=none, stdout=none, stderr=none) for _ in range(helpers)]
+        words, none, pipe = [sys.executable, "-c", program, name], subprocess.DEVNULL, subprocess.PIPE
+        others = [subprocess.Popen(words, stdin=pipe, stdout=none, stderr=none) for _ in range(helpers)]
         try:
             _work(jobs, folder)
             for other in others:
@@ -112,6 +120,9 @@ def _share_out(jobs: list[Job], helpers: int) -> None:
         finally:
             for other in others:
                 other.kill()
+                other.wait()
+                if other.stdin is not None:
+                    other.stdin.close()
 
 
 def _work(jobs: list[Job], folder: Path) -> None:

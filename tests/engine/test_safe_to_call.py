@@ -144,6 +144,37 @@ def test_progress_is_told_run_by_run():
     assert seen == [(number, 7) for number in range(1, 8)]
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="reads processes from /proc")
+@pytest.mark.skipif(compiling.cores() < 2, reason="one core compiles alone")
+def test_who_helps_to_compile_ends_with_an_interrupt(tmp_path):
+    """A helping process does not go on compiling for somebody who has left."""
+    code = WHOLE + "import sys\ntry: total()\nexcept KeyboardInterrupt: sys.exit(130)"
+    process = python(code, NUMBA_CACHE_DIR=str(tmp_path))
+    helpers = until(lambda: children(process.pid))
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert until(lambda: not any(Path(f"/proc/{helper}").exists() for helper in helpers), 5.0)
+
+
+def children(process: int) -> list[str]:
+    """Processes that a process has begun."""
+    return Path(f"/proc/{process}/task/{process}/children").read_text().split() + [
+        child
+        for task in Path(f"/proc/{process}/task").iterdir()
+        if task.name != str(process)
+        for child in (task / "children").read_text().split()
+    ]
+
+
+def until(asked, seconds=30.0):
+    """What is asked, as soon as it is so."""
+    end = time.monotonic() + seconds
+    while not (found := asked()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return found
+
+
 def test_an_interrupt_is_answered_soon():
     """Half a second is aimed at (docs/performance.md); the bound leaves room for a machine that is busy."""
     code = WHOLE + (
