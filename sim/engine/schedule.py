@@ -55,8 +55,7 @@ def run_replicate(
             start.begin_teams(teams, cores, pt)
             start.begin_sites(sites, teams, pp, ps, key)
             start.begin_practitioners(sites, areas, people, pp, key)
-            start.begin_families(areas, sites, w.families, pf, key)
-            families.tally_all(sites, w.families, w.tally)
+            start.begin_families(areas, levers, sites, w.families, w.tally, pf, key)
             surroundings.begin_relationships(w.relationship, levers)
         plan.fall_due(areas, seniors, w.lever_table, sites, teams, cores, chiefs, served, w.events, w.fired,
                       w.change_lever, w.change_value, external_end, pl, key, month)

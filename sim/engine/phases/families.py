@@ -90,6 +90,10 @@ def standing(need: int, path: int, history: int, benefit: int) -> Standing:
     )
 
 
+NOBODY: Standing = (np.int64(0), 0, 0, 0, 0, 0, np.int64(0), np.int64(0), 0, 0, 0)
+"""What a family that is not counted yet adds."""
+
+
 @part
 def recount(tally: Array, z: int, fifth: int, before: Standing, after: Standing) -> None:
     """The counts follow one family; written out, as a loop over tuples would not be unrolled."""
@@ -104,21 +108,6 @@ def recount(tally: Array, z: int, fifth: int, before: Standing, after: Standing)
     tally[z, fifth, 9] += after[8] - before[8]
     tally[z, fifth, 10] += after[9] - before[9]
     tally[z, fifth, 11] += after[10] - before[10]
-
-
-@kernel
-def tally_all(sites: Array, families: Families, tally: Array) -> None:
-    """Count every family afresh, by zone and fifth."""
-    tally[:] = 0
-    nothing = standing(0, family.UNKNOWN, 0, 0)
-    for i in range(sites.shape[0]):
-        z = sites[i].zone
-        for h in range(sites[i].first_family, sites[i].last_family):
-            tally[z, families.home[h].fifth, 0] += 1
-            if families.home[h].need != 0 or families.home[h].history != 0:
-                home = families.home[h]
-                one = standing(home.need, home.path, home.history, home.benefit)
-                recount(tally, z, home.fifth, nothing, one)
 
 
 @part
@@ -166,13 +155,20 @@ def look_around(
 
 @part
 def look_ahead(families: Families, pf: FamilyParameters, c: Chances, wrong: float, practice: float, h: int) -> None:
-    """Set the limits of one family as it stands now, whose practitioner's fidelity stays below `practice` (-1: uses
-    nothing).
-    """
-    path, fidelity = families.home[h].path, max(practice, 0.0)
+    """Set the limits of one family as it stands now."""
+    home = families.home[h]
+    families.limits[h] = limits_of(pf, c, wrong, practice, home.need, home.path, home.fifth)
+
+
+@part
+def limits_of(
+    pf: FamilyParameters, c: Chances, wrong: float, practice: float, need: int, path: int, fifth: int
+) -> np.uint32:
+    """Limits of a family whose practitioner's fidelity stays below `practice` (-1: the practice is not used)."""
+    fidelity = max(practice, 0.0)
     first, second = ALWAYS, ALWAYS
-    if families.home[h].need == 0:
-        first = limit(c.arises[families.home[h].fifth])
+    if need == 0:
+        first = limit(c.arises[fifth])
         if path == family.UNKNOWN:
             second = limit(family.mistaken(pf, fidelity, wrong)) if wrong > 0.0 else NEVER
     elif not family.in_service(path):
@@ -183,7 +179,7 @@ def look_ahead(families: Families, pf: FamilyParameters, c: Chances, wrong: floa
             second = limit(c.offer) if practice >= 0.0 else NEVER
         else:
             second = limit(c.again)
-    families.limits[h] = both(first, second)
+    return both(first, second)
 
 
 @part

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import kernel, part
+from sim.engine.phases.families import EVER_IN_NEED, NOBODY, chances_now, limits_of, recount, standing
 from sim.engine.world import Array, Families, People
 from sim.parameters import (
     FamilyParameters,
@@ -23,10 +24,9 @@ from sim.rules.rule import around, share
 
 @kernel
 def begin_areas(areas: Array, ps: SiteParameters) -> None:
-    """Barriers beyond the site; no family's limits are set yet."""
+    """Barriers beyond the site."""
     for a in range(areas.shape[0]):
         areas[a].system_barrier = ps.system_barrier
-        areas[a].ahead_mistaken = -1.0
 
 
 @kernel
@@ -139,19 +139,27 @@ def count_fidelity(sites: Array, fidelity: Array, criterion: float, i: int) -> N
 
 
 @kernel
-def begin_families(areas: Array, sites: Array, families: Families, pf: FamilyParameters, key: np.uint64) -> None:
-    """Unmet need by deprivation fifth; nobody is known or served yet."""
-    word = draws.word_key(key, draws.FAMILY_START, 0)
+def begin_families(
+    areas: Array, levers: Array, sites: Array, families: Families, tally: Array, pf: FamilyParameters, key: np.uint64
+) -> None:
+    """Unmet need by deprivation fifth; nobody is known or served yet. All are counted, and looked ahead for."""
+    word, c = draws.word_key(key, draws.FAMILY_START, 0), chances_now(pf)
     ids, homes = families.id, families.home
-    for h in range(ids.shape[0]):
-        need = draws.upper(draws.bits(word, ids[h])) < family.prevalence(pf, homes[h].fifth)
-        homes[h].need, homes[h].history = need, need
-        homes[h].path, homes[h].benefit = family.UNKNOWN, 0
+    tally[:] = 0
     for i in range(sites.shape[0]):
-        in_need = 0
-        for h in range(np.uint64(sites[i].first_family), np.uint64(sites[i].last_family)):
-            in_need += homes[h].need
-        areas[sites[i].area].in_need_at_first += in_need
+        a, zone, in_need = sites[i].area, sites[i].zone, 0
+        wrong = levers[a].misidentification
+        areas[a].ahead_mistaken = wrong
+        for h in range(sites[i].first_family, sites[i].last_family):
+            fifth = homes[h].fifth
+            need = int(draws.upper(draws.bits(word, ids[h])) < family.prevalence(pf, fifth))
+            homes[h].need, homes[h].history = need, need * EVER_IN_NEED
+            homes[h].path, homes[h].benefit = family.UNKNOWN, 0
+            families.limits[h] = limits_of(pf, c, wrong, -1.0, need, family.UNKNOWN, fifth)
+            tally[zone, fifth, 0] += 1
+            recount(tally, zone, fifth, NOBODY, standing(need, family.UNKNOWN, need * EVER_IN_NEED, 0))
+            in_need += need
+        areas[a].in_need_at_first += in_need
 
 
 @part
