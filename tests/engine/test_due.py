@@ -267,7 +267,7 @@ def test_families_not_looked_at_again_would_be_missed(what):
 @kernel
 def flag_who_gives_up(w, word):
     """Those who give up at the far end of their uniform."""
-    families.flag_giving_up(w.areas, w.sites, w.families, word)
+    families.flag_giving_up(w.areas, w.sites, w.families, word, 0, w.families.id.shape[0])
 
 
 @given(st.floats(0.0, 1.0), st.integers(0, 2**64 - 1))

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.engine.benchmark import phases
-from sim.engine.world import AREA_RECORD, LEADER_RECORD, LEVER_RECORD, SITE_RECORD, new_record
+from sim.engine.world import AREA_RECORD, HOME_RECORD, LEADER_RECORD, LEVER_RECORD, SITE_RECORD, new_record
 from sim.levers import NO_LIMIT
 from sim.organisation import synthetic
 from sim.organisation.codes import EDUCATION
@@ -30,14 +30,14 @@ ROUNDS, AHEAD = 15, 3
 C_TYPES = {"f8": "double", "u8": "uint64_t", "i8": "int64_t", "i4": "int32_t", "u1": "uint8_t"}
 PEOPLE = ("id", "care", "tie_ptr", "tie_index", "partners", "aware", "trained", "using", "ever_used", "skill", "level",
           "readiness", "fidelity", "peers", "flips", "joined", "partner")  # fmt: skip
-FAMILIES = ("id", "person", "fifth", "need", "path", "history", "benefit")
+FAMILIES = ("id", "home")
 CHANGED = ("aware", "trained", "using", "ever_used", "skill", "level", "readiness", "fidelity", "peers", "joined")
 COUNTED = ("users", "aware", "trained", "stopped", "at_fidelity", "fidelity", "trained_now")
 
 
 def kind(dtype):
     """A column's C type."""
-    return C_TYPES[dtype.str[1:]]
+    return "Home" if dtype == HOME_RECORD else C_TYPES[dtype.str[1:]]
 
 
 def struct(name, fields):
@@ -49,7 +49,7 @@ def header(world):
     """Records, columns and parameters as C sees them."""
     text = "#include <stdint.h>\n"
     for name, record in (("Area", AREA_RECORD), ("Site", SITE_RECORD), ("Leader", LEADER_RECORD),
-                         ("Lever", LEVER_RECORD)):  # fmt: skip
+                         ("Lever", LEVER_RECORD), ("Home", HOME_RECORD)):  # fmt: skip
         text += struct(name, [f"{kind(record[field])} {field};" for field in record.names])
     for name, fields in (("Practitioner", PractitionerParameters._fields), ("Family", FamilyParameters._fields)):
         text += struct(name, [f"double {field};" for field in fields])

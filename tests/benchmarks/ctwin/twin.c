@@ -190,7 +190,8 @@ void serve(Area *areas, int64_t n_areas, Lever *levers, Site *sites, int64_t n_s
     double offer = probability(p->offer), again = probability(p->offer_again), by_itself = probability(p->resolve);
     double m = 1.0 - p->complete;
     double series = m * (1.0 + m * (0.5 + m * (1.0 / 3.0 + m * (0.25 + m * (0.2 + m / 6.0)))));
-    double drop = probability(series / p->episode_months), unaided = probability(p->identify + p->identify_practice * 0.0);
+    double drop = probability(series / p->episode_months);
+    double unaided = probability(p->identify + p->identify_practice * 0.0);
     double first[5] = {p->need_fifth1, p->need_fifth2, p->need_fifth3, p->need_fifth4, p->need_fifth5}, arises[5];
     for (int k = 0; k < 5; k++) arises[k] = by_itself * first[k] / (1.0 - first[k]);
     for (int64_t a = 0; a < n_areas; a++) {
@@ -206,23 +207,24 @@ void serve(Area *areas, int64_t n_areas, Lever *levers, Site *sites, int64_t n_s
         for (int64_t h = s->first_family; h < s->last_family; h++) {
             uint64_t luck = mix(word + f.id[h]);
             double chance = upper(luck), way = lower(luck);
-            int need = f.need[h], path = f.path[h], history = f.history[h], fifth = f.fifth[h];
+            int need = f.home[h].need, path = f.home[h].path, history = f.home[h].history, fifth = f.home[h].fifth;
             if (need == 0) {
                 if (wrong <= 0.0 && chance >= arises[fifth] && path == UNKNOWN) continue;
                 int now = UNKNOWN, after = history;
                 if (chance < arises[fifth])
                     need = 1, after |= EVER;
-                else if (wrong > 0.0 && way < wrong * (p->identify + p->identify_practice * w.fidelity[f.person[h]]))
+                else if (wrong > 0.0 &&
+                         way < wrong * (p->identify + p->identify_practice * w.fidelity[f.home[h].person]))
                     now = WAITING, after |= MISTAKEN;
                 int64_t *t = tally + (s->zone * 5 + fifth) * columns;
-                count(t, -1, 0, path, history, f.benefit[h]);
-                count(t, 1, need, now, after, f.benefit[h]);
-                f.need[h] = (uint8_t)need, f.path[h] = (uint8_t)now, f.history[h] = (uint8_t)after;
+                count(t, -1, 0, path, history, f.home[h].benefit);
+                count(t, 1, need, now, after, f.home[h].benefit);
+                f.home[h].need = (uint8_t)need, f.home[h].path = (uint8_t)now, f.home[h].history = (uint8_t)after;
                 continue;
             }
-            int64_t benefit = f.benefit[h];
-            int after = history, now = path, using = w.using_[f.person[h]];
-            double fidelity = w.fidelity[f.person[h]], resolves = by_itself;
+            int64_t benefit = f.home[h].benefit;
+            int after = history, now = path, using = w.using_[f.home[h].person];
+            double fidelity = w.fidelity[f.home[h].person], resolves = by_itself;
             if (using && path > WAITING && path != ENDED) {
                 after |= fidelity < pp->fidelity_criterion ? REACHED : REACHED | AT_FIDELITY;
                 benefit += (int64_t)(1000000.0 * effect * fidelity / p->episode_months + 0.5);
@@ -242,12 +244,12 @@ void serve(Area *areas, int64_t n_areas, Lever *levers, Site *sites, int64_t n_s
                 now = way < again ? WAITING : ENDED;
             else
                 now = way < drop || path == 2 ? ENDED : path - 1;
-            if (need != 1 || now != path || after != history || benefit != f.benefit[h]) {
+            if (need != 1 || now != path || after != history || benefit != f.home[h].benefit) {
                 int64_t *t = tally + (s->zone * 5 + fifth) * columns;
-                count(t, -1, 1, path, history, f.benefit[h]);
+                count(t, -1, 1, path, history, f.home[h].benefit);
                 count(t, 1, need, now, after, benefit);
-                f.need[h] = (uint8_t)need, f.path[h] = (uint8_t)now, f.history[h] = (uint8_t)after;
-                f.benefit[h] = (int32_t)benefit;
+                f.home[h].need = (uint8_t)need, f.home[h].path = (uint8_t)now, f.home[h].history = (uint8_t)after;
+                f.home[h].benefit = (int32_t)benefit;
             }
         }
     }
