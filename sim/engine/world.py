@@ -117,6 +117,8 @@ class People(NamedTuple):
     tie_ptr: Array
     tie_index: Array
     partners: Array  # [N, partners] of other agencies, -1 nobody
+    family_ptr: Array  # their families (CSR)
+    family_index: Array
     aware: Array
     trained: Array
     using: Array
@@ -139,8 +141,6 @@ class People(NamedTuple):
     moving: Array  # those who may hear, start or stop, listed
     limits: Array  # of both their uniforms (`phases/due.py`)
     relied: Array  # fidelity that the limits of their families allow for, -1: they use nothing
-    family_ptr: Array  # their families (CSR)
-    family_index: Array
 
 
 class Families(NamedTuple):
@@ -341,7 +341,7 @@ def _people(setup: Setup) -> People:
     n = len(place.person_id)
     u1, i4, f8 = np.uint8, np.int32, np.float64
     kinds: list[Any] = [u1, u1, u1, u1, f8, f8, f8, f8, i4, i4, i4, i4, f8, f8, u1, u1, u1, i4, i4, i4, np.uint32, f8]
-    columns: list[Array] = [*(np.zeros(n, kind) for kind in kinds), *_families_of(place.family_person, n)]
+    columns: list[Array] = [np.zeros(n, kind) for kind in kinds]
     return People(
         place.person_id,
         place.person_site,
@@ -350,15 +350,10 @@ def _people(setup: Setup) -> People:
         place.tie_ptr,
         place.tie_index,
         setup.partners,
+        place.person_family_ptr,
+        place.person_family,
         *columns,
     )
-
-
-def _families_of(person: Array, people: int) -> tuple[Array, Array]:
-    """Every practitioner's families, in order: where each one's begin, and their positions."""
-    pointer = np.zeros(people + 1, np.int64)
-    np.cumsum(np.bincount(person, minlength=people), out=pointer[1:])
-    return pointer, np.argsort(person, kind="stable").astype(np.int32)
 
 
 def _families(setup: Setup) -> Families:

@@ -47,6 +47,8 @@ class Place(NamedTuple):
     person_id: Array
     tie_ptr: Array  # [N + 1]
     tie_index: Array
+    person_family_ptr: Array  # [N + 1] families of each
+    person_family: Array
     family_person: Array  # [F]
     family_fifth: Array
     family_id: Array
@@ -119,6 +121,8 @@ def compile_place(o: Organisation) -> Place:
         person_id=persons,
         tie_ptr=people.tie_indptr.astype(np.int64),
         tie_index=people.tie_indices.astype(np.int32),
+        person_family_ptr=_pointer(np.sort(families.practitioner), len(people)),
+        person_family=np.argsort(families.practitioner, kind="stable").astype(np.int32),
         family_person=families.practitioner.astype(np.int32),
         family_fifth=families.fifth.astype(np.uint8),
         family_id=households,
