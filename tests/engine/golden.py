@@ -16,6 +16,7 @@ from engine_builders import AROUND, FULL, busy, place, surrounded, with_today
 
 from sim.engine.batch import simulate
 from sim.engine.measures import Ensemble
+from sim.engine.world import BLOCK
 from sim.organisation import synthetic
 from sim.scenarios.files import load, names
 
@@ -57,6 +58,9 @@ def questions() -> dict[str, Question]:
             busy(levers=FULL | {"turnover_factor": 4.0, "training": 0.0}), place(sites=12)
         ),
         "like a nation": asked(teams, wide, months=72),
+        "more families than a block": asked(
+            surrounded(), place(sites=20, areas=2, practitioners=600, families=3 * BLOCK), replicates=1, months=30
+        ),
         "later replicates": asked(teams, place(sites=10), first=1000),
     }
 

@@ -29,6 +29,7 @@ from sim.engine import batch
 from sim.engine import model as mesa_engine
 from sim.engine.measures import AREA, COUNTS, FAMILY, MARKS
 from sim.engine.setup import prepare
+from sim.engine.world import BLOCK
 from sim.errors import Interrupted, ScenarioError
 from sim.organisation.codes import AGENCIES, SITE_TYPES
 from sim.parameters import UNCERTAINTIES
@@ -48,6 +49,12 @@ def both(scenario, organisation, **how):
 def test_they_agree_on_every_scenario_that_ships(name):
     one, other = both(load(name), place(sites=10), replicates=1, months=65, seed=5)
     assert differing(one, other) == []
+
+
+def test_they_agree_on_more_families_than_a_block():
+    """Families are gone through in blocks; nothing may hang on where one ends."""
+    many = place(sites=20, areas=2, practitioners=600, families=2 * BLOCK + 5)
+    assert differing(*both(surrounded(), many, replicates=1, months=24, seed=3)) == []
 
 
 LEVERS = {
