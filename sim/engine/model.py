@@ -19,13 +19,13 @@ from mesa import DataCollector, Model
 
 from sim.engine import census
 from sim.engine.batch import check_run, empty_ensemble, parameters_of
+from sim.engine.building import new_record
 from sim.engine.draws import row_of
 from sim.engine.ledger import Ledger
 from sim.engine.luck import Luck
 from sim.engine.measures import AREA, COUNTS, FAMILY, Ensemble, Sample
 from sim.engine.population import AgentClasses, Population, chosen_classes
 from sim.engine.setup import Setup, prepare
-from sim.engine.world import new_record
 from sim.errors import Interrupted
 from sim.organisation.organisation import Organisation
 from sim.organisation.synthetic import generate

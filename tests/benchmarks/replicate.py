@@ -20,8 +20,8 @@ from numba.extending import intrinsic
 from sim.engine import draws, schedule
 from sim.engine.batch import Workspace, empty_ensemble, simulate
 from sim.engine.benchmark import replicates
+from sim.engine.building import new_record
 from sim.engine.setup import prepare
-from sim.engine.world import new_record
 from sim.organisation import synthetic
 from sim.scenarios.files import load
 

@@ -11,10 +11,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sim.engine import draws
+from sim.engine.building import build
 from sim.engine.kernel import kernel
 from sim.engine.phases import due, families, outlook
 from sim.engine.setup import prepare
-from sim.engine.world import build
 from sim.organisation.codes import EDUCATION
 from sim.parameters import LEVERS, UNCERTAINTIES, FamilyParameters, PractitionerParameters
 from sim.rules import family, practitioner, site, year

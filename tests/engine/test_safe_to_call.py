@@ -18,8 +18,9 @@ from engine_builders import busy, differing, place
 
 import sim
 from sim.engine import batch, compiling, draws, schedule
+from sim.engine.building import build
 from sim.engine.setup import prepare
-from sim.engine.world import Record, build
+from sim.engine.world import Record
 
 ROOT = Path(sim.__file__).parent.parent
 WHOLE = """

@@ -20,11 +20,11 @@ import numpy as np
 from sim.engine import draws
 from sim.engine.batch import empty_ensemble
 from sim.engine.benchmark.row import Row
+from sim.engine.building import build, new_record
 from sim.engine.kernel import kernel
 from sim.engine.phases import families, measure, practitioners
 from sim.engine.schedule import run_replicate
 from sim.engine.setup import prepare
-from sim.engine.world import build, new_record
 from sim.organisation import synthetic
 from sim.scenarios.files import load
 

@@ -28,7 +28,6 @@ NEAR = 2e-6
 MARGIN, ROOM = 0.1, 0.25
 """How far what limits allow for stands above what is so when they are set, and how far above it may stand later."""
 
-
 PLACES = np.uint64(0x0001020304050607)
 """Times a one in the lowest bit of a byte: that byte's place among eight, in the highest byte."""
 

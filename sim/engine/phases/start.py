@@ -1,6 +1,6 @@
 """Month 0: everybody's state before the first month, as given by the advisor or drawn.
 
-What nobody gives and nothing draws stands as `world.build` laid it: nothing opened, nothing assessed, nothing spent.
+What nobody gives and nothing draws stands as `building.build` laid it: nothing opened, nothing assessed, nothing spent.
 """
 
 from __future__ import annotations

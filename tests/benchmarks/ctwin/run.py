@@ -19,7 +19,8 @@ from pathlib import Path
 import numpy as np
 
 from sim.engine.benchmark import phases
-from sim.engine.world import AREA_RECORD, HOME_RECORD, LEADER_RECORD, LEVER_RECORD, SITE_RECORD, new_record
+from sim.engine.building import new_record
+from sim.engine.world import AREA_RECORD, HOME_RECORD, LEADER_RECORD, LEVER_RECORD, SITE_RECORD
 from sim.levers import NO_LIMIT
 from sim.organisation import synthetic
 from sim.organisation.codes import EDUCATION

@@ -1,0 +1,246 @@
+"""Building the world: fixed traits are laid in from a setup; `phases.start` draws the rest in every replicate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.engine.measures import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS
+from sim.engine.setup import Course, Setup
+from sim.engine.world import (
+    AREA_RECORD,
+    BLOCK,
+    EVENT_RECORD,
+    HOME_RECORD,
+    INITIATIVE_RECORD,
+    LEADER_RECORD,
+    LEVER_RECORD,
+    MONTHS,
+    SITE_RECORD,
+    TEAM_RECORD,
+    USABILITY_START,
+    ZONE_RECORD,
+    Array,
+    Families,
+    People,
+    Record,
+    World,
+)
+from sim.organisation.codes import AGENCIES, FIFTHS
+
+
+def build(setup: Setup) -> World:
+    """The world as it stands before anything was drawn; `phases.start` draws the rest."""
+    place, course = setup.place, setup.course
+    areas, zones, events = len(place.area_id), len(course.opens), len(course.event_month)
+    table = np.tile(setup.levers, (areas, 1))
+    years = max(1, -(-setup.months // 12))
+    return World(
+        areas=_areas(setup),
+        area_senior=place.area_senior,
+        queue=np.zeros((areas, len(AGENCIES) + 1), np.int32),
+        queue_id=place.queue_id,
+        levers=table.view(LEVER_RECORD).reshape(areas),
+        lever_table=table,
+        sites=_sites(setup),
+        marked=np.full((len(place.site_id), len(MARKS), len(MARKED)), np.nan),
+        people=_people(setup),
+        families=_families(setup),
+        tally=np.zeros((zones + 1, FIFTHS, len(FAMILY)), np.int64),
+        teams=_teams(setup),
+        team_sites=setup.teams.site_index,
+        leaders=_leaders(setup),
+        leader_areas=place.leader_area_index,
+        zones=_zones(course),
+        opened=np.full((areas, zones), -1, np.int32),
+        blocked=course.blocked,
+        similarity=course.similarity,
+        events=_events(course),
+        fired=np.zeros((areas, events), np.uint8),
+        change_lever=course.event_lever,
+        change_value=course.event_value,
+        taper=course.external,
+        weights=np.zeros((areas, zones + 1)),
+        cost_zone=np.zeros((zones + 1, 2)),
+        cost_agency=np.zeros((len(AGENCIES) + 1, years, 2)),
+        relationship=np.zeros((areas, len(AGENCIES), len(AGENCIES))),
+        between=np.zeros((areas, len(AGENCIES))),
+        load=np.zeros((areas, len(AGENCIES))),
+        initiatives=_filled(
+            INITIATIVE_RECORD,
+            len(course.initiative_agency),
+            agency=course.initiative_agency,
+            load=course.initiative_load,
+            overlap=course.initiative_overlap,
+            first=course.initiative_first,
+            last=course.initiative_last,
+        ),
+    )
+
+
+def _filled(kind: np.dtype[Any], count: int, **columns: Array) -> Array:
+    table = np.zeros(count, kind)
+    for name, values in columns.items():
+        table[name] = values
+    return table
+
+
+def _zones(course: Course) -> Array:
+    return _filled(
+        ZONE_RECORD,
+        len(course.opens),
+        opens=course.opens,
+        gate_certified=course.gate[:, 0],
+        gate_capacity=course.gate[:, 1],
+        gate_outcome=course.gate_outcome,
+        gate_of=course.gate_of,
+        latest=course.latest,
+    )
+
+
+def _events(course: Course) -> Array:
+    return _filled(
+        EVENT_RECORD,
+        len(course.event_month),
+        month=course.event_month,
+        measure=course.event_measure,
+        zone=course.event_zone,
+        threshold=course.event_threshold,
+        first_change=course.event_ptr[:-1],
+        last_change=course.event_ptr[1:],
+        leaves=course.event_leaves,
+        agency=course.event_agency,
+        withdraws=course.event_withdraws,
+    )
+
+
+def _areas(setup: Setup) -> Array:
+    place = setup.place
+    count = len(place.area_id)
+    edges = np.searchsorted(place.site_area, np.arange(count + 1))
+    return _filled(
+        AREA_RECORD,
+        count,
+        id=place.area_id,
+        has_group=place.area_group,
+        chair=place.area_chair,
+        first_site=edges[:-1],
+        last_site=edges[1:],
+        usability=np.full(count, setup.levers[USABILITY_START]),
+        support_ended=np.full(count, -1),
+    )
+
+
+def _sites(setup: Setup) -> Array:
+    place, teams = setup.place, setup.teams
+    never, unknown = np.full(len(place.site_id), -1), np.full(len(place.site_id), np.nan)
+    return _filled(
+        SITE_RECORD,
+        len(place.site_id),
+        id=place.site_id,
+        area=place.site_area,
+        agency=place.site_agency,
+        secondary=place.site_secondary,
+        deprivation=place.site_deprivation,
+        manager=place.site_manager,
+        operational=place.site_operational,
+        senior=place.site_senior,
+        zone=setup.course.site_zone,
+        team=teams.of_site,
+        core=teams.core_of_site,
+        first_person=place.staff_ptr[:-1],
+        last_person=place.staff_ptr[1:],
+        first_family=place.family_ptr[:-1],
+        last_family=place.family_ptr[1:],
+        given_stage=place.site_stage,
+        given_fidelity=place.site_fidelity,
+        given_using=place.site_using,
+        **dict.fromkeys(MONTHS, never),
+        certified_at_36=never,
+        kept=never,
+        assessed_fidelity=unknown,
+        assessed_share=unknown,
+        assessed_capacity=unknown,
+    )
+
+
+def _people(setup: Setup) -> People:
+    place = setup.place
+    n = len(place.person_id)
+    u1, i4, f8 = np.uint8, np.int32, np.float64
+    kinds: list[Any] = [u1, u1, u1, u1, f8, f8, f8, f8, i4, i4, i4, i4, f8, f8, u1, u1, u1, i4, i4, i4, np.uint32, f8]
+    columns: list[Array] = [np.zeros(n, kind) for kind in kinds]
+    return People(
+        place.person_id,
+        place.person_site,
+        place.person_care,
+        place.person_readiness,
+        place.tie_ptr,
+        place.tie_index,
+        setup.partners,
+        place.person_family_ptr,
+        place.person_family,
+        *columns,
+    )
+
+
+def _families(setup: Setup) -> Families:
+    place = setup.place
+    n = len(place.family_id)
+    return Families(
+        place.family_id,
+        _filled(HOME_RECORD, n, person=place.family_person, fifth=place.family_fifth),
+        np.zeros(n, np.uint8),
+        np.zeros(BLOCK, np.int32),
+        np.zeros(n, np.uint32),
+        np.zeros(BLOCK, np.uint64),
+        np.zeros(BLOCK, np.int32),
+        np.zeros(BLOCK),
+    )
+
+
+def _teams(setup: Setup) -> Array:
+    t = setup.teams
+    return _filled(
+        TEAM_RECORD,
+        len(t.area),
+        id=t.id,
+        area=t.area,
+        parent=t.parent,
+        planned=t.members,
+        agencies=t.agencies,
+        committee=t.committee,
+        resources=t.resources,
+        staff=t.staff,
+        given_capacity=t.capacity,
+        first_site=t.site_ptr[:-1],
+        last_site=t.site_ptr[1:],
+    )
+
+
+def _leaders(setup: Setup) -> Array:
+    place = setup.place
+    return _filled(
+        LEADER_RECORD,
+        len(place.leader_id),
+        id=place.leader_id,
+        level=place.leader_level,
+        agency=place.leader_agency,
+        site=place.leader_site,
+        given_commitment=place.leader_commitment,
+        first_area=place.leader_area_ptr[:-1],
+        last_area=place.leader_area_ptr[1:],
+        in_post_since=np.full(len(place.leader_id), -24),
+    )
+
+
+def new_record(setup: Setup) -> Record:
+    """Room for the months of one replicate."""
+    rows, zones = setup.months + 1, len(setup.course.opens) + 1
+    return Record(
+        counts=np.zeros((rows, zones, len(COUNTS)), np.int64),
+        sums=np.zeros((rows, zones, len(SUMS)), np.float64),
+        area=np.zeros((rows, len(AREA)), np.float64),
+        family=np.zeros((rows, zones, FIFTHS, len(FAMILY)), np.int64),
+    )
