@@ -66,6 +66,19 @@ def simulate(
     check_run(replicates, months, seed)
     setup = setup or prepare(scenario, organisation, months)
     ensemble = empty_ensemble(setup, replicates, seed, first, sample)
+    _fill(ensemble, setup, max(1, min(threads or cores(), replicates)), progress, cancelled)
+    return ensemble
+
+
+def _fill(
+    ensemble: Ensemble,
+    setup: Setup,
+    workers: int,
+    progress: Callable[[int, int], None] | None,
+    cancelled: Callable[[], bool] | None,
+) -> None:
+    """Run all replicates of an ensemble in so many threads, each with a world of its own."""
+    replicates = len(ensemble.rows)
     stop = np.zeros(1, np.uint8)
     todo = iter(range(replicates))
     done: SimpleQueue[BaseException | None] = SimpleQueue()
@@ -81,7 +94,6 @@ def simulate(
                 return
             done.put(None)
 
-    workers = max(1, min(threads or cores(), replicates))
     crew = [Thread(target=work, args=(Workspace(setup),), daemon=True) for _ in range(workers)]
     try:
         for thread in crew:
@@ -92,7 +104,6 @@ def simulate(
         end = time.monotonic() + PATIENCE
         for thread in crew:
             thread.join(max(0.0, end - time.monotonic()))
-    return ensemble
 
 
 class Workspace:
