@@ -86,7 +86,7 @@ def warn_if_cold(engine: str) -> None:
     from sim.engine.kernel import is_warm
 
     if not is_warm():
-        say("Compiling the model for this machine; this happens once and takes 20 to 30 seconds ...")
+        say("Compiling the model for this machine; this happens once and takes 15 to 30 seconds ...")
 
 
 def replay(asked: Namespace) -> None:
