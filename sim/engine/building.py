@@ -168,35 +168,39 @@ def _sites(setup: Setup) -> Array:
 def _people(setup: Setup) -> People:
     place = setup.place
     n = len(place.person_id)
-    u1, i4, f8 = np.uint8, np.int32, np.float64
-    kinds: list[Any] = [u1, u1, u1, u1, f8, f8, f8, f8, i4, i4, i4, i4, f8, f8, u1, u1, u1, i4, i4, i4, np.uint32, f8]
-    columns: list[Array] = [np.zeros(n, kind) for kind in kinds]
     return People(
-        place.person_id,
-        place.person_site,
-        place.person_care,
-        place.person_readiness,
-        place.tie_ptr,
-        place.tie_index,
-        setup.partners,
-        place.person_family_ptr,
-        place.person_family,
-        *columns,
+        id=place.person_id,
+        site=place.person_site,
+        care=place.person_care,
+        given_readiness=place.person_readiness,
+        tie_ptr=place.tie_ptr,
+        tie_index=place.tie_index,
+        partners=setup.partners,
+        family_ptr=place.person_family_ptr,
+        family_index=place.person_family,
+        **_zeros(n, np.uint8, "aware trained using ever_used used open flag"),
+        **_zeros(n, np.float64, "skill level readiness fidelity partner skilled relied"),
+        **_zeros(n, np.int32, "peers flips joined waiting due leaving moving"),
+        **_zeros(n, np.uint32, "limits"),
     )
+
+
+def _zeros(count: int, kind: Any, names: str) -> dict[str, Array]:
+    """Columns of one kind, by name."""
+    return {name: np.zeros(count, kind) for name in names.split()}
 
 
 def _families(setup: Setup) -> Families:
     place = setup.place
     n = len(place.family_id)
     return Families(
-        place.family_id,
-        _filled(HOME_RECORD, n, person=place.family_person, fifth=place.family_fifth),
-        np.zeros(n, np.uint8),
-        np.zeros(BLOCK, np.int32),
-        np.zeros(n, np.uint32),
-        np.zeros(BLOCK, np.uint64),
-        np.zeros(BLOCK, np.int32),
-        np.zeros(BLOCK),
+        id=place.family_id,
+        home=_filled(HOME_RECORD, n, person=place.family_person, fifth=place.family_fifth),
+        **_zeros(n, np.uint8, "flag"),
+        **_zeros(n, np.uint32, "limits"),
+        **_zeros(BLOCK, np.int32, "due person"),
+        **_zeros(BLOCK, np.uint64, "luck"),
+        **_zeros(BLOCK, np.float64, "practice"),
     )
 
 

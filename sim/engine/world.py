@@ -49,12 +49,12 @@ SITE_RECORD = _record(
     "certified:i4 ever_certified:i4 users:i4 trained_now:i4 dose:f8 able:f8 assessed_fidelity:f8 assessed_share:f8 "
     "assessed_capacity:f8 month_started:i4 month_initial:i4 month_full:i4 month_certified:i4 certified_at_36:i4 "
     "certified_at_end:i4 kept:i4 service:f8 setting:i4 aware:i4 trained:i4 stopped:i4 at_fidelity:i4 fidelity:f8 "
-    "best:f8 ahead_dose:f8 ahead_commitment:f8 ahead_through:f8",
+    "ahead_dose:f8 ahead_commitment:f8 ahead_through:f8",
 )
 """`able`: capacity that supports the site; `service`: what time released leaves of its service; `streak`: assessments
 in a row that found full implementation; `setting` and `ahead_...`: what its practitioners' limits allow for
 (`phases/outlook.py`), -1 not known. `aware` to `at_fidelity` (and `users`) count its practitioners, `fidelity` sums the
-users' own, `best` is the highest."""
+users' own."""
 
 TEAM_RECORD = _record(
     "id:u8 area:i4 parent:i4 planned:i4 agencies:i4 committee:i4 resources:f8 staff:i8 given_capacity:f8 "

@@ -21,6 +21,7 @@ from sim.engine import draws, schedule
 from sim.engine.batch import Workspace, empty_ensemble, simulate
 from sim.engine.benchmark import replicates
 from sim.engine.building import new_record
+from sim.engine.kernel import UNCOUNTED
 from sim.engine.setup import prepare
 from sim.organisation import synthetic
 from sim.scenarios.files import load
@@ -64,7 +65,7 @@ def watched():
     function.body.insert(0, ast.parse("last = cycles()").body[0])
     names = vars(schedule) | {"cycles": cycles}
     exec(compile(ast.fix_missing_locations(tree), "<watched>", "exec"), names)
-    return njit(nogil=True, error_model="numpy", _nrt=False)(names["run_replicate"]), visitor.phases
+    return njit(nogil=True, error_model="numpy", **UNCOUNTED)(names["run_replicate"]), visitor.phases
 
 
 def rounds(setup):

@@ -134,13 +134,11 @@ def practitioner_chances(w, p):
         yield probability(leaves), probability(moves), reached
 
 
-def people_too_tight(w, p, share=1.0):
-    """Practitioners whose chance is above (this share of) their limit."""
+def people_too_tight(w, p):
+    """Practitioners whose chance is above their limit."""
     leaves, moves, reached = (np.array(column) for column in zip(*practitioner_chances(w, p), strict=True))
     first, second = halves(w.people.limits)
-    return np.flatnonzero(
-        (steps(leaves) > share * first) | (steps(moves) > share * second) | (reached != (w.people.open == 1))
-    )
+    return np.flatnonzero((steps(leaves) > first) | (steps(moves) > second) | (reached != (w.people.open == 1)))
 
 
 @given(parameters(PractitionerParameters), LEVER_VALUES, LEVER_VALUES, st.integers(0, 10**6), st.booleans())
@@ -209,11 +207,11 @@ def family_chances(w, p):
             yield family.resolves(p, False, 0.0, 0.0), moves.get(path, again)
 
 
-def homes_too_tight(w, p, share=1.0):
-    """Families whose chance is above (this share of) their limit."""
+def homes_too_tight(w, p):
+    """Families whose chance is above their limit."""
     first, second = halves(w.families.limits)
     arises, moves = zip(*family_chances(w, p), strict=True)
-    return np.flatnonzero((steps(arises) > share * first) | (steps(moves) > share * second))
+    return np.flatnonzero((steps(arises) > first) | (steps(moves) > second))
 
 
 @given(parameters(FamilyParameters), LEVER_VALUES, LEVER_VALUES, st.integers(0, 10**6), st.booleans())

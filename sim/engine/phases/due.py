@@ -75,9 +75,7 @@ def flag_due(ids: Array, limits: Array, word: np.uint64, flag: Array) -> None:
     """Flag (uint8 [N]) the agents (uint64 [N]) to whom anything may happen, by their limits (uint32 [N])."""
     for j in range(np.uint64(ids.shape[0])):
         luck = draws.bits(word, ids[j])
-        first = np.uint32(luck >> np.uint64(48)) <= np.uint32(limits[j] >> np.uint32(16))
-        second = np.uint32(np.uint32(luck) >> np.uint32(16)) <= np.uint32(limits[j] & np.uint32(0xFFFF))
-        flag[j] = first | second
+        flag[j] = first_may(luck, limits[j]) | second_may(luck, limits[j])
 
 
 @kernel

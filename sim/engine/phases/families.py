@@ -261,8 +261,7 @@ def note(
     need, path, history, benefit = now
     home = families.home[h]
     if need != 0 or was[0] != 0 or history != was[2]:
-        before = standing(was[0], was[1], was[2], was[3])
-        recount(tally, zone, home.fifth, before, standing(need, path, history, benefit))
+        recount(tally, zone, home.fifth, standing(*was), standing(*now))
     if need != was[0] or path != was[1]:
         keep_places(areas, people, a, home.person, was[0], was[1], -1)
         keep_places(areas, people, a, home.person, need, path, 1)

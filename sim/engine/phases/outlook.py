@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import part
-from sim.engine.phases.due import MARGIN, allowed_for, both, first_may, flag_due, limit, list_flagged, second_may
+from sim.engine.phases.due import MARGIN, NEVER, allowed_for, both, first_may, flag_due, limit, list_flagged, second_may
 from sim.engine.world import Array, People
 from sim.parameters import PractitionerParameters
 from sim.rules import practitioner, site, year
@@ -97,7 +97,7 @@ def look_at_staff(
     care = limit(practitioner.leaves(pp, True, factor, deprivation, False, 0.0))
     education = limit(practitioner.leaves(pp, False, factor, deprivation, False, 0.0))
     for j in range(sites[i].first_person, sites[i].last_person):
-        people.limits[j] = both(care if people.care[j] == 1 else education, np.uint32(0))
+        people.limits[j] = both(care if people.care[j] == 1 else education, NEVER)
         look_ahead(levers, sites, people, pp, i, j)
 
 

@@ -89,8 +89,7 @@ def deliver(areas: Array, levers: Array, sites: Array, people: People, pp: Pract
             a = sites[here].area
             joint, feedback, dose = levers[a].joint_share, levers[a].fidelity_feedback, sites[here].dose
             local, system, usability = sites[here].barrier, areas[a].system_barrier, areas[a].usability
-            sites[here].fidelity = sites[here].best = 0.0
-            sites[here].at_fidelity = 0
+            no_fidelity(sites, here)
         if before[j] == 1:
             skills[j] = practitioner.next_skill(pp, skills[j], levels[j], dose, feedback, settle)
         if joint > 0.0:
@@ -100,7 +99,12 @@ def deliver(areas: Array, levers: Array, sites: Array, people: People, pp: Pract
         fidelities[j] = fidelity
         sites[here].fidelity += fidelity
         sites[here].at_fidelity += fidelity >= criterion
-        sites[here].best = max(sites[here].best, fidelity)
+
+
+@part
+def no_fidelity(sites: Array, i: int) -> None:
+    """Nobody's fidelity at a site is counted yet, or any more."""
+    sites[i].fidelity, sites[i].at_fidelity = 0.0, 0
 
 
 @part
@@ -216,8 +220,7 @@ def lose_user(sites: Array, i: int) -> None:
     """One of a site's users is one no more; whoever uses the practice still is counted by `deliver`."""
     sites[i].users -= 1
     if sites[i].users == 0:
-        sites[i].fidelity = sites[i].best = 0.0
-        sites[i].at_fidelity = 0
+        no_fidelity(sites, i)
 
 
 @part

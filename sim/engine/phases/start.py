@@ -128,14 +128,13 @@ def begin_practitioners(sites: Array, areas: Array, people: People, pp: Practiti
 
 @part
 def count_fidelity(sites: Array, fidelity: Array, criterion: float, i: int) -> None:
-    """How many of a site's practitioners are at fidelity, sum and best of all; it is 0 for who does not use."""
-    total = best = 0.0
+    """How many of a site's practitioners are at fidelity, and the sum of all; it is 0 for who does not use."""
+    total = 0.0
     at_fidelity = 0
     for j in range(np.uint64(sites[i].first_person), np.uint64(sites[i].last_person)):
         total += fidelity[j]
         at_fidelity += fidelity[j] >= criterion
-        best = max(best, fidelity[j])
-    sites[i].fidelity, sites[i].at_fidelity, sites[i].best = total, at_fidelity, best
+    sites[i].fidelity, sites[i].at_fidelity = total, at_fidelity
 
 
 @kernel
