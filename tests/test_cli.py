@@ -98,6 +98,7 @@ def test_every_example_is_a_command_that_parses(command, capsys):
         ("run", "with-teams", "--seed", "-1"),
         ("run", "with-teams", "--engine", "fast"),
         ("run", "with-teams", "--set", "coaching"),
+        ("benchmark", "--clang", "nosuchcc -O3"),
         ("slice", "a.csv"),
         ("slice", "a.csv", "--size", "2", "--sites", "a"),
     ],
@@ -120,6 +121,7 @@ def test_wrong_usage_is_2(words, capsys):
         (("run", "with-teams", "--months", "5000"), "months must be a whole number in [1, 1200]; got 5000"),
         (("run", "with-teams", "--area", "nosuch.csv"), "nosuch.csv"),
         (("replay", "nosuch"), "no manifest.json there"),
+        (("benchmark", "--json", "--nation", "nosuch.csv"), "nosuch.csv"),
         (("new", "with-teams"), "is the name of a shipped scenario"),
     ],
 )

@@ -25,7 +25,11 @@ def table(
 
     Yields:
         Rows in the order of docs/performance.md.
+
+    Raises:
+        OrganisationError: the nation's lists cannot be read; before anything is measured.
     """
+    place = load(list(nation)) if nation else None
     parts: dict[str, Callable[[], Iterator[Row]]] = {
         "the command line": lambda: starting.command_line(quick),
         "the default area": lambda: replicates.default_area(quick),
@@ -35,7 +39,7 @@ def table(
         "threads": lambda: replicates.threads(quick),
         "peers": lambda: peers.rows(quick),
         "files": lambda: starting.files(quick, nation),
-        "a nation": lambda: replicates.nation(quick, load(list(nation)) if nation else None),
+        "a nation": lambda: replicates.nation(quick, place),
         "growth": lambda: replicates.growth(quick),
     }
     begun = time.monotonic()
