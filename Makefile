@@ -17,9 +17,9 @@ lint: .venv/ready
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 docs: .venv/ready
-	$(BIN)/python -m sim.outcomes.dictionary > docs/data-dictionary.md
+	$(BIN)/python -m sim.results.dictionary > docs/data-dictionary.md
 	$(BIN)/python -m sim.scenarios.reference docs/scenarios.md docs/odd.md
-	$(BIN)/python -m sim.outcomes.mechanisms docs/in-the-model.md
+	$(BIN)/python -m sim.evidence.mechanisms docs/in-the-model.md
 
 bench: .venv/ready
 	$(BIN)/zones benchmark

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.outcomes.headlines import BY_ID, POUNDS, SHARE
-from sim.outcomes.intervals import mean_difference, quantile
-from sim.outcomes.words import percent, pounds, signed
+from sim.results.headlines import BY_ID, POUNDS, SHARE
+from sim.results.intervals import mean_difference, quantile
+from sim.results.words import percent, pounds, signed
 from sim.sweeps.folder import Sweep, open_folder
 from sim.sweeps.tables import read_runs
 

@@ -16,8 +16,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.organisation.tables import load as load_area
-    from sim.outcomes.study import Comparison, Result, compare, run
+    from sim.organisation.files.tables import load as load_area
+    from sim.results.study import Comparison, Result, compare, run
     from sim.scenarios.files import load as load_scenario
     from sim.scenarios.files import names as list_scenarios
 
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 __all__ = ["Comparison", "Result", "__version__", "compare", "list_scenarios", "load_area", "load_scenario", "run"]
 
 _HOMES = {
-    "Comparison": ("sim.outcomes.study", "Comparison"),
-    "Result": ("sim.outcomes.study", "Result"),
-    "compare": ("sim.outcomes.study", "compare"),
+    "Comparison": ("sim.results.study", "Comparison"),
+    "Result": ("sim.results.study", "Result"),
+    "compare": ("sim.results.study", "compare"),
     "list_scenarios": ("sim.scenarios.files", "names"),
-    "load_area": ("sim.organisation.tables", "load"),
+    "load_area": ("sim.organisation.files.tables", "load"),
     "load_scenario": ("sim.scenarios.files", "load"),
-    "run": ("sim.outcomes.study", "run"),
+    "run": ("sim.results.study", "run"),
 }
 
 

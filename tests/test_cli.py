@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.cli import build_parser, main
-from sim.outcomes.columns import SERIES, SITES, names
+from sim.results.columns import SERIES, SITES, names
 
 COMMANDS = ("list", "describe", "new", "run", "compare", "check", "slice", "replay", "benchmark")
 QUICK = ("--replicates", "3", "--months", "14")

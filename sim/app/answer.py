@@ -15,11 +15,11 @@ from sim.app.family_parts import Ends, families, family_ends, family_gaps, famil
 from sim.app.question import Arm, Question, shipped
 from sim.app.zone_parts import zones
 from sim.engine.measures import Ensemble
-from sim.outcomes import compare as comparing
-from sim.outcomes import headlines as h
-from sim.outcomes.series import columns
-from sim.outcomes.words import difference_words, figure, span, summary_notes, summary_words
 from sim.parameters import LEVERS
+from sim.results import compare as comparing
+from sim.results import headlines as h
+from sim.results.series import columns
+from sim.results.words import difference_words, figure, span, summary_notes, summary_words
 from sim.scenarios.differences import differences
 from sim.version import version
 

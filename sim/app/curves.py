@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.measures import COUNTS, FAMILY, Ensemble
-from sim.outcomes.headlines import cohort_counts
-from sim.outcomes.series import divide
+from sim.results.headlines import cohort_counts
+from sim.results.series import divide
 
 Array = NDArray[Any]
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)

@@ -233,7 +233,7 @@ class Desk:
 
     def elsewhere(self, name: str) -> Desk:
         """A desk on the generated area of a shipped scenario; this one where it is that area already."""
-        from sim.organisation.synthetic import generate
+        from sim.organisation.generate.synthetic import generate
 
         found = generate(dict(shipped(name).area))
         if found.digest == self.organisation.digest:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.app.curves import curve, months_words, spread
 from sim.organisation.codes import FIFTHS
-from sim.outcomes.series import divide
+from sim.results.series import divide
 
 Array = NDArray[Any]
 SMALL = 0.05

@@ -17,8 +17,8 @@ from sim.app.answer import digest
 from sim.app.desk import Pair
 from sim.app.question import Question, read_question
 from sim.errors import ScenarioError
-from sim.outcomes import compare as comparing
-from sim.outcomes.words import summary_words
+from sim.results import compare as comparing
+from sim.results.words import summary_words
 from sim.version import version
 
 LONGEST = 1_900

@@ -51,7 +51,7 @@ class Proof:
 
     def __post_init__(self) -> None:
         """Take what an earlier start has measured with the same sources and calibration."""
-        from sim.outcomes.situations import SITUATIONS
+        from sim.evidence.situations.table import SITUATIONS
 
         with suppress(OSError, ValueError, AttributeError):
             found = json.loads(self.kept.read_text(encoding="utf-8")) if self.kept else {}
@@ -73,8 +73,8 @@ class Proof:
 
     def _measure(self, heavy: threading.Lock, asked: Callable[[], bool]) -> None:
         from sim import posterior
-        from sim.outcomes.evidence import find, laboratory
-        from sim.outcomes.situations import SITUATIONS
+        from sim.evidence.published import find, laboratory
+        from sim.evidence.situations.table import SITUATIONS
 
         lab = laboratory(posterior.DEFAULT, REPLICATES, threads=1, cancelled=asked)
         waiting = list(SITUATIONS)
@@ -102,7 +102,7 @@ class Proof:
 def ledger(proof: Proof) -> dict[str, Any]:
     """Every published figure, with what the model gives where it has been measured."""
     from sim import posterior
-    from sim.outcomes.situations import SITUATIONS
+    from sim.evidence.situations.table import SITUATIONS
 
     rows = []
     for s in SITUATIONS:

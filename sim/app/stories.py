@@ -15,8 +15,8 @@ from sim.app.desk import Desk
 from sim.app.network import network
 from sim.app.question import Question, read_question, shipped_names
 from sim.errors import ScenarioError, UnknownName
-from sim.outcomes.headlines import BY_ID
 from sim.parameters import CostParameters
+from sim.results.headlines import BY_ID
 
 FOLDER = Path(__file__).parent / "stories"
 KINDS = ("title", "text", "predict", "course", "headline", "network", "families", "changes")

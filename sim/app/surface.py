@@ -94,7 +94,7 @@ def look(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _outcome(name: str) -> Outcome:
-    from sim.outcomes.headlines import BY_ID
+    from sim.results.headlines import BY_ID
 
     plain, _, month = name.partition("@")
     headline = BY_ID[plain]
@@ -139,7 +139,7 @@ def _curve(outcome: Outcome, across: Lever, values: NDArray[np.float64]) -> dict
 
 
 def _figure(value: float | None, outcome: Outcome) -> str:
-    from sim.outcomes.words import figure
+    from sim.results.words import figure
 
     return "–" if value is None else figure(value, outcome.unit)
 

@@ -14,7 +14,7 @@ from sim.app.places import members
 from sim.app.question import Arm
 from sim.engine.measures import Ensemble
 from sim.organisation.codes import AGENCIES
-from sim.outcomes.series import divide, zone_names
+from sim.results.series import divide, zone_names
 from sim.scenarios.describe import describe
 
 Array = NDArray[Any]

@@ -11,7 +11,7 @@ from sim.commands.console import Progress, clear_line, say, show, show_json
 def evidence(asked: Namespace) -> None:
     """Every published figure against the model."""
     from sim.commands.runs import warn_if_cold
-    from sim.outcomes.evidence import DEFAULTS, gather, lines
+    from sim.evidence.published import DEFAULTS, gather, lines
 
     calibration = asked.calibration if asked.parameter_uncertainty else DEFAULTS
     warn_if_cold("batch")
@@ -32,9 +32,9 @@ def evidence(asked: Namespace) -> None:
 def calibrate(asked: Namespace) -> None:
     """Fit the free parameters of a calibration file and keep the sample."""
     from sim.commands.runs import warn_if_cold
-    from sim.outcomes.calibration_file import read
-    from sim.outcomes.calibration_report import run, write
-    from sim.outcomes.record import beside, check_free
+    from sim.evidence.calibration.file import read
+    from sim.evidence.calibration.report import run, write
+    from sim.results.record import beside, check_free
 
     plan = read(Path(asked.file))
     folder = Path(asked.out or f"results/calibration-{plan.name}")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def check(asked: Namespace) -> None:
     """Is the file sound, and what would be assumed?"""
-    from sim.organisation.check import report
+    from sim.organisation.files.check import report
 
     place = _load(asked)
     lines = report(place)
@@ -52,7 +52,7 @@ def slice_of(asked: Namespace) -> None:
 
 
 def _load(asked: Namespace) -> Organisation:
-    from sim.organisation.tables import load
+    from sim.organisation.files.tables import load
 
     return load(asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed or 0)
 

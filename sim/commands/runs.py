@@ -24,9 +24,9 @@ def compare(asked: Namespace) -> None:
 
 
 def _answer(asked: Namespace, names: list[str]) -> None:
-    from sim.outcomes.record import check_free
-    from sim.outcomes.simulate import Settings
-    from sim.outcomes.study import answer, find_place
+    from sim.results.record import check_free
+    from sim.results.simulate import Settings
+    from sim.results.study import answer, find_place
     from sim.scenarios.files import load
 
     if asked.out is not None:
@@ -91,8 +91,8 @@ def warn_if_cold(engine: str) -> None:
 
 def replay(asked: Namespace) -> None:
     """Run a result again and compare every table byte by byte."""
-    from sim.outcomes.replay import read_manifest
-    from sim.outcomes.replay import replay as again
+    from sim.results.replay import read_manifest
+    from sim.results.replay import replay as again
 
     folder = Path(asked.result)
     warn_if_cold(str(read_manifest(folder).get("engine")))

@@ -59,7 +59,7 @@ def _lever(name: str) -> dict[str, Any]:
 
 def describe(asked: Namespace) -> None:
     """One scenario and its plan in plain sentences; runs nothing."""
-    from sim.outcomes.study import find_place
+    from sim.results.study import find_place
     from sim.scenarios.describe import describe as sentences_of
     from sim.scenarios.files import base_of, load
     from sim.scenarios.write import to_dict

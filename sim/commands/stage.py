@@ -53,7 +53,7 @@ def _desk(asked: Namespace) -> Desk:
     from sim.app.question import FIRST, read_arm
     from sim.commands.runs import warn_if_cold
     from sim.errors import ZonesError
-    from sim.outcomes.study import find_place
+    from sim.results.study import find_place
 
     first = replace(FIRST, arms=(read_arm({"preset": asked.scenario}), FIRST.arms[1]))
     if asked.results is not None and not Path(asked.results).is_dir():
@@ -92,7 +92,7 @@ def brief(asked: Namespace) -> None:
     from sim.commands.console import show
     from sim.commands.runs import warn_if_cold
     from sim.errors import ResultError
-    from sim.outcomes.study import find_place
+    from sim.results.study import find_place
 
     question, shared = _question(asked)
     own = asked.area_of or question.arms[0].preset

@@ -28,7 +28,7 @@ STOP_WITHIN = 0.5
 
 def sweep(asked: Namespace) -> None:
     """Run a design, or complete and extend the folder that holds it."""
-    from sim.outcomes.record import dated_folder
+    from sim.results.record import dated_folder
     from sim.sweeps import folder as folders
     from sim.sweeps.store import locked
 

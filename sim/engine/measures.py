@@ -3,7 +3,7 @@ reports.
 
 Counts and sums are by zone (the last one is 'outside'); families also by deprivation fifth; governance is one value an
 area,
-averaged over areas. Raw sums become the published columns (means, shares) in `outcomes/series.py`.
+averaged over areas. Raw sums become the published columns (means, shares) in `results/series.py`.
 """
 
 from __future__ import annotations

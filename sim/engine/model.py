@@ -27,8 +27,8 @@ from sim.engine.measures import AREA, COUNTS, FAMILY, Ensemble, Sample
 from sim.engine.population import AgentClasses, Population, chosen_classes
 from sim.engine.setup import Setup, prepare
 from sim.errors import Interrupted
+from sim.organisation.generate.synthetic import generate
 from sim.organisation.organisation import Organisation
-from sim.organisation.synthetic import generate
 from sim.rules import family as family_rules
 from sim.rules import practitioner as practitioner_rules
 from sim.rules.rule import probability
@@ -255,8 +255,8 @@ class TransformationModel(Model):  # type: ignore[misc]
         return earlier if earlier >= 0 else None
 
     def graph(self, *, families: bool | None = None) -> nx.MultiDiGraph[str]:
-        """The organisation as a networkx graph (`sim.organisation.graph.to_graph`)."""
-        from sim.organisation.graph import to_graph
+        """The organisation as a networkx graph (`sim.organisation.files.graph.to_graph`)."""
+        from sim.organisation.files.graph import to_graph
 
         return to_graph(self.organisation, families=families)
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.draws import GOLDEN, mix
-from sim.organisation.compile import Place
+from sim.organisation.arrays.compile import Place
 
 MOST = 3
 

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from sim.engine.partners import find_partners
 from sim.errors import ScenarioError, UnknownName
 from sim.levers import Levers
-from sim.organisation import identity
+from sim.organisation.arrays import identity
+from sim.organisation.arrays.compile import Place, compile_place, in_scope
 from sim.organisation.codes import AGENCIES, LEADER_LEVELS
-from sim.organisation.compile import Place, compile_place, in_scope
 from sim.organisation.organisation import Organisation
 from sim.parameters import LEVERS
 from sim.scenarios.plan import Plan, resolve

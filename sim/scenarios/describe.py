@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sim.organisation.arrays.compile import in_scope
 from sim.organisation.codes import SITE_TYPES
-from sim.organisation.compile import in_scope
 from sim.organisation.organisation import Organisation
 from sim.parameters import LEVERS, REGISTRY
 from sim.scenarios.differences import differences

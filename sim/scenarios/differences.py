@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
-from sim.organisation.synthetic import Settings
+from sim.organisation.generate.synthetic import Settings
 from sim.parameters import LEVERS, REGISTRY, UNCERTAINTIES
 from sim.scenarios.scenario import Event, Scenario, Zone, listed, measured, number, plural, shown
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from sim.declare import Parameter
 from sim.errors import ScenarioError, UnknownName
 from sim.organisation.codes import AGENCIES, LEADER_LEVELS, SITE_TYPES
-from sim.organisation.synthetic import read_settings
+from sim.organisation.generate.synthetic import read_settings
 from sim.parameters import LEVERS, REGISTRY, UNCERTAINTIES
 from sim.scenarios.scenario import REST, Condition, Event, Gate, Initiative, Scenario, Zone
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ScenarioError
-from sim.outcomes.headlines import BY_ID, HEADLINES
 from sim.parameters import REGISTRY
+from sim.results.headlines import BY_ID, HEADLINES
 from sim.scenarios.read import Problems
 from sim.sweeps import factors as f
 from sim.sweeps.factors import Factor, Value

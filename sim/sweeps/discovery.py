@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ScenarioError, SweepError
-from sim.outcomes.headlines import BY_ID, MONTHS, SHARE
 from sim.parameters import REGISTRY
+from sim.results.headlines import BY_ID, MONTHS, SHARE
 from sim.sweeps.boxes import RESAMPLES, SHUFFLES, Box, Cases, Limit, find_boxes
 from sim.sweeps.folder import Sweep
 from sim.sweeps.sensitivity import asked

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ScenarioError, UnknownName
-from sim.organisation.synthetic import Settings
+from sim.organisation.generate.synthetic import Settings
 from sim.parameters import LEVERS, REGISTRY
 from sim.scenarios.scenario import Event, Gate, Scenario, Zone
 

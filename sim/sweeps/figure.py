@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.outcomes.charts import COLOURS, GRID, INK, QUIET
-from sim.outcomes.headlines import BY_ID, SHARE
-from sim.outcomes.intervals import mean_difference, quantile
+from sim.results.charts import COLOURS, GRID, INK, QUIET
+from sim.results.headlines import BY_ID, SHARE
+from sim.results.intervals import mean_difference, quantile
 from sim.sweeps.folder import Sweep
 from sim.sweeps.tables import read_runs
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.engine.draws import row_of
 from sim.errors import ScenarioError, SweepError, ZonesError
-from sim.outcomes import record
+from sim.results import record
 from sim.scenarios.files import load as load_scenario
 from sim.scenarios.scenario import Scenario
 from sim.scenarios.write import from_dict, to_dict

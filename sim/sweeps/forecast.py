@@ -121,7 +121,7 @@ def forecast(design: Design, threads: int | None = None) -> Forecast:
 
 def _warnings(sweep: Sweep) -> list[str]:
     """The first warning of each plan that is laid otherwise than asked; plans alike on one place are looked at once."""
-    from sim.organisation.compile import in_scope
+    from sim.organisation.arrays.compile import in_scope
     from sim.scenarios.plan import resolve
 
     seen: dict[tuple[str, object], str] = {}

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ScenarioError
-from sim.outcomes.place import keep, recall
-from sim.outcomes.study import Place, find_place
+from sim.results.place import keep, recall
+from sim.results.study import Place, find_place
 from sim.scenarios.scenario import Scenario
 from sim.sweeps import factors as f
 from sim.sweeps.design import Design

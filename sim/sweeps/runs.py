@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from sim.organisation.organisation import Organisation
 
 MODEL = (
-    "engine/**/*.py", "organisation/*.py", "rules/*.py", "scenarios/plan.py", "scenarios/scenario.py", "declare.py",
-    "parameters.py", "outcomes/headlines.py", "outcomes/series.py",
+    "engine/**/*.py", "organisation/**/*.py", "rules/*.py", "scenarios/plan.py", "scenarios/scenario.py", "declare.py",
+    "parameters.py", "results/headlines.py", "results/series.py",
 )  # fmt: skip
 KEY_LENGTH = 32
 TOLD = ("name", "title", "description", "base", "notes", "standalone")
@@ -237,7 +237,7 @@ def _simulated(
     cancelled: Callable[[], bool] | None,
 ) -> list[Row]:
     from sim.engine.batch import simulate
-    from sim.outcomes.headlines import read
+    from sim.results.headlines import read
 
     draw = job.draws[first]
     ensemble = simulate(

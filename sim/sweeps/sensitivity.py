@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import SweepError
-from sim.outcomes.charts import COLOURS, GRID, INK, QUIET
-from sim.outcomes.headlines import BY_ID
+from sim.results.charts import COLOURS, GRID, INK, QUIET
+from sim.results.headlines import BY_ID
 from sim.sweeps import points as p
 from sim.sweeps.folder import Sweep
 from sim.sweeps.store import write_atomically

@@ -26,7 +26,7 @@ from sim.engine.model import TransformationModel, simulate
 from sim.engine.population import KINDS
 from sim.errors import ScenarioError
 from sim.organisation.codes import STAGES
-from sim.organisation.synthetic import generate
+from sim.organisation.generate.synthetic import generate
 from sim.scenarios.files import load
 from sim.scenarios.scenario import Event, Zone
 

@@ -16,9 +16,9 @@ from sim.app.desk import FULL, Desk, Session, head, joined
 from sim.app.question import FIRST, Question, read_arm, read_question, read_text
 from sim.engine.batch import simulate
 from sim.errors import Interrupted, ResultError, ScenarioError
-from sim.organisation.synthetic import generate
-from sim.outcomes import compare as comparing
+from sim.organisation.generate.synthetic import generate
 from sim.parameters import LEVERS
+from sim.results import compare as comparing
 from sim.scenarios.files import load, names
 
 
@@ -288,7 +288,7 @@ def test_inspect_tells_the_run_that_is_shown(desk, pair):
 
 
 def test_the_ledger_shows_every_published_figure_before_it_is_measured():
-    from sim.outcomes.situations import SITUATIONS
+    from sim.evidence.situations.table import SITUATIONS
 
     told = proof.ledger(proof.Proof(kept=None))
     assert [r["id"] for r in told["rows"]] == [s.id for s in SITUATIONS]

@@ -15,7 +15,7 @@ from sim.app import serve
 from sim.app.desk import Desk, open_desk
 from sim.app.guard import HEADERS, only_events
 from sim.errors import ZonesError
-from sim.organisation.synthetic import generate
+from sim.organisation.generate.synthetic import generate
 
 # The page server's own packages warn about one another.
 pytestmark = [

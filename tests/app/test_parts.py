@@ -12,7 +12,7 @@ from sim.app.answer import answer
 from sim.app.desk import Desk
 from sim.app.question import read_question
 from sim.errors import Interrupted, ScenarioError
-from sim.organisation.synthetic import generate
+from sim.organisation.generate.synthetic import generate
 from sim.parameters import LEVERS
 from sim.scenarios.differences import differences
 from sim.scenarios.files import load
@@ -87,7 +87,7 @@ def test_cost_by_year_adds_up_to_the_cost_of_the_zones(gated):
     _, pair, body = gated
     zones = body["zones"][0]
     by_zone = sum(sum(r["cost"]["cash"]) + sum(r["cost"]["time"]) for r in zones["rows"])
-    from sim.outcomes import headlines as h
+    from sim.results import headlines as h
 
     whole = float(np.mean(h.read(pair[0], "cost_total")[2])) if "cost_total" in h.BY_ID else None
     by_agency = sum(sum(r["cash"]) + sum(r["time"]) for r in zones["cost"]["rows"])
@@ -177,7 +177,8 @@ def test_discovered_sentences_keep_what_qualifies_them(tmp_path):
 
 
 def test_evidence_once_measured_is_kept_for_the_next_start(tmp_path, monkeypatch):
-    from sim.outcomes import evidence, situations
+    from sim.evidence import published as evidence
+    from sim.evidence.situations import table as situations
 
     made = proof.Proof(kept=tmp_path / "evidence.json")
     assert made.state == ""
@@ -201,7 +202,8 @@ def test_evidence_once_measured_is_kept_for_the_next_start(tmp_path, monkeypatch
 
 def test_a_visitor_does_not_wait_for_the_evidence(monkeypatch):
     """A situation gives the machine up as soon as somebody asks, and is run again once nobody does."""
-    from sim.outcomes import evidence, situations
+    from sim.evidence import published as evidence
+    from sim.evidence.situations import table as situations
 
     heavy, asked, begun, tries = threading.Lock(), threading.Event(), threading.Event(), []
 

@@ -8,7 +8,7 @@ import pytest
 from sim.app import actions, stories
 from sim.app.desk import FULL, Desk
 from sim.errors import Interrupted, ScenarioError
-from sim.organisation.synthetic import generate
+from sim.organisation.generate.synthetic import generate
 
 # Words that state an outcome: in a story's file they would be wrong on another day, or after another model.
 OUTCOMES = re.compile(

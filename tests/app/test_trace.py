@@ -9,7 +9,7 @@ from sim.engine.measures import COUNTS
 from sim.engine.setup import prepare
 from sim.engine.trace import STOPPED, USING, WELL, nearest_to_median, trace
 from sim.errors import Interrupted
-from sim.organisation.synthetic import generate
+from sim.organisation.generate.synthetic import generate
 from sim.scenarios.files import load
 
 RAW = ("counts", "sums", "area", "family", "site_month", "certified_at_36", "kept", "not_sustained", "marked", "cost")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sim.engine.batch import simulate
 from sim.engine.setup import prepare
-from sim.organisation import synthetic
+from sim.organisation.generate import synthetic
 from sim.scenarios.files import load
 
 
@@ -81,7 +81,7 @@ def growth():
 
 def nation():
     """Every school and service of the published lists, 120 months."""
-    from sim.organisation.tables import load as read
+    from sim.organisation.files.tables import load as read
 
     folder = Path(os.environ.get("ZONES_DATA", "data")) / "scotland"
     if not folder.exists():

@@ -23,7 +23,7 @@ from sim.engine.benchmark import replicates
 from sim.engine.building import new_record
 from sim.engine.kernel import UNCOUNTED
 from sim.engine.setup import prepare
-from sim.organisation import synthetic
+from sim.organisation.generate import synthetic
 from sim.scenarios.files import load
 
 MONTHS, ROUNDS = 60, 100

@@ -18,7 +18,7 @@ from engine_builders import AROUND
 
 from sim.engine.batch import simulate
 from sim.engine.measures import COUNTS
-from sim.organisation import synthetic
+from sim.organisation.generate import synthetic
 from sim.scenarios.files import load
 from sim.scenarios.scenario import Initiative
 

@@ -231,7 +231,7 @@ def test_the_evidence_page_shows_every_figure_and_begins_to_measure(server, open
     page = opened(server)
     go(page, "evidence")
     page.wait_for_selector(".zx-proof")
-    from sim.outcomes.situations import SITUATIONS
+    from sim.evidence.situations.table import SITUATIONS
 
     assert page.locator(".zx-proof").count() == len(SITUATIONS)
     assert page.evaluate("ZX.page.id") == "evidence"

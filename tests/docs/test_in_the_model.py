@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.outcomes.mechanisms import ASKED, COLUMNS, EFFECTS, MECHANISMS
+from sim.evidence.mechanisms import ASKED, COLUMNS, EFFECTS, MECHANISMS
 from sim.parameters import LEVERS
 
 ROOT = Path(__file__).resolve().parents[2]

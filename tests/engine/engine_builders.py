@@ -9,8 +9,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from sim.engine.measures import Ensemble
-from sim.organisation import synthetic
 from sim.organisation.codes import AGENCIES, LEADER_LEVELS
+from sim.organisation.generate import synthetic
 from sim.organisation.organisation import Organisation
 from sim.parameters import LEVERS, UNCERTAINTIES, Parameter
 from sim.scenarios.scenario import REST, Condition, Event, Gate, Initiative, Scenario, Zone

@@ -17,7 +17,7 @@ from engine_builders import AROUND, FULL, busy, place, surrounded, with_today
 from sim.engine.batch import simulate
 from sim.engine.measures import Ensemble
 from sim.engine.world import BLOCK
-from sim.organisation import synthetic
+from sim.organisation.generate import synthetic
 from sim.scenarios.files import load, names
 
 FILE = Path(__file__).with_name("golden.json")

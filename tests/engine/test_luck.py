@@ -17,9 +17,9 @@ from sim.engine.batch import simulate
 from sim.engine.luck import DECISIONS
 from sim.engine.measures import COUNTS, FAMILY, Ensemble
 from sim.errors import OrganisationError
-from sim.organisation import identity
-from sim.organisation.compile import compile_place
-from sim.organisation.tables import load
+from sim.organisation.arrays import identity
+from sim.organisation.arrays.compile import compile_place
+from sim.organisation.files.tables import load
 from sim.scenarios.scenario import Event
 
 PARTS = ("counts", "sums", "area", "family", "site_month", "certified_at_36", "kept", "not_sustained", "marked", "cost")

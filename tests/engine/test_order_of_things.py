@@ -11,7 +11,7 @@ import pytest
 
 from sim.engine.batch import simulate
 from sim.engine.measures import AREA, COUNTS
-from sim.organisation.synthetic import generate
+from sim.organisation.generate.synthetic import generate
 from sim.scenarios.files import load
 
 REPLICATES = 40

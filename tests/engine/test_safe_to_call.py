@@ -25,7 +25,7 @@ from sim.engine.world import Record
 ROOT = Path(sim.__file__).parent.parent
 WHOLE = """
 from sim.engine.batch import simulate
-from sim.organisation.synthetic import generate
+from sim.organisation.generate.synthetic import generate
 from sim.scenarios.files import load
 def total():
     found = simulate(load("with-teams"), generate({"sites": 8}), replicates=2, months=12)

@@ -10,7 +10,7 @@ import numpy as np
 from sim import posterior
 from sim.engine.batch import simulate
 from sim.engine.measures import AREA, COUNTS
-from sim.outcomes.situations_laboratory import Laboratory, area_of_staff
+from sim.evidence.situations.laboratory import Laboratory, area_of_staff
 from sim.scenarios.files import load
 
 RUNS = 24

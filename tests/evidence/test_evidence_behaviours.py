@@ -8,8 +8,8 @@ import numpy as np
 from evidence_builders import RUNS, counted, governed, laboratory, run, surely
 
 from sim.engine.measures import COUNTS
-from sim.outcomes.situations_laboratory import COMMITMENT, area_of_staff
-from sim.outcomes.situations_measures import delivered, leadership_gain
+from sim.evidence.situations.laboratory import COMMITMENT, area_of_staff
+from sim.evidence.situations.readings import delivered, leadership_gain
 from sim.scenarios.files import load
 from sim.scenarios.plan import resolve
 from sim.scenarios.scenario import Event, Zone

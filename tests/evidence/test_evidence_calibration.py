@@ -10,9 +10,9 @@ import pytest
 
 from sim import posterior
 from sim.errors import ScenarioError, UnknownName
-from sim.outcomes.calibration import Matched, distance, fit, match
-from sim.outcomes.calibration_file import Plan, Prior, Target, read
-from sim.outcomes.calibration_report import pulls, run, write
+from sim.evidence.calibration.file import Plan, Prior, Target, read
+from sim.evidence.calibration.fit import Matched, distance, fit, match
+from sim.evidence.calibration.report import pulls, run, write
 from sim.parameters import UNCERTAINTIES
 
 FILES = [Path(__file__).parents[2] / "experiments" / f"calibration-{n}.toml" for n in posterior.NAMES]

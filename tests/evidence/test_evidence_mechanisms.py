@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from evidence_builders import laboratory
 
-from sim.outcomes.evidence_ablations import ABLATIONS, MONTHS, effect, inert_steps, outcome
+from sim.evidence.ablations import ABLATIONS, MONTHS, effect, inert_steps, outcome
 
 SAME = ("counts", "site_month", "certified_at_36", "kept", "not_sustained", "marked")
 

@@ -8,8 +8,8 @@ import pytest
 
 from sim import posterior
 from sim.errors import ScenarioError
-from sim.outcomes.evidence_page import fill, fitted_table
-from sim.outcomes.situations import SITUATIONS
+from sim.evidence.page import fill, fitted_table
+from sim.evidence.situations.table import SITUATIONS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "evidence.md").read_text(encoding="utf-8")
 

@@ -13,12 +13,12 @@ from sim import posterior
 from sim.cli import main
 from sim.engine.draws import row_of
 from sim.errors import ResultError
-from sim.organisation.synthetic import generate
-from sim.outcomes.evidence import Finding
-from sim.outcomes.headlines import kind
-from sim.outcomes.replay import replay
-from sim.outcomes.situations import SITUATIONS
-from sim.outcomes.situations_measures import Reading
+from sim.evidence.published import Finding
+from sim.evidence.situations.readings import Reading
+from sim.evidence.situations.table import SITUATIONS
+from sim.organisation.generate.synthetic import generate
+from sim.results.headlines import kind
+from sim.results.replay import replay
 
 SMALL = {"replicates": 4, "months": 6}
 
@@ -112,7 +112,7 @@ def test_a_figure_of_several_readings_is_told_by_one_that_is_missed():
 
 
 def test_a_miss_is_printed_as_a_miss(capsys):
-    from sim.outcomes.evidence import lines
+    from sim.evidence.published import lines
 
     values = np.array([0.1, 0.2, 0.3])
     for low, word in ((0.15, "within"), (0.25, "MISSED")):

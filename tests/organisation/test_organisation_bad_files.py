@@ -9,9 +9,9 @@ import pytest
 from organisation_builders import HEADER, SITES, site_list
 
 from sim.errors import OrganisationError
-from sim.organisation import reading
-from sim.organisation.columns import COLUMNS, columns_table
-from sim.organisation.tables import load
+from sim.organisation.files import reading
+from sim.organisation.files.columns import COLUMNS, columns_table
+from sim.organisation.files.tables import load
 
 
 def problems(path, *more) -> list[str]:

@@ -8,10 +8,10 @@ import pytest
 from organisation_builders import HEADER, SITES, differing, site_list
 
 from sim.errors import OrganisationError
-from sim.organisation.check import report
 from sim.organisation.codes import AGENCIES, SITE_TYPES, STAGES
-from sim.organisation.synthetic import generate
-from sim.organisation.tables import area_name, load, write
+from sim.organisation.files.check import report
+from sim.organisation.files.tables import area_name, load, write
+from sim.organisation.generate.synthetic import generate
 
 
 def row_of(place, site):

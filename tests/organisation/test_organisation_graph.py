@@ -10,9 +10,9 @@ import pytest
 from organisation_builders import differing
 
 from sim.errors import OrganisationError
-from sim.organisation.graph import EDGE_KINDS, to_graph, write_graphml
-from sim.organisation.synthetic import generate
-from sim.organisation.tables import from_graph, load
+from sim.organisation.files.graph import EDGE_KINDS, to_graph, write_graphml
+from sim.organisation.files.tables import from_graph, load
+from sim.organisation.generate.synthetic import generate
 
 AREA = generate({"sites": 10})
 GRAPH = to_graph(AREA)
@@ -50,7 +50,7 @@ def test_support_cascades_from_core_team_to_every_site():
 
 
 def test_families_are_nodes_only_up_to_the_limit_or_on_request(monkeypatch):
-    monkeypatch.setattr("sim.organisation.graph.MOST_FAMILY_NODES", 10)
+    monkeypatch.setattr("sim.organisation.files.graph.MOST_FAMILY_NODES", 10)
     assert edges("serves", to_graph(AREA)) == []
     assert len(edges("serves", to_graph(AREA, families=True))) == len(AREA.families)
     assert edges("serves", to_graph(AREA, families=False)) == []

@@ -11,9 +11,9 @@ import pytest
 from organisation_builders import differing, shared
 
 from sim.organisation.codes import SITE_TYPES
+from sim.organisation.files.tables import load, write
+from sim.organisation.generate.synthetic import generate
 from sim.organisation.slice import examine
-from sim.organisation.synthetic import generate
-from sim.organisation.tables import load, write
 
 AREAS = ("aberdeen_city", "dundee_city", "fife", "glasgow_city", "highland", "renfrewshire")
 CITIES = ("aberdeen_city", "dundee_city", "renfrewshire")
@@ -110,7 +110,7 @@ def test_deprivation_spreads_as_in_real_areas():
 def test_loading_a_list_imports_nothing_heavy():
     path = shared("scotland", "areas", "dundee_city_sites.csv")
     code = (
-        "import sys; from sim.organisation.tables import load; load(sys.argv[1]);"
+        "import sys; from sim.organisation.files.tables import load; load(sys.argv[1]);"
         "print(sorted({'pandas', 'networkx', 'openpyxl', 'mesa', 'matplotlib', 'solara'} & set(sys.modules)))"
     )
     told = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from sim.errors import SliceError
 from sim.organisation.codes import AGENCIES, MANAGER
+from sim.organisation.generate.synthetic import generate
 from sim.organisation.slice import choose, examine, mask_of, missing_levels, similarity
-from sim.organisation.synthetic import generate
 
 AREA = generate({})
 ALL = np.ones(40, dtype=np.bool_)

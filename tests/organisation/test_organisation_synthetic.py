@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from organisation_builders import differing
 
 from sim.errors import ScenarioError, UnknownName
-from sim.organisation.chance import apportion
 from sim.organisation.codes import AGENCIES, INTENDED_USERS, MANAGER, OPERATIONAL, SENIOR, SITE_TYPES, STATUTORY
+from sim.organisation.generate.chance import apportion
+from sim.organisation.generate.synthetic import generate, read_settings
 from sim.organisation.organisation import Organisation
-from sim.organisation.synthetic import generate, read_settings
 
 
 def assert_sound(area: Organisation) -> None:

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from organisation_builders import shared
 
-from sim.organisation.assemble import advice_draw
-from sim.organisation.chance import Chance
-from sim.organisation.synthetic import generate, generator_key, read_settings
-from sim.organisation.ties import Places, matrix_statistics, nominate, tie_statistics, undirected
+from sim.organisation.generate.assemble import advice_draw
+from sim.organisation.generate.chance import Chance
+from sim.organisation.generate.synthetic import generate, generator_key, read_settings
+from sim.organisation.generate.ties import Places, matrix_statistics, nominate, tie_statistics, undirected
 
 MEASURES = ("density", "mean_out", "reciprocity", "indeg_cv", "outdeg_cv", "transitivity", "avg_clustering")
 # Ranges of the ten published networks (12-49 teachers), docs/synthetic-areas.md.

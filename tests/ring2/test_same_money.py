@@ -9,8 +9,8 @@ import pytest
 
 from sim.engine.batch import simulate
 from sim.engine.measures import COUNTS
-from sim.organisation import synthetic
-from sim.outcomes.same_money import matched, rewrite, with_budgets, yearly_cost
+from sim.evidence.same_money import matched, rewrite, with_budgets, yearly_cost
+from sim.organisation.generate import synthetic
 from sim.scenarios.files import load
 
 YEARS = 5

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from scenario_builders import scenarios, tiny, without_manager
 
-from sim.organisation import synthetic
+from sim.organisation.generate import synthetic
 from sim.parameters import LEVERS
 from sim.scenarios.describe import describe, lever_lines
 from sim.scenarios.doubts import doubts, earliest_openings

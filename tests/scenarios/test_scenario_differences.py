@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from scenario_builders import scenarios
 
-from sim.organisation.synthetic import Settings
+from sim.organisation.generate.synthetic import Settings
 from sim.parameters import UNCERTAINTIES
 from sim.scenarios.differences import differences
 from sim.scenarios.files import load

@@ -7,8 +7,8 @@ import pytest
 from scenario_builders import tiny, without_manager
 
 from sim.errors import ScenarioError
-from sim.organisation import synthetic
 from sim.organisation.codes import SITE_TYPES
+from sim.organisation.generate import synthetic
 from sim.scenarios.files import load, names
 from sim.scenarios.plan import resolve
 from sim.scenarios.scenario import REST, Scenario, Zone

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sweep_builders import bytes_of, design, done, made
 
-from sim.outcomes.intervals import mean_difference
+from sim.results.intervals import mean_difference
 from sim.sweeps import schedule, stopping
 from sim.sweeps.design import Stop
 from sim.sweeps.runner import Threads, run

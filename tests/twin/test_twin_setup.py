@@ -10,8 +10,8 @@ import plain_setup as plain
 import pytest
 
 from sim.engine.setup import prepare
-from sim.organisation import synthetic
 from sim.organisation.codes import SITE_TYPES
+from sim.organisation.generate import synthetic
 from sim.scenarios.scenario import REST, Scenario, Zone
 
 

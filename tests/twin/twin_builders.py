@@ -12,7 +12,7 @@ from plain_count import STAGE_NAMES
 from sim.engine.batch import simulate
 from sim.engine.measures import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS
 from sim.engine.setup import prepare
-from sim.organisation import synthetic
+from sim.organisation.generate import synthetic
 from sim.parameters import Parameters
 from sim.scenarios.scenario import Condition, Event, Gate, Initiative, Scenario, Zone
 

@@ -11,8 +11,8 @@ from verification_builders import THRESHOLD, place, still
 from sim.engine.batch import simulate
 from sim.engine.measures import AREA, FAMILY
 from sim.organisation.codes import STAGES
-from sim.outcomes.intervals import mean_difference
 from sim.parameters import Parameters
+from sim.results.intervals import mean_difference
 from sim.rules import family
 from sim.rules.rule import probability
 from sim.rules.team import next_capacity

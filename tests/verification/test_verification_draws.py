@@ -11,7 +11,7 @@ import pytest
 from verification_builders import THRESHOLD
 
 from sim.engine import draws
-from sim.organisation import identity
+from sim.organisation.arrays import identity
 
 CELLS = 16
 BASE = {"seed": 7, "replicate": 3, "month": 11, "decision": 5, "agent": 40}

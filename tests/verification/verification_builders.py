@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from sim.organisation import synthetic
+from sim.organisation.generate import synthetic
 from sim.organisation.organisation import Organisation
 from sim.scenarios.scenario import Scenario
 

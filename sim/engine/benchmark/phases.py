@@ -25,7 +25,7 @@ from sim.engine.kernel import kernel
 from sim.engine.phases import families, measure, practitioners
 from sim.engine.schedule import run_replicate
 from sim.engine.setup import prepare
-from sim.organisation import synthetic
+from sim.organisation.generate import synthetic
 from sim.scenarios.files import load
 
 MONTHS, EVERY, AHEAD, ROUNDS, FLOOR = 60, 6, 3, 9, 300

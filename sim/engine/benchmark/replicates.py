@@ -12,7 +12,7 @@ from sim.engine.batch import simulate
 from sim.engine.benchmark.row import Row, medians, processor_seconds, seconds
 from sim.engine.compiling import cores
 from sim.engine.setup import Setup, prepare
-from sim.organisation import synthetic
+from sim.organisation.generate import synthetic
 from sim.organisation.organisation import Organisation
 from sim.scenarios.files import load
 

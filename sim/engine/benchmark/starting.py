@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sim.engine.benchmark.row import Row, medians
-from sim.organisation import synthetic
-from sim.organisation.compile import compile_place
-from sim.organisation.tables import load, write
+from sim.organisation.arrays.compile import compile_place
+from sim.organisation.files.tables import load, write
+from sim.organisation.generate import synthetic
 
 CITY_SITES = 150
 

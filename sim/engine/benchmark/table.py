@@ -9,7 +9,7 @@ from pathlib import Path
 from sim.engine.benchmark import peers, phases, replicates, starting, twin
 from sim.engine.benchmark.row import Row
 from sim.errors import ZonesError
-from sim.organisation.tables import load
+from sim.organisation.files.tables import load
 
 
 def table(

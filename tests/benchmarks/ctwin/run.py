@@ -22,8 +22,8 @@ from sim.engine.benchmark import phases
 from sim.engine.building import new_record
 from sim.engine.world import AREA_RECORD, HOME_RECORD, LEADER_RECORD, LEVER_RECORD, SITE_RECORD
 from sim.levers import NO_LIMIT
-from sim.organisation import synthetic
 from sim.organisation.codes import EDUCATION
+from sim.organisation.generate import synthetic
 from sim.parameters import FamilyParameters, PractitionerParameters
 from sim.rules import site
 

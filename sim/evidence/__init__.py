@@ -1,0 +1,1 @@
+"""Why believe it: published figures against the model, calibration, what carries the effect."""

@@ -1,0 +1,1 @@
+"""Which parameters give the published figures."""

@@ -1,0 +1,1 @@
+"""The situations that published figures describe, simulated and read."""

@@ -1,0 +1,1 @@
+"""The organisation as the engines see it: flat arrays and permanent ids."""

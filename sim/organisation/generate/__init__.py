@@ -1,0 +1,1 @@
+"""What no file says: sites, people, leaders and ties that are generated."""

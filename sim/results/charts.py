@@ -1,0 +1,227 @@
+"""The one chart of a result folder: every scenario's median and 10-90 % band, and the finding as its title."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.results.compare import difference, summarise
+from sim.results.headlines import BY_ID, SHARE
+from sim.results.intervals import quantile
+from sim.results.record import versions
+from sim.results.words import SAME_WORDS, span
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from sim.engine.measures import Ensemble
+
+STANDARD = "need_served_at_fidelity_share"
+SIZE = (10.0, 5.8)
+INK, QUIET, GRID = "#1c2733", "#5b6770", "#e3e7ea"
+# Okabe and Ito's palette: told apart with every common kind of colour blindness
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+DASHES = ("-", (0, (6, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)))
+AXES = {
+    "need_served_at_fidelity_share": "Families served with the practice at fidelity, of all families ever in need",
+    "sites_full_share": "Sites in full implementation, of all sites",
+    "practitioners_using_share": "Practitioners using the practice, of all practitioners",
+}
+SAID = {
+    "need_served_at_fidelity_share": "of families in need are served at fidelity",
+    "sites_full_share": "of sites are in full implementation",
+    "practitioners_using_share": "of practitioners use the practice",
+}
+
+
+@dataclass(frozen=True)
+class Band:
+    """One scenario month by month: shares [T+1]."""
+
+    name: str
+    low: NDArray[np.float64]
+    middle: NDArray[np.float64]
+    high: NDArray[np.float64]
+
+
+def chart(ensembles: Sequence[Ensemble], headline: str = STANDARD) -> Figure:
+    """Draw a share over the months.
+
+    Args:
+        ensembles: one a scenario, same luck and horizon.
+        headline: one of `AXES`.
+
+    Raises:
+        KeyError: the headline has no chart.
+    """
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context(
+        {"font.family": "DejaVu Sans", "font.size": 11, "svg.fonttype": "none", "svg.hashsalt": "zones"}
+    ):
+        figure = Figure(figsize=SIZE, dpi=150, facecolor="white")
+        axes = figure.add_axes((0.075, 0.19, 0.71, 0.585))
+        bands = [_band(e, headline) for e in ensembles]
+        for number, band in enumerate(bands):
+            _draw(axes, band, number)
+        _dress(axes, bands)
+        _label(axes, bands)
+        _openings(axes, ensembles[0])
+        _write(figure, ensembles, headline)
+    return figure
+
+
+def save_chart(ensembles: Sequence[Ensemble], folder: Path, headline: str = STANDARD) -> None:
+    """Write chart.png and chart.svg, the same bytes for the same results."""
+    import matplotlib as mpl
+
+    figure = chart(ensembles, headline)
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "zones"}):
+        figure.savefig(folder / "chart.png", metadata={"Software": None})
+        figure.savefig(folder / "chart.svg", metadata={"Date": None, "Creator": None})
+
+
+def finding(ensembles: Sequence[Ensemble], headline: str = STANDARD) -> str:
+    """One sentence: range before point, and never a difference that its noise could make."""
+    first, years = ensembles[0], _years(ensembles[0].months)
+    said = SAID[headline]
+    one = summarise(first, headline)
+    here = f"{_name(first)}, {span(one.p10, one.p90, SHARE)} {said} after {years}"
+    if len(ensembles) == 1:
+        return here
+    other = ensembles[1]
+    two = summarise(other, headline)
+    paired = difference(first, other, headline)
+    if not paired.apart:
+        same = "come to the same" if paired.equal == 1.0 else SAME_WORDS
+        both = f"{_name(first)} and {_plain(other)} {same}"
+        return f"{both}: {span(one.p10, one.p90, SHARE)} and {span(two.p10, two.p90, SHARE)} {said} after {years}"
+    return f"{here}; {_plain(other)}, {span(two.p10, two.p90, SHARE)}"
+
+
+def _years(months: int) -> str:
+    if months % 12 == 0:
+        return "one year" if months == 12 else f"{months // 12} years"
+    return "one month" if months == 1 else f"{months} months"
+
+
+def _plain(ensemble: Ensemble) -> str:
+    return ensemble.scenario.name.replace("-", " ")
+
+
+def _name(ensemble: Ensemble) -> str:
+    name = _plain(ensemble)
+    return name[:1].upper() + name[1:]
+
+
+def _band(ensemble: Ensemble, headline: str) -> Band:
+    values = BY_ID[headline].values
+    by_month = [values(ensemble, month) for month in range(ensemble.months + 1)]
+    lines = [np.array([quantile(v, q) for v in by_month]) for q in (0.1, 0.5, 0.9)]
+    return Band(_name(ensemble), *lines)
+
+
+def _draw(axes: Axes, band: Band, number: int) -> None:
+    months = np.arange(len(band.middle))
+    colour = COLOURS[number % len(COLOURS)]
+    axes.fill_between(months, band.low, band.high, color=colour, alpha=0.18, linewidth=0)
+    axes.plot(
+        months, band.middle, color=colour, linewidth=2.4, linestyle=DASHES[number % len(DASHES)], solid_capstyle="round"
+    )
+
+
+def _dress(axes: Axes, bands: Sequence[Band]) -> None:
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    last = len(bands[0].middle) - 1
+    top = max(0.05, float(np.nanmax([np.nanmax(b.high) if np.isfinite(b.high).any() else 0.0 for b in bands])))
+    axes.set_xlim(0, last)
+    axes.set_ylim(0, min(1.0, top * 1.15))
+    step = next(s for s in (3, 6, 12, 24, 60, 120, 240) if last / s <= 10 or s == 240)
+    axes.set_xticks(range(0, last + 1, step))
+    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{100 * y:.3g} %"))
+    axes.set_xlabel("Months since the start", color=QUIET)
+    axes.grid(axis="y", color=GRID, linewidth=1)
+    axes.set_axisbelow(True)
+    axes.tick_params(length=0, colors=QUIET)
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color(QUIET)
+
+
+def _label(axes: Axes, bands: Sequence[Band]) -> None:
+    """Names beside the ends of the lines, pushed apart where they would meet."""
+    low, high = axes.get_ylim()
+    apart = 0.15 * (high - low)
+    ends = sorted((float(np.nan_to_num(b.middle[-1])), n) for n, b in enumerate(bands))
+    place = low - 0.55 * apart  # the lowest label stays clear of the months below the axis
+    for end, number in ends:
+        place = max(end, place + apart)
+        band = bands[number]
+        here = span(band.low[-1], band.high[-1], SHARE)
+        text = "\n".join([*textwrap.wrap(band.name, 22), here])
+        axes.annotate(
+            text,
+            (1.0, place),
+            xycoords=("axes fraction", "data"),
+            xytext=(10, 0),
+            textcoords="offset points",
+            color=COLOURS[number % len(COLOURS)],
+            va="center",
+            fontweight="bold",
+            linespacing=1.35,
+            annotation_clip=False,
+        )
+
+
+def _openings(axes: Axes, ensemble: Ensemble) -> None:
+    """Dated openings of the first scenario's zones, as ticks along the bottom."""
+    for zone in ensemble.scenario.zones:
+        if zone.opens is not None and zone.opens <= ensemble.months:
+            axes.axvline(zone.opens, color=QUIET, linewidth=0.9, linestyle=(0, (2, 3)), zorder=0.5)
+            axes.annotate(
+                f"{zone.name} opens",
+                (zone.opens, 1.0),
+                xycoords=("data", "axes fraction"),
+                xytext=(4, -2),
+                textcoords="offset points",
+                color=QUIET,
+                fontsize=9,
+                va="top",
+            )
+
+
+def _write(figure: Figure, ensembles: Sequence[Ensemble], headline: str) -> None:
+    first = ensembles[0]
+    title = textwrap.fill(finding(ensembles, headline), 78)
+    figure.text(0.03, 0.8, AXES[headline], fontsize=11, color=QUIET, va="bottom")
+    figure.text(0.03, 0.955, title, fontsize=15, fontweight="bold", color=INK, va="top", linespacing=1.3)
+    note = (
+        f"Line: median; band: range of simulated runs (10-90 %), {first.replicates:,} replicates of each, "
+        f"{'same luck, ' if len(ensembles) > 1 else ''}seed {first.seed}. "
+        f"{_place_words(first)} {_zone_words(ensembles)}Model version {versions()['zones']}. Simulated, not observed."
+    )
+    figure.text(0.03, 0.025, textwrap.fill(note, 128), fontsize=8.5, color=QUIET, va="bottom", linespacing=1.4)
+
+
+def _zone_words(ensembles: Sequence[Ensemble]) -> str:
+    """Whose zones are drawn, where another scenario has a plan of its own."""
+    first = ensembles[0].scenario
+    others = any(e.scenario.zones not in ((), first.zones) for e in ensembles[1:])
+    return f"Zones open as in {_plain(ensembles[0])}. " if others and first.zones else ""
+
+
+def _place_words(ensemble: Ensemble) -> str:
+    place: Any = ensemble.organisation
+    made_up = any("fictional" in sentence for sentence in place.assumptions)
+    kind = "a fictional area" if made_up and len(place.areas) == 1 else "fictional areas" if made_up else ""
+    return f"{place.name}{', ' + kind if kind else ''}, {len(place.sites):,} sites."

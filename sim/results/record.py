@@ -1,0 +1,257 @@
+"""The result folder: what was run, on what, and what came of it. Never overwritten, written beside and moved."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim import posterior
+from sim.engine.kernel import source_digest
+from sim.errors import ResultError
+from sim.organisation.codes import AGENCIES
+from sim.results import headlines as h
+from sim.results.columns import COSTS, SUMMARY, names
+from sim.results.compare import finite, summarise
+from sim.results.place import keep
+from sim.results.series import series_table, sites_table
+from sim.scenarios.write import to_dict
+from sim.version import version
+
+if TYPE_CHECKING:
+    from sim.engine.measures import Ensemble
+    from sim.organisation.organisation import Organisation
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+ORGANISATION = "organisation"
+DRAWS = "parameters.csv"
+TABLES = ("series.parquet", "sites.parquet", "summary.csv", "costs.csv")
+LIBRARIES = ("mesa", "numba", "llvmlite", "numpy", "networkx", "pyarrow")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How a result came about, apart from scenarios and place.
+
+    Attributes:
+        command: the command line, or the call from Python.
+        engine: 'batch' or 'mesa'.
+        sites: whether the site table is kept.
+        show_names: whether sites' real names may appear.
+        place: where the organisation came from: area files with their digests, or generator settings.
+        start: when the run began, ISO text.
+        calibration: the posterior sample's name, '' where parameters are at their defaults.
+    """
+
+    command: str
+    engine: str
+    sites: bool
+    show_names: bool
+    place: dict[str, Any]
+    start: str
+    calibration: str = ""
+
+
+def now() -> str:
+    """The time, UTC, ISO text to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file as hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Version of the package, digest of its sources, version of Python and of every library that can move a bit."""
+    found = {
+        "zones": version(),
+        "sources": source_digest()[:16],
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+    }
+    for name in LIBRARIES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def dated_folder(scenarios: Sequence[str], root: Path | None = None) -> Path:
+    """A folder under results/ named for the time and the scenarios, that is not there yet."""
+    stamp = datetime.now().astimezone().strftime("%Y-%m-%d-%H%M%S")
+    words = "-vs-".join(scenarios[:2]) + ("-and-more" if len(scenarios) > 2 else "")
+    base = (root or Path("results")) / f"{stamp}-{words}"
+    path, number = base, 2
+    while path.exists():
+        path, number = base.with_name(f"{base.name}-{number}"), number + 1
+    return path
+
+
+def check_free(out: Path) -> None:
+    """Refuse a folder that holds something, before hours are spent on a run.
+
+    Raises:
+        ResultError: it is a file, or not empty.
+    """
+    if out.is_symlink() or (out.exists() and not out.is_dir()):
+        raise ResultError(f"--out {out}: is a file or link; give a folder that is absent or empty.")
+    if out.is_dir() and any(out.iterdir()):
+        raise ResultError(
+            f"--out {out}: is not empty, and results are never overwritten; give another folder or empty it."
+        )
+
+
+@contextmanager
+def beside(out: Path) -> Iterator[Path]:
+    """A temporary sibling that becomes `out` when all went well, and vanishes otherwise.
+
+    Raises:
+        ResultError: the place cannot be written, or was taken meanwhile.
+    """
+    check_free(out)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent))
+    except OSError as error:
+        raise ResultError(
+            f"--out {out}: cannot be written ({error.strerror}); give a folder you may write to."
+        ) from error
+    try:
+        temporary.chmod(0o777 & ~_umask())
+        yield temporary
+        os.replace(temporary, out)  # noqa: PTH105  an empty folder may be replaced, anything else refuses
+    except OSError as error:
+        raise ResultError(f"--out {out}: cannot be written ({error.strerror or error}).") from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def write_tables(ensembles: Sequence[Ensemble], folder: Path, *, sites: bool) -> dict[str, str]:
+    """Write every table of a result.
+
+    Returns:
+        SHA-256 by file name.
+    """
+    _write_parquet(series_table(ensembles), folder / "series.parquet")
+    if sites:
+        _write_parquet(sites_table(ensembles), folder / "sites.parquet")
+    _write_csv(folder / "summary.csv", names(SUMMARY), _summary_rows(ensembles))
+    _write_csv(folder / "costs.csv", names(COSTS), _cost_rows(ensembles))
+    return {name: file_digest(folder / name) for name in TABLES if (folder / name).exists()}
+
+
+def write_result(
+    ensembles: Sequence[Ensemble], organisation: Organisation, origin: Origin, folder: Path
+) -> dict[str, Any]:
+    """Write tables, the organisation and the manifest into an empty folder.
+
+    Returns:
+        The manifest.
+    """
+    tables = write_tables(ensembles, folder, sites=origin.sites)
+    keep(organisation, folder / ORGANISATION, show_names=origin.show_names)
+    kept = {p.name: file_digest(p) for p in sorted((folder / ORGANISATION).iterdir())}
+    first = ensembles[0]
+    manifest = {
+        "format": FORMAT,
+        "command": origin.command,
+        "start": origin.start,
+        "end": now(),
+        "versions": versions(),
+        "engine": origin.engine,
+        "seed": first.seed,
+        "first": first.first,
+        "replicates": first.replicates,
+        "months": first.months,
+        "sites": origin.sites,
+        "show_names": origin.show_names,
+        "scenarios": [to_dict(e.scenario) for e in ensembles],
+        "calibration": _calibration(origin.calibration, first.sample, folder),
+        "draws": {e.scenario.name: e.rows.tolist() for e in ensembles},
+        "organisation": {"digest": organisation.digest, **origin.place, "kept": kept},
+        "tables": tables,
+    }
+    text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    return manifest
+
+
+def _calibration(name: str, sample: Sequence[dict[str, float]], folder: Path) -> dict[str, Any] | None:
+    """Keep the rows that replicates drew from, so that the result can be run again from its folder alone."""
+    if not len(sample):
+        return None
+    columns = list(sample[0])
+    _write_csv(folder / DRAWS, columns, ([repr(row[c]) for c in columns] for row in sample))
+    return {
+        "name": name or "given",
+        "rows": len(sample),
+        "parameters": columns,
+        "file": DRAWS,
+        "sha256": file_digest(folder / DRAWS),
+        "shipped": posterior.load(name).digest if name else None,
+    }
+
+
+def _write_parquet(table: Any, path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    texts = [f.name for f in table.schema if pa.types.is_string(f.type)]
+    pq.write_table(table, path, compression="zstd", use_dictionary=texts)
+
+
+def _write_csv(path: Path, header: Iterable[str], rows: Iterable[Sequence[Any]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def _summary_rows(ensembles: Sequence[Ensemble]) -> Iterator[Sequence[Any]]:
+    for headline in (*h.with_fifths(), *h.told(ensembles), *h.ABANDONMENT, *h.COSTS):
+        for ensemble in ensembles:
+            s = summarise(ensemble, headline.id)
+            figures = [finite(v) for v in (s.median, s.p10, s.p90)]
+            yield (
+                s.scenario,
+                headline.id,
+                headline.unit,
+                headline.cohort,
+                s.month,
+                *figures,
+                s.beyond_horizon,
+                s.undefined,
+                s.kind,
+            )
+
+
+def _cost_rows(ensembles: Sequence[Ensemble]) -> Iterator[Sequence[Any]]:
+    payers = (*AGENCIES, "external")
+    for ensemble in ensembles:
+        mean = np.asarray(ensemble.cost.mean(axis=0))
+        for i, payer in enumerate(payers):
+            for year in range(mean.shape[1]):
+                yield (ensemble.scenario.name, payer, year + 1, *(round(float(v), 2) for v in mean[i, year]))

@@ -1,0 +1,109 @@
+"""The answer as plain text: one line of figures a headline, what differs and how surely, cost beside effect."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.results.compare import STANDARD, Summary, difference, summarise
+from sim.results.headlines import ABANDONMENT, BY_ID, COSTS, told
+from sim.results.words import difference_words, summary_notes, summary_words
+
+if TYPE_CHECKING:
+    from sim.engine.measures import Ensemble
+    from sim.organisation.organisation import Organisation
+
+WIDTH = 100
+GAP = "  "
+
+
+def report(ensembles: Sequence[Ensemble], organisation: Organisation) -> str:
+    """What a person reads on the screen, within 100 columns as far as scenarios' names allow.
+
+    Args:
+        ensembles: one a scenario, same luck.
+        organisation: the place as it was given.
+    """
+    body = _side_by_side(ensembles) if len(ensembles) <= 2 else []
+    if not body or max(len(line) for line in body) > WIDTH:
+        body = _one_below_the_other(ensembles)
+    return "\n".join([*_head(ensembles, organisation), "", *body, "", *_foot(ensembles)])
+
+
+def _rows(ensembles: Sequence[Ensemble]) -> tuple[str, ...]:
+    """What is told, in order: headlines, families, cost, abandonment."""
+    return (*STANDARD, *(x.id for x in (*told(ensembles), *COSTS, *ABANDONMENT)))
+
+
+def _head(ensembles: Sequence[Ensemble], organisation: Organisation) -> list[str]:
+    first = ensembles[0]
+    within = first.organisation
+    return [
+        f"{organisation.name}: {len(within.sites):,} sites, {len(within.practitioners):,} practitioners, "
+        f"{len(within.families):,} families in scope",
+        f"{first.replicates:,} simulated runs of {first.months} months each, seed {first.seed}",
+    ]
+
+
+def _side_by_side(ensembles: Sequence[Ensemble]) -> list[str]:
+    """A column a scenario and one for the difference; under each row of figures, small, what is counted."""
+    heads = ["", *(e.scenario.name for e in ensembles), *(["difference"] if len(ensembles) == 2 else [])]
+    rows, notes = [heads], [""]
+    for name in _rows(ensembles):
+        found = [summarise(e, name) for e in ensembles]
+        pair = [difference_words(difference(ensembles[0], ensembles[1], name))] if len(ensembles) == 2 else []
+        rows.append([BY_ID[name].words, *(summary_words(s) for s in found), *pair])
+        notes.append(_note(found))
+    widths = [max(len(row[i]) for row in rows) for i in range(len(heads))]
+    lines = []
+    for row, note in zip(rows, notes, strict=True):
+        lines.append(GAP.join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip())
+        lines += _wrapped(note)
+    return lines
+
+
+def _one_below_the_other(ensembles: Sequence[Ensemble]) -> list[str]:
+    """A row a scenario under each headline, for many scenarios or long figures."""
+    lines: list[str] = []
+    width = max(len(e.scenario.name) for e in ensembles)
+    for name in _rows(ensembles):
+        found = [summarise(e, name) for e in ensembles]
+        cells = [summary_words(s) for s in found]
+        wide = max(len(c) for c in cells)
+        lines += [BY_ID[name].words, *_wrapped(_note(found))]
+        for ensemble, cell in zip(ensembles, cells, strict=True):
+            line = f"  {ensemble.scenario.name:<{width}}{GAP}{cell:<{wide}}"
+            if ensemble is not ensembles[0]:
+                line += f"{GAP}{difference_words(difference(ensembles[0], ensemble, name))}"
+            lines.append(line.rstrip())
+    return lines
+
+
+def _note(found: Sequence[Summary]) -> str:
+    """What is counted, whether it was fitted, and what the figures leave out."""
+    parts = [found[0].headline.cohort]
+    kinds = {s.kind for s in found}
+    if found[0].headline.id in STANDARD:
+        parts.append(kinds.pop() if len(kinds) == 1 else ", ".join(f"{s.scenario} {s.kind}" for s in found))
+    left_out = [summary_notes(s) for s in found]
+    if all(notes == left_out[0] for notes in left_out):
+        parts += left_out[0]
+    else:
+        parts += [f"{s.scenario}: {note}" for s, notes in zip(found, left_out, strict=True) for note in notes]
+    return "; ".join(parts)
+
+
+def _wrapped(note: str) -> list[str]:
+    return textwrap.wrap(note, WIDTH, initial_indent="    ", subsequent_indent="    ")
+
+
+def _foot(ensembles: Sequence[Ensemble]) -> list[str]:
+    lines = ["Range of simulated runs: 80 % of them lie within (10-90 %), their median in brackets."]
+    if len(ensembles) > 1:
+        first = ensembles[0].scenario.name
+        words = (
+            f"Difference: {first} minus the other, run by run with the same luck; 95 % interval, estimate in brackets."
+        )
+        lines += textwrap.wrap(words, WIDTH)
+    return lines

@@ -1,0 +1,174 @@
+"""From an engine's raw sums to the published tables: the month-by-month series and the sites."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.measures import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS
+from sim.results.columns import ALL, FAMILY_COLUMNS, OUTSIDE, SERIES, SITES, SUPPORT_COLUMNS, names
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sim.engine.measures import Ensemble
+
+Array = NDArray[Any]
+MICRO = 1e-6
+
+
+def with_all(ensemble_part: Array) -> Array:
+    """Zones and 'outside' on axis 2, with their sum appended as 'all'."""
+    return np.concatenate([ensemble_part, ensemble_part.sum(axis=2, keepdims=True)], axis=2)
+
+
+def divide(part: Array, whole: Array) -> Array:
+    """Part / whole, NaN where whole is 0."""
+    result = np.full(np.broadcast_shapes(part.shape, whole.shape), np.nan)
+    np.divide(part, whole, out=result, where=whole > 0)
+    return result
+
+
+def need_gap(ensemble: Ensemble) -> NDArray[np.float64]:
+    """Wellbeing lost while in need, by replicate [R], SD."""
+    return np.array([ensemble.parameters(i).family.need_gap for i in range(ensemble.replicates)])
+
+
+def columns(ensemble: Ensemble) -> dict[str, Array]:
+    """Every measure of the series, by name.
+
+    Args:
+        ensemble: raw results of one scenario.
+
+    Returns:
+        Arrays [R, T+1, Z+2] (zones in plan order, 'outside', 'all'): int64, or float64 with NaN where undefined.
+    """
+    counts, sums = with_all(ensemble.counts), with_all(ensemble.sums)
+    shape = counts.shape[:3]
+    found: dict[str, Array] = {name: counts[..., i] for i, name in enumerate(COUNTS)}
+    raw = {name: sums[..., i] for i, name in enumerate(SUMS)}
+    for i, name in enumerate(AREA):
+        found[name] = np.broadcast_to(ensemble.area[:, :, None, i], shape)
+    found["fidelity_mean"] = divide(raw["fidelity"], found["practitioners_using"])
+    found["fidelity_assessed"] = divide(raw["fidelity_assessed"], found["sites_assessed"])
+    found["capacity_local_mean"] = divide(raw["capacity_local"], found["teams_local"])
+    found["barrier_local_mean"] = divide(raw["barrier_local"], found["sites"])
+    found["cost_cash"], found["cost_released_time"] = raw["cost_cash"], raw["cost_released_time"]
+    found["draw"] = np.broadcast_to(ensemble.rows[:, None, None], shape)
+    family = with_all(ensemble.family)
+    gap = need_gap(ensemble)[:, None, None]
+    found |= _families(family.sum(axis=3), gap, "")
+    for fifth in range(family.shape[3]):
+        found |= _families(family[:, :, :, fifth], gap, f"_fifth{fifth + 1}")
+    return found
+
+
+def _families(family: Array, gap: Array, suffix: str) -> dict[str, Array]:
+    """Family counts and wellbeing of one deprivation fifth or of all."""
+    value = {name: family[..., i] for i, name in enumerate(FAMILY)}
+    in_need, reached = value["families_in_need"], value["families_reached"]
+    # benefit accrues to served families alone, so the sum over all families is the sum over those ever reached
+    wellbeing = {
+        "wellbeing_all": divide(value["benefit"] * MICRO - gap * in_need, value["families"]),
+        "wellbeing_in_need": divide(value["benefit_in_need"] * MICRO - gap * in_need, in_need),
+        "wellbeing_reached": divide(value["benefit"] * MICRO - gap * value["reached_in_need"], reached),
+    }
+    return {c.name + suffix: wellbeing.get(c.name, value.get(c.name)) for c in (*FAMILY_COLUMNS, *SUPPORT_COLUMNS)}  # type: ignore[misc]
+
+
+def zone_names(ensemble: Ensemble) -> tuple[str, ...]:
+    """Names on the zone axis of `columns`."""
+    return (*ensemble.zones, OUTSIDE, ALL)
+
+
+def series_table(ensembles: Sequence[Ensemble]) -> pa.Table:
+    """The month-by-month table of one or more scenarios, rows sorted by scenario as given, replicate, month, zone."""
+    return _joined([_series(e) for e in ensembles])
+
+
+def sites_table(ensembles: Sequence[Ensemble]) -> pa.Table:
+    """One row a scenario, replicate and site in scope."""
+    return _joined([_sites(e) for e in ensembles])
+
+
+def _joined(tables: Sequence[pa.Table]) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.concat_tables(tables).combine_chunks()
+
+
+def _series(ensemble: Ensemble) -> pa.Table:
+    found = columns(ensemble)
+    zones = zone_names(ensemble)
+    shape = (ensemble.replicates, ensemble.months + 1, len(zones))
+    keys = np.indices(shape)
+    found["replicate"], found["month"] = keys[0] + ensemble.first, keys[1]
+    rows = int(np.prod(shape))
+    texts = {
+        "scenario": _text(np.zeros(rows, dtype=np.int32), [ensemble.scenario.name]),
+        "zone": _text(keys[2], list(zones)),
+    }
+    return _table(names(SERIES), texts, found)
+
+
+def _sites(ensemble: Ensemble) -> pa.Table:
+    sites = ensemble.organisation.sites
+    shape = (ensemble.replicates, len(sites))
+    keys = np.indices(shape)
+    zone = np.broadcast_to(ensemble.site_zone, shape)
+    texts = {
+        "scenario": _text(np.zeros(shape[0] * shape[1], dtype=np.int32), [ensemble.scenario.name]),
+        "site_id": _text(keys[1], [str(i) for i in sites.ids]),
+        "zone": _text(zone, [*ensemble.zones, OUTSIDE]),
+    }
+    found: dict[str, Array] = {"replicate": keys[0] + ensemble.first}
+    for i, name in enumerate(("month_started", "month_initial", "month_full", "month_certified")):
+        found[name] = ensemble.site_month[:, :, i].astype(np.int64)
+    found["certified_at_36"] = ensemble.certified_at_36
+    found["not_sustained"] = ensemble.not_sustained
+    for m, mark in enumerate(MARKS):
+        for k, what in enumerate(MARKED):
+            found[f"{what}_m{mark}"] = ensemble.marked[:, :, m, k]
+    return _table(names(SITES), texts, found)
+
+
+def _table(order: Sequence[str], texts: dict[str, Any], found: dict[str, Array]) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.table({name: texts[name] if name in texts else _array(found[name]) for name in order})
+
+
+def _array(values: Array) -> pa.Array:
+    """A numpy array as an Arrow column: NaN becomes null; int8 with -1 for unknown becomes true, false or null.
+
+    Buffers are handed over directly because `pyarrow.array` imports pandas, which costs half a second.
+    """
+    import pyarrow as pa
+
+    flat = values.ravel()
+    if flat.dtype == np.int8:
+        return pa.Array.from_buffers(
+            pa.bool_(), len(flat), [_bits(flat >= 0), pa.py_buffer(np.packbits(flat > 0, bitorder="little").tobytes())]
+        )
+    if flat.dtype.kind == "f":
+        data = np.ascontiguousarray(flat, dtype=np.float64)
+        return pa.Array.from_buffers(pa.float64(), len(flat), [_bits(~np.isnan(data)), pa.py_buffer(data)])
+    data = np.ascontiguousarray(flat, dtype=np.int64)
+    return pa.Array.from_buffers(pa.int64(), len(flat), [None, pa.py_buffer(data)])
+
+
+def _bits(valid: NDArray[np.bool_]) -> Any:
+    import pyarrow as pa
+
+    return None if valid.all() else pa.py_buffer(np.packbits(valid, bitorder="little").tobytes())
+
+
+def _text(index: Array, values: list[str]) -> pa.Array:
+    import pyarrow as pa
+
+    flat = np.ascontiguousarray(index, dtype=np.int32).ravel()
+    numbers = pa.Array.from_buffers(pa.int32(), len(flat), [None, pa.py_buffer(flat)])
+    return pa.DictionaryArray.from_arrays(numbers, pa.array(values, pa.string())).cast(pa.string())

@@ -1,0 +1,325 @@
+"""One question from end to end: find the place, run the scenarios on it, hold the answer, keep it in a folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim import posterior
+from sim.errors import ResultError, ScenarioError
+from sim.results import compare as comparing
+from sim.results import headlines as h
+from sim.results import record
+from sim.results.report import report
+from sim.results.simulate import Progress, Settings, simulate_all
+from sim.scenarios.files import load
+from sim.scenarios.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from sim.engine.measures import Ensemble
+    from sim.organisation.organisation import Organisation
+
+ScenarioLike = str | Path | Scenario
+AreaLike = "str | Path | Sequence[str | Path] | Organisation | None"
+
+
+@dataclass(frozen=True)
+class Place:
+    """An organisation and where it came from.
+
+    Attributes:
+        organisation: sites, staff, leaders and families.
+        source: for the manifest: area files by name and digest, or the generator's settings.
+        remarks: what a reader should know of the choice.
+    """
+
+    organisation: Organisation
+    source: dict[str, Any]
+    remarks: tuple[str, ...] = ()
+
+
+def find_place(
+    scenarios: Sequence[Scenario],
+    area: Sequence[str | Path] | Organisation | None = None,
+    *,
+    as_given: bool = False,
+    organisation_seed: int | None = None,
+) -> Place:
+    """The place to run on: area files when given, else the first scenario's generated area.
+
+    Args:
+        scenarios: in order; all run on the same place.
+        area: paths of area files, or an organisation already loaded.
+        as_given: generate no site that the files do not list.
+        organisation_seed: another draw of whatever is generated.
+
+    Raises:
+        OrganisationError: the files are not sound.
+        ScenarioError: settings of a generated area that cannot be met.
+    """
+    if area is not None and not isinstance(area, list | tuple):
+        return Place(area, {"given": "from Python"})  # type: ignore[arg-type]
+    if area:
+        from sim.organisation.files.tables import load as load_tables
+
+        paths = [Path(p) for p in area]
+        place = load_tables(paths, as_given=as_given, organisation_seed=organisation_seed or 0)
+        files = [{"name": p.name, "sha256": record.file_digest(p)} for p in paths if p.is_file()]
+        chosen = {"as_given": as_given, "organisation_seed": organisation_seed or 0}
+        return Place(place, {"files": files, **chosen})
+    from sim.organisation.generate.synthetic import generate
+
+    settings = dict(scenarios[0].area)
+    if organisation_seed is not None:
+        settings["organisation_seed"] = organisation_seed
+    others = [s.name for s in scenarios[1:] if s.area != scenarios[0].area]
+    remark = (
+        f"All run on the area of {scenarios[0].name}; {', '.join(others)} would by itself run on another."
+        if others
+        else ""
+    )
+    return Place(generate(settings), {"generated": settings}, (remark,) if remark else ())
+
+
+class Answer:
+    """What one or more scenarios came to on one place.
+
+    Attributes:
+        ensembles: raw results, one a scenario.
+        organisation: the place.
+        manifest: what was run, once kept in a folder; {} before.
+        folder: where it is kept, None while it is not.
+    """
+
+    def __init__(self, ensembles: Sequence[Ensemble], place: Place, origin: record.Origin) -> None:
+        self.ensembles = tuple(ensembles)
+        self.organisation = place.organisation
+        self.folder: Path | None = None
+        self.manifest: dict[str, Any] = {}
+        self._origin = origin
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """Names of the scenarios in order."""
+        return tuple(e.scenario.name for e in self.ensembles)
+
+    def headlines(self, names: Sequence[str] = comparing.STANDARD) -> list[dict[str, Any]]:
+        """Headlines (`id` or `id@month`) of every scenario: median, 10-90 % range, unit, cohort, kind."""
+        return [s.as_dict() for s in comparing.summaries(self.ensembles, names)]
+
+    def frame(self) -> pd.DataFrame:
+        """The month-by-month series as a pandas table, columns as in docs/data-dictionary.md."""
+        from sim.results.series import series_table
+
+        table: pd.DataFrame = series_table(self.ensembles).to_pandas()
+        return table
+
+    def sites(self) -> pd.DataFrame:
+        """The table of sites as a pandas table."""
+        from sim.results.series import sites_table
+
+        table: pd.DataFrame = sites_table(self.ensembles).to_pandas()
+        return table
+
+    def plot(self, headline: str = "need_served_at_fidelity_share") -> Figure:
+        """The chart of the result folder as a matplotlib figure."""
+        from sim.results.charts import chart
+
+        return chart(self.ensembles, headline)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The object that `--json` prints."""
+        return {
+            "result": None if self.folder is None else str(self.folder),
+            "scenarios": list(self.scenarios),
+            "headlines": self.headlines(),
+            "differences": [d.as_dict() for d in comparing.differences(self.ensembles)],
+            "families": self._also(h.told(self.ensembles)),
+            "costs": self._also(h.COSTS),
+            "abandonment": self._also(h.ABANDONMENT),
+        }
+
+    def _also(self, headlines: Sequence[h.Headline]) -> list[dict[str, Any]]:
+        names = [x.id for x in headlines]
+        paired = comparing.differences(self.ensembles, names)
+        return self.headlines(names) + [d.as_dict() for d in paired]
+
+    def save(self, out: str | Path | None = None) -> Path:
+        """Keep everything in a folder of its own.
+
+        Args:
+            out: the folder, absent or empty; None for a dated one under results/.
+
+        Returns:
+            The folder.
+
+        Raises:
+            ResultError: the folder is taken or cannot be written.
+        """
+        from sim.results.charts import save_chart
+
+        folder = record.dated_folder(self.scenarios) if out is None else Path(out)
+        with record.beside(folder) as part:
+            manifest = record.write_result(self.ensembles, self.organisation, self._origin, part)
+            save_chart(self.ensembles, part)
+        self.folder, self.manifest = folder, manifest
+        return folder
+
+    def __repr__(self) -> str:
+        return report(self.ensembles, self.organisation)
+
+
+class Result(Answer):
+    """What one scenario came to."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario as it was run."""
+        return self.ensembles[0].scenario
+
+
+class Comparison(Answer):
+    """What several scenarios came to on one place with the same luck; the first is compared with each of the others."""
+
+    def differences(self, names: Sequence[str] = comparing.STANDARD) -> list[dict[str, Any]]:
+        """Paired differences, the first scenario minus each of the others, with their 95 % intervals."""
+        return [d.as_dict() for d in comparing.differences(self.ensembles, names)]
+
+
+def answer(
+    scenarios: Sequence[Scenario],
+    place: Place,
+    settings: Settings,
+    *,
+    command: str,
+    sites: bool = False,
+    show_names: bool = False,
+    progress: Callable[[str], Progress] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Answer:
+    """Run scenarios on a place.
+
+    Args:
+        scenarios: one gives a `Result`, several a `Comparison`.
+        place: where.
+        settings: how.
+        command: how it was asked for, for the manifest.
+        sites: keep the table of sites.
+        show_names: let sites' real names into the folder.
+        progress: as in `simulate_all`.
+        cancelled: as in `simulate_all`.
+    """
+    drawn_from = settings.calibration if settings.parameter_uncertainty and not settings.sample else ""
+    origin = record.Origin(command, settings.engine, sites, show_names, place.source, record.now(), drawn_from)
+    ensembles = simulate_all(distinct(scenarios), place.organisation, settings, progress, cancelled)
+    return (Result if len(ensembles) == 1 else Comparison)(ensembles, place, origin)
+
+
+def distinct(scenarios: Sequence[Scenario]) -> list[Scenario]:
+    """The scenarios with a number after a name that came before, so that one can be compared with itself."""
+    seen: dict[str, int] = {}
+    found = []
+    for scenario in scenarios:
+        count = seen[scenario.name] = seen.get(scenario.name, 0) + 1
+        found.append(scenario if count == 1 else replace(scenario, name=f"{scenario.name}-{count}"))
+    return found
+
+
+def run(
+    scenario: ScenarioLike,
+    *,
+    area: Any = None,
+    replicates: int = 200,
+    months: int | None = None,
+    seed: int = 1,
+    engine: str = "batch",
+    overrides: Sequence[str] = (),
+    as_given: bool = False,
+    organisation_seed: int | None = None,
+    threads: int | None = None,
+    sites: bool = False,
+    show_names: bool = False,
+    calibration: str = posterior.DEFAULT,
+    parameter_uncertainty: bool = True,
+) -> Result:
+    """Run one scenario.
+
+    Args:
+        scenario: a shipped name, a path of a .toml file, or a `Scenario`.
+        area: path or paths of organisation files, or a loaded organisation; None: the scenario's generated area.
+        replicates: simulated runs.
+        months: horizon, None: the scenario's own.
+        seed: names the luck.
+        engine: 'batch' or 'mesa'.
+        overrides: texts 'lever=value'.
+        as_given: generate no site that the files do not list.
+        organisation_seed: another draw of what is generated.
+        threads: threads, None: all cores.
+        sites: keep the table of sites when saved.
+        show_names: let sites' real names into the folder when saved.
+        calibration: posterior sample that uncertain parameters are drawn from.
+        parameter_uncertainty: False: every parameter at its default or as set.
+
+    Returns:
+        The result; `.save()` keeps it in a folder.
+
+    Raises:
+        ZonesError: bad input; the message says where, what was given, what is allowed and what to do.
+    """
+    found = _ask((scenario,), "run", **{k: v for k, v in locals().items() if k != "scenario"})
+    if not isinstance(found, Result):
+        raise TypeError
+    return found
+
+
+def compare(*scenarios: ScenarioLike, **options: Any) -> Comparison:
+    """Run two or more scenarios on the same place with the same luck; options as in `run`.
+
+    The first scenario is compared with each of the others; all run the longest of their horizons unless told.
+
+    Raises:
+        ScenarioError: fewer than two scenarios.
+        ZonesError: as `run`.
+    """
+    if len(scenarios) < 2:
+        raise ScenarioError(f"compare: two or more scenarios are needed; got {len(scenarios)}. Use run for one.")
+    found = _ask(scenarios, "compare", **options)
+    if not isinstance(found, Comparison):
+        raise TypeError
+    return found
+
+
+def _ask(
+    asked: Sequence[ScenarioLike],
+    what: str,
+    *,
+    area: Any = None,
+    overrides: Sequence[str] = (),
+    as_given: bool = False,
+    organisation_seed: int | None = None,
+    sites: bool = False,
+    show_names: bool = False,
+    **settings: Any,
+) -> Answer:
+    scenarios = [_scenario(s, overrides) for s in asked]
+    paths = [area] if isinstance(area, str | Path) else area
+    place = find_place(scenarios, paths, as_given=as_given, organisation_seed=organisation_seed)
+    call = f"sim.{what}({', '.join(repr(s.name) for s in scenarios)}, {json.dumps(settings, default=str)})"
+    return answer(scenarios, place, Settings(**settings), command=call, sites=sites, show_names=show_names)
+
+
+def _scenario(asked: ScenarioLike, overrides: Sequence[str]) -> Scenario:
+    if isinstance(asked, Scenario):
+        from sim.scenarios.files import override
+
+        return override(asked, overrides)
+    return load(asked, overrides)
+
+
+__all__ = ["Answer", "Comparison", "Place", "Result", "ResultError", "answer", "compare", "find_place", "run"]
