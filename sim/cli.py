@@ -32,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
+    from sim.commands.console import say_at_most
     from sim.errors import Interrupted, ZonesError
 
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -54,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except ZonesError as error:
-        print(f"zones: {error}", file=sys.stderr)
+        say_at_most(f"zones: {error}")
         return FAILED
     finally:
         signal.signal(signal.SIGTERM, before)

@@ -9,21 +9,77 @@ ZonesError
 ├── SweepError (RuntimeError)       a sweep's folder that cannot be run, resumed or read
 └── Interrupted (RuntimeError)      the user asked to stop
 
-Every message says where, what was given, what is allowed and what to do.
+Every message says where, what was given, what is allowed and what to do. What a user gave is shown by `quoted`, and
+a whole message passes through `visible`, so that nothing in it can steer a terminal or turn the order of letters.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+
+LONGEST_QUOTED = 80
+LONGEST_NAME = 100
+_HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def visible(text: str, *, keep: str = "") -> str:
+    r"""The text with all that a reader cannot see written out: '\x1b' for escape, '\u202e' for a turn of order.
+
+    Control and direction characters, lone halves of a character, spaces of no width and unusual spaces.
+
+    Args:
+        text: any text.
+        keep: characters to leave as they are, for example the line ends of a whole message.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(c if c in keep or c.isprintable() else c.encode("unicode_escape", "replace").decode() for c in text)
+
+
+def hidden(text: str, *, keep: str = "") -> str:
+    """The first control, direction or other unseen character of the text written out, '' where there is none.
+
+    Such characters have no place in ids and names: two that look alike would differ.
+
+    Args:
+        text: any text.
+        keep: characters to allow, for example the line ends of a description.
+    """
+    if text.isascii() and text.isprintable():
+        return ""
+    return next((visible(c) for c in text if c not in keep and unicodedata.category(c) in _HIDDEN), "")
+
+
+def quoted(value: object, most: int = LONGEST_QUOTED) -> str:
+    """What a user gave, as a message shows it: short, on one line, texts in quotes, nothing unseen.
+
+    Args:
+        value: anything that a file, a page or a caller can hold.
+        most: characters of it to show.
+    """
+    if isinstance(value, str):
+        value = value[: most + 1]
+    try:
+        text = visible(repr(value))
+    except (ValueError, RecursionError, MemoryError):  # whole numbers of thousands of digits have no text
+        return "a whole number of thousands of digits" if isinstance(value, int) else "something too large to show"
+    return text if len(text) <= most else f"{text[:most]} ..."
+
+
+def shortened(name: str, most: int = LONGEST_NAME) -> str:
+    """A name without quotes on one line, cut where it is longer than any real name."""
+    text = visible(name[: most + 1])
+    return text if len(name) <= most else f"{text[:most]} ..."
 
 
 class ZonesError(Exception):
     """Base of all errors a user can cause and mend."""
 
     def __str__(self) -> str:
-        """The message alone (KeyError would print its repr)."""
-        return str(self.args[0]) if self.args else self.__class__.__name__
+        """The message alone (KeyError would print its repr), with nothing unseen in it."""
+        return visible(str(self.args[0]), keep="\n") if self.args else self.__class__.__name__
 
 
 class ScenarioError(ZonesError, ValueError):
@@ -42,10 +98,10 @@ class UnknownName(ScenarioError, KeyError):
     def __init__(self, where: str, what: str, name: str, known: Iterable[str], others: Iterable[str] = ()) -> None:
         self.name = name
         self.known = tuple(known)
-        near = get_close_matches(name, [*self.known, *others], n=1, cutoff=0.6)
+        near = get_close_matches(name[:LONGEST_NAME], [*self.known, *others], n=1, cutoff=0.6)
         self.nearest = near[0] if near else None
         hint = f" Did you mean '{self.nearest}'?" if self.nearest else ""
-        super().__init__(f"{where}: unknown {what} '{name}'; known: {', '.join(self.known)}.{hint}")
+        super().__init__(f"{where}: unknown {what} '{shortened(name)}'; known: {', '.join(self.known)}.{hint}")
 
 
 class OrganisationError(ZonesError, ValueError):

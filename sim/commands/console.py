@@ -5,21 +5,54 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import tempfile
 import textwrap
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from sim.errors import visible
+
 DELAY = 1.0
 PLAIN_EVERY = 10.0
 BAR = 24
 WIDTH = 100
+MOST_LINES = 40
+LONGEST_LINE = 1_000
 
 
 def say(*lines: str) -> None:
     """Words for the person at the keyboard."""
     for line in lines:
-        print(line, file=sys.stderr)
+        print(visible(line, keep="\n"), file=sys.stderr)
+
+
+def say_at_most(text: str, most: int = MOST_LINES) -> None:
+    """A message of any length for the person at the keyboard: what is more than a screen goes to a file it names."""
+    say(limited(text, most))
+
+
+def limited(text: str, most: int = MOST_LINES) -> str:
+    """At most so many lines of a message, none of them endless; the whole goes to a file, which the last line names.
+
+    Args:
+        text: the message, its lines parted by line ends.
+        most: lines to show, the one that names the file among them.
+    """
+    lines = text.split("\n")
+    if len(lines) <= most and max(map(len, lines)) <= LONGEST_LINE:
+        return text
+    shown = [line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]} ..." for line in lines[: most - 1]]
+    more = len(lines) - len(shown)
+    what = f"... and {more:,} more line{'s'[: more > 1]}; all of it" if more else "The message in full"
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="zones-message-", suffix=".txt", encoding="utf-8", errors="backslashreplace", delete=False
+        ) as file:
+            file.write(visible(text, keep="\n") + "\n")
+    except OSError as error:
+        return "\n".join([*shown, f"{what} could not be kept in a file ({error.strerror})."])
+    return "\n".join([*shown, f"{what} is in {file.name}"])
 
 
 def show(lines: str | Iterable[str]) -> None:
