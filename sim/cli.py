@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import NoReturn
 
-from sim.commands import benchmark_options, evidence_options, stage_options, sweep_options
+from sim.commands import benchmark_options, evidence_options, pages_options, sweep_options
 
 DONE, FAILED, USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 DESCRIPTION = """How good practice with children and families spreads, reaches fidelity and lasts in a local area,
@@ -90,7 +90,7 @@ def build_parser() -> argparse.ArgumentParser:
     _replay(commands)
     sweep_options.add(commands, sweep_options.Tools(_command, _whole, _assignment, _json))
     evidence_options.add(commands, _command, _whole, _json)
-    stage_options.add(commands, _command, _area)
+    pages_options.add(commands, _command, _area)
     benchmark_options.add(commands, _command, _json)
     return parser
 
@@ -183,7 +183,7 @@ def _compare(commands: Commands) -> None:  # type: ignore[valid-type]
 
 def _check(commands: Commands) -> None:  # type: ignore[valid-type]
     words = "check organisation files: are they sound, and what would be assumed"
-    parser = _command(commands, "check", "places.check", words, "zones check our_sites.csv")
+    parser = _command(commands, "check", "organisation.check", words, "zones check our_sites.csv")
     parser.add_argument("area", metavar="AREA", nargs="+", help="organisation files (.csv, .xlsx, .graphml)")
     _generated(parser)
     _json(parser)
@@ -191,7 +191,7 @@ def _check(commands: Commands) -> None:  # type: ignore[valid-type]
 
 def _slice(commands: Commands) -> None:  # type: ignore[valid-type]
     words = "say whether a set of sites is a vertical slice of the area, or choose one"
-    parser = _command(commands, "slice", "places.slice_of", words, "zones slice our_sites.csv --size 6")
+    parser = _command(commands, "slice", "organisation.slice_of", words, "zones slice our_sites.csv --size 6")
     parser.add_argument("area", metavar="AREA", nargs="+", help="organisation files (.csv, .xlsx, .graphml)")
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("--sites", metavar="ID", nargs="+", help="ids of the sites to look at")

@@ -6,19 +6,19 @@ import base64
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sim.app import inspect, link, log, places, proof, stories, surface
+from sim.app import evidence_job, inspect, link, log, site_list, stories, surface
 from sim.app.answer import answer
 from sim.app.curves import COHORT, COURSES
-from sim.app.desk import Desk
+from sim.app.jobs import Jobs
 from sim.app.question import read_question
 from sim.errors import ScenarioError, ZonesError
 
-Action = Callable[[Desk, Mapping[str, Any]], dict[str, Any]]
+Action = Callable[[Jobs, Mapping[str, Any]], dict[str, Any]]
 
 
-def place(desk: Desk) -> dict[str, Any]:
+def place(jobs: Jobs) -> dict[str, Any]:
     """What the page says of the place."""
-    o = desk.organisation
+    o = jobs.organisation
     told = [stories.load(name) for name in stories.names()]
     return {
         "place": {
@@ -27,19 +27,19 @@ def place(desk: Desk) -> dict[str, Any]:
             "practitioners": len(o.practitioners),
             "families": len(o.families),
             "assumptions": list(o.assumptions),
-            "remarks": list(desk.remarks),
-            "sites_listed": places.sites(o, show_names=desk.show_names),
+            "remarks": list(jobs.remarks),
+            "sites_listed": site_list.sites(o, show_names=jobs.show_names),
         },
-        "first": desk.first.as_dict(),
+        "first": jobs.first.as_dict(),
         "stories": [
             {"name": s.name, "title": s.title, "audience": s.audience, "minutes": s.minutes, "slides": len(s.slides)}
             for s in told
         ],
-        "sweeps": desk.results is not None,
+        "sweeps": jobs.results is not None,
     }
 
 
-def act(desk: Desk, message: object) -> dict[str, Any]:
+def act(jobs: Jobs, message: object) -> dict[str, Any]:
     """Do what the page asks; a refusal is told, never raised."""
     if not isinstance(message, dict) or not isinstance(message.get("do"), str):
         return {"error": "What should be done?"}
@@ -48,12 +48,12 @@ def act(desk: Desk, message: object) -> dict[str, Any]:
     if name not in ACTIONS:
         return told | {"error": f"There is no action '{name[:40]}'."}
     try:
-        return told | ACTIONS[name](desk, message)
+        return told | ACTIONS[name](jobs, message)
     except ZonesError as error:
         return told | {"error": str(error)}
 
 
-def _settings(_desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
+def _settings(_jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
     """One arm as a scenario file that `zones run` accepts."""
     from sim.scenarios.write import copy_for_editing
 
@@ -66,60 +66,60 @@ def _settings(_desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
     return {"file": f"{name}.toml", "text": copy_for_editing(arm.scenario(), name)}
 
 
-def _link(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
+def _link(jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
     question = read_question(message.get("ask"))
     page, course = message.get("page"), message.get("course")
     if page not in link.PAGES or course not in (*COURSES, COHORT[0]):
         raise ScenarioError("link: no such page or measure.")
-    pair = desk.awaited(question)
-    text = link.write(question, pair, page=str(page), course=str(course), place=desk.organisation.digest)
+    pair = jobs.awaited(question)
+    text = link.write(question, pair, page=str(page), course=str(course), place=jobs.organisation.digest)
     return {"link": text}
 
 
-def _open(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
+def _open(jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
     shared = link.read(message.get("link"))
     course = shared.course if shared.course in (*COURSES, COHORT[0]) else "using"
-    pair = desk.awaited(shared.question)
-    then = link.compare(shared, pair, desk.organisation.digest)
+    pair = jobs.awaited(shared.question)
+    then = link.compare(shared, pair, jobs.organisation.digest)
     return {"ask": shared.question.as_dict(), "page": shared.page, "course": course, "then": then}
 
 
-def _evidence(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
+def _evidence(jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
     if message.get("measure") is True:
-        desk.proof.start(desk.heavy, desk.asked_meanwhile)
-    return proof.ledger(desk.proof)
+        jobs.evidence.start(jobs.heavy, jobs.asked_meanwhile)
+    return evidence_job.ledger(jobs.evidence)
 
 
-def _story(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
-    return stories.told(desk, message.get("name"))
+def _story(jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
+    return stories.told(jobs, message.get("name"))
 
 
-def _stories(desk: Desk, _message: Mapping[str, Any]) -> dict[str, Any]:
-    return {"ready": [name for name in stories.names() if name in desk.stories]}
+def _stories(jobs: Jobs, _message: Mapping[str, Any]) -> dict[str, Any]:
+    return {"ready": [name for name in stories.names() if name in jobs.stories]}
 
 
-def _log_add(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
+def _log_add(jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
     entry = message.get("entry")
-    if desk.log is None or not isinstance(entry, dict):
+    if jobs.log is None or not isinstance(entry, dict):
         raise ScenarioError("learning log: there is none; start the page with --log FILE.")
     question = read_question(message.get("ask"))
     plans = " against ".join(arm.scenario().name for arm in question.arms)
-    pair = desk.awaited(question)
-    text = link.write(question, pair, page="explore", course="using", place=desk.organisation.digest)
-    return {"added": log.add(desk.log, entry, plans=plans, link=text), "entries": log.entries(desk.log)}
+    pair = jobs.awaited(question)
+    text = link.write(question, pair, page="explore", course="using", place=jobs.organisation.digest)
+    return {"added": log.add(jobs.log, entry, plans=plans, link=text), "entries": log.entries(jobs.log)}
 
 
-def _log(desk: Desk, _message: Mapping[str, Any]) -> dict[str, Any]:
-    return {"entries": log.entries(desk.log)}
+def _log(jobs: Jobs, _message: Mapping[str, Any]) -> dict[str, Any]:
+    return {"entries": log.entries(jobs.log)}
 
 
-def _brief(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
+def _brief(jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
     from sim.app import brief
 
     question = read_question(message.get("ask"))
-    pair = desk.awaited(question)
-    body = answer(desk, question, pair, quick=False)
-    made = brief.make(desk, question, pair, body)
+    pair = jobs.awaited(question)
+    body = answer(jobs, question, pair, quick=False)
+    made = brief.make(jobs, question, pair, body)
     kind = message.get("kind")
     if kind == "pdf":
         return {"file": "briefing.pdf", "base64": base64.b64encode(brief.as_pdf(made)).decode("ascii")}

@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 
 from sim.app.curves import COHORT, COURSES, bands, cohort_course, course, months_words
-from sim.app.desk import Desk, Pair
 from sim.app.family_parts import Ends, families, family_ends, family_gaps, family_words
+from sim.app.jobs import Jobs
 from sim.app.question import Arm, Question, shipped
+from sim.app.replicates import Pair
 from sim.app.zone_parts import zones
-from sim.engine.measures import Ensemble
+from sim.engine.sums import Ensemble
 from sim.parameters import LEVERS
 from sim.results import compare as comparing
-from sim.results import headlines as h
+from sim.results import measures as h
 from sim.results.series import columns
 from sim.results.words import difference_words, figure, span, summary_notes, summary_words
 from sim.scenarios.differences import differences
@@ -49,9 +50,9 @@ class Part:
     ends: Ends | None = None
 
 
-def answer(desk: Desk, question: Question, pair: Pair, *, quick: bool) -> dict[str, Any]:
+def answer(jobs: Jobs, question: Question, pair: Pair, *, quick: bool) -> dict[str, Any]:
     """Everything the pages show of one question, JSON-safe."""
-    first, other = (_kept(desk, question.arms[k], pair[k], quick=quick) for k in (0, 1))
+    first, other = (_kept(jobs, question.arms[k], pair[k], quick=quick) for k in (0, 1))
     sums = (first.summaries, other.summaries)
     apart = {name: comparing.difference(*pair, name) for name in first.summaries}
     body: dict[str, Any] = {
@@ -78,23 +79,23 @@ def answer(desk: Desk, question: Question, pair: Pair, *, quick: bool) -> dict[s
     return body
 
 
-def _kept(desk: Desk, arm: Arm, ensemble: Ensemble, *, quick: bool) -> Part:
+def _kept(jobs: Jobs, arm: Arm, ensemble: Ensemble, *, quick: bool) -> Part:
     key = (arm, ensemble.months, ensemble.seed, ensemble.replicates, quick)
-    kept: Part | None = desk.parts.get(key)
+    kept: Part | None = jobs.parts.get(key)
     if kept is None:
-        kept = _part(desk, arm, ensemble, quick=quick)
-        desk.parts.put(key, kept)
+        kept = _part(jobs, arm, ensemble, quick=quick)
+        jobs.parts.put(key, kept)
     return kept
 
 
-def _part(desk: Desk, arm: Arm, ensemble: Ensemble, *, quick: bool) -> Part:
+def _part(jobs: Jobs, arm: Arm, ensemble: Ensemble, *, quick: bool) -> Part:
     names = comparing.STANDARD if quick else (*comparing.STANDARD, *(c.id for c in h.COSTS))
     sums = {name: comparing.summarise(ensemble, name) for name in names}
     body = _arm(arm, ensemble)
     if quick:
         return Part(body, sums)
     found = columns(ensemble)
-    return Part(body, sums, zones(desk, arm, ensemble, found), families(found), family_ends(found))
+    return Part(body, sums, zones(jobs, arm, ensemble, found), families(found), family_ends(found))
 
 
 def _arm(arm: Arm, ensemble: Ensemble) -> dict[str, Any]:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.app import link, log, proof
+from sim.app import evidence_job, link, log
 from sim.app.curves import COURSES, months_words
-from sim.app.desk import Desk, Pair
+from sim.app.jobs import Jobs
 from sim.app.question import Question
+from sim.app.replicates import Pair
 from sim.errors import ScenarioError
 from sim.organisation.organisation import Organisation
 from sim.version import version
@@ -54,16 +55,16 @@ class Brief:
         return [arm["title"] for arm in self.body["arms"]]
 
 
-def make(desk: Desk, question: Question, pair: Pair, body: dict[str, Any]) -> Brief:
+def make(jobs: Jobs, question: Question, pair: Pair, body: dict[str, Any]) -> Brief:
     """Gather what the briefing says: the area by its name, its sites not at all."""
-    o = desk.organisation
+    o = jobs.organisation
     try:
         shared = link.write(question, pair, page="explore", course="using", place=o.digest)
     except ScenarioError:
         shared = ""
-    again = command(question, shared, desk.again)
+    again = command(question, shared, jobs.again)
     place = f"{o.name}: {len(o.sites):,} sites, {len(o.practitioners):,} practitioners, {len(o.families):,} families"
-    return Brief(question, pair, body, place, again, shared, tuple(log.entries(desk.log)), o.assumptions)
+    return Brief(question, pair, body, place, again, shared, tuple(log.entries(jobs.log)), o.assumptions)
 
 
 def command(question: Question, shared: str, again: tuple[str, ...]) -> str:
@@ -139,7 +140,7 @@ def as_html(made: Brief) -> str:
 
 def _evidence() -> list[list[str]]:
     """What the evidence asks of the model: every published figure that it is held against."""
-    rows = proof.ledger(proof.Proof(kept=None))["rows"]
+    rows = evidence_job.ledger(evidence_job.EvidenceJob(kept=None))["rows"]
     return [[r["measure"], f"{r['target']} ({r['source']})", r["grade"], r["kind"]] for r in rows]
 
 

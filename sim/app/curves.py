@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.measures import COUNTS, FAMILY, Ensemble
-from sim.results.headlines import cohort_counts
+from sim.engine.sums import COUNTS, FAMILY, Ensemble
+from sim.results.measures import cohort_counts
 from sim.results.series import divide
 
 Array = NDArray[Any]

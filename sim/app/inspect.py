@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sim.app.desk import Desk, courses
+from sim.app.jobs import Jobs, courses
 from sim.app.question import Question, read_question
 from sim.engine.trace import nearest_to_median
 from sim.errors import ScenarioError
@@ -17,7 +17,7 @@ HEADS = ("number", "site", "aware", "trained", "using", "skill", "fidelity", "pe
 TEAM_HEADS = ("team", "kind", "members", "capacity", "attention")
 
 
-def look(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
+def look(jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
     """The first plan's model at the end of a month, one run: the one nearest the median.
 
     Raises:
@@ -25,9 +25,9 @@ def look(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
     """
     question = read_question(message.get("ask"))
     month = _whole("month", message.get("month"), question.horizon)
-    model, replicate = _model(desk, question, month)
+    model, replicate = _model(jobs, question, month)
     who = _whole("practitioner", message.get("who", 0), len(model.practitioners) - 1)
-    hide = _pseudonyms(desk)
+    hide = _pseudonyms(jobs)
     people = [
         [i, hide(str(p.site.name)), *(_mark(x) for x in (p.aware, p.trained, p.using)), f"{p.skill:.2f}",
          f"{p.fidelity:.2f}", f"{p.peers_share:.2f}", p.joined]
@@ -50,23 +50,23 @@ def look(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _model(desk: Desk, question: Question, month: int) -> tuple[Any, int]:
+def _model(jobs: Jobs, question: Question, month: int) -> tuple[Any, int]:
     """A model at that month: one that was stepped before goes on, else a new one begins."""
     from sim.engine.model import TransformationModel
 
-    pair = desk.quick(question)
+    pair = jobs.quick(question)
     replicate = nearest_to_median(pair[0], courses(pair[0])) + pair[0].first
-    kept = desk.models.get(question)
+    kept = jobs.models.get(question)
     model = kept[0] if kept is not None and kept[1] == replicate and kept[0].month <= month else None
     if model is None:
         model = TransformationModel(
-            question=question.arms[0].scenario(), organisation=desk.organisation, months=question.horizon,
-            rng=question.seed, replicate=replicate, sample=desk.sample,
+            question=question.arms[0].scenario(), organisation=jobs.organisation, months=question.horizon,
+            rng=question.seed, replicate=replicate, sample=jobs.sample,
         )  # fmt: skip
-    with desk.heavy:
+    with jobs.heavy:
         while model.month < month:
             model.step()
-    desk.models.put(question, (model, replicate))
+    jobs.models.put(question, (model, replicate))
     return model, replicate
 
 
@@ -80,10 +80,10 @@ def _mark(flag: bool) -> str:
     return "yes" if flag else "no"
 
 
-def _pseudonyms(desk: Desk) -> Any:
+def _pseudonyms(jobs: Jobs) -> Any:
     """Sites of a generated area go by pseudonym; those of a real one by their kind alone, as this is a single run."""
-    sites = desk.organisation.sites
-    invented = "--area-of" in desk.again
+    sites = jobs.organisation.sites
+    invented = "--area-of" in jobs.again
     known = {}
     for name, identity, pseudonym, kind in zip(sites.names, sites.ids, sites.pseudonyms, sites.type, strict=True):
         shown = str(pseudonym) if invented else f"a site ({SITE_TYPES[int(kind)].replace('_', ' ')})"

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.app.answer import digest
-from sim.app.desk import Pair
 from sim.app.question import Question, read_question
+from sim.app.replicates import Pair
 from sim.errors import ScenarioError
 from sim.results import compare as comparing
 from sim.results.words import summary_words

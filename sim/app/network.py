@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.app.desk import Desk, Pair
+from sim.app.jobs import Jobs
 from sim.app.question import Question
+from sim.app.replicates import Pair
 from sim.engine.setup import Setup
 from sim.engine.trace import PERSON_STATES, Trace
 from sim.organisation.codes import AGENCIES, MANAGER, OPERATIONAL, SENIOR, SITE_TYPES
@@ -34,9 +35,9 @@ READABLE = 2.4
 GOLDEN = math.pi * (3.0 - math.sqrt(5.0))
 
 
-def network(desk: Desk, question: Question, pair: Pair, followed: tuple[Trace, Trace]) -> dict[str, Any]:
+def network(jobs: Jobs, question: Question, pair: Pair, followed: tuple[Trace, Trace]) -> dict[str, Any]:
     """The picture of both arms' runs, JSON-safe; both stand on the zones of the first arm that has any."""
-    setups = [desk.laid(a, e.months) for a, e in zip(question.arms, pair, strict=True)]
+    setups = [jobs.prepared(a, e.months) for a, e in zip(question.arms, pair, strict=True)]
     lead = setups[0] if setups[0].scenario.zones or not setups[1].scenario.zones else setups[1]
     o = lead.organisation
     boxes, cells, dots = _grid(lead)

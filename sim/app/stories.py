@@ -11,12 +11,12 @@ from typing import Any
 
 from sim.app.answer import FINDINGS, answer
 from sim.app.curves import COHORT, COURSES, months_words
-from sim.app.desk import Desk
+from sim.app.jobs import Jobs
 from sim.app.network import network
 from sim.app.question import Question, read_question, shipped_names
 from sim.errors import ScenarioError, UnknownName
 from sim.parameters import CostParameters
-from sim.results.headlines import BY_ID
+from sim.results.measures import BY_ID
 
 FOLDER = Path(__file__).parent / "stories"
 KINDS = ("title", "text", "predict", "course", "headline", "network", "families", "changes")
@@ -113,7 +113,7 @@ def _problems(slide: dict[str, Any]) -> list[str]:
     return found
 
 
-def told(desk: Desk, name: object, cancelled: Callable[[], bool] = lambda: False) -> dict[str, Any]:
+def told(jobs: Jobs, name: object, cancelled: Callable[[], bool] = lambda: False) -> dict[str, Any]:
     """A story with everything it shows, so that nothing needs to be asked while it is told; worked out once.
 
     Raises:
@@ -121,15 +121,15 @@ def told(desk: Desk, name: object, cancelled: Callable[[], bool] = lambda: False
         ScenarioError: as `load`; or a slide concludes from a figure that was not predicted.
     """
     story = load(name)
-    kept: dict[str, Any] | None = desk.stories.get(story.name)
+    kept: dict[str, Any] | None = jobs.stories.get(story.name)
     if kept is None:
-        kept = _told(desk, story, cancelled)
-        desk.stories[story.name] = kept
+        kept = _told(jobs, story, cancelled)
+        jobs.stories[story.name] = kept
     return kept
 
 
-def _told(desk: Desk, story: Story, cancelled: Callable[[], bool]) -> dict[str, Any]:
-    where = desk.elsewhere(story.area_of) if story.area_of else desk
+def _told(jobs: Jobs, story: Story, cancelled: Callable[[], bool]) -> dict[str, Any]:
+    where = jobs.elsewhere(story.area_of) if story.area_of else jobs
     pair = where.full(story.question, cancelled)
     body = answer(where, story.question, pair, quick=False)
     picture = network(where, story.question, pair, where.followed(story.question, pair, cancelled))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.app.curves import share
-from sim.app.desk import Desk
+from sim.app.jobs import Jobs
 from sim.errors import ScenarioError
 
 Array = NDArray[Any]
@@ -40,7 +40,7 @@ class Outcome(NamedTuple):
     unit: str
 
 
-def look(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
+def look(jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
     """What was picked of a sweep: a surface over two levers, or a curve over one; the first where nothing was picked.
 
     Raises:
@@ -50,7 +50,7 @@ def look(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
     from sim.sweeps.folder import open_folder
     from sim.sweeps.tables import read_runs
 
-    folders = _folders(desk)
+    folders = _folders(jobs)
     name = _one("sweep", message.get("folder"), list(folders))
     sweep = open_folder(folders[name])
     try:
@@ -94,7 +94,7 @@ def look(desk: Desk, message: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _outcome(name: str) -> Outcome:
-    from sim.results.headlines import BY_ID
+    from sim.results.measures import BY_ID
 
     plain, _, month = name.partition("@")
     headline = BY_ID[plain]
@@ -144,11 +144,11 @@ def _figure(value: float | None, outcome: Outcome) -> str:
     return "–" if value is None else figure(value, outcome.unit)
 
 
-def _folders(desk: Desk) -> dict[str, Path]:
+def _folders(jobs: Jobs) -> dict[str, Path]:
     """Sweeps in the folder that was given, or that folder itself."""
-    if desk.results is None:
+    if jobs.results is None:
         raise ScenarioError("sweeps: start the page with zones app --results DIR.")
-    here = desk.results.resolve()
+    here = jobs.results.resolve()
     found = [here] if (here / "sweep.json").is_file() else sorted(p.parent for p in here.glob("*/sweep.json"))
     if not found:
         raise ScenarioError("sweeps: the folder given with --results holds no sweep; make one with `zones sweep`.")

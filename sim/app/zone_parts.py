@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.app.curves import curve, share, spread
-from sim.app.desk import Desk
-from sim.app.places import members
+from sim.app.jobs import Jobs
 from sim.app.question import Arm
-from sim.engine.measures import Ensemble
+from sim.app.site_list import members
+from sim.engine.sums import Ensemble
 from sim.organisation.codes import AGENCIES
 from sim.results.series import divide, zone_names
 from sim.scenarios.describe import describe
@@ -23,9 +23,9 @@ EARLY = (6, 12, 24)
 MONTHS = 12
 
 
-def zones(desk: Desk, arm: Arm, ensemble: Ensemble, found: dict[str, Array]) -> dict[str, Any]:
+def zones(jobs: Jobs, arm: Arm, ensemble: Ensemble, found: dict[str, Array]) -> dict[str, Any]:
     """Zone by zone, then what the whole plan asks of its core team and what it costs; the plan told in words."""
-    setup = desk.laid(arm, ensemble.months)
+    setup = jobs.prepared(arm, ensemble.months)
     rows = []
     for index, name in enumerate(zone_names(ensemble)[:-1]):
         if int(found["sites"][0, 0, index]) == 0:
@@ -40,9 +40,9 @@ def zones(desk: Desk, arm: Arm, ensemble: Ensemble, found: dict[str, Array]) -> 
         "rows": rows,
         "attention": curve(found["attention_core"][:, :, -1]),
         "attention_high": _high(found["attention_core"][:, :, -1]),
-        "told": describe(ensemble.scenario, None, desk.organisation),
+        "told": describe(ensemble.scenario, None, jobs.organisation),
         "cost": _costs(ensemble),
-        "members": members(desk.organisation, setup),
+        "members": members(jobs.organisation, setup),
     }
 
 

@@ -26,7 +26,7 @@ def compare(asked: Namespace) -> None:
 def _answer(asked: Namespace, names: list[str]) -> None:
     from sim.results.record import check_free
     from sim.results.simulate import Settings
-    from sim.results.study import answer, find_place
+    from sim.results.study import answer, choose_organisation
     from sim.scenarios.files import load
 
     if asked.out is not None:
@@ -42,7 +42,9 @@ def _answer(asked: Namespace, names: list[str]) -> None:
         calibration=asked.calibration,
         parameter_uncertainty=asked.parameter_uncertainty,
     )
-    place = find_place(scenarios, asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed)
+    place = choose_organisation(
+        scenarios, asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed
+    )
     say(*place.remarks)
     if asked.area:
         say(*place.organisation.assumptions)

@@ -59,13 +59,15 @@ def _lever(name: str) -> dict[str, Any]:
 
 def describe(asked: Namespace) -> None:
     """One scenario and its plan in plain sentences; runs nothing."""
-    from sim.results.study import find_place
+    from sim.results.study import choose_organisation
     from sim.scenarios.describe import describe as sentences_of
     from sim.scenarios.files import base_of, load
     from sim.scenarios.write import to_dict
 
     scenario = load(asked.scenario, asked.set)
-    place = find_place([scenario], asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed)
+    place = choose_organisation(
+        [scenario], asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed
+    )
     lines = sentences_of(scenario, base_of(scenario), place.organisation)
     if asked.json:
         show_json({"scenario": to_dict(scenario), "told": lines, "assumed": list(place.organisation.assumptions)})

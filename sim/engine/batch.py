@@ -13,9 +13,9 @@ import numpy as np
 from sim.engine import draws
 from sim.engine.building import build
 from sim.engine.compiling import cores, ready
-from sim.engine.measures import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS, Ensemble, Sample
 from sim.engine.schedule import run_replicate
 from sim.engine.setup import Setup, prepare
+from sim.engine.sums import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS, Ensemble, Sample
 from sim.engine.world import CHANGING, MONTHS, Record, World
 from sim.errors import Interrupted, ScenarioError
 from sim.organisation.codes import AGENCIES, FIFTHS, STAGES

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.engine.measures import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS
 from sim.engine.setup import Course, Setup
+from sim.engine.sums import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS
 from sim.engine.world import (
     AREA_RECORD,
     BLOCK,

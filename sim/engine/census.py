@@ -1,4 +1,4 @@
-"""The end of a month in the Mesa model: everybody is counted (columns: `engine/measures.py`)."""
+"""The end of a month in the Mesa model: everybody is counted (columns: `engine/sums.py`)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.agents.leader import Leader
 from sim.agents.site import Site
 from sim.agents.team import CoreTeam
 from sim.engine.ledger import Ledger
-from sim.engine.measures import COUNTS, FAMILY, MARKS, SUMS, Ensemble
+from sim.engine.sums import COUNTS, FAMILY, MARKS, SUMS, Ensemble
 from sim.engine.world import Record
 from sim.organisation.codes import FIFTHS, MANAGER, SENIOR, STAGES
 from sim.rules import family as family_rules

@@ -25,7 +25,7 @@ Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 COMPILED_FROM = (
     "engine/draws.py",
     "engine/kernel.py",
-    "engine/measures.py",
+    "engine/sums.py",
     "engine/phases/*.py",
     "engine/schedule.py",
     "engine/world.py",

@@ -23,9 +23,9 @@ from sim.engine.building import new_record
 from sim.engine.draws import row_of
 from sim.engine.ledger import Ledger
 from sim.engine.luck import Luck
-from sim.engine.measures import AREA, COUNTS, FAMILY, Ensemble, Sample
 from sim.engine.population import AgentClasses, Population, chosen_classes
 from sim.engine.setup import Setup, prepare
+from sim.engine.sums import AREA, COUNTS, FAMILY, Ensemble, Sample
 from sim.errors import Interrupted
 from sim.organisation.generate.synthetic import generate
 from sim.organisation.organisation import Organisation

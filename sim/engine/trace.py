@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from sim.engine import draws
 from sim.engine.batch import empty_ensemble, store_sites
 from sim.engine.building import build
-from sim.engine.measures import Ensemble, Sample
 from sim.engine.phases.families import REACHED
 from sim.engine.schedule import run_replicate
 from sim.engine.setup import Setup
+from sim.engine.sums import Ensemble, Sample
 from sim.engine.world import Record, World
 from sim.errors import Interrupted
 

@@ -10,13 +10,13 @@ import numpy as np
 from sim.engine.batch import simulate
 from sim.evidence.situations.laboratory import Laboratory, Values, area_of_staff
 from sim.evidence.situations.readings import count, delivered
-from sim.results.headlines import read
 from sim.results.intervals import mean_difference
+from sim.results.measures import read
 from sim.scenarios.files import load
 from sim.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
-    from sim.engine.measures import Ensemble
+    from sim.engine.sums import Ensemble
     from sim.results.intervals import Estimate
 
 MONTHS = 60
@@ -117,7 +117,7 @@ def outcome(e: Ensemble, name: str) -> Values:
     if name == "certified":
         return read(e, "certified_36_share")[2]
     if name == "capacity_core":
-        from sim.engine.measures import AREA
+        from sim.engine.sums import AREA
 
         return np.nan_to_num(e.area[:, MONTHS, AREA.index("capacity_core")])
     if name == "delivered":

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim import posterior
 from sim.engine.batch import simulate
-from sim.engine.measures import COUNTS
+from sim.engine.sums import COUNTS
 from sim.organisation.generate import synthetic
 from sim.results.compare import difference, summarise
 from sim.results.words import difference_words, percent, summary_words
@@ -23,7 +23,7 @@ from sim.scenarios.files import load
 from sim.scenarios.scenario import Initiative, Scenario
 
 if TYPE_CHECKING:
-    from sim.engine.measures import Ensemble
+    from sim.engine.sums import Ensemble
     from sim.organisation.organisation import Organisation
 
 MONTHS, REPLICATES, SEED = 84, 200, 1

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.results.compare import difference, summarise
-from sim.results.headlines import BY_ID, SHARE
 from sim.results.intervals import quantile
+from sim.results.measures import BY_ID, SHARE
 from sim.results.record import versions
 from sim.results.words import SAME_WORDS, span
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.engine.measures import Ensemble
+    from sim.engine.sums import Ensemble
 
 STANDARD = "need_served_at_fidelity_share"
 SIZE = (10.0, 5.8)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.engine.measures import MARKED, MARKS
+from sim.engine.sums import MARKED, MARKS
 from sim.organisation.codes import FIFTHS
 
 OUTSIDE, ALL = "outside", "all"

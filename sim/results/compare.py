@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import ScenarioError
-from sim.results import headlines as h
+from sim.results import measures as h
 from sim.results.intervals import Estimate, mean_difference, median_difference, quantile
 
 if TYPE_CHECKING:
-    from sim.engine.measures import Ensemble
+    from sim.engine.sums import Ensemble
 
 STANDARD = tuple(x.id for x in h.HEADLINES)
 

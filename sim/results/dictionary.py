@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 
 from sim.results.columns import TABLES, Column
-from sim.results.headlines import ALL_HEADLINES, Headline
+from sim.results.measures import ALL_HEADLINES, Headline
 
 HEAD = """\
 # Data dictionary

@@ -23,16 +23,16 @@ from sim import posterior
 from sim.engine.kernel import source_digest
 from sim.errors import ResultError
 from sim.organisation.codes import AGENCIES
-from sim.results import headlines as h
+from sim.results import measures as h
 from sim.results.columns import COSTS, SUMMARY, names
 from sim.results.compare import finite, summarise
-from sim.results.place import keep
+from sim.results.kept_organisation import keep
 from sim.results.series import series_table, sites_table
 from sim.scenarios.write import to_dict
 from sim.version import version
 
 if TYPE_CHECKING:
-    from sim.engine.measures import Ensemble
+    from sim.engine.sums import Ensemble
     from sim.organisation.organisation import Organisation
 
 FORMAT = 1

@@ -11,7 +11,7 @@ from typing import Any
 
 from sim import posterior
 from sim.errors import ResultError
-from sim.results.place import recall
+from sim.results.kept_organisation import recall
 from sim.results.record import DRAWS, FORMAT, MANIFEST, ORGANISATION, file_digest, versions, write_tables
 from sim.results.simulate import Progress, Settings, simulate_all
 from sim.scenarios.write import from_dict

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.results.compare import STANDARD, Summary, difference, summarise
-from sim.results.headlines import ABANDONMENT, BY_ID, COSTS, told
+from sim.results.measures import ABANDONMENT, BY_ID, COSTS, told
 from sim.results.words import difference_words, summary_notes, summary_words
 
 if TYPE_CHECKING:
-    from sim.engine.measures import Ensemble
+    from sim.engine.sums import Ensemble
     from sim.organisation.organisation import Organisation
 
 WIDTH = 100

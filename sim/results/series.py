@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.measures import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS
+from sim.engine.sums import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS
 from sim.results.columns import ALL, FAMILY_COLUMNS, OUTSIDE, SERIES, SITES, SUPPORT_COLUMNS, names
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from sim.engine.measures import Ensemble
+    from sim.engine.sums import Ensemble
 
 Array = NDArray[Any]
 MICRO = 1e-6

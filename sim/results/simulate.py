@@ -10,7 +10,7 @@ from sim import posterior
 from sim.errors import ScenarioError, UnknownName
 
 if TYPE_CHECKING:
-    from sim.engine.measures import Ensemble
+    from sim.engine.sums import Ensemble
     from sim.organisation.organisation import Organisation
     from sim.scenarios.scenario import Scenario
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim import posterior
 from sim.errors import ResultError, ScenarioError
 from sim.results import compare as comparing
-from sim.results import headlines as h
+from sim.results import measures as h
 from sim.results import record
 from sim.results.report import report
 from sim.results.simulate import Progress, Settings, simulate_all
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from sim.engine.measures import Ensemble
+    from sim.engine.sums import Ensemble
     from sim.organisation.organisation import Organisation
 
 ScenarioLike = str | Path | Scenario
@@ -30,7 +30,7 @@ AreaLike = "str | Path | Sequence[str | Path] | Organisation | None"
 
 
 @dataclass(frozen=True)
-class Place:
+class ChosenOrganisation:
     """An organisation and where it came from.
 
     Attributes:
@@ -44,13 +44,13 @@ class Place:
     remarks: tuple[str, ...] = ()
 
 
-def find_place(
+def choose_organisation(
     scenarios: Sequence[Scenario],
     area: Sequence[str | Path] | Organisation | None = None,
     *,
     as_given: bool = False,
     organisation_seed: int | None = None,
-) -> Place:
+) -> ChosenOrganisation:
     """The place to run on: area files when given, else the first scenario's generated area.
 
     Args:
@@ -64,7 +64,7 @@ def find_place(
         ScenarioError: settings of a generated area that cannot be met.
     """
     if area is not None and not isinstance(area, list | tuple):
-        return Place(area, {"given": "from Python"})  # type: ignore[arg-type]
+        return ChosenOrganisation(area, {"given": "from Python"})  # type: ignore[arg-type]
     if area:
         from sim.organisation.files.tables import load as load_tables
 
@@ -72,7 +72,7 @@ def find_place(
         place = load_tables(paths, as_given=as_given, organisation_seed=organisation_seed or 0)
         files = [{"name": p.name, "sha256": record.file_digest(p)} for p in paths if p.is_file()]
         chosen = {"as_given": as_given, "organisation_seed": organisation_seed or 0}
-        return Place(place, {"files": files, **chosen})
+        return ChosenOrganisation(place, {"files": files, **chosen})
     from sim.organisation.generate.synthetic import generate
 
     settings = dict(scenarios[0].area)
@@ -84,7 +84,7 @@ def find_place(
         if others
         else ""
     )
-    return Place(generate(settings), {"generated": settings}, (remark,) if remark else ())
+    return ChosenOrganisation(generate(settings), {"generated": settings}, (remark,) if remark else ())
 
 
 class Answer:
@@ -97,7 +97,7 @@ class Answer:
         folder: where it is kept, None while it is not.
     """
 
-    def __init__(self, ensembles: Sequence[Ensemble], place: Place, origin: record.Origin) -> None:
+    def __init__(self, ensembles: Sequence[Ensemble], place: ChosenOrganisation, origin: record.Origin) -> None:
         self.ensembles = tuple(ensembles)
         self.organisation = place.organisation
         self.folder: Path | None = None
@@ -194,7 +194,7 @@ class Comparison(Answer):
 
 def answer(
     scenarios: Sequence[Scenario],
-    place: Place,
+    place: ChosenOrganisation,
     settings: Settings,
     *,
     command: str,
@@ -309,7 +309,7 @@ def _ask(
 ) -> Answer:
     scenarios = [_scenario(s, overrides) for s in asked]
     paths = [area] if isinstance(area, str | Path) else area
-    place = find_place(scenarios, paths, as_given=as_given, organisation_seed=organisation_seed)
+    place = choose_organisation(scenarios, paths, as_given=as_given, organisation_seed=organisation_seed)
     call = f"sim.{what}({', '.join(repr(s.name) for s in scenarios)}, {json.dumps(settings, default=str)})"
     return answer(scenarios, place, Settings(**settings), command=call, sites=sites, show_names=show_names)
 
@@ -322,4 +322,14 @@ def _scenario(asked: ScenarioLike, overrides: Sequence[str]) -> Scenario:
     return load(asked, overrides)
 
 
-__all__ = ["Answer", "Comparison", "Place", "Result", "ResultError", "answer", "compare", "find_place", "run"]
+__all__ = [
+    "Answer",
+    "Comparison",
+    "ChosenOrganisation",
+    "Result",
+    "ResultError",
+    "answer",
+    "compare",
+    "choose_organisation",
+    "run",
+]

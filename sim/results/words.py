@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.results.compare import Difference, Summary
-from sim.results.headlines import PEOPLE, POUNDS, SHARE
+from sim.results.measures import PEOPLE, POUNDS, SHARE
 
 BEYOND_WORDS = "beyond the horizon"
 SAME_WORDS = "cannot be told apart"

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.errors import ScenarioError, SweepError
 from sim.parameters import REGISTRY
-from sim.results.headlines import BY_ID, MONTHS, SHARE
+from sim.results.measures import BY_ID, MONTHS, SHARE
 from sim.sweeps.boxes import RESAMPLES, SHUFFLES, Box, Cases, Limit, find_boxes
 from sim.sweeps.folder import Sweep
 from sim.sweeps.sensitivity import asked

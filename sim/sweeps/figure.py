@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.results.charts import COLOURS, GRID, INK, QUIET
-from sim.results.headlines import BY_ID, SHARE
 from sim.results.intervals import mean_difference, quantile
+from sim.results.measures import BY_ID, SHARE
 from sim.sweeps.folder import Sweep
 from sim.sweeps.tables import read_runs
 

@@ -18,8 +18,8 @@ from sim.results import record
 from sim.scenarios.files import load as load_scenario
 from sim.scenarios.scenario import Scenario
 from sim.scenarios.write import from_dict, to_dict
+from sim.sweeps import areas as kept_areas
 from sim.sweeps import factors as f
-from sim.sweeps import places
 from sim.sweeps import points as p
 from sim.sweeps import sample as drawn
 from sim.sweeps.design import Design, Stop
@@ -84,7 +84,7 @@ class Sweep:
     def place(self, label: str) -> Organisation:
         """The area of that label."""
         if label not in self._places:
-            self._places[label] = places.recall_place(self.folder, self.manifest["areas"][label])
+            self._places[label] = kept_areas.recall_area(self.folder, self.manifest["areas"][label])
         return self._places[label]
 
     @cached_property
@@ -125,7 +125,7 @@ class Sweep:
             raise ScenarioError(f"{self.design.name}: nothing can be run. {problem.partition(': ')[2]}")
 
     def _unit(self, point: p.Point, position: int, name: str) -> Unit:
-        label = places.area_label(self.design, point)
+        label = kept_areas.area_label(self.design, point)
         scenario = self._scenarios[str(point[f.SCENARIO]) if position == 0 and f.SCENARIO in point else name]
         problem = ""
         try:
@@ -174,7 +174,7 @@ def create(design: Design, folder: Path, command: str) -> Sweep:
     _check_months(design, months)
     with record.beside(folder) as part:
         (part / PARTS).mkdir()
-        areas = places.keep_places(design, places.labels_of(design, points), first, part, {})
+        areas = kept_areas.keep_areas(design, kept_areas.labels_of(design, points), first, part, {})
         if rows:
             drawn.write(rows, part / SAMPLE)
         manifest = {
@@ -274,8 +274,8 @@ def extend(sweep: Sweep, design: Design) -> Sweep:
     batches = p.batches_for(design, sweep.manifest["batches"]) if design.kind in p.GROWING else []
     points = p.grown(sweep.points, p.points_of(design, batches), design.name)
     first = from_dict(sweep.manifest["scenarios"][design.scenarios[0]])
-    labels = places.labels_of(design, points)
-    areas = places.keep_places(design, labels, first, sweep.folder, sweep.manifest["areas"])
+    labels = kept_areas.labels_of(design, points)
+    areas = kept_areas.keep_areas(design, labels, first, sweep.folder, sweep.manifest["areas"])
     scenarios = {**{n: to_dict(s) for n, s in _scenarios(design).items()}, **sweep.manifest["scenarios"]}
     manifest = {k: v for k, v in sweep.manifest.items() if k != "points"}
     manifest |= {"design": new, "batches": batches, "areas": areas, "scenarios": scenarios}

@@ -237,7 +237,7 @@ def _simulated(
     cancelled: Callable[[], bool] | None,
 ) -> list[Row]:
     from sim.engine.batch import simulate
-    from sim.results.headlines import read
+    from sim.results.measures import read
 
     draw = job.draws[first]
     ensemble = simulate(

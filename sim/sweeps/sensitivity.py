@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.errors import SweepError
 from sim.results.charts import COLOURS, GRID, INK, QUIET
-from sim.results.headlines import BY_ID
+from sim.results.measures import BY_ID
 from sim.sweeps import points as p
 from sim.sweeps.folder import Sweep
 from sim.sweeps.store import write_atomically

@@ -12,8 +12,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.results.headlines import BY_ID, MONTHS, POUNDS
 from sim.results.intervals import Estimate, mean_difference, median_difference
+from sim.results.measures import BY_ID, MONTHS, POUNDS
 
 STEP, LEAP = 1.1, 2.0
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.results.compare import finite
-from sim.results.headlines import BY_ID
 from sim.results.intervals import mean_difference, quantile
+from sim.results.measures import BY_ID
 from sim.sweeps import schedule, stopping
 from sim.sweeps.folder import POINTS, Sweep
 from sim.sweeps.runs import Row

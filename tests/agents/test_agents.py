@@ -21,9 +21,9 @@ from sim.agents.practitioner import Practitioner
 from sim.agents.site import Site
 from sim.agents.team import CoreTeam, ExternalSupport, LocalTeam
 from sim.engine.luck import DECISIONS
-from sim.engine.measures import COUNTS
 from sim.engine.model import TransformationModel, simulate
 from sim.engine.population import KINDS
+from sim.engine.sums import COUNTS
 from sim.errors import ScenarioError
 from sim.organisation.codes import STAGES
 from sim.organisation.generate.synthetic import generate

@@ -12,8 +12,8 @@ if find_spec("solara") is None:
     pytest.skip("the extra 'app' is not installed", allow_module_level=True)
 
 from sim.app import serve
-from sim.app.desk import Desk, open_desk
 from sim.app.guard import HEADERS, only_events
+from sim.app.jobs import Jobs, open_jobs
 from sim.errors import ZonesError
 from sim.organisation.generate.synthetic import generate
 
@@ -29,7 +29,7 @@ HOST = f"localhost:{PORT}"
 
 @pytest.fixture(scope="module")
 def page():
-    open_desk(Desk(generate({"sites": 6, "organisation_seed": 1})))
+    open_jobs(Jobs(generate({"sites": 6, "organisation_seed": 1})))
     made = serve.application("127.0.0.1", PORT)
     from solara.server import app
 
@@ -216,7 +216,7 @@ def test_the_widget_that_is_served_has_the_guarded_handler(page):
 
     import sim.app.web.page as served
 
-    widget = served.Stage.widget if hasattr(served.Stage, "widget") else VueTemplateWidget.VueTemplate
+    widget = served.Pages.widget if hasattr(served.Pages, "widget") else VueTemplateWidget.VueTemplate
     assert widget._handle_event.__qualname__ == "only_events.<locals>.guarded"
     assert "antigravity" not in sys.modules
 

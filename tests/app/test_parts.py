@@ -7,9 +7,9 @@ import time
 import numpy as np
 import pytest
 
-from sim.app import network, places, proof, surface
+from sim.app import evidence_job, network, site_list, surface
 from sim.app.answer import answer
-from sim.app.desk import Desk
+from sim.app.jobs import Jobs
 from sim.app.question import read_question
 from sim.errors import Interrupted, ScenarioError
 from sim.organisation.generate.synthetic import generate
@@ -23,8 +23,8 @@ def never():
 
 
 @pytest.fixture(scope="module")
-def desk():
-    return Desk(generate({"sites": 14, "organisation_seed": 5}))
+def jobs():
+    return Jobs(generate({"sites": 14, "organisation_seed": 5}))
 
 
 def asked(first, other=None):
@@ -32,39 +32,39 @@ def asked(first, other=None):
 
 
 @pytest.fixture(scope="module")
-def gated(desk):
+def gated(jobs):
     zones = [
         {"name": "one", "choose": 4, "opens": 1},
         {"name": "two", "choose": 4, "gate": {"certified": 0.0, "capacity": 0.1}, "latest": 40},
     ]
     question = asked({"preset": "with-teams", "zones": zones})
-    pair = desk.full(question, never)
-    return question, pair, answer(desk, question, pair, quick=False)
+    pair = jobs.full(question, never)
+    return question, pair, answer(jobs, question, pair, quick=False)
 
 
 def test_positions_keep_distances_and_no_degree():
     latitude = np.array([56.0, 56.0, 57.0, np.nan])
     longitude = np.array([-3.0, -2.0, -3.0, -3.0])
-    found = places.positions(latitude, longitude)
+    found = site_list.positions(latitude, longitude)
     assert np.isnan(found[3]).all()
     east, north = np.hypot(*(found[1] - found[0])), np.hypot(*(found[2] - found[0]))
     assert found[:3, 0].max() == pytest.approx(1000)
     assert found[2, 1] < found[0, 1], "north is up"
     assert north / east == pytest.approx(1.0 / np.cos(np.deg2rad(56.33)), rel=0.01)
-    assert np.isnan(places.positions(np.full(3, np.nan), longitude[:3])).all()
+    assert np.isnan(site_list.positions(np.full(3, np.nan), longitude[:3])).all()
 
 
-def test_sites_go_by_pseudonym_unless_names_are_asked_for(desk):
-    plain, named = places.sites(desk.organisation), places.sites(desk.organisation, show_names=True)
-    assert [row["id"] for row in plain] == desk.organisation.sites.pseudonyms.tolist()
+def test_sites_go_by_pseudonym_unless_names_are_asked_for(jobs):
+    plain, named = site_list.sites(jobs.organisation), site_list.sites(jobs.organisation, show_names=True)
+    assert [row["id"] for row in plain] == jobs.organisation.sites.pseudonyms.tolist()
     assert all("name" not in row for row in plain)
     assert len(named) == len(plain)
 
 
-def test_members_of_zones_are_those_of_the_plan(gated, desk):
+def test_members_of_zones_are_those_of_the_plan(gated, jobs):
     _, _, body = gated
     members = body["zones"][0]["members"]
-    assert len(members) == len(desk.organisation.sites)
+    assert len(members) == len(jobs.organisation.sites)
     assert [members.count(k) for k in (0, 1)] == [4, 4]
     assert set(body["zones"][1]["members"]) <= {-1, -2}
 
@@ -87,7 +87,7 @@ def test_cost_by_year_adds_up_to_the_cost_of_the_zones(gated):
     _, pair, body = gated
     zones = body["zones"][0]
     by_zone = sum(sum(r["cost"]["cash"]) + sum(r["cost"]["time"]) for r in zones["rows"])
-    from sim.results import headlines as h
+    from sim.results import measures as h
 
     whole = float(np.mean(h.read(pair[0], "cost_total")[2])) if "cost_total" in h.BY_ID else None
     by_agency = sum(sum(r["cash"]) + sum(r["time"]) for r in zones["cost"]["rows"])
@@ -112,11 +112,11 @@ def test_families_are_compared_run_by_run(gated):
     assert low <= middle <= high
 
 
-def test_what_sets_the_two_apart_is_told_only_where_it_is(desk):
+def test_what_sets_the_two_apart_is_told_only_where_it_is(jobs):
     same = asked({"preset": "with-teams"}, {"preset": "with-teams"})
-    assert answer(desk, same, desk.quick(same), quick=True)["between"] == []
+    assert answer(jobs, same, jobs.quick(same), quick=True)["between"] == []
     other = asked({"preset": "with-teams", "set": {"coaching": 0.5}}, {"preset": "with-teams"})
-    told = answer(desk, other, desk.quick(other), quick=True)["between"]
+    told = answer(jobs, other, jobs.quick(other), quick=True)["between"]
     assert len(told) == 1 and "coaching" in told[0]
 
 
@@ -147,7 +147,7 @@ def _number(about, chance):
 def test_every_site_of_the_picture_keeps_within_its_zone(sites):
     from sim.engine.setup import prepare
 
-    place = Desk(generate({"sites": sites, "organisation_seed": 2}))
+    place = Jobs(generate({"sites": sites, "organisation_seed": 2}))
     setup = prepare(load("with-teams"), place.organisation, 12)
     boxes, cells, dots = network._grid(setup)
     zone = np.asarray(setup.course.site_zone)
@@ -162,9 +162,9 @@ def test_every_site_of_the_picture_keeps_within_its_zone(sites):
     assert (dots > 0).all()
 
 
-def test_without_a_results_folder_it_says_what_to_do(desk):
+def test_without_a_results_folder_it_says_what_to_do(jobs):
     with pytest.raises(ScenarioError, match="--results"):
-        surface.look(desk, {})
+        surface.look(jobs, {})
 
 
 def test_discovered_sentences_keep_what_qualifies_them(tmp_path):
@@ -180,7 +180,7 @@ def test_evidence_once_measured_is_kept_for_the_next_start(tmp_path, monkeypatch
     from sim.evidence import published as evidence
     from sim.evidence.situations import table as situations
 
-    made = proof.Proof(kept=tmp_path / "evidence.json")
+    made = evidence_job.EvidenceJob(kept=tmp_path / "evidence.json")
     assert made.state == ""
 
     class Found:
@@ -194,10 +194,10 @@ def test_evidence_once_measured_is_kept_for_the_next_start(tmp_path, monkeypatch
     made.state = "measuring"
     made._measure(threading.Lock(), lambda: False)
     assert made.state == "done"
-    again = proof.Proof(kept=tmp_path / "evidence.json")
+    again = evidence_job.EvidenceJob(kept=tmp_path / "evidence.json")
     assert again.state == "done" and set(again.found) == {s.id for s in situations.SITUATIONS}
     (tmp_path / "evidence.json").write_text('{"C1": {}}', encoding="utf-8")
-    assert proof.Proof(kept=tmp_path / "evidence.json").state == "", "half a ledger is none"
+    assert evidence_job.EvidenceJob(kept=tmp_path / "evidence.json").state == "", "half a ledger is none"
 
 
 def test_a_visitor_does_not_wait_for_the_evidence(monkeypatch):
@@ -222,7 +222,7 @@ def test_a_visitor_does_not_wait_for_the_evidence(monkeypatch):
 
     monkeypatch.setattr(evidence, "find", simulate)
     monkeypatch.setattr(situations, "SITUATIONS", situations.SITUATIONS[:2])
-    made = proof.Proof(kept=None)
+    made = evidence_job.EvidenceJob(kept=None)
     made.start(heavy, asked.is_set)
     assert begun.wait(20)
     asked.set()
@@ -267,14 +267,14 @@ def test_a_sweep_is_read_for_each_of_its_plans(tmp_path, name, values, only, acr
     (tmp_path / "design.toml").write_text(text, encoding="utf-8")
     words = ["sweep", str(tmp_path / "design.toml"), "--out", str(tmp_path / "done"), "--workers", "1"]
     assert main(words) == 0
-    desk = Desk(generate({"sites": 8, "organisation_seed": 1}), results=tmp_path / "done")
-    found = surface.look(desk, {})
+    jobs = Jobs(generate({"sites": 8, "organisation_seed": 1}), results=tmp_path / "done")
+    found = surface.look(jobs, {})
     assert found["across"] == across and len(found["curve"]) == 2
     assert sum(row["runs"] for row in found["curve"]) == found["runs"] == 4
     assert found["finding"].startswith("Practitioners using it at the end")
-    assert surface.look(desk, {"outcome": "months_to_80"})["curve"][0]["ends"] == [None, None, None]
+    assert surface.look(jobs, {"outcome": "months_to_80"})["curve"][0]["ends"] == [None, None, None]
     if only:
-        other = surface.look(desk, {"scenario": "three-zones"})
+        other = surface.look(jobs, {"scenario": "three-zones"})
         assert other["across"] == ["as it stands"] and other["curve"][0]["runs"] == other["runs"] > 0
     with pytest.raises(ScenarioError, match="no outcome"):
-        surface.look(desk, {"outcome": "<script>"})
+        surface.look(jobs, {"outcome": "<script>"})

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from sim.app import actions, stories
-from sim.app.desk import FULL, Desk
+from sim.app.jobs import FULL, Jobs
 from sim.errors import Interrupted, ScenarioError
 from sim.organisation.generate.synthetic import generate
 
@@ -18,13 +18,13 @@ OUTCOMES = re.compile(
 
 
 @pytest.fixture(scope="module")
-def desk():
-    return Desk(generate({"sites": 10, "organisation_seed": 3}))
+def jobs():
+    return Jobs(generate({"sites": 10, "organisation_seed": 3}))
 
 
 @pytest.fixture(scope="module")
-def told(desk):
-    return stories.told(desk, "1-what-are-teams-worth")
+def told(jobs):
+    return stories.told(jobs, "1-what-are-teams-worth")
 
 
 @pytest.mark.parametrize("name", stories.names())
@@ -67,17 +67,17 @@ def test_the_story_of_the_same_money_is_told_where_the_money_was_matched():
     assert story.area_of == "with-teams" and [a.preset for a in story.question.arms] == ["with-teams", "same-money"]
 
 
-def test_a_story_is_worked_out_once_and_gives_way(desk, told, monkeypatch):
+def test_a_story_is_worked_out_once_and_gives_way(jobs, told, monkeypatch):
     monkeypatch.setattr(stories, "_told", None)
-    assert stories.told(desk, "1-what-are-teams-worth") is told
+    assert stories.told(jobs, "1-what-are-teams-worth") is told
     monkeypatch.undo()
     with pytest.raises(Interrupted):
-        stories.told(Desk(desk.organisation), "1-what-are-teams-worth", lambda: True)
+        stories.told(Jobs(jobs.organisation), "1-what-are-teams-worth", lambda: True)
 
 
-def test_what_is_stored_is_told_to_the_page(desk, told):
-    assert actions.act(desk, {"do": "stories"})["ready"] == [told["story"]["name"]]
-    assert actions.act(desk, {"do": "story", "name": told["story"]["name"]})["story"] == told["story"]
+def test_what_is_stored_is_told_to_the_page(jobs, told):
+    assert actions.act(jobs, {"do": "stories"})["ready"] == [told["story"]["name"]]
+    assert actions.act(jobs, {"do": "story", "name": told["story"]["name"]})["story"] == told["story"]
 
 
 def test_a_story_that_concludes_from_a_fitted_figure_is_refused(told):

@@ -8,7 +8,7 @@ import pytest
 
 from sim.app import actions, link
 from sim.cli import build_parser, main
-from sim.commands.stage import _desk
+from sim.commands.pages import _jobs
 
 AREA = """site_id,name,agency,type,roll,staff
 A1,Secret school,education,primary,200,12
@@ -40,15 +40,15 @@ def folder(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def few_runs(monkeypatch):
     """Page and command alike run fewer, to be quick."""
-    monkeypatch.setattr("sim.app.desk.FULL", 24)
+    monkeypatch.setattr("sim.app.jobs.FULL", 24)
 
 
 def opened(folder, *words):
-    return _desk(build_parser().parse_args(["app", *words, "--log", str(folder / "log.sqlite")]))
+    return _jobs(build_parser().parse_args(["app", *words, "--log", str(folder / "log.sqlite")]))
 
 
-def briefing(desk, question):
-    told = actions.act(desk, {"do": "brief", "ask": question, "kind": "html"})
+def briefing(jobs, question):
+    told = actions.act(jobs, {"do": "brief", "ask": question, "kind": "html"})
     assert "error" not in told, told
     return told["text"]
 
@@ -65,8 +65,8 @@ def test_the_briefings_command_gives_every_number_again(folder, monkeypatch, que
 
 def test_the_command_knows_an_area_of_another_scenario(folder, monkeypatch):
     monkeypatch.chdir(folder)
-    desk = opened(folder, "--scenario", "local-area-3")
-    page = briefing(desk, PLAIN)
+    jobs = opened(folder, "--scenario", "local-area-3")
+    page = briefing(jobs, PLAIN)
     command = html.unescape(re.search(r"<code>(zones brief.*?)</code>", page).group(1))
     assert "--area-of local-area-3" in command
     main([*shlex.split(command)[1:], "--out", "other"])
@@ -91,19 +91,19 @@ def test_a_link_for_another_area_is_refused_by_the_briefing(folder, monkeypatch,
 
 def test_names_of_sites_are_in_nothing_that_is_taken_away(folder, monkeypatch):
     monkeypatch.chdir(folder)
-    desk = opened(folder, "--area", "our=sites.csv", "--as-given")
-    taken = [briefing(desk, CHANGED)]
+    jobs = opened(folder, "--area", "our=sites.csv", "--as-given")
+    taken = [briefing(jobs, CHANGED)]
     for message in (
         {"do": "link", "page": "explore", "course": "using"},
         {"do": "settings", "arm": 0},
         {"do": "inspect", "month": 2, "who": 1},
         {"do": "log"},
     ):
-        taken.append(str(actions.act(desk, {"ask": CHANGED, **message})))
+        taken.append(str(actions.act(jobs, {"ask": CHANGED, **message})))
     taken.append(
-        str(link.read(actions.act(desk, {"ask": CHANGED, "do": "link", "page": "explore", "course": "using"})["link"]))
+        str(link.read(actions.act(jobs, {"ask": CHANGED, "do": "link", "page": "explore", "course": "using"})["link"]))
     )
-    taken.append(str(actions.place(desk)))
+    taken.append(str(actions.place(jobs)))
     for secret in ("Secret school", "HACKED", "calc", "etc/passwd", "Bridge", "Low road", "Fern bank"):
         for text in taken:
             assert secret not in text, secret

@@ -5,8 +5,8 @@ import pytest
 
 from sim.engine import trace as tracing
 from sim.engine.batch import simulate
-from sim.engine.measures import COUNTS
 from sim.engine.setup import prepare
+from sim.engine.sums import COUNTS
 from sim.engine.trace import STOPPED, USING, WELL, nearest_to_median, trace
 from sim.errors import Interrupted
 from sim.organisation.generate.synthetic import generate
@@ -63,7 +63,7 @@ def test_states_have_words():
 
 
 def test_families_reached_are_those_counted(place):
-    from sim.engine.measures import FAMILY
+    from sim.engine.sums import FAMILY
 
     found = trace(prepare(load("with-teams"), place, 40), seed=1, replicate=0)
     counted = found.ensemble.family[0].sum(axis=(1, 2))[:, FAMILY.index("families_reached")]

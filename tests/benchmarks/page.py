@@ -23,7 +23,7 @@ LEVERS = ("coaching", "engagement_senior", "communication", "peer_network", "men
 BOTH = ("turnover_factor", "initiative_load")
 MOVE = """([name, value]) => { const f = document.getElementById('zx-lever-' + name); f.value = value;
   f.dispatchEvent(new Event('input', { bubbles: true })); return ZX.number; }"""
-NEVER_FEWER = "import sys, sim.app.desk as d; d.CROWDED = d.QUICK; from sim.cli import main; sys.exit(main())"
+NEVER_FEWER = "import sys, sim.app.jobs as d; d.CROWDED = d.QUICK; from sim.cli import main; sys.exit(main())"
 SITES = 92
 HEAD = "site_id,name,agency,type,roll,staff"
 

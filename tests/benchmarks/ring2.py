@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "engine"))
 from engine_builders import AROUND
 
 from sim.engine.batch import simulate
-from sim.engine.measures import COUNTS
+from sim.engine.sums import COUNTS
 from sim.organisation.generate import synthetic
 from sim.scenarios.files import load
 from sim.scenarios.scenario import Initiative

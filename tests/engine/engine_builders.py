@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from hypothesis import strategies as st
 
-from sim.engine.measures import Ensemble
+from sim.engine.sums import Ensemble
 from sim.organisation.codes import AGENCIES, LEADER_LEVELS
 from sim.organisation.generate import synthetic
 from sim.organisation.organisation import Organisation

@@ -15,7 +15,7 @@ import numpy as np
 from engine_builders import AROUND, FULL, busy, place, surrounded, with_today
 
 from sim.engine.batch import simulate
-from sim.engine.measures import Ensemble
+from sim.engine.sums import Ensemble
 from sim.engine.world import BLOCK
 from sim.organisation.generate import synthetic
 from sim.scenarios.files import load, names

@@ -27,8 +27,8 @@ from hypothesis import strategies as st
 
 from sim.engine import batch
 from sim.engine import model as mesa_engine
-from sim.engine.measures import AREA, COUNTS, FAMILY, MARKS
 from sim.engine.setup import prepare
+from sim.engine.sums import AREA, COUNTS, FAMILY, MARKS
 from sim.engine.world import BLOCK
 from sim.errors import Interrupted, ScenarioError
 from sim.organisation.codes import AGENCIES, SITE_TYPES

@@ -15,7 +15,7 @@ from engine_builders import FIRST, FULL, SECOND, busy, differing, place, same_bi
 from sim.engine import draws
 from sim.engine.batch import simulate
 from sim.engine.luck import DECISIONS
-from sim.engine.measures import COUNTS, FAMILY, Ensemble
+from sim.engine.sums import COUNTS, FAMILY, Ensemble
 from sim.errors import OrganisationError
 from sim.organisation.arrays import identity
 from sim.organisation.arrays.compile import compile_place

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sim.engine.batch import simulate
-from sim.engine.measures import AREA, COUNTS
+from sim.engine.sums import AREA, COUNTS
 from sim.organisation.generate.synthetic import generate
 from sim.scenarios.files import load
 

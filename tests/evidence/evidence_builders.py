@@ -9,7 +9,7 @@ import numpy as np
 
 from sim import posterior
 from sim.engine.batch import simulate
-from sim.engine.measures import AREA, COUNTS
+from sim.engine.sums import AREA, COUNTS
 from sim.evidence.situations.laboratory import Laboratory, area_of_staff
 from sim.scenarios.files import load
 

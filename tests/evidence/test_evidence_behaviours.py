@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from evidence_builders import RUNS, counted, governed, laboratory, run, surely
 
-from sim.engine.measures import COUNTS
+from sim.engine.sums import COUNTS
 from sim.evidence.situations.laboratory import COMMITMENT, area_of_staff
 from sim.evidence.situations.readings import delivered, leadership_gain
 from sim.scenarios.files import load

@@ -17,7 +17,7 @@ from sim.evidence.published import Finding
 from sim.evidence.situations.readings import Reading
 from sim.evidence.situations.table import SITUATIONS
 from sim.organisation.generate.synthetic import generate
-from sim.results.headlines import kind
+from sim.results.measures import kind
 from sim.results.replay import replay
 
 SMALL = {"replicates": 4, "months": 6}

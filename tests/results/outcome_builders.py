@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.engine.measures import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS, Ensemble
+from sim.engine.sums import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS, Ensemble
 from sim.organisation.codes import AGENCIES, FIFTHS
 from sim.organisation.generate.synthetic import generate
 from sim.organisation.organisation import Organisation

@@ -11,7 +11,7 @@ from outcome_builders import ensemble, organisation, scenario
 
 from sim.errors import ScenarioError
 from sim.results.compare import STANDARD, difference, differences, summaries, summarise
-from sim.results.headlines import read
+from sim.results.measures import read
 
 
 @pytest.fixture(scope="module")

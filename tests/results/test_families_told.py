@@ -11,9 +11,9 @@ import pytest
 from outcome_builders import ensemble
 
 import sim
-from sim.engine.measures import FAMILY
+from sim.engine.sums import FAMILY
 from sim.evidence import mechanisms
-from sim.results.headlines import FAMILIES, read, told
+from sim.results.measures import FAMILIES, read, told
 from sim.results.report import report
 
 GAVE_UP, WRONGLY = "gave_up_waiting_share", "identified_wrongly_share"

@@ -14,8 +14,8 @@ from outcome_builders import ensemble, organisation, scenario
 from sim.errors import ResultError
 from sim.organisation.generate.naming import digest_of
 from sim.results import record
-from sim.results.place import keep, recall, without_names
-from sim.results.study import Comparison, Place, Result
+from sim.results.kept_organisation import keep, recall, without_names
+from sim.results.study import ChosenOrganisation, Comparison, Result
 from sim.scenarios.write import from_dict
 
 ORIGIN = record.Origin("zones compare a b", "batch", True, False, {"generated": {"sites": 12}}, record.now())
@@ -28,7 +28,7 @@ def answer():
     pair.append(
         ensemble("without-teams", strength=0, place=place, replicates=4, months=24, asked=scenario("without-teams"))
     )
-    return Comparison(pair, Place(place, ORIGIN.place), ORIGIN)
+    return Comparison(pair, ChosenOrganisation(place, ORIGIN.place), ORIGIN)
 
 
 def test_a_folder_holds_everything(answer, tmp_path: Path):
@@ -61,7 +61,7 @@ def test_the_manifest_says_what_was_run(answer, tmp_path: Path):
 
 
 def test_sites_only_on_request(answer, tmp_path: Path):
-    plain = Comparison(answer.ensembles, Place(answer.organisation, {}), replace(ORIGIN, sites=False))
+    plain = Comparison(answer.ensembles, ChosenOrganisation(answer.organisation, {}), replace(ORIGIN, sites=False))
     assert not (plain.save(tmp_path / "new") / "sites.parquet").exists()
 
 
@@ -131,7 +131,7 @@ def test_no_name_reaches_a_folder_unless_asked_for(answer, tmp_path: Path):
     staff = replace(people, ids=np.array([f"Jane Doe {i}" for i in range(len(people))]))
     named = replace(answer.organisation, sites=sites, practitioners=staff)
     for shown in (False, True):
-        place = Place(named, {})
+        place = ChosenOrganisation(named, {})
         out = Comparison(answer.ensembles, place, replace(ORIGIN, show_names=shown)).save(tmp_path / str(shown))
         kept = recall(out / "organisation")
         assert ("Sekret Street 3" in kept.sites.names) == shown
@@ -163,7 +163,7 @@ def test_a_damaged_organisation_is_said_so(tmp_path: Path):
 
 
 def test_results_are_readable(answer):
-    one = Result(answer.ensembles[:1], Place(answer.organisation, {}), ORIGIN)
+    one = Result(answer.ensembles[:1], ChosenOrganisation(answer.organisation, {}), ORIGIN)
     assert "simulated runs" in repr(one)
     assert "sites in full implementation" in repr(answer)
     assert len(answer.frame()) == 2 * 4 * 25 * 4

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from outcome_builders import ensemble, organisation, scenario
 
-from sim.engine.measures import AREA, COUNTS
+from sim.engine.sums import AREA, COUNTS
 from sim.results.columns import FAMILY_COLUMNS, SERIES, SITES, names
 from sim.results.series import columns, series_table, sites_table
 

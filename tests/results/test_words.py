@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from outcome_builders import ensemble, organisation, scenario
 
 from sim.results.compare import Summary, difference, summarise
-from sim.results.headlines import BY_ID, MONTHS, PEOPLE, POUNDS, SHARE
+from sim.results.measures import BY_ID, MONTHS, PEOPLE, POUNDS, SHARE
 from sim.results.report import WIDTH, report
 from sim.results.words import difference_words, figure, pounds, signed, span, summary_words, two_figures
 

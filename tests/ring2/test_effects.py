@@ -10,7 +10,7 @@ import pytest
 from engine_builders import FULL, KEEN, busy, place
 
 from sim.engine.batch import simulate
-from sim.engine.measures import AREA, COUNTS, FAMILY, MARKED
+from sim.engine.sums import AREA, COUNTS, FAMILY, MARKED
 from sim.scenarios.scenario import Initiative, Zone
 
 REPLICATES = 24

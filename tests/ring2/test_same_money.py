@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.engine.batch import simulate
-from sim.engine.measures import COUNTS
+from sim.engine.sums import COUNTS
 from sim.evidence.same_money import matched, rewrite, with_budgets, yearly_cost
 from sim.organisation.generate import synthetic
 from sim.scenarios.files import load

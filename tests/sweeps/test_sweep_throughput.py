@@ -10,7 +10,7 @@ import pytest
 from sweep_builders import ONE_ZONE
 
 from sim.engine.batch import simulate
-from sim.results.headlines import read
+from sim.results.measures import read
 from sim.scenarios.files import load
 from sim.sweeps import folder, runner, tables
 from sim.sweeps.design import loads

@@ -15,7 +15,7 @@ import pytest
 from twin_builders import EAGER, as_of_today, asking_for, disagreements, lively, place, surrounded, values_of
 
 from sim.engine.batch import simulate
-from sim.engine.measures import AREA, COUNTS, FAMILY, SUMS
+from sim.engine.sums import AREA, COUNTS, FAMILY, SUMS
 from sim.parameters import UNCERTAINTIES
 from sim.scenarios.files import load, names
 from sim.scenarios.scenario import Event, Scenario

@@ -10,8 +10,8 @@ import plain_month
 from plain_count import STAGE_NAMES
 
 from sim.engine.batch import simulate
-from sim.engine.measures import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS
 from sim.engine.setup import prepare
+from sim.engine.sums import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS
 from sim.organisation.generate import synthetic
 from sim.parameters import Parameters
 from sim.scenarios.scenario import Condition, Event, Gate, Initiative, Scenario, Zone

@@ -9,7 +9,7 @@ import pytest
 from verification_builders import THRESHOLD, place, still
 
 from sim.engine.batch import simulate
-from sim.engine.measures import AREA, FAMILY
+from sim.engine.sums import AREA, FAMILY
 from sim.organisation.codes import STAGES
 from sim.parameters import Parameters
 from sim.results.intervals import mean_difference

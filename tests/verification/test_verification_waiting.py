@@ -7,7 +7,7 @@ import pytest
 from verification_builders import THRESHOLD, everyone_tied, place, still, without_ties, z_of_share
 
 from sim.engine.batch import simulate
-from sim.engine.measures import COUNTS
+from sim.engine.sums import COUNTS
 from sim.rules.rule import probability
 
 HEARING = {"awareness_mass": 0.05, "start_manager": 0.0, "start_peers": 0.0, "start_mandate": 0.0}

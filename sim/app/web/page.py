@@ -11,15 +11,17 @@ from solara.server import kernel_context
 from sim.app import actions
 from sim.app.answer import answer, as_text
 from sim.app.controls import about_page
-from sim.app.desk import Pair, Session, the_desk
+from sim.app.jobs import the_jobs
 from sim.app.network import network
 from sim.app.question import Question, read_text
+from sim.app.replicates import Pair
+from sim.app.session import Session
 from sim.engine.trace import Trace
 from sim.errors import ZonesError
 
 
-@solara.component_vue("stage.vue")  # type: ignore[untyped-decorator]
-def Stage(  # noqa: N802
+@solara.component_vue("pages.vue")  # type: ignore[untyped-decorator]
+def Pages(  # noqa: N802
     about: str = "",
     answered: str = "",
     picture: str = "",
@@ -45,7 +47,7 @@ class Visit:
         self.reply = solara.reactive("")
         self._context = kernel_context.get_current_context()
         self._asked: tuple[int, Question] | None = None
-        self.session = Session(the_desk(), self._told)
+        self.session = Session(the_jobs(), self._told)
 
     def ask(self, text: Any) -> None:
         """A new question from the page: answered quickly here, in full later.
@@ -64,7 +66,7 @@ class Visit:
             return
         self._asked = (number, question)
         try:
-            self.session.ask(question, lambda pair: self._send(answer(the_desk(), question, pair, quick=True), number))
+            self.session.ask(question, lambda pair: self._send(answer(the_jobs(), question, pair, quick=True), number))
         except ZonesError as error:
             self._send({"error": str(error)}, number)
 
@@ -73,11 +75,11 @@ class Visit:
         if asked is None or asked[1] != question:
             return
         if followed is None:
-            body = answer(the_desk(), question, pair, quick=False)
+            body = answer(the_jobs(), question, pair, quick=False)
             with self._context:
                 self._send(body, asked[0])
         else:
-            picture = {"number": asked[0], **network(the_desk(), question, pair, followed)}
+            picture = {"number": asked[0], **network(the_jobs(), question, pair, followed)}
             with self._context:
                 self.picture.value = as_text(picture)
 
@@ -86,21 +88,21 @@ class Visit:
 
     def act(self, message: Any) -> None:
         """Something else than a question: a link, a file, a story, the log."""
-        self.reply.value = as_text(actions.act(the_desk(), message))
+        self.reply.value = as_text(actions.act(the_jobs(), message))
 
 
 @solara.component  # type: ignore[untyped-decorator]
 def Page() -> None:  # noqa: N802
     """Everything."""
     visit = solara.use_memo(Visit, [])
-    about = solara.use_memo(lambda: as_text({**about_page(), **actions.place(the_desk())}), [])
+    about = solara.use_memo(lambda: as_text({**about_page(), **actions.place(the_jobs())}), [])
 
     def leave() -> Any:
         return visit.session.close
 
     solara.use_effect(leave, [])
     solara.Title("Transformation Zones")
-    Stage(
+    Pages(
         about=about,
         answered=visit.answered.value,
         picture=visit.picture.value,

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import kernel
-from sim.engine.measures import MARKS
+from sim.engine.sums import MARKS
 from sim.engine.world import Array, People
 from sim.parameters import PractitionerParameters, SiteParameters, TeamParameters
 from sim.rules import site

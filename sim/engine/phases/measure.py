@@ -1,17 +1,17 @@
-"""The end of a month: everything is counted, by zone, by fifth and for governance (columns: `engine/measures.py`)."""
+"""The end of a month: everything is counted, by zone, by fifth and for governance (columns: `engine/sums.py`)."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.engine import measures
+from sim.engine import sums
 from sim.engine.kernel import kernel
 from sim.engine.phases.plan import core_capacity
 from sim.engine.world import Array, Record
 from sim.organisation.codes import MANAGER, SENIOR
 from sim.rules.rule import share
 
-_C = measures.COUNTS.index
+_C = sums.COUNTS.index
 SITES, STAGE, STARTED, CERTIFIED, EVER = (
     _C("sites"),
     _C("sites_not_engaged"),

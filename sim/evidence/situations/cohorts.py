@@ -9,9 +9,9 @@ import numpy as np
 
 from sim.engine import draws
 from sim.engine.batch import Workspace, parameters_of
-from sim.engine.measures import FAMILY
 from sim.engine.schedule import run_replicate
 from sim.engine.setup import prepare
+from sim.engine.sums import FAMILY
 from sim.engine.world import Record, World
 from sim.evidence.situations.laboratory import Laboratory, Values, area
 from sim.evidence.situations.readings import Reading
@@ -103,7 +103,7 @@ def _worlds(lab: Laboratory) -> Iterator[World]:
     setup = prepare(load("with-teams"), area(), CLASS_MONTH)
     workspace = Workspace(setup)
     t, z = setup.months + 1, len(setup.course.opens) + 1
-    from sim.engine.measures import AREA, COUNTS, SUMS
+    from sim.engine.sums import AREA, COUNTS, SUMS
 
     record = Record(
         np.zeros((t, z, len(COUNTS)), np.int64),

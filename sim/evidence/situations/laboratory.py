@@ -17,7 +17,7 @@ from sim.scenarios.plan import resolve
 from sim.scenarios.scenario import REST, Scenario, Zone
 
 if TYPE_CHECKING:
-    from sim.engine.measures import Ensemble
+    from sim.engine.sums import Ensemble
     from sim.organisation.organisation import Organisation
 
 Values = NDArray[np.float64]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.engine.measures import COUNTS, MARKS, SUMS, Ensemble
+from sim.engine.sums import COUNTS, MARKS, SUMS, Ensemble
 from sim.evidence.situations.laboratory import (
     COMMITMENT,
     FIRST_ZONE,

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.app import actions, brief, controls, link, log, network, proof
+from sim.app import actions, brief, controls, evidence_job, link, log, network
 from sim.app.answer import answer, as_text
 from sim.app.curves import cohort_course, course, curve
-from sim.app.desk import FULL, Desk, Session, head, joined
+from sim.app.jobs import FULL, Jobs
 from sim.app.question import FIRST, Question, read_arm, read_question, read_text
+from sim.app.replicates import head, joined
+from sim.app.session import Session
 from sim.engine.batch import simulate
 from sim.errors import Interrupted, ResultError, ScenarioError
 from sim.organisation.generate.synthetic import generate
@@ -23,18 +25,18 @@ from sim.scenarios.files import load, names
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory):
-    return Desk(generate({"sites": 10, "organisation_seed": 3}), log=tmp_path_factory.mktemp("log") / "log.sqlite")
+def jobs(tmp_path_factory):
+    return Jobs(generate({"sites": 10, "organisation_seed": 3}), log=tmp_path_factory.mktemp("log") / "log.sqlite")
 
 
 @pytest.fixture(scope="module")
-def pair(desk):
-    return desk.full(FIRST, lambda: False)
+def pair(jobs):
+    return jobs.full(FIRST, lambda: False)
 
 
 @pytest.fixture(scope="module")
-def body(desk, pair):
-    return answer(desk, FIRST, pair, quick=False)
+def body(jobs, pair):
+    return answer(jobs, FIRST, pair, quick=False)
 
 
 def test_every_shipped_scenario_can_be_asked_and_written_back():
@@ -86,33 +88,33 @@ JSON = st.recursive(
 
 @settings(max_examples=60, deadline=None)
 @given(JSON)
-def test_whatever_is_sent_is_refused_in_words_or_answered(desk_message):
-    told = actions.act(Desk(None), {"do": "settings", "ask": desk_message, "arm": 0})  # type: ignore[arg-type]
+def test_whatever_is_sent_is_refused_in_words_or_answered(message_sent):
+    told = actions.act(Jobs(None), {"do": "settings", "ask": message_sent, "arm": 0})  # type: ignore[arg-type]
     assert "error" in told
-    assert "error" in actions.act(Desk(None), desk_message)  # type: ignore[arg-type]
+    assert "error" in actions.act(Jobs(None), message_sent)  # type: ignore[arg-type]
 
 
-def test_quick_runs_are_the_first_of_the_full_ones(desk, pair):
-    other = Desk(desk.organisation)
+def test_quick_runs_are_the_first_of_the_full_ones(jobs, pair):
+    other = Jobs(jobs.organisation)
     quick = other.quick(FIRST)
     assert quick[0].replicates == 32
     assert quick[0].counts.tobytes() == pair[0].counts[:32].tobytes()
-    whole = simulate(load("with-teams"), desk.organisation, replicates=FULL, seed=1)
+    whole = simulate(load("with-teams"), jobs.organisation, replicates=FULL, seed=1)
     assert whole.counts.tobytes() == pair[0].counts.tobytes()
     assert joined([head(whole, 5)]).replicates == 5
 
 
-def test_a_crowd_gets_fewer_quick_runs(desk):
-    other = Desk(desk.organisation)
+def test_a_crowd_gets_fewer_quick_runs(jobs):
+    other = Jobs(jobs.organisation)
     assert [other._replicates(session) for session in (1, 2, 3, 4)] == [32, 32, 32, 8]
 
 
-def test_a_question_that_is_no_longer_asked_is_not_finished(desk):
+def test_a_question_that_is_no_longer_asked_is_not_finished(jobs):
     with pytest.raises(Interrupted):
-        Desk(desk.organisation).full(FIRST, lambda: True)
+        Jobs(jobs.organisation).full(FIRST, lambda: True)
 
 
-def test_only_the_latest_question_is_answered_in_full(desk):
+def test_only_the_latest_question_is_answered_in_full(jobs):
     told, done = [], threading.Event()
 
     def tell(question, _pair, followed):
@@ -120,7 +122,7 @@ def test_only_the_latest_question_is_answered_in_full(desk):
         if followed is not None:
             done.set()
 
-    session = Session(Desk(desk.organisation), tell)
+    session = Session(Jobs(jobs.organisation), tell)
     asked = [
         Question((read_arm({"preset": "with-teams", "set": {"coaching": k / 10}}), FIRST.arms[1])) for k in range(5)
     ]
@@ -152,13 +154,13 @@ def test_the_cohort_course_agrees_with_the_headline(pair):
     assert ours == expected.tolist()
 
 
-def test_what_changed_is_told_for_every_lever(desk):
+def test_what_changed_is_told_for_every_lever(jobs):
     base = load("with-teams")
     for name, lever in LEVERS.items():
         now = getattr(base.lever_values(), name)
         other = lever.about.low if now != lever.about.low else lever.about.high
         arm = read_arm({"preset": "with-teams", "set": {name: lever.show(other)}})
-        pair = Desk(desk.organisation).quick(Question((FIRST.arms[1], FIRST.arms[1])))
+        pair = Jobs(jobs.organisation).quick(Question((FIRST.arms[1], FIRST.arms[1])))
         from sim.scenarios.differences import differences
 
         assert [d.key for d in differences(base, arm.scenario())] == [name]
@@ -180,28 +182,28 @@ def test_families_say_plainly_that_they_are_invented(body):
     assert len(body["families"][0]) == 6
 
 
-def test_the_picture_holds_no_name_and_no_family(desk, pair):
-    followed = desk.followed(FIRST, pair, lambda: False)
-    found = network.network(desk, FIRST, pair, followed)
+def test_the_picture_holds_no_name_and_no_family(jobs, pair):
+    followed = jobs.followed(FIRST, pair, lambda: False)
+    found = network.network(jobs, FIRST, pair, followed)
     text = as_text(found)
-    for name in (*desk.organisation.sites.names, *desk.organisation.sites.pseudonyms, *desk.organisation.sites.ids):
+    for name in (*jobs.organisation.sites.names, *jobs.organisation.sites.pseudonyms, *jobs.organisation.sites.ids):
         assert f'"{name}"' not in text
     assert found["replicate"] == followed[0].ensemble.first
     assert len(found["sites"]) == len(pair[0].organisation.sites)
 
 
-def test_a_link_carries_everything_and_is_short(desk, pair):
+def test_a_link_carries_everything_and_is_short(jobs, pair):
     question = read_question({"arms": [{"preset": "with-teams", "set": {"coaching": 0.5, "mandate": 0.3}},
                                        {"preset": "without-teams"}], "seed": 7})  # fmt: skip
-    text = link.write(question, pair, page="zones", course="full", place=desk.organisation.digest)
+    text = link.write(question, pair, page="zones", course="full", place=jobs.organisation.digest)
     assert len(text) < 1900 and re.fullmatch(r"[A-Za-z0-9_-]+", text)
     shared = link.read(text)
     assert (shared.question, shared.page, shared.course) == (question, "zones", "full")
-    assert link.compare(shared, pair, desk.organisation.digest)["same"]
+    assert link.compare(shared, pair, jobs.organisation.digest)["same"]
 
 
-def test_any_changed_letter_of_a_link_is_refused(desk, pair):
-    text = link.write(FIRST, pair, page="explore", course="using", place=desk.organisation.digest)
+def test_any_changed_letter_of_a_link_is_refused(jobs, pair):
+    text = link.write(FIRST, pair, page="explore", course="using", place=jobs.organisation.digest)
     for at in range(0, len(text) - 1, 7):
         letter = "A" if text[at] != "A" else "B"
         with pytest.raises(ScenarioError, match="changed or cut off"):
@@ -221,12 +223,12 @@ def test_a_link_that_unpacks_to_very_much_is_refused():
         link.read(text)
 
 
-def test_another_version_is_told_with_old_and_new_figures(desk, pair, monkeypatch):
+def test_another_version_is_told_with_old_and_new_figures(jobs, pair, monkeypatch):
     text = link.write(FIRST, pair, page="explore", course="using", place="elsewhere-12")
     monkeypatch.setattr(link, "version", lambda: "9.9.9")
     shared = link.read(text)
     other = (pair[1], pair[0])
-    told = link.compare(shared, other, desk.organisation.digest)
+    told = link.compare(shared, other, jobs.organisation.digest)
     assert told["version_then"] != told["version_now"] == "9.9.9"
     assert told["other_place"] and not told["same"] and told["moved"]
 
@@ -244,9 +246,9 @@ def test_the_log_keeps_entries_and_refuses_what_is_none(tmp_path):
         log.entries(tmp_path / "no.sqlite")
 
 
-def test_the_briefing_is_whole_escaped_and_says_how_to_repeat_it(desk, pair, body):
-    log.add(desk.log, {"question": "<script>alert(1)</script>"}, plans="a", link="")
-    made = brief.make(desk, FIRST, pair, body)
+def test_the_briefing_is_whole_escaped_and_says_how_to_repeat_it(jobs, pair, body):
+    log.add(jobs.log, {"question": "<script>alert(1)</script>"}, plans="a", link="")
+    made = brief.make(jobs, FIRST, pair, body)
     page = brief.as_html(made)
     assert "<script" not in page and "&lt;script&gt;" in page
     assert not re.search(r'(src|href)="(?!#)', page.replace('xlink:href="#', ""))
@@ -255,9 +257,9 @@ def test_the_briefing_is_whole_escaped_and_says_how_to_repeat_it(desk, pair, bod
     assert paper.startswith(b"%PDF") and len(paper) > 10_000
 
 
-def test_settings_taken_away_run_as_they_were_shown(desk, tmp_path):
+def test_settings_taken_away_run_as_they_were_shown(jobs, tmp_path):
     ask = {"arms": [{"preset": "with-teams", "set": {"coaching": 0.5}}, {"preset": "without-teams"}]}
-    told = actions.act(desk, {"do": "settings", "ask": ask, "arm": 0, "number": 3})
+    told = actions.act(jobs, {"do": "settings", "ask": ask, "arm": 0, "number": 3})
     path = tmp_path / told["file"]
     path.write_text(told["text"], encoding="utf-8")
     assert told["number"] == 3
@@ -277,20 +279,20 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("message", REFUSED)
-def test_actions_refuse_in_words(desk, message):
-    assert actions.act(desk, message)["error"]
+def test_actions_refuse_in_words(jobs, message):
+    assert actions.act(jobs, message)["error"]
 
 
-def test_inspect_tells_the_run_that_is_shown(desk, pair):
-    told = actions.act(desk, {"do": "inspect", "ask": FIRST.as_dict(), "month": 3, "who": 1})
+def test_inspect_tells_the_run_that_is_shown(jobs, pair):
+    told = actions.act(jobs, {"do": "inspect", "ask": FIRST.as_dict(), "month": 3, "who": 1})
     assert told["month"] == 3 and told["story"] and len(told["rows"]) == 60
-    assert "error" in actions.act(desk, {"do": "inspect", "ask": FIRST.as_dict(), "month": 3, "who": 10**6})
+    assert "error" in actions.act(jobs, {"do": "inspect", "ask": FIRST.as_dict(), "month": 3, "who": 10**6})
 
 
 def test_the_ledger_shows_every_published_figure_before_it_is_measured():
     from sim.evidence.situations.table import SITUATIONS
 
-    told = proof.ledger(proof.Proof(kept=None))
+    told = evidence_job.ledger(evidence_job.EvidenceJob(kept=None))
     assert [r["id"] for r in told["rows"]] == [s.id for s in SITUATIONS]
     assert all(r["found"] is None for r in told["rows"])
 
@@ -320,18 +322,18 @@ def test_medians_of_curves_are_those_of_the_runs():
     assert curve(values)[2] is None
 
 
-def test_a_lever_of_another_kind_needs_no_new_laying(desk):
+def test_a_lever_of_another_kind_needs_no_new_laying(jobs):
     from sim.app.question import read_arm
 
-    first = desk.laid(read_arm({"preset": "with-teams", "set": {"coaching": 0.5}}), 60)
-    other = desk.laid(read_arm({"preset": "with-teams", "set": {"mandate": 0.5}}), 60)
-    fresh = desk.laid(read_arm({"preset": "with-teams", "set": {"core_team_size": 3}}), 60)
+    first = jobs.prepared(read_arm({"preset": "with-teams", "set": {"coaching": 0.5}}), 60)
+    other = jobs.prepared(read_arm({"preset": "with-teams", "set": {"mandate": 0.5}}), 60)
+    fresh = jobs.prepared(read_arm({"preset": "with-teams", "set": {"core_team_size": 3}}), 60)
     assert first.place is other.place and first.teams is other.teams
     assert fresh.place is not first.place
 
 
 @pytest.mark.parametrize("name", ["with-teams", "local-area-1", "same-money"])
-def test_a_plan_under_other_levers_runs_as_if_laid_anew(desk, name):
+def test_a_plan_under_other_levers_runs_as_if_laid_anew(jobs, name):
     from sim.engine.setup import prepare, with_levers
 
     base = load(name)
@@ -340,8 +342,8 @@ def test_a_plan_under_other_levers_runs_as_if_laid_anew(desk, name):
         if about.about.structural:
             continue
         fresh, relaid = (
-            prepare(arm.scenario(), desk.organisation, 36),
-            with_levers(prepare(base, desk.organisation, 36), arm.scenario()),
+            prepare(arm.scenario(), jobs.organisation, 36),
+            with_levers(prepare(base, jobs.organisation, 36), arm.scenario()),
         )
         assert fresh.levers.tobytes() == relaid.levers.tobytes()
         for part in ("teams", "course"):
@@ -350,9 +352,9 @@ def test_a_plan_under_other_levers_runs_as_if_laid_anew(desk, name):
         assert fresh.partners.tobytes() == relaid.partners.tobytes()
 
 
-def test_a_plan_is_not_kept_where_a_structural_lever_differs(desk):
+def test_a_plan_is_not_kept_where_a_structural_lever_differs(jobs):
     from sim.engine.setup import prepare, with_levers
 
     other = read_arm({"preset": "with-teams", "set": {"core_team_size": 3}}).scenario()
     with pytest.raises(ScenarioError, match="core_team_size"):
-        with_levers(prepare(load("with-teams"), desk.organisation, 36), other)
+        with_levers(prepare(load("with-teams"), jobs.organisation, 36), other)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import posterior
-from sim.engine.measures import COUNTS, FAMILY, SUMS
+from sim.engine.sums import COUNTS, FAMILY, SUMS
 from sim.errors import ScenarioError, UnknownName
 from sim.organisation.codes import FIFTHS
 from sim.results.series import divide
@@ -23,7 +23,7 @@ from sim.rules.family import UNITS_PER_SD
 from sim.scenarios.files import BY_HAND
 
 if TYPE_CHECKING:
-    from sim.engine.measures import Ensemble
+    from sim.engine.sums import Ensemble
 
 Values = NDArray[np.float64]
 

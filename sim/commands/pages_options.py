@@ -11,8 +11,8 @@ Command = Callable[..., argparse.ArgumentParser]
 
 def add(commands: Any, command: Command, area: Callable[[argparse.ArgumentParser], None]) -> None:
     """Declare both commands."""
-    _app(command(commands, "app", "stage.app", _APP, "zones app --area our_sites.csv"), area)
-    _brief(command(commands, "brief", "stage.brief", _BRIEF, "zones brief with-teams without-teams --out brief"), area)
+    _app(command(commands, "app", "pages.app", _APP, "zones app --area our_sites.csv"), area)
+    _brief(command(commands, "brief", "pages.brief", _BRIEF, "zones brief with-teams without-teams --out brief"), area)
 
 
 _APP = "open the pages in a browser, on this machine alone, without any network"

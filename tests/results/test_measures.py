@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from outcome_builders import ensemble, scenario
 
-from sim.engine.measures import COUNTS, SUMS
+from sim.engine.sums import COUNTS, SUMS
 from sim.errors import ScenarioError, UnknownName
 from sim.organisation.generate.synthetic import generate
-from sim.results.headlines import ABANDONMENT, ALL_HEADLINES, BEYOND, FIFTHS_SERVED, HEADLINES, kind, read
+from sim.results.measures import ABANDONMENT, ALL_HEADLINES, BEYOND, FIFTHS_SERVED, HEADLINES, kind, read
 
 IDS = [
     "sites_full_share",

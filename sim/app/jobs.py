@@ -1,23 +1,22 @@
-"""The desk behind all sessions: one place, results kept for a while, one heavy job at a time, the latest wins."""
+"""The work behind all sessions: one organisation, results kept for a while, one heavy job at a time."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from sim.app.proof import Proof
+from sim.app.cache import Cache
+from sim.app.evidence_job import EvidenceJob
 from sim.app.question import FIRST, Arm, Question, shipped
+from sim.app.replicates import Pair, head, joined
 from sim.engine.batch import simulate
-from sim.engine.measures import Ensemble
 from sim.engine.setup import Setup, prepare, with_levers
+from sim.engine.sums import Ensemble
 from sim.engine.trace import Trace, nearest_to_median, trace
 from sim.errors import Interrupted, ZonesError
 from sim.organisation.organisation import Organisation
@@ -25,43 +24,12 @@ from sim.organisation.organisation import Organisation
 QUICK, CROWDED, FULL = 32, 8, 200
 CROWD = 3
 RECENT = 2.0
-QUIET = 0.18
 STEP = 24
 KEPT_QUICK, KEPT_FULL, KEPT_TRACES = 24, 6, 8
-PER_REPLICATE = (
-    *("rows", "counts", "sums", "area", "family", "site_month", "certified_at_36"),
-    *("kept", "not_sustained", "marked", "cost"),
-)
-
-Pair = tuple[Ensemble, Ensemble]
-
-
-class Shelf:
-    """Keeps the latest of what was used."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._kept: OrderedDict[Any, Any] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Any) -> Any:
-        """What is kept under the key, None if nothing is."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
-
-    def put(self, key: Any, value: Any) -> None:
-        """Keep it, and let go of the oldest."""
-        with self._lock:
-            self._kept[key] = value
-            self._kept.move_to_end(key)
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)
 
 
 @dataclass
-class Desk:
+class Jobs:
     """What all sessions share.
 
     Attributes:
@@ -76,7 +44,7 @@ class Desk:
         parts: what was worked out of one arm's ensemble.
         models: Mesa models that were stepped.
         heavy: held by whatever keeps the machine busy; one at a time.
-        proof: the evidence ledger, once measured.
+        evidence: the evidence ledger, once measured.
         stories: those that were worked out, with all that they show.
         closing: the server ends; nothing more is worked out in the background.
     """
@@ -89,14 +57,14 @@ class Desk:
     log: Path | None = None
     sample: Sequence[dict[str, float]] = ()
     again: tuple[str, ...] = ()
-    parts: Shelf = field(default_factory=lambda: Shelf(KEPT_QUICK))
-    models: Shelf = field(default_factory=lambda: Shelf(2))
-    _quick: Shelf = field(default_factory=lambda: Shelf(KEPT_QUICK))
-    _full: Shelf = field(default_factory=lambda: Shelf(KEPT_FULL))
-    _traces: Shelf = field(default_factory=lambda: Shelf(KEPT_TRACES))
-    _laid: Shelf = field(default_factory=lambda: Shelf(KEPT_TRACES))
+    parts: Cache = field(default_factory=lambda: Cache(KEPT_QUICK))
+    models: Cache = field(default_factory=lambda: Cache(2))
+    _quick: Cache = field(default_factory=lambda: Cache(KEPT_QUICK))
+    _full: Cache = field(default_factory=lambda: Cache(KEPT_FULL))
+    _traces: Cache = field(default_factory=lambda: Cache(KEPT_TRACES))
+    _prepared: Cache = field(default_factory=lambda: Cache(KEPT_TRACES))
     heavy: threading.Lock = field(default_factory=threading.Lock)
-    proof: Proof = field(default_factory=Proof)
+    evidence: EvidenceJob = field(default_factory=EvidenceJob)
     stories: dict[str, dict[str, Any]] = field(default_factory=dict)
     closing: bool = False
     _waiting: int = 0
@@ -151,16 +119,16 @@ class Desk:
             seed=seed,
             sample=self.sample,
             cancelled=cancelled,
-            setup=self.laid(arm, months),
+            setup=self.prepared(arm, months),
         )
 
-    def laid(self, arm: Arm, months: int) -> Setup:
+    def prepared(self, arm: Arm, months: int) -> Setup:
         """A scenario laid on the place; done once for all that differ in levers which may change while a plan runs."""
         structure = arm.structure
-        kept: Setup | None = self._laid.get((structure, months))
+        kept: Setup | None = self._prepared.get((structure, months))
         if kept is None:
             kept = prepare(structure.scenario(), self.organisation, months)
-            self._laid.put((structure, months), kept)
+            self._prepared.put((structure, months), kept)
         return with_levers(kept, arm.scenario())
 
     def full(self, question: Question, cancelled: Callable[[], bool]) -> Pair:
@@ -217,7 +185,7 @@ class Desk:
         return first, other
 
     def _follow(self, arm: Arm, ensemble: Ensemble, replicate: int, cancelled: Callable[[], bool]) -> Trace:
-        setup = self.laid(arm, ensemble.months)
+        setup = self.prepared(arm, ensemble.months)
         return trace(setup, seed=ensemble.seed, replicate=replicate, sample=self.sample, cancelled=cancelled)
 
     @contextmanager
@@ -231,14 +199,14 @@ class Desk:
             with self._count:
                 self._waiting -= 1
 
-    def elsewhere(self, name: str) -> Desk:
-        """A desk on the generated area of a shipped scenario; this one where it is that area already."""
+    def elsewhere(self, name: str) -> Jobs:
+        """A jobs on the generated area of a shipped scenario; this one where it is that area already."""
         from sim.organisation.generate.synthetic import generate
 
         found = generate(dict(shipped(name).area))
         if found.digest == self.organisation.digest:
             return self
-        return Desk(found, heavy=self.heavy, sample=self.sample)
+        return Jobs(found, heavy=self.heavy, sample=self.sample)
 
     def warm(self) -> None:
         """Have the first answer at hand before the first visitor asks, then the stories."""
@@ -266,110 +234,27 @@ class Desk:
 
 def courses(ensemble: Ensemble) -> list[Any]:
     """What a run is judged by when the one nearest the median is looked for: use, fidelity, sites, families."""
-    from sim.engine.measures import COUNTS, FAMILY
+    from sim.engine.sums import COUNTS, FAMILY
 
     named = ("practitioners_using", "practitioners_at_fidelity", "sites_full")
     found = [ensemble.counts[..., COUNTS.index(name)].sum(axis=2) for name in named]
     return [*found, ensemble.family[..., FAMILY.index("families_reached_at_fidelity")].sum(axis=(2, 3))]
 
 
-def head(ensemble: Ensemble, count: int) -> Ensemble:
-    """Its first replicates."""
-    if ensemble.replicates <= count:
-        return ensemble
-    return replace(ensemble, **{name: getattr(ensemble, name)[:count] for name in PER_REPLICATE})
+_JOBS: list[Jobs] = []
 
 
-def joined(parts: list[Ensemble]) -> Ensemble:
-    """Ensembles of the same run, one after the other."""
-    if len(parts) == 1:
-        return parts[0]
-    whole: dict[str, Any] = {n: np.concatenate([getattr(p, n) for p in parts]) for n in PER_REPLICATE}
-    return replace(parts[0], **whole)
-
-
-class Session:
-    """One open page: answers at once, refines in the background, forgets what was asked before."""
-
-    def __init__(self, desk: Desk, tell: Callable[[Question, Pair, tuple[Trace, Trace] | None], None]) -> None:
-        """Begin.
-
-        Args:
-            desk: what all sessions share.
-            tell: called in the background with a full answer, then once more with the run that is shown.
-        """
-        self._desk = desk
-        self._tell = tell
-        self._wanted: tuple[int, Question] | None = None
-        self._number = 0
-        self._wake = threading.Condition()
-        self._closed = False
-        self._thread = threading.Thread(target=self._refine, name="zones-refine", daemon=True)
-        self._thread.start()
-
-    def ask(self, question: Question, show: Callable[[Pair], None] = lambda _pair: None) -> None:
-        """Show the quick answer; the full one follows in the background unless something else is asked before.
-
-        Args:
-            question: what is asked.
-            show: called with the quick answer before the full one can follow it.
-        """
-        with self._wake:
-            self._number += 1
-            self._wanted = None
-        show(self._desk.quick(question, id(self)))
-        with self._wake:
-            self._wanted = (self._number, question)
-            self._wake.notify()
-
-    def close(self) -> None:
-        """End the background work."""
-        with self._wake:
-            self._closed = True
-            self._number += 1
-            self._wake.notify()
-
-    def _refine(self) -> None:
-        while True:
-            with self._wake:
-                while self._wanted is None and not self._closed:
-                    self._wake.wait()
-                if self._closed:
-                    return
-                number, question = self._wanted or (0, FIRST)
-                self._wanted = None
-                if self._wake.wait(QUIET) and (self._number != number or self._closed):
-                    continue
-            with suppress(Interrupted, ZonesError):
-                self._answer(number, question)
-
-    def _answer(self, number: int, question: Question) -> None:
-        def outdated() -> bool:
-            return self._closed or self._desk.closing or self._number != number
-
-        with self._desk.in_front():
-            pair = self._desk.full(question, outdated)
-            if not outdated():
-                self._tell(question, pair, None)
-            followed = self._desk.followed(question, pair, outdated)
-        if not outdated():
-            self._tell(question, pair, followed)
-
-
-_DESK: list[Desk] = []
-
-
-def open_desk(desk: Desk) -> None:
+def open_jobs(jobs: Jobs) -> None:
     """Make it the one that pages use."""
-    _DESK[:] = [desk]
+    _JOBS[:] = [jobs]
 
 
-def the_desk() -> Desk:
-    """The desk of this process.
+def the_jobs() -> Jobs:
+    """The jobs of this process.
 
     Raises:
         ZonesError: none was opened.
     """
-    if not _DESK:
+    if not _JOBS:
         raise ZonesError("zones app: no area has been opened yet; start the page with `zones app`.")
-    return _DESK[0]
+    return _JOBS[0]

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ScenarioError
-from sim.results.place import keep, recall
-from sim.results.study import Place, find_place
+from sim.results.kept_organisation import keep, recall
+from sim.results.study import ChosenOrganisation, choose_organisation
 from sim.scenarios.scenario import Scenario
 from sim.sweeps import factors as f
 from sim.sweeps.design import Design
@@ -32,7 +32,7 @@ def labels_of(design: Design, points: Sequence[Point]) -> list[str]:
     return list(dict.fromkeys(area_label(design, p) for p in points))
 
 
-def find(design: Design, label: str, first: Scenario) -> Place:
+def find(design: Design, label: str, first: Scenario) -> ChosenOrganisation:
     """The place of one label.
 
     Args:
@@ -56,12 +56,12 @@ def find(design: Design, label: str, first: Scenario) -> Place:
         settings = {**(area.get("settings", first.area)), **changed}
         if chosen is not None:
             settings.setdefault("organisation_seed", chosen)
-        return find_place([_with_area(first, settings)])
+        return choose_organisation([_with_area(first, settings)])
     strange = sorted(set(changed) - {"organisation_seed"})
     if strange:
         raise ScenarioError(f"factor 'area.{strange[0]}': belongs to a generated area, but the area comes from files.")
     seed = changed.get("organisation_seed", chosen)
-    return find_place([first], files, as_given=bool(area.get("as_given")), organisation_seed=seed)
+    return choose_organisation([first], files, as_given=bool(area.get("as_given")), organisation_seed=seed)
 
 
 def _with_area(scenario: Scenario, settings: dict[str, Any]) -> Scenario:
@@ -79,7 +79,7 @@ def _read(given: f.Value) -> dict[str, Any]:
     return {"files": [text]}
 
 
-def keep_places(
+def keep_areas(
     design: Design, labels: Sequence[str], first: Scenario, folder: Path, known: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Keep the areas that are not in the folder yet.
@@ -105,6 +105,6 @@ def keep_places(
     return found
 
 
-def recall_place(folder: Path, about: Mapping[str, Any]) -> Organisation:
+def recall_area(folder: Path, about: Mapping[str, Any]) -> Organisation:
     """An area kept in the folder."""
     return recall(folder / str(about["folder"]))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.commands.console import say
 
 if TYPE_CHECKING:
-    from sim.app.desk import Desk
+    from sim.app.jobs import Jobs
     from sim.app.link import Shared
     from sim.app.question import Question
 
@@ -22,16 +22,16 @@ def app(asked: Namespace) -> None:
     import threading
 
     from sim.app import serve
-    from sim.app.desk import open_desk
+    from sim.app.jobs import open_jobs
 
     serve.check_free(asked.host, asked.port)
     beyond = asked.host not in serve.LOOPBACK
     key = serve.new_key() if beyond else ""
     page = serve.application(asked.host, asked.port, key=key, names=tuple(asked.name))
     serve.give_back_memory()
-    desk = _desk(asked)
-    open_desk(desk)
-    warming = threading.Thread(target=desk.warm, name="zones-warm", daemon=True)
+    jobs = _jobs(asked)
+    open_jobs(jobs)
+    warming = threading.Thread(target=jobs.warm, name="zones-warm", daemon=True)
     warming.start()
     shown = f"http://localhost:{asked.port}/" if not beyond else f"http://{asked.host}:{asked.port}/?key={key}"
     say(f"The page is at {shown} (Ctrl-C ends it).")
@@ -41,28 +41,28 @@ def app(asked: Namespace) -> None:
         serve.listen(asked.host, asked.port, page, open_browser=not asked.no_browser and not beyond)
     finally:
         # A thread that still computes when Python ends would abort it.
-        desk.closing = True
+        jobs.closing = True
         warming.join(PATIENCE)
 
 
-def _desk(asked: Namespace) -> Desk:
+def _jobs(asked: Namespace) -> Jobs:
     from dataclasses import replace
 
     from sim import posterior
-    from sim.app.desk import Desk
+    from sim.app.jobs import Jobs
     from sim.app.question import FIRST, read_arm
     from sim.commands.runs import warn_if_cold
     from sim.errors import ZonesError
-    from sim.results.study import find_place
+    from sim.results.study import choose_organisation
 
     first = replace(FIRST, arms=(read_arm({"preset": asked.scenario}), FIRST.arms[1]))
     if asked.results is not None and not Path(asked.results).is_dir():
         raise ZonesError(f"--results {asked.results}: is no folder; give the folder of a sweep or of results.")
-    place = find_place(
+    place = choose_organisation(
         [first.arms[0].scenario()], asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed
     )
     warn_if_cold("batch")
-    return Desk(
+    return Jobs(
         organisation=place.organisation,
         first=first,
         results=Path(asked.results) if asked.results else None,
@@ -87,24 +87,26 @@ def brief(asked: Namespace) -> None:
     from sim import posterior
     from sim.app import brief as briefing
     from sim.app.answer import answer
-    from sim.app.desk import Desk
+    from sim.app.jobs import Jobs
     from sim.app.question import shipped
     from sim.commands.console import show
     from sim.commands.runs import warn_if_cold
     from sim.errors import ResultError
-    from sim.results.study import find_place
+    from sim.results.study import choose_organisation
 
     question, shared = _question(asked)
     own = asked.area_of or question.arms[0].preset
-    place = find_place([shipped(own)], asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed)
+    place = choose_organisation(
+        [shipped(own)], asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed
+    )
     if shared is not None:
         briefing.check_place(shared, place.organisation)
     warn_if_cold("batch")
     log = Path(asked.log) if asked.log else None
     again = _again(asked, own)
-    desk = Desk(place.organisation, question, remarks=place.remarks, log=log, sample=posterior.load().rows, again=again)
-    pair = desk.full(question, lambda: False)
-    made = briefing.make(desk, question, pair, answer(desk, question, pair, quick=False))
+    jobs = Jobs(place.organisation, question, remarks=place.remarks, log=log, sample=posterior.load().rows, again=again)
+    pair = jobs.full(question, lambda: False)
+    made = briefing.make(jobs, question, pair, answer(jobs, question, pair, quick=False))
     page, paper = Path(f"{asked.out}.html"), Path(f"{asked.out}.pdf")
     try:
         page.write_text(briefing.as_html(made), encoding="utf-8")

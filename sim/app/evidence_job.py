@@ -35,7 +35,7 @@ def _file() -> Path | None:
 
 
 @dataclass
-class Proof:
+class EvidenceJob:
     """What is known so far, filled figure by figure by one background job, and kept on disk for the next start.
 
     Attributes:
@@ -99,7 +99,7 @@ class Proof:
             part.replace(self.kept)
 
 
-def ledger(proof: Proof) -> dict[str, Any]:
+def ledger(job: EvidenceJob) -> dict[str, Any]:
     """Every published figure, with what the model gives where it has been measured."""
     from sim import posterior
     from sim.evidence.situations.table import SITUATIONS
@@ -115,5 +115,5 @@ def ledger(proof: Proof) -> dict[str, Any]:
             "kind": s.kind_under(posterior.DEFAULT),
             "bears": s.bears,
         }
-        rows.append(row | {"found": proof.found.get(s.id)})
-    return {"rows": rows, "state": proof.state, "calibration": posterior.DEFAULT, "runs": REPLICATES}
+        rows.append(row | {"found": job.found.get(s.id)})
+    return {"rows": rows, "state": job.state, "calibration": posterior.DEFAULT, "runs": REPLICATES}
