@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-from sim.errors import ScenarioError
+from sim.errors import ScenarioError, quoted
+from sim.strict import number_in, number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +71,15 @@ class Parameter:
         Raises:
             ScenarioError: not a number, not finite, out of range or not one of the choices.
         """
-        refusal = ScenarioError(f"{where}: {self.name} must be {self.allowed()}; got {value!r}.")
+        refusal = ScenarioError(f"{where}: {self.name} must be {self.allowed()}; got {quoted(value)}.")
         if self.about.choices:
             if isinstance(value, bool):
                 value = "on" if value else "off"
             if not isinstance(value, str) or value not in self.about.choices:
                 raise refusal
             return float(self.about.choices.index(value))
-        if isinstance(value, bool) or not isinstance(value, int | float | str):
-            raise refusal
-        try:
-            number = float(value)
-        except ValueError:
-            raise refusal from None
-        if not math.isfinite(number) or not self.about.low <= number <= self.about.high:
-            raise refusal
-        if self.about.whole and number != int(number):
+        given = number_of(value) if isinstance(value, str) else value
+        number = number_in(given, self.about.low, self.about.high)
+        if number is None or (self.about.whole and number != int(number)):
             raise refusal
         return number

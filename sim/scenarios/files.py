@@ -8,15 +8,16 @@ compares with.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sim.errors import ScenarioError, UnknownName
+from sim.errors import ScenarioError, UnknownName, quoted, shortened
 from sim.parameters import find
-from sim.scenarios.read import LAST_MONTH, Layer, Problems, check_plan, read_table, read_value
+from sim.problems import LAST_MONTH, Problems
+from sim.scenarios.read import Layer, check_plan, read_table, read_value
 from sim.scenarios.scenario import Scenario
+from sim.strict import is_file, number_of, text_of, toml
 
 HERE = Path(__file__).resolve().parent
 ORDER = (
@@ -41,7 +42,6 @@ ORDER = (
     "local-area-3",
     "nation",
 )
-LARGEST_FILE = 1_000_000
 BY_HAND = "Set by hand for this run."
 
 
@@ -74,7 +74,7 @@ def loads(text: str, name: str, folder: Path | None = None) -> Scenario:
     Raises:
         ScenarioError: as `load`.
     """
-    return _build(_parse(text, f"{name}.toml"), f"{name}.toml", name, folder or Path(), ())
+    return _build(toml(text, f"{name}.toml"), f"{name}.toml", name, folder or Path(), ())
 
 
 def base_of(scenario: Scenario) -> Scenario | None:
@@ -105,7 +105,7 @@ def override(scenario: Scenario, overrides: Sequence[str]) -> Scenario:
     )
     for text in overrides:
         name, equals, value = (part.strip() for part in text.partition("="))
-        where = f"--set {text}"
+        where = f"--set {shortened(text)}"
         if not equals or not value:
             problems.add(ScenarioError(f"{where}: write NAME=VALUE, for example --set coaching=0.5."))
         elif name == "months":
@@ -123,12 +123,12 @@ def override(scenario: Scenario, overrides: Sequence[str]) -> Scenario:
 
 
 def _months(problems: Problems, where: str, value: str) -> int:
-    try:
-        months = int(value)
-    except ValueError:
-        months = 0
-    if not 1 <= months <= LAST_MONTH:
-        problems.add(ScenarioError(f"{where}: months must be a whole number in [1, {LAST_MONTH}]; got {value!r}."))
+    months = number_of(value)
+    if not isinstance(months, int) or not 1 <= months <= LAST_MONTH:
+        problems.add(
+            ScenarioError(f"{where}: months must be a whole number in [1, {LAST_MONTH}]; got {quoted(value)}.")
+        )
+        return LAST_MONTH
     return months
 
 
@@ -136,41 +136,22 @@ def _locate(name: str, folder: Path, what: str, where: str = "") -> Path:
     """The file of a shipped name or of a path, seen from `folder`."""
     if name in names():
         return HERE / f"{name}.toml"
-    path = folder / name
-    if path.is_file():
-        return path.resolve()
-    if path.suffix != ".toml" and path.with_name(path.name + ".toml").is_file():
-        return path.with_name(path.name + ".toml").resolve()
     prefix = f"{where}: " if where else ""
+    path = folder / name
+    for there in (path, path.parent / f"{path.name}.toml"):
+        if is_file(there):
+            return there.resolve()
     if path.suffix == ".toml" or "/" in name or "\\" in name:
         raise ScenarioError(
-            f"{prefix}{what} file '{path}' is not there; give a path to a .toml file or one of {', '.join(names())}."
+            f"{prefix}{what} file '{shortened(str(path), 300)}' is not there; give a path to a .toml file or one of "
+            f"{', '.join(names())}."
         )
     raise UnknownName(where or "scenarios", what, name, names())
 
 
-def _parse(text: str, where: str) -> dict[str, object]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"{where}: not valid TOML: {error}. Texts stand in quotes, tables as [levers].") from None
-
-
 def _read(path: Path, seen: tuple[Path, ...]) -> Scenario:
-    where = path.name
-    try:
-        data = path.read_bytes() if path.stat().st_size <= LARGEST_FILE else None
-    except OSError as error:
-        raise ScenarioError(f"{where}: cannot be read ({error.strerror}); give a readable .toml file.") from None
-    if data is None:
-        raise ScenarioError(
-            f"{where}: larger than {LARGEST_FILE:,} bytes; a scenario is a short text file. Is it the right file?"
-        )
-    try:
-        text = data.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        raise ScenarioError(f"{where}: not UTF-8 text (byte {error.start}); save the file as UTF-8.") from None
-    return _build(_parse(text, where), where, path.stem, path.parent, (*seen, path))
+    where, text = path.name, text_of(path, "a scenario")
+    return _build(toml(text, where), where, path.stem, path.parent, (*seen, path))
 
 
 def _build(table: dict[str, object], where: str, name: str, folder: Path, seen: tuple[Path, ...]) -> Scenario:

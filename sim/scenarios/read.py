@@ -5,15 +5,15 @@ Nothing is inherited here (`files.py` does that); every problem of the file is c
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from sim.declare import Parameter
-from sim.errors import ScenarioError, UnknownName
+from sim.errors import ScenarioError
 from sim.organisation.codes import AGENCIES, LEADER_LEVELS, SITE_TYPES
 from sim.organisation.generate.synthetic import read_settings
 from sim.parameters import LEVERS, REGISTRY, UNCERTAINTIES
+from sim.problems import LONGEST_PATH, Problems
 from sim.scenarios.scenario import REST, Condition, Event, Gate, Initiative, Scenario, Zone
 
 TOP_KEYS = (
@@ -39,112 +39,9 @@ WHEN_KEYS = ("measure", "at_least", "zone")
 MEASURES = ("full_share", "certified_share", "capacity_core", "capacity_local")
 NOTE_KEYS = ("months", "scope", "area", "zones", "events", "initiatives", *REGISTRY)
 RESERVED = ("outside", "all")
-LAST_MONTH = 1200
 
 Layer = dict[str, Any]
 T = TypeVar("T")
-
-
-class Problems:
-    """Collects what is wrong with one source, so that a user hears everything at once.
-
-    Attributes:
-        where: the file (or other source) that every address begins with.
-        found: the errors so far.
-    """
-
-    def __init__(self, where: str) -> None:
-        self.where = where
-        self.found: list[ScenarioError] = []
-
-    def at(self, address: str) -> str:
-        """The full address of a key."""
-        return f"{self.where}: {address}"
-
-    def add(self, error: ScenarioError) -> None:
-        """Remember one error."""
-        self.found.append(error)
-
-    def refuse(self, address: str, allowed: str, given: object) -> None:
-        """Remember that a value is not what is allowed."""
-        self.add(ScenarioError(f"{self.at(address)} must be {allowed}; got {given!r}."))
-
-    def attempt(self, read: Callable[[], T]) -> T | None:
-        """What `read` returns, or None with its error remembered."""
-        try:
-            return read()
-        except ScenarioError as error:
-            self.add(error)
-            return None
-
-    def known(self, address: str, what: str, given: Iterable[str], names: Iterable[str]) -> bool:
-        """Whether every given name is one of `names`; the others are remembered with the nearest."""
-        names = tuple(names)
-        strange = [n for n in given if n not in names]
-        for name in strange:
-            self.add(UnknownName(self.at(address) if address else self.where, what, str(name), names))
-        return not strange
-
-    def stop(self) -> None:
-        """Raise what was found, if anything: the error itself when there is one, else all in one message."""
-        if len(self.found) == 1:
-            raise self.found[0]
-        if self.found:
-            lines = "\n".join(f"  - {problem}" for problem in self.found)
-            raise ScenarioError(f"{self.where}: {len(self.found)} problems\n{lines}")
-
-    def table(self, address: str, value: object) -> dict[str, Any]:
-        """A TOML table, {} with a problem remembered otherwise."""
-        if isinstance(value, dict):
-            return value
-        self.refuse(address, "a table", value)
-        return {}
-
-    def text(self, address: str, value: object) -> str:
-        """A string."""
-        if isinstance(value, str):
-            return value
-        self.refuse(address, "a text in quotes", value)
-        return ""
-
-    def whole(self, address: str, value: object, low: int, high: int = LAST_MONTH) -> int:
-        """A whole number in [low, high]."""
-        if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
-            return value
-        self.refuse(address, f"a whole number in [{low}, {high}]", value)
-        return low
-
-    def number(self, address: str, value: object, low: float, high: float) -> float:
-        """A finite number in [low, high]."""
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if is_number and math.isfinite(value) and low <= value <= high:  # type: ignore[arg-type,operator]
-            return float(value)  # type: ignore[arg-type]
-        self.refuse(address, f"a number in [{low:g}, {high:g}]", value)
-        return low
-
-    def flag(self, address: str, value: object) -> bool:
-        """True or false."""
-        if isinstance(value, bool):
-            return value
-        self.refuse(address, "true or false", value)
-        return False
-
-    def one_of(self, address: str, value: object, names: tuple[str, ...]) -> str:
-        """One of some names; an unknown one is answered with the nearest."""
-        text = self.text(address, value)
-        return text if isinstance(value, str) and self.known(address, "value", [text], names) else ""
-
-    def texts(self, address: str, value: object, names: tuple[str, ...] = ()) -> tuple[str, ...]:
-        """A list of strings, each one of `names` when those are given, none twice."""
-        if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
-            self.refuse(address, "a list of texts in quotes", value)
-            return ()
-        if len(set(value)) < len(value):
-            twice = sorted({v for v in value if value.count(v) > 1})
-            self.add(ScenarioError(f"{self.at(address)}: named twice: {', '.join(twice)}. Name each once."))
-        if names and not self.known(address, "value", value, names):
-            return ()
-        return tuple(value)
 
 
 def read_table(table: Mapping[str, Any], where: str) -> Layer:
@@ -163,9 +60,11 @@ def read_table(table: Mapping[str, Any], where: str) -> Layer:
     problems = Problems(where)
     problems.known("", "key", table, TOP_KEYS)
     layer: Layer = {}
-    for key in ("title", "description", "base"):
+    for key in ("title", "description"):
         if key in table:
             layer[key] = problems.text(key, table[key])
+    if "base" in table:
+        layer["base"] = problems.name("base", table["base"], LONGEST_PATH)
     if "standalone" in table:
         layer["standalone"] = problems.flag("standalone", table["standalone"])
     if "months" in table:
@@ -199,6 +98,7 @@ def check_plan(scenario: Scenario, where: str) -> None:
         ScenarioError: a zone name twice or reserved, a gate before any zone, a name that no zone bears.
     """
     problems = Problems(where)
+    problems.name("its name", scenario.name)
     problems.attempt(lambda: read_settings(scenario.area, problems.at("area")))
     seen: list[str] = []
     for i, zone in enumerate(scenario.zones, start=1):
@@ -288,7 +188,7 @@ def _gate(problems: Problems, address: str, value: object) -> Gate:
     return Gate(
         certified=problems.number(f"{address}.certified", value.get("certified", Gate.certified), 0, 1),
         capacity=problems.number(f"{address}.capacity", value.get("capacity", Gate.capacity), 0, 1),
-        of=problems.text(f"{address}.of", value.get("of", "")),
+        of=problems.name(f"{address}.of", value.get("of", "")),
         outcome=problems.number(f"{address}.outcome", value["outcome"], 0, 1) if "outcome" in value else None,
     )
 
@@ -308,7 +208,7 @@ def _zone(problems: Problems, address: str, row: dict[str, Any]) -> Zone:
     if "sites" in row and not row["sites"]:
         problems.refuse(f"{address}.sites", "one or more site ids", row["sites"])
     return Zone(
-        name=problems.text(f"{address}.name", row.get("name", "?")),
+        name=problems.name(f"{address}.name", row.get("name", "?")),
         sites=problems.texts(f"{address}.sites", row["sites"]) if "sites" in row else (),
         count=_how_many(problems, f"{address}.count", row["count"]) if "count" in row else 0,
         choose=_how_many(problems, f"{address}.choose", row["choose"]) if "choose" in row else 0,
@@ -333,7 +233,7 @@ def _when(problems: Problems, address: str, value: object) -> Condition:
     return Condition(
         measure=problems.one_of(f"{address}.measure", row["measure"], MEASURES),
         at_least=problems.number(f"{address}.at_least", row["at_least"], 0, 1),
-        zone=problems.text(f"{address}.zone", row.get("zone", "")),
+        zone=problems.name(f"{address}.zone", row.get("zone", "")),
     )
 
 
@@ -361,7 +261,7 @@ def _event(problems: Problems, address: str, row: dict[str, Any]) -> Event:
             )
         )
     return Event(
-        name=problems.text(f"{address}.name", row.get("name", "?")),
+        name=problems.name(f"{address}.name", row.get("name", "?")),
         month=problems.whole(f"{address}.month", row["month"], 0) if "month" in row else None,
         when=_when(problems, f"{address}.when", row["when"]) if "when" in row else None,
         set=changed,
@@ -379,7 +279,7 @@ def _initiative(problems: Problems, address: str, row: dict[str, Any]) -> Initia
             problems.add(ScenarioError(f"{problems.at(address)} needs a '{key}'."))
     begins = problems.whole(f"{address}.begins", row.get("begins", 0), 0)
     return Initiative(
-        name=problems.text(f"{address}.name", row.get("name", "?")),
+        name=problems.name(f"{address}.name", row.get("name", "?")),
         load=problems.number(f"{address}.load", row.get("load", 0.0), 0, 1),
         agency=problems.one_of(f"{address}.agency", row["agency"], AGENCIES) if "agency" in row else "",
         overlap=problems.number(f"{address}.overlap", row.get("overlap", 0.0), 0, 1),

@@ -13,8 +13,8 @@ from typing import Any
 
 from sim.errors import ScenarioError
 from sim.parameters import REGISTRY
+from sim.problems import Problems
 from sim.results.measures import BY_ID, HEADLINES
-from sim.scenarios.read import Problems
 from sim.sweeps import factors as f
 from sim.sweeps.factors import Factor, Value
 

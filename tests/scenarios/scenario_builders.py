@@ -84,7 +84,8 @@ def some_of(declared):
     )
 
 
-TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=30)
+TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cf", "Zl", "Zp")), max_size=30)
+LONG_TEXT = st.lists(TEXT, max_size=3).map("\n\t".join)
 SHARES = st.floats(0, 1)
 TYPES = st.lists(st.sampled_from(SITE_TYPES), min_size=1, max_size=3, unique=True).map(tuple)
 NAMES = TEXT.filter(lambda t: t.strip() and t not in ("outside", "all"))
@@ -146,8 +147,8 @@ def scenarios(draw, name="drawn"):
     settings = {"sites": st.integers(5, 3000), "deprivation": st.floats(0.01, 0.95), "name": TEXT}
     return Scenario(
         name=name,
-        title=draw(TEXT),
-        description=draw(TEXT),
+        title=draw(LONG_TEXT),
+        description=draw(LONG_TEXT),
         base=draw(st.sampled_from(("", "with-teams", "nowhere"))),
         months=draw(st.integers(1, 240)),
         levers=draw(some_of(LEVERS)),

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.errors import ScenarioError, UnknownName
 from sim.parameters import UNCERTAINTIES
-from sim.scenarios.read import Problems
+from sim.problems import Problems
 
 MOST_FREE = 6
 STATISTICS = ("mean", "median", "grouped")

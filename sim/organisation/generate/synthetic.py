@@ -14,12 +14,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.errors import ScenarioError, UnknownName
+from sim.errors import ScenarioError, UnknownName, hidden, quoted
 from sim.organisation.codes import AGENCIES, SITE_TYPES
 from sim.organisation.generate.assemble import assemble
 from sim.organisation.generate.chance import Chance, apportion
 from sim.organisation.generate.naming import TYPE_WORDS, pseudonyms
 from sim.organisation.organisation import Floats, Ints, Organisation, Sites, Texts
+from sim.problems import LONGEST_NAME
+from sim.strict import number_in, whole_in
 
 AREA_NAMES = (
     "Invermorrow", "Glenharrow", "Kirkhallow", "Lochmarrow", "Ardenvale", "Balmorrie", "Craigwhin", "Westerlaw",
@@ -92,6 +94,7 @@ _WHOLE = {
     "families": (0, 4_000_000),
     "organisation_seed": (0, 2**63 - 1),
 }
+WHOLE_SETTINGS = tuple(_WHOLE)
 _SHARES = {"deprivation": (0.01, 0.95), "rural": (0.0, 1.0)}
 
 
@@ -161,18 +164,24 @@ def generate(settings: Mapping[str, Any]) -> Organisation:
 
 def _read_value(where: str, key: str, value: object) -> object:
     if key == "name":
-        if not isinstance(value, str):
-            raise ScenarioError(f"{where}: name must be text; got {value!r}.")
+        if not isinstance(value, str) or len(value) > LONGEST_NAME or hidden(value):
+            raise ScenarioError(
+                f"{where}: name must be a text of at most {LONGEST_NAME} characters without unseen ones; "
+                f"got {quoted(value)}."
+            )
         return value
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    low, high = _WHOLE[key] if key in _WHOLE else _SHARES[key]
     if key in _WHOLE:
-        if not number or value != int(value) or not low <= value <= high:  # type: ignore[call-overload,operator]
-            raise ScenarioError(f"{where}: {key} must be a whole number in [{low}, {high}]; got {value!r}.")
-        return int(value)  # type: ignore[call-overload]
-    if not number or not low <= value <= high:  # type: ignore[operator]
-        raise ScenarioError(f"{where}: {key} must be a number in [{low:g}, {high:g}]; got {value!r}.")
-    return float(value)  # type: ignore[arg-type]
+        low, high = _WHOLE[key]
+        given = int(value) if isinstance(value, float) and value.is_integer() else value
+        whole = whole_in(given, low, high)
+        if whole is None:
+            raise ScenarioError(f"{where}: {key} must be a whole number in [{low}, {high}]; got {quoted(value)}.")
+        return whole
+    least, most = _SHARES[key]
+    number = number_in(value, least, most)
+    if number is None:
+        raise ScenarioError(f"{where}: {key} must be a number in [{least:g}, {most:g}]; got {quoted(value)}.")
+    return number
 
 
 def _area_sizes(asked: Settings, chance: Chance) -> Ints:
