@@ -1,4 +1,4 @@
-"""What all agents have in common: a place in their table, luck of their own, and a short history people can read."""
+"""What all agents have in common: a row in their table, random numbers of their own, and a history people can read."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Actor(Agent):  # type: ignore[misc]
         return f"{type(self).__name__} {self.index + 1}"
 
     def chance(self, decision: str) -> float:
-        """This agent's uniform in [0, 1) for one decision of this month (names: `engine/luck.py`)."""
+        """This agent's uniform in [0, 1) for one decision of this month (names: `engine/draws.py`)."""
         uniform: float = self.model.uniforms[decision][self.index]
         return uniform
 

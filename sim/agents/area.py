@@ -198,8 +198,8 @@ class LocalArea(Actor):
         if reached == 0:
             return False
         benefit = family_rules.mean_benefit(sum(family.benefit for family in families), reached)
-        luck = self.model.uniforms.of_outcome(zone, self.index)
-        seen = rules.outcome_seen(self.model.parameters.site, benefit, reached, *luck)
+        uniforms = self.model.uniforms.of_outcome(zone, self.index)
+        seen = rules.outcome_seen(self.model.parameters.site, benefit, reached, *uniforms)
         self.note(f"its zone's own data show a benefit of {seen:.2f} SD, {needed:.2f} is asked for")
         return rules.outcome_met(seen, needed)
 
@@ -255,7 +255,7 @@ class LocalArea(Actor):
         affordable = money.training_bought(p.cost, self.help, training)
         self.taught = practitioner_rules.taught(affordable, self.everyone - trained)
         hands = team_rules.bought_hands(p.team, money.coaches_bought(p.cost, self.help, training, posts))
-        self.bought = team_rules.dose(p.team, 1.0, p.team.coach_alone, hands, 1.0, trained)
+        self.bought = team_rules.dose(p.team, 1.0, team_rules.Help(p.team.coach_alone, hands, 1.0, trained))
 
     @property
     def everyone(self) -> int:
@@ -284,14 +284,19 @@ class LocalArea(Actor):
         for one in range(len(AGENCIES)):
             for other in self.others(one):
                 both = together > 1 and max(one, other) < together
-                met = leader_rules.contact(self.work, both, levers.engagement_group, self.group.commitment)
-                now = leader_rules.relationship_after(p, self.relationship[one][other], met)
+                contact = leader_rules.contact(self.work, both, levers.engagement_group, self.group.commitment)
+                now = leader_rules.relationship_after(p, self.relationship[one][other], contact)
                 for senior in (seniors[one], seniors[other]):
                     if senior is not None and senior.in_post_since == self.model.month:
                         now = leader_rules.relationship_without(p, now)
                 self.relationship[one][other] = now
-        worked = leader_rules.alignment_work(levers.alignment_work, self.work)
-        self.shift = leader_rules.next_shift(p, self.shift, self.alignment, worked, levers.funding, self.fresh)
+        met = leader_rules.Alignment(
+            alignment=self.alignment,
+            work=leader_rules.alignment_work(levers.alignment_work, self.work),
+            funding=levers.funding,
+            fresh=self.fresh,
+        )
+        self.shift = leader_rules.next_shift(p, self.shift, met)
 
     # Phase 4: improvement beyond the site
 
@@ -344,7 +349,7 @@ class LocalArea(Actor):
         taken = sum(family.takes_place() for family in families)
         waiting = sum(family.could_be_offered() for family in families)
         there = family_rules.places(self.in_need_at_first, levers.support_places, levers.community_places)
-        self.place_share = family_rules.place_share(there, taken, waiting, self.model.offer, p.enrol)
+        self.place_share = family_rules.place_share(there, taken, waiting, self.model.chances.offer, p.enrol)
         self.lost = family_rules.lost(p, self.place_share)
 
 

@@ -65,28 +65,39 @@ class Family(Actor):
     def begin(self) -> None:
         """In need or not at month 0, by deprivation fifth; nobody is known or served yet."""
         prevalence = rules.prevalence(self.model.parameters.family, self.fifth)
-        self.in_need = self.ever_in_need = self.chance("in need on the first day") < prevalence
+        self.in_need = self.ever_in_need = self.chance("in_need_on_first_day") < prevalence
         self.practitioner.site.area.in_need_at_first += self.in_need
+
+    def gather(self) -> rules.Service:
+        """What it meets this month."""
+        helper = self.practitioner
+        area = helper.site.area
+        return rules.Service(
+            using=helper.using,
+            fidelity=helper.fidelity,
+            at_fidelity=helper.at_fidelity,
+            effect=area.levers.true_effect,
+            mistakes=area.levers.misidentification,
+            place_share=area.place_share,
+            service=helper.site.service,
+            lost=area.lost,
+        )
 
     def live(self) -> None:
         """A month of family life: without need until one arises, with it until it resolves."""
-        luck = self.chance("need arises or resolves")
         if self.in_need:
-            self.cope(luck)
+            self.cope(self.gather())
             return
         self.path = rules.UNKNOWN
-        if luck < self.model.need_arises[self.fifth]:
+        if self.chance("need_changes") < self.model.chances.arises[self.fifth]:
             self.in_need = self.ever_in_need = True
             self.note("a need arose")
-        else:
-            self.be_mistaken()
+        elif self.practitioner.site.area.levers.misidentification > 0.0:
+            self.be_mistaken(self.gather())
 
-    def be_mistaken(self) -> None:
+    def be_mistaken(self, met: rules.Service) -> None:
         """Without need, it may be identified all the same, and takes up a place for a month until that is found out."""
-        wrong = self.practitioner.site.area.levers.misidentification
-        if wrong > 0.0 and self.chance("way through service") < rules.mistaken(
-            self.model.parameters.family, self.practitioner.fidelity, wrong
-        ):
+        if self.chance("way_through_service") < rules.mistaken(self.model.parameters.family, met):
             self.path = rules.WAITING
             self.mistaken = True
 
@@ -98,49 +109,33 @@ class Family(Actor):
         """Does it wait for a practitioner who uses the practice?"""
         return self.in_need and self.path == rules.WAITING and self.practitioner.using
 
-    def cope(self, luck: float) -> None:
+    def cope(self, met: rules.Service) -> None:
         """A month in need: served or not, the need resolves or the family moves on through service."""
-        parameters = self.model.parameters.family
-        helper = self.practitioner
-        effect = helper.site.area.levers.true_effect
-        served = helper.using and rules.in_service(self.path)
+        served = met.using and rules.in_service(self.path)
         if served:
-            self.be_served(effect)
-        if luck < rules.resolves(parameters, served, helper.fidelity, effect):
+            self.be_served(met)
+        if self.chance("need_changes") < rules.resolves(self.model.parameters.family, served, met):
             self.in_need = False
             self.path = rules.UNKNOWN
             self.note("the need resolved")
         else:
-            self.move_on()
+            self.move_on(met)
 
-    def be_served(self, effect: float) -> None:
+    def be_served(self, met: rules.Service) -> None:
         """One month of service by its practitioner."""
-        helper = self.practitioner
         if not self.reached:
             self.note("was reached")
         self.reached = True
-        if helper.at_fidelity:
+        if met.at_fidelity:
             self.reached_at_fidelity = True
-        self.benefit += rules.benefit(self.model.parameters.family, helper.fidelity, effect)
+        self.benefit += rules.benefit(self.model.parameters.family, met)
 
-    def move_on(self) -> None:
+    def move_on(self, met: rules.Service) -> None:
         """Noticed, offered, enrolled, on to the next month of the episode, or out of it."""
-        model, helper = self.model, self.practitioner
-        parameters = model.parameters.family
-        area, before, way = helper.site.area, self.path, self.chance("way through service")
-        if rules.gives_up(before, way, area.lost):
+        before, way = self.path, self.chance("way_through_service")
+        if rules.gives_up(before, way, met.lost):
             self.gave_up = True
             self.note("gave up waiting for a place")
-        self.path = rules.next_path(
-            parameters,
-            before,
-            helper.using,
-            way,
-            rules.noticed(parameters, helper.fidelity),
-            rules.offered(model.offer, area.place_share, helper.site.service),
-            model.offer_again,
-            model.drop_out,
-            area.lost,
-        )
+        self.path = rules.next_path(self.model.parameters.family, before, way, met, self.model.chances)
         if before == rules.UNKNOWN and self.path == rules.WAITING:
             self.note("its practitioner noticed the need")

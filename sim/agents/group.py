@@ -27,7 +27,7 @@ class MultiAgencyGroup(Actor):
         chair: its chair, None without members.
         commitment: 0-1.
         queue: barriers waiting for a decision, by agency; the last needs every agency.
-        rows: whose luck it is when these are decided on.
+        rows: whose random numbers decide when these are decided on.
     """
 
     def __init__(self, model: Any, index: int, *, area: LocalArea, meets: bool, rows: list[int]) -> None:
@@ -85,7 +85,7 @@ class MultiAgencyGroup(Actor):
                 continue
             senior = None if place == CROSS else self.seniors[place]
             commitment = self.commitment if senior is None else senior.commitment
-            uniform = self.model.uniforms["barrier is decided on"][self.rows[place]]
+            uniform = self.model.uniforms["barrier_is_decided"][self.rows[place]]
             if uniform < site_rules.decides(self.area.levers.communication, commitment):
                 self.queue[place] -= 1
                 self.area.remove_barrier(ease)

@@ -29,7 +29,7 @@ class Leader(Actor):
         given_commitment: baseline as the advisor says, NaN to be drawn.
         commitment: 0-1.
         baseline: commitment it drifts back to.
-        engaged: engagement met this month; `felt`: what it does, more in a leader who is not satisfied.
+        engaged: engagement met this month.
         in_post_since: month.
     """
 
@@ -42,7 +42,7 @@ class Leader(Actor):
         self.areas = areas
         self.site: Site | None = None
         self.given_commitment = given_commitment
-        self.commitment = self.baseline = self.engaged = self.felt = 0.0
+        self.commitment = self.baseline = self.engaged = 0.0
         self.in_post_since = IN_POST_BEFORE
 
     @property
@@ -64,29 +64,34 @@ class Leader(Actor):
 
     def lead(self) -> None:
         """A month in post: meet engagement, then leave to a successor or move in commitment."""
-        p = self.model.parameters.leader
-        self.meet_engagement()
-        factor = share(total(area.levers.turnover_factor for area in self.areas), len(self.areas))
-        leaving = probability(rules.leaves(p, factor))
-        if self.in_post_since != self.model.month and self.chance("leader leaves") < leaving:
+        p, met = self.model.parameters.leader, self.gather()
+        self.engaged = met.engagement
+        leaving = probability(rules.leaves(p, met))
+        if self.in_post_since != self.model.month and self.chance("leader_leaves") < leaving:
             self.be_succeeded()
             return
-        visible = share(total(area.visible for area in self.areas), len(self.areas))
-        pull = total(rules.misalignment(area.load[self.agency], area.alignment) for area in self.areas)
-        misaligned = share(pull, len(self.areas))
-        self.commitment = rules.next_commitment(p, self.commitment, self.baseline, self.felt, visible, misaligned)
+        self.commitment = rules.next_commitment(p, self.commitment, self.baseline, met)
 
-    def meet_engagement(self) -> None:
-        """Engagement over the areas it serves, and how it is felt; a site's manager meets it only where the site takes
-        part.
+    def gather(self) -> rules.Influences:
+        """What it meets this month, on average over the areas it serves; a site's manager is engaged only where the
+        site takes part.
         """
-        self.engaged = self.felt = 0.0
-        if self.level == MANAGER and (self.site is None or self.site.stage == NOT_ENGAGED):
-            return
-        met = [(self.engagement_in(area), area) for area in self.areas]
-        self.engaged = share(total(engagement for engagement, _ in met), len(met))
-        felt = total(rules.felt(one, area.levers.dissatisfaction, area.visible) for one, area in met)
-        self.felt = share(felt, len(met))
+        count = len(self.areas)
+        there = [(self.engagement_in(area), area) for area in self.areas] if self.takes_part else []
+        felt = total(rules.felt(one, area.levers.dissatisfaction, area.visible) for one, area in there)
+        pull = total(rules.misalignment(area.load[self.agency], area.alignment) for area in self.areas)
+        return rules.Influences(
+            engagement=share(total(engagement for engagement, _ in there), count),
+            felt=share(felt, count),
+            results=share(total(area.visible for area in self.areas), count),
+            misaligned=share(pull, count),
+            turnover=share(total(area.levers.turnover_factor for area in self.areas), count),
+        )
+
+    @property
+    def takes_part(self) -> bool:
+        """Is it a senior leader, or one whose site takes part?"""
+        return self.level != MANAGER or (self.site is not None and self.site.stage != NOT_ENGAGED)
 
     def engagement_in(self, area: LocalArea) -> float:
         """What is planned for its level there (and for the group's members), as far as the teams can do it."""

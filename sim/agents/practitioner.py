@@ -9,7 +9,7 @@ from sim.agents.actor import Actor
 from sim.rules import practitioner as rules
 from sim.rules import site as site_rules
 from sim.rules.rule import around, probability, with_error
-from sim.rules.site import INITIAL, NOT_ENGAGED
+from sim.rules.site import INITIAL
 
 if TYPE_CHECKING:
     from sim.agents.site import Site
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 INFLUENCES = {
     "peers": "peers who use it",
     "commitment": "a committed manager",
-    "support": "the team's support",
+    "dose": "the team's support",
     "mandate": "a mandate",
 }
 
@@ -89,19 +89,12 @@ class Practitioner(Actor):
     @property
     def at_fidelity(self) -> bool:
         """Does it deliver at least what counts as fidelity?"""
-        criterion: float = self.model.parameters.practitioner.fidelity_criterion
-        return self.fidelity >= criterion
+        return rules.at_fidelity(self.model.parameters.practitioner, self.fidelity)
 
     @property
     def peers_share(self) -> float:
         """Share of those it listens to who used the practice when the phase began."""
-        return rules.advice(self.peers, len(self.ties), self.far, len(self.partners), self.heard_between)
-
-    @property
-    def heard_between(self) -> float:
-        """How far it hears its partners in other agencies."""
-        site = self.site
-        return site.area.between[site.agency]
+        return rules.advice(self.peers, len(self.ties), self.far, len(self.partners), self.site.setting.through)
 
     def now(self) -> str:
         """Use, skill and fidelity."""
@@ -115,43 +108,43 @@ class Practitioner(Actor):
         self.settle_in()
         if not isnan(self.given_readiness):
             self.readiness = self.given_readiness
-        self.using = self.ever_used = self.chance("uses it on the first day") < self.site.using_at_start
+        self.using = self.ever_used = self.chance("uses_on_first_day") < self.site.using_at_start
         self.trained = self.site.stage >= INITIAL
         self.aware = self.using or self.trained
         self.change = 1 if self.using else 0
         if self.using:
             known = self.site.given_fidelity
-            self.skill = self.level if isnan(known) else rules.skill_for(known, *self.obstacles())
-            self.fidelity = rules.fidelity(self.skill, *self.obstacles())
+            self.skill = self.level if isnan(known) else rules.skill_for(known, self.obstacles())
+            self.fidelity = rules.fidelity(self.skill, self.obstacles())
 
     def settle_in(self) -> None:
         """Whoever comes into the post brings a level and a readiness of their own."""
         p = self.model.parameters.practitioner
-        self.level = around(self.site.level, p.level_spread, self.chance("own level of skill"))
-        self.readiness = around(self.site.readiness, p.readiness_spread, self.chance("own readiness"))
+        self.level = around(self.site.level, p.level_spread, self.chance("own_level"))
+        self.readiness = around(self.site.readiness, p.readiness_spread, self.chance("own_readiness"))
 
-    def obstacles(self) -> tuple[float, float, float]:
-        """What stands between skill and delivery: barriers at the site and beyond it, and the design's usability."""
+    def obstacles(self) -> rules.Obstacles:
+        """What stands between skill and delivery."""
         area = self.site.area
-        return self.site.barrier, area.system_barrier, area.usability
+        return rules.Obstacles(local=self.site.barrier, system=area.system_barrier, usability=area.usability)
 
     def deliver(self) -> float:
         """Delivered share of the core components this month."""
         if not self.using:
             return 0.0
-        skill = rules.joint_skill(self.skill, self.partner, self.site.area.levers.joint_share)
-        return rules.fidelity(skill, *self.obstacles())
+        skill = rules.joint_skill(self.skill, self.partner, self.site.setting.joint)
+        return rules.fidelity(skill, self.obstacles())
 
     def look_to_partners(self) -> None:
         """Who of its partners uses the practice as the phase begins, and the best trained one's skill."""
-        if self.site.area.levers.joint_share > 0.0 or self.heard_between > 0.0:
+        if self.site.setting.joint > 0.0 or self.site.setting.through > 0.0:
             self.far = sum(other.using for other in self.partners)
             self.partner = max((other.skill for other in self.partners if other.trained), default=0.0)
 
     def attend_training(self) -> bool:
         """Come to the training at installation, unless trained before or prevented; was anybody newly trained?"""
         attendance = self.model.parameters.practitioner.attendance
-        if self.chance("attends the training") >= attendance or self.trained:
+        if self.chance("attends_training") >= attendance or self.trained:
             return False
         self.trained = self.aware = True
         self.note("was trained when the site installed the practice")
@@ -160,15 +153,15 @@ class Practitioner(Actor):
     def practise(self) -> None:
         """A month of work: stay or leave; then be inducted, learn, start or hear."""
         used = self.using
-        if self.chance("leaves the post") < probability(self.pull_away()):
+        if self.chance("leaves_post") < probability(self.pull_away()):
             self.give_way()
         else:
-            training = self.site.training if self.trained else rules.UNTRAINED
+            trained = self.trained
             self.be_inducted()
             if used:
                 self.keep_on()
             elif self.aware:
-                self.consider(training)
+                self.consider(trained)
             else:
                 self.listen()
             if self.trained:
@@ -184,15 +177,7 @@ class Practitioner(Actor):
 
     def pull_away(self) -> float:
         """Hazard of leaving the post."""
-        site = self.site
-        return rules.leaves(
-            self.model.parameters.practitioner,
-            self.care,
-            site.turnover,
-            site.deprivation,
-            self.using,
-            site.dose,
-        )
+        return rules.leaves(self.model.parameters.practitioner, self.care, self.using, self.site.setting)
 
     def give_way(self) -> None:
         """A newcomer takes the post: not aware, not trained."""
@@ -206,81 +191,65 @@ class Practitioner(Actor):
         """A supported site trains those it finds untrained."""
         if self.trained:
             return
-        luck, site = self.chance("is inducted"), self.site
-        if luck < site.induction:
+        uniform, met = self.chance("is_inducted"), self.site.setting
+        if uniform < met.induction:
             self.trained = True
-            site.trained_now += 1
+            self.site.trained_now += 1
             self.note("was trained as a newcomer")
-        elif luck < site.induction + site.area.taught:
+        elif uniform < met.induction + met.taught:
             self.trained = True
             self.note("was trained with other help")
 
     def listen(self) -> None:
         """Hear of the practice, or not."""
-        engaged = self.site.stage != NOT_ENGAGED
-        hazard = rules.hears(self.model.parameters.practitioner, self.peers_share, engaged)
+        hazard = rules.hears(self.model.parameters.practitioner, self.peers_share, self.site.setting)
         if self.chance("moves") < probability(hazard):
             self.aware = True
             self.note("heard of the practice")
 
-    def consider(self, training: int) -> None:
+    def consider(self, trained: bool) -> None:
         """Start using the practice, or wait."""
-        if self.chance("moves") < probability(self.draw(training, **self.influences())):
+        peers, met = self.peers_share, self.site.setting
+        if self.chance("moves") < probability(self.draw(trained, peers, met)):
             p = self.model.parameters.practitioner
             self.using = self.ever_used = True
-            self.skill = max(self.skill, rules.first_skill(p, training))
+            self.skill = max(self.skill, rules.first_skill(p, rules.trained_by(met, trained)))
             if self.model.keeps_history:
-                self.note(f"started to use it, {self.why(training)}")
+                self.note(f"started to use it, {self.why(trained)}")
 
-    def influences(self) -> dict[str, float]:
-        """What draws one in: peers, the manager, the team, the leaders who require it."""
-        site = self.site
-        return {
-            "peers": rules.with_champions(self.peers_share, site.area.levers.champions),
-            "commitment": site.manager.commitment,
-            "support": site.dose,
-            "mandate": site.area.levers.mandate,
-        }
+    def draw(self, trained: bool, peers: float, met: rules.Setting) -> float:
+        """Hazard of starting."""
+        return rules.starts(self.model.parameters.practitioner, self.readiness, peers, trained, met)
 
-    def draw(self, training: int, *, peers: float, commitment: float, support: float, mandate: float) -> float:
-        """Hazard of starting under these influences."""
-        return rules.starts(
-            self.model.parameters.practitioner,
-            self.readiness,
-            peers,
-            commitment,
-            support,
-            mandate,
-            self.site.overload,
-            training,
-        )
-
-    def why(self, training: int) -> str:
+    def why(self, trained: bool) -> str:
         """The influences it met; first the one without which the hazard would have been least."""
-        met = self.influences()
-        without = {one: self.draw(training, **{**met, one: 0.0}) for one in met}
-        order = sorted((one for one in met if met[one] > 0.0), key=without.__getitem__)
-        words = ", then ".join(f"{INFLUENCES[one]} ({met[one]:.2f})" for one in order)
+        peers, met = self.peers_share, self.site.setting
+        seen = {"peers": rules.with_champions(peers, met.champions)}
+        seen |= {one: getattr(met, one) for one in INFLUENCES if one != "peers"}
+        without = {
+            one: self.draw(trained, 0.0, met)
+            if one == "peers"
+            else self.draw(trained, peers, met._replace(**{one: 0.0}))
+            for one in seen
+        }
+        order = sorted((one for one in seen if seen[one] > 0.0), key=without.__getitem__)
+        words = ", then ".join(f"{INFLUENCES[one]} ({seen[one]:.2f})" for one in order)
         return f"drawn by {words}" if words else "of its own accord"
 
     def keep_on(self) -> None:
         """Stop using the practice, or get better (or settle) at it."""
-        p, site = self.model.parameters.practitioner, self.site
-        hazard = rules.lapses(p, self.peers_share, site.manager.commitment, site.dose, site.overload)
-        if self.chance("moves") < probability(hazard):
+        p, met = self.model.parameters.practitioner, self.site.setting
+        if self.chance("moves") < probability(rules.lapses(p, self.peers_share, met)):
             self.using = False
             self.note(
-                f"stopped using it (manager's commitment {site.manager.commitment:.2f}, coaching {site.dose:.2f}, "
-                f"overload {site.overload:.2f})"
+                f"stopped using it (manager's commitment {met.commitment:.2f}, coaching {met.dose:.2f}, "
+                f"overload {met.overloaded:.2f})"
             )
         else:
-            feedback = site.area.levers.fidelity_feedback
-            self.skill = rules.next_skill(p, self.skill, self.level, site.dose, feedback, self.model.settling)
+            self.skill = rules.next_skill(p, self.skill, self.level, met, self.model.settling)
 
     def be_observed(self) -> float:
         """Fidelity as an observer sees it, with error."""
         deviation = self.model.parameters.site.assess_error
         told = site_rules.reported(self.model.parameters.site, self.fidelity, self.site.area.levers.data_judgement)
-        return with_error(
-            told, deviation, self.chance("error of observation"), self.chance("second error of observation")
-        )
+        return with_error(told, deviation, self.chance("error_observed"), self.chance("error_observed_too"))

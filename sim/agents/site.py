@@ -38,7 +38,7 @@ class Site(Actor):
         barrier, barrier_start: local barriers now and at first.
         able, dose: capacity that supports it and coaching its practitioners get this month.
         service: what time released leaves of its service.
-        overload, turnover, training, induction: what its practitioners meet this month (`brief_staff`).
+        setting: what everybody here meets this month.
         streak: assessments in a row that found full implementation.
         marked: at each mark, as assessed: fidelity, capacity, data use, share using.
     """
@@ -64,9 +64,10 @@ class Site(Actor):
         self.stage = rules.NOT_ENGAGED
         self.barrier = self.barrier_start = self.readiness = self.level = 0.0
         self.install = self.cycle = self.able = self.dose = 0.0
-        self.overload = self.induction = self.using_at_start = self.turnover = 0.0
+        self.using_at_start = 0.0
         self.service = 1.0
-        self.training = self.cycles = self.idle = self.streak = self.users = self.trained_now = 0
+        self.setting: practitioner_rules.Setting
+        self.cycles = self.idle = self.streak = self.users = self.trained_now = 0
         self.certified = self.ever_certified = self.certified_at_end = False
         self.assessed_fidelity = self.assessed_share = self.assessed_capacity = nan
         self.month_started = self.month_initial = self.month_full = self.month_certified = NEVER
@@ -102,14 +103,12 @@ class Site(Actor):
     def begin(self) -> None:
         """Stage as given, else not engaged; barriers and readiness drawn."""
         p = self.model.parameters
-        self.barrier_start = around(p.site.barrier_mean, p.site.barrier_spread, self.chance("barriers at first"))
+        self.barrier_start = around(p.site.barrier_mean, p.site.barrier_spread, self.chance("barriers_at_first"))
         self.barrier = self.barrier_start
         self.readiness = around(
-            p.practitioner.readiness_mean, p.practitioner.readiness_spread, self.chance("readiness of staff")
+            p.practitioner.readiness_mean, p.practitioner.readiness_spread, self.chance("readiness_of_staff")
         )
-        self.level = around(
-            p.practitioner.level_mean, p.practitioner.level_spread, self.chance("level of skill of staff")
-        )
+        self.level = around(p.practitioner.level_mean, p.practitioner.level_spread, self.chance("level_of_staff"))
         self.stage = max(self.given_stage, rules.NOT_ENGAGED)
         if self.stage >= rules.INITIAL:
             self.month_started = self.month_initial = 0
@@ -151,7 +150,7 @@ class Site(Actor):
         readiness = share(total(person.readiness for person in self.staff), len(self.staff))
         prepared = self.core.attention if self.core else 0.0
         hazard = rules.selected(p, readiness, self.manager.commitment, prepared)
-        if self.chance("is selected") < probability(hazard):
+        if self.chance("is_selected") < probability(hazard):
             self.enter(rules.INSTALLATION)
             likeness = self.area.similarity[self.zone] if self.zone < len(self.area.similarity) else 0.0
             self.barrier = rules.barrier_on_entry(p, self.barrier, self.area.playbook, likeness)
@@ -192,7 +191,8 @@ class Site(Actor):
         if self.team:
             self.able = self.team.capacity
             hands, staff = self.team.hands(), self.team.staff
-            dose = team_rules.dose(p, coaching, self.team.capacity, hands, self.team.released, staff)
+            met = team_rules.Help(self.team.capacity, hands, self.team.released, staff)
+            dose = team_rules.dose(p, coaching, met)
             self.dose = team_rules.with_bought(dose, bought)
             released = leader_rules.repurposed(self.team.released, levers.new_posts)
             gone = team_rules.missed(hands, p.share_of_post_local, released, staff)
@@ -200,7 +200,8 @@ class Site(Actor):
         elif self.core:
             self.able = team_rules.direct(self.core.capacity, self.core.attention)
             hands, staff = self.core.hands(), self.core.staff
-            dose = team_rules.dose(p, coaching, self.core.capacity, hands, self.core.released, staff)
+            met = team_rules.Help(self.core.capacity, hands, self.core.released, staff)
+            dose = team_rules.dose(p, coaching, met)
             self.dose = team_rules.with_bought(dose, bought)
 
     # Phase 4: improvement
@@ -238,11 +239,11 @@ class Site(Actor):
         self.barrier = rules.barrier_after_cycle(p, self.barrier, self.able, quality, ease)
         area.learn(self.able, quality)
         passed_up_by = self.operational or self.manager
-        cross = self.chance("barrier needs every agency") < p.cross_agency
+        cross = self.chance("barrier_needs_all") < p.cross_agency
         raised = rules.raises(p, area.barrier_met, passed_up_by.commitment)
         if cross:
             raised = rules.raised_between(raised, area.surfaces)
-        if self.chance("meets a barrier beyond") < raised:
+        if self.chance("meets_barrier_beyond") < raised:
             area.group.hear_of_barrier(self.agency, cross)
 
     def data_quality(self) -> float:
@@ -254,19 +255,35 @@ class Site(Actor):
 
     # Phase 5: what practitioners meet
 
-    def brief_staff(self) -> None:
-        """The month's overload, turnover, kind of training and chance of induction, the same for all its staff."""
-        p, levers = self.model.parameters.practitioner, self.area.levers
-        area = self.area
+    def gather(self) -> practitioner_rules.Setting:
+        """What everybody here meets this month."""
+        p, levers, area = self.model.parameters.practitioner, self.area.levers, self.area
         load = practitioner_rules.burdened(area.load[self.agency], levers.data_burden, self.started)
         load = practitioner_rules.relieved(load, area.everyone, area.posts) if area.posts > 0.0 else load
-        self.overload = practitioner_rules.overload(p, load, area.alignment, self.deprivation, self.secondary)
-        self.turnover = levers.turnover_factor
+        turnover = levers.turnover_factor
         if self.agency == EDUCATION:
-            self.turnover = year.seasonal(p, self.turnover, levers.school_year, area.calendar)
-        self.training = int(levers.training)
-        inducts = self.started and self.training != practitioner_rules.UNTRAINED
-        self.induction = probability(practitioner_rules.inducted(p, self.able)) if inducts else 0.0
+            turnover = year.seasonal(p, turnover, levers.school_year, area.calendar)
+        inducts = self.started and levers.training > 0.0
+        return practitioner_rules.Setting(
+            dose=self.dose,
+            commitment=self.manager.commitment,
+            through=area.between[self.agency],
+            overloaded=practitioner_rules.overload(p, load, area.alignment, self.deprivation, self.secondary),
+            mandate=levers.mandate,
+            champions=levers.champions,
+            training=levers.training,
+            engaged=1.0 if self.stage != rules.NOT_ENGAGED else 0.0,
+            turnover=turnover,
+            deprivation=self.deprivation,
+            induction=probability(practitioner_rules.inducted(p, self.able)) if inducts else 0.0,
+            taught=area.taught,
+            feedback=levers.fidelity_feedback,
+            joint=levers.joint_share,
+        )
+
+    def brief_staff(self) -> None:
+        """Its practitioners learn what they meet this month."""
+        self.setting = self.gather()
 
     def count_users(self) -> None:
         """How many of its practitioners use the practice now."""
@@ -325,20 +342,20 @@ class Site(Actor):
         """
         p = self.model.parameters
         inclusion = rules.sampled(p.site, len(self.staff))
-        sample = [person for person in self.staff if person.chance("is observed") < inclusion]
+        sample = [person for person in self.staff if person.chance("is_observed") < inclusion]
         if not sample:
             return False
         seen = [person.be_observed() for person in sample if person.using]
-        at_fidelity = sum(fidelity >= p.practitioner.fidelity_criterion for fidelity in seen)
+        at_fidelity = sum(practitioner_rules.at_fidelity(p.practitioner, fidelity) for fidelity in seen)
         self.assessed_share = share(at_fidelity, len(sample))
         self.assessed_fidelity = share(total(seen), len(seen)) if seen else nan
         error = p.team.assessment_error
         able = rules.reported(p.site, self.able, self.area.levers.data_judgement)
         self.assessed_capacity = with_error(
-            able, error, self.chance("error in capacity"), self.chance("second error in capacity")
+            able, error, self.chance("error_in_capacity"), self.chance("error_in_capacity_too")
         )
         use = rules.data_use(self.data_quality(), self.able, self.area.levers.improvement_cycles)
-        data_use = with_error(use, error, self.chance("error in data use"), self.chance("second error in data use"))
+        data_use = with_error(use, error, self.chance("error_in_data_use"), self.chance("error_in_data_use_too"))
         self.marked[elapsed] = (self.assessed_fidelity, self.assessed_capacity, data_use, share(len(seen), len(sample)))
         return True
 

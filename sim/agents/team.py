@@ -89,11 +89,11 @@ class Team(Actor):
             return
         p = self.model.parameters.team
         leaving = rules.member_leaves(p, self.members, self.area.levers.turnover_factor)
-        if self.chance("member leaves") < probability(leaving):
+        if self.chance("member_leaves") < probability(leaving):
             self.capacity = rules.capacity_after_leaving(p, self.capacity, self.members, self.agencies)
             self.members -= 1
             self.note(f"a member left; {self.members} remain, capacity {self.capacity:.2f}")
-        elif self.members < self.places and self.chance("place is filled") < probability(
+        elif self.members < self.places and self.chance("place_is_filled") < probability(
             rules.place_filled(p, self.released)
         ):
             self.members += 1

@@ -13,10 +13,10 @@ import numpy as np
 from sim.engine import draws
 from sim.engine.building import build
 from sim.engine.compiling import cores, ready
-from sim.engine.schedule import run_replicate
+from sim.engine.schedule import run_months
 from sim.engine.setup import Setup, prepare
 from sim.engine.sums import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS, Ensemble, Sample
-from sim.engine.world import CHANGING, MONTHS, Record, World
+from sim.engine.world import CHANGING, MONTHS, Record, Span, World
 from sim.errors import Interrupted, ScenarioError
 from sim.organisation.codes import AGENCIES, FIFTHS, STAGES
 from sim.organisation.organisation import Organisation
@@ -111,7 +111,8 @@ class Workspace:
 
     def __init__(self, setup: Setup) -> None:
         self.world = build(setup)
-        changing = [getattr(self.world, name).reshape(-1).view(np.uint8) for name in CHANGING]
+        found = [getattr(getattr(self.world, of), name) for of, names in CHANGING.items() for name in names]
+        changing = [values.reshape(-1).view(np.uint8) for values in found]
         self._untouched = [(values, values.copy()) for values in changing]
 
     def fresh(self) -> World:
@@ -195,20 +196,19 @@ def parameters_of(scenario: Scenario, sample: Sample, row: int) -> Parameters:
 def _one_replicate(setup: Setup, world: World, e: Ensemble, index: int, stop: Any) -> None:
     key = draws.run_key(np.uint64(e.seed), np.uint64(e.first + index))
     record = Record(e.counts[index], e.sums[index], e.area[index], e.family[index])
-    p = e.parameters(index)
-    given = (world, setup.teams.core_count, setup.course.external_end, p, record, np.uint64(key), stop)
+    given = (world, e.parameters(index), record, Span(np.uint64(key), 0, setup.months + 1, stop))
     ready(given)
-    if run_replicate(*given):
+    if run_months(*given):
         store_sites(e, index, world)
 
 
 def store_sites(e: Ensemble, index: int, world: World) -> None:
     """Copy what is known of sites and cost at the end of a replicate."""
-    sites = world.sites
+    sites = world.actors.sites
     for column, name in enumerate(MONTHS):
         e.site_month[index, :, column] = sites[name]
     e.certified_at_36[index] = sites["certified_at_36"]
     e.kept[index] = sites["kept"]
     e.not_sustained[index] = sites["stage"] == STAGES.index("not_sustained")
-    e.marked[index] = world.marked
-    e.cost[index] = world.cost_agency
+    e.marked[index] = world.books.marked
+    e.cost[index] = world.books.cost_agency

@@ -17,13 +17,17 @@ from sim.engine.world import (
     LEADER_RECORD,
     LEVER_RECORD,
     MONTHS,
+    SETTING_RECORD,
     SITE_RECORD,
     TEAM_RECORD,
     USABILITY_START,
     ZONE_RECORD,
+    Actors,
     Array,
+    Books,
     Families,
     People,
+    PlanState,
     Record,
     World,
 )
@@ -32,50 +36,79 @@ from sim.organisation.codes import AGENCIES, FIFTHS
 
 def build(setup: Setup) -> World:
     """The world as it stands before anything was drawn; `phases.start` draws the rest."""
-    place, course = setup.place, setup.course
-    areas, zones, events = len(place.area_id), len(course.opens), len(course.event_month)
+    areas = len(setup.place.area_id)
     table = np.tile(setup.levers, (areas, 1))
-    years = max(1, -(-setup.months // 12))
     return World(
+        actors=_actors(setup, table.view(LEVER_RECORD).reshape(areas)),
+        people=_people(setup),
+        families=_families(setup),
+        plan=_plan(setup, table),
+        books=_books(setup),
+    )
+
+
+def _actors(setup: Setup, levers: Array) -> Actors:
+    place = setup.place
+    areas, sites = len(place.area_id), len(place.site_id)
+    settings = np.full((3, sites, len(SETTING_RECORD.names or ())), np.nan)
+    met, best, worst = (one.view(SETTING_RECORD).reshape(sites) for one in settings)
+    return Actors(
         areas=_areas(setup),
         area_senior=place.area_senior,
         queue=np.zeros((areas, len(AGENCIES) + 1), np.int32),
         queue_id=place.queue_id,
-        levers=table.view(LEVER_RECORD).reshape(areas),
-        lever_table=table,
+        levers=levers,
         sites=_sites(setup),
-        marked=np.full((len(place.site_id), len(MARKS), len(MARKED)), np.nan),
-        people=_people(setup),
-        families=_families(setup),
-        tally=np.zeros((zones + 1, FIFTHS, len(FAMILY)), np.int64),
+        met=met,
+        best=best,
+        worst=worst,
+        settings=settings,
         teams=_teams(setup),
+        core_count=setup.teams.core_count,
         team_sites=setup.teams.site_index,
         leaders=_leaders(setup),
         leader_areas=place.leader_area_index,
-        zones=_zones(course),
+        between=np.zeros((areas, len(AGENCIES))),
+        load=np.zeros((areas, len(AGENCIES))),
+    )
+
+
+def _plan(setup: Setup, table: Array) -> PlanState:
+    plan = setup.course
+    areas, zones, events = len(table), len(plan.opens), len(plan.event_month)
+    return PlanState(
+        lever_table=table,
+        zones=_zones(plan),
         opened=np.full((areas, zones), -1, np.int32),
-        blocked=course.blocked,
-        similarity=course.similarity,
-        events=_events(course),
+        blocked=plan.blocked,
+        similarity=plan.similarity,
+        events=_events(plan),
         fired=np.zeros((areas, events), np.uint8),
-        change_lever=course.event_lever,
-        change_value=course.event_value,
-        taper=course.external,
+        change_lever=plan.event_lever,
+        change_value=plan.event_value,
+        external_end=plan.external_end,
+        taper=plan.external,
+        relationship=np.zeros((areas, len(AGENCIES), len(AGENCIES))),
+        initiatives=_filled(
+            INITIATIVE_RECORD,
+            len(plan.initiative_agency),
+            agency=plan.initiative_agency,
+            load=plan.initiative_load,
+            overlap=plan.initiative_overlap,
+            first=plan.initiative_first,
+            last=plan.initiative_last,
+        ),
+    )
+
+
+def _books(setup: Setup) -> Books:
+    areas, sites, zones = len(setup.place.area_id), len(setup.place.site_id), len(setup.course.opens)
+    years = max(1, -(-setup.months // 12))
+    return Books(
+        marked=np.full((sites, len(MARKS), len(MARKED)), np.nan),
         weights=np.zeros((areas, zones + 1)),
         cost_zone=np.zeros((zones + 1, 2)),
         cost_agency=np.zeros((len(AGENCIES) + 1, years, 2)),
-        relationship=np.zeros((areas, len(AGENCIES), len(AGENCIES))),
-        between=np.zeros((areas, len(AGENCIES))),
-        load=np.zeros((areas, len(AGENCIES))),
-        initiatives=_filled(
-            INITIATIVE_RECORD,
-            len(course.initiative_agency),
-            agency=course.initiative_agency,
-            load=course.initiative_load,
-            overlap=course.initiative_overlap,
-            first=course.initiative_first,
-            last=course.initiative_last,
-        ),
     )
 
 
@@ -199,8 +232,9 @@ def _families(setup: Setup) -> Families:
         **_zeros(n, np.uint8, "flag"),
         **_zeros(n, np.uint32, "limits"),
         **_zeros(BLOCK, np.int32, "due person"),
-        **_zeros(BLOCK, np.uint64, "luck"),
+        **_zeros(BLOCK, np.uint64, "bits"),
         **_zeros(BLOCK, np.float64, "practice"),
+        tally=np.zeros((len(setup.course.opens) + 1, FIFTHS, len(FAMILY)), np.int64),
     )
 
 

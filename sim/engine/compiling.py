@@ -1,9 +1,8 @@
 """The model compiled by several processes at once, where it is not on disk yet.
 
-A replicate is one kernel made of some thirty phases, and numba compiles one thing at a time in a process. So the phases
-are found out by going through a month without doing it, other processes compile some of them into the cache, and this
-one compiles the rest and then the whole. Without a writable cache, or with one core, it compiles alone. The result is
-the same code.
+A replicate is one kernel made of some thirty steps, and numba compiles one thing at a time in a process. So other
+processes compile some of the steps into the cache, and this one compiles the rest and then the whole. Without a
+writable cache, or with one core, it compiles alone. The result is the same code.
 """
 
 from __future__ import annotations
@@ -19,13 +18,14 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from threading import Lock, Thread
-from types import FunctionType, ModuleType
 from typing import Any
 
 from numba import typeof
 
+from sim.engine import schedule
 from sim.engine.kernel import cache_folder, is_warm
-from sim.engine.schedule import run_replicate
+from sim.engine.schedule import run_months
+from sim.engine.world import Now
 
 MOST_HELPERS = 3
 PATIENCE = 120.0
@@ -36,12 +36,12 @@ _one_at_a_time = Lock()
 
 
 def ready(given: tuple[Any, ...]) -> None:
-    """Compile `run_replicate` for arguments like these, or load it; at once where that has been done.
+    """Compile `run_months` for arguments like these, or load it; at once where that has been done.
 
     Args:
         given: the arguments of a replicate; nothing is run and none is changed.
     """
-    whole: Any = run_replicate
+    whole: Any = run_months
     if whole.overloads:
         return
     with _one_at_a_time, _without_collecting():
@@ -49,7 +49,7 @@ def ready(given: tuple[Any, ...]) -> None:
             return
         helpers = min(MOST_HELPERS, cores() - 1)
         if helpers > 0 and cache_folder() is not None and not is_warm():
-            _share_out(phases(given), helpers)
+            _share_out(steps(given), helpers)
         whole.compile(tuple(typeof(value) for value in given))
 
 
@@ -60,16 +60,16 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def phases(given: tuple[Any, ...]) -> list[Job]:
-    """The phases a replicate calls: module, name and types of arguments; last called first, as those are largest."""
-    jobs: dict[Job, None] = {}
-    whole: Any = run_replicate
-    here = whole.py_func.__globals__
-    noting = {name: _Noted(value, jobs) if _is_phase(value) else value for name, value in here.items()}
-    world, cores_of, end, parameters, out, key, stop = given
-    two_months = type(out)(*(rows[:2] for rows in out))
-    FunctionType(whole.py_func.__code__, noting)(world, cores_of, end, parameters, two_months, key, stop)
-    return list(jobs)[::-1]
+def steps(given: tuple[Any, ...]) -> list[Job]:
+    """The steps a replicate takes: module, name and types of arguments; last taken first, as those are largest."""
+    world, parameters, out, span = given
+    at_hand = world._asdict() | {"w": world.actors, "p": parameters, "out": out, "now": Now(span.key, 0)}
+    types = {name: typeof(value) for name, value in at_hand.items()}
+    found = [
+        (step.compiled.__module__, step.name, tuple(types[need] for need in step.needs))
+        for step in (*schedule.FIRST_DAY, *schedule.ORDER)
+    ]
+    return found[::-1]
 
 
 def assist(folder: str) -> None:
@@ -84,23 +84,6 @@ def assist(folder: str) -> None:
 def _end_at_end_of_input() -> None:
     sys.stdin.buffer.read()
     os._exit(1)
-
-
-class _Noted:
-    """Stands in for a module of phases: a call is noted, not made."""
-
-    def __init__(self, module: ModuleType, jobs: dict[Job, None]) -> None:
-        self._module, self._jobs = module.__name__, jobs
-
-    def __getattr__(self, name: str) -> Any:
-        def note(*given: Any) -> None:
-            self._jobs[self._module, name, tuple(typeof(value) for value in given)] = None
-
-        return note
-
-
-def _is_phase(value: Any) -> bool:
-    return isinstance(value, ModuleType) and value.__name__.startswith("sim.engine.phases.")
 
 
 def _share_out(jobs: list[Job], helpers: int) -> None:

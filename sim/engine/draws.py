@@ -1,41 +1,61 @@
-"""Luck: counter-based uniforms, one for every decision of every agent in every month of every replicate.
+"""Random numbers: counter-based uniforms, one for every decision of every agent in every month of every replicate.
 
 A uniform depends on (seed, replicate, decision, month, agent's permanent 64-bit id) and on nothing else: not on
-threads,
-order, other agents or what was drawn before. So two scenarios differ only where a mechanism differs (common random
-numbers), and the first 100 of 200 replicates are the 100. Decisions are numbered for ever; never renumber one. Every
-64-bit
-word carries two uniforms of 32 bits, one for each of a word's two decisions.
+threads, order, other agents or what was drawn before. So two scenarios differ only where a mechanism differs (common
+random numbers), and the first 100 of 200 replicates are the 100.
+
+A word of 64 bits carries two uniforms of 32 bits, one for each of its two decisions. Which word and which half carry a
+decision is said once, in the list below; both engines call a decision by its name: `draws.leaves_post(key, month, id)`.
+Decisions are numbered for ever; never renumber one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.kernel import kernel
+from sim.engine.kernel import kernel, part
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
-# Words and the decisions they carry (upper half, lower half).
-PERSON = 0  # leaves the post; moves (hears, starts or stops: whichever is open)
-NEWCOMER = 1  # own level of skill; readiness within the site
-TRAINING = 2  # inducted; attends the training at installation
-OBSERVED = 3  # is in the assessment's sample; first part of its error
-ERROR = 4  # second part of the error; state on the first day
-FAMILY = 5  # need arises or resolves; way through service
-FAMILY_START = 6  # in need at month 0; free
-SITE = 7  # is selected; meets a barrier beyond the site
-SITE_BARRIER = 8  # that barrier needs every agency; barriers at month 0
-SITE_READINESS = 9  # readiness of its staff; their level of skill
-SITE_CAPACITY_ERROR = 10  # two parts
-SITE_DATA_ERROR = 11  # two parts
-TEAM = 12  # a member leaves; a place is filled
-LEADER = 13  # leaves; the successor's baseline
-LEADER_START = 14  # baseline at month 0; free
-QUEUE = 15  # a raised barrier is decided on; free
-SITE_FIRST_DAY = 16  # free; free
-OUTCOME = 17  # error in the benefit that a zone's own data show (month: the zone's number), two parts
+(
+    PERSON,
+    NEWCOMER,
+    TRAINING,
+    OBSERVED,
+    ERROR,
+    FAMILY,
+    FAMILY_START,
+    SITE,
+    SITE_BARRIER,
+    SITE_READINESS,
+    SITE_CAPACITY_ERROR,
+    SITE_DATA_ERROR,
+    TEAM,
+    LEADER,
+    LEADER_START,
+    QUEUE,
+    SITE_FIRST_DAY,
+    OUTCOME,
+) = range(18)
+"""The words. `SITE_FIRST_DAY` is free; an `OUTCOME` word's month is the zone's number."""
+
+FIRST, SECOND = False, True
+"""The halves of a word."""
+
+Draw = Callable[[np.uint64, int, np.uint64], float]
+"""A decision's uniform in [0, 1), from a replicate's key, the month and the agent's id."""
+
+
+class Decision(NamedTuple):
+    """Who decides, the word that carries the decision, and which half of it."""
+
+    kind: str
+    word: int
+    second: bool
 
 
 @kernel
@@ -74,6 +94,70 @@ def upper(word: np.uint64) -> float:
 def lower(word: np.uint64) -> float:
     """The second decision's uniform in [0, 1)."""
     return np.float64(word & np.uint64(0xFFFFFFFF)) * 2.3283064365386963e-10
+
+
+_declared: dict[Draw, Decision] = {}
+
+
+def _decision(kind: str, word: int, second: bool) -> Draw:
+    """Declare a decision: the function that draws its uniform, for kernels; agents find its name in DECISIONS."""
+
+    @part
+    def draw(key: np.uint64, month: int, agent: np.uint64) -> float:
+        random = np.uint64(bits(np.uint64(word_key(key, word, month)), agent))
+        return lower(random) if second else upper(random)
+
+    _declared[draw] = Decision(kind, word, second)
+    return draw
+
+
+leaves_post = _decision("practitioner", PERSON, FIRST)
+moves = _decision("practitioner", PERSON, SECOND)
+"""Hears, starts or stops: whichever is open."""
+own_level = _decision("practitioner", NEWCOMER, FIRST)
+own_readiness = _decision("practitioner", NEWCOMER, SECOND)
+is_inducted = _decision("practitioner", TRAINING, FIRST)
+attends_training = _decision("practitioner", TRAINING, SECOND)
+is_observed = _decision("practitioner", OBSERVED, FIRST)
+error_observed = _decision("practitioner", OBSERVED, SECOND)
+error_observed_too = _decision("practitioner", ERROR, FIRST)
+uses_on_first_day = _decision("practitioner", ERROR, SECOND)
+need_changes = _decision("family", FAMILY, FIRST)
+way_through_service = _decision("family", FAMILY, SECOND)
+in_need_on_first_day = _decision("family", FAMILY_START, FIRST)
+is_selected = _decision("site", SITE, FIRST)
+meets_barrier_beyond = _decision("site", SITE, SECOND)
+barrier_needs_all = _decision("site", SITE_BARRIER, FIRST)
+barriers_at_first = _decision("site", SITE_BARRIER, SECOND)
+readiness_of_staff = _decision("site", SITE_READINESS, FIRST)
+level_of_staff = _decision("site", SITE_READINESS, SECOND)
+error_in_capacity = _decision("site", SITE_CAPACITY_ERROR, FIRST)
+error_in_capacity_too = _decision("site", SITE_CAPACITY_ERROR, SECOND)
+error_in_data_use = _decision("site", SITE_DATA_ERROR, FIRST)
+error_in_data_use_too = _decision("site", SITE_DATA_ERROR, SECOND)
+member_leaves = _decision("team", TEAM, FIRST)
+place_is_filled = _decision("team", TEAM, SECOND)
+leader_leaves = _decision("leader", LEADER, FIRST)
+successor = _decision("leader", LEADER, SECOND)
+baseline = _decision("leader", LEADER_START, FIRST)
+barrier_is_decided = _decision("queue", QUEUE, FIRST)
+error_in_outcome = _decision("area", OUTCOME, FIRST)
+error_in_outcome_too = _decision("area", OUTCOME, SECOND)
+
+DECISIONS = {name: _declared[draw] for name, draw in list(globals().items()) if callable(draw) and draw in _declared}
+"""Every decision of the model, by the name of the function that draws it."""
+
+
+@part
+def of_practitioner(random: np.uint64) -> tuple[float, float]:
+    """`leaves_post` and `moves`, from the bits of the PERSON word."""
+    return upper(random), lower(random)
+
+
+@part
+def of_family(random: np.uint64) -> tuple[float, float]:
+    """`need_changes` and `way_through_service`, from the bits of the FAMILY word."""
+    return upper(random), lower(random)
 
 
 @kernel

@@ -72,20 +72,36 @@ def cache_folder() -> Path | None:
 def is_warm() -> bool:
     """Is the whole model, compiled from these sources, on disk already?"""
     folder = cache_folder()
-    return folder is not None and any(folder.rglob("schedule.run_replicate*.nbc"))
+    return folder is not None and any(folder.rglob("schedule.run_months*.nbc"))
 
 
 def kernel(function: Kernel) -> Kernel:
     """Compile on first use, for kernels and Python; division by zero gives inf as numpy does (rules guard against it).
 
-    Each is compiled, optimised and kept by itself, with a door for Python: for phases and whole replicates only.
+    Each is compiled, optimised and kept by itself, with a door for Python: for whole replicates and what tests call.
     """
+    return _compiled(function, no_cpython_wrapper=False)
+
+
+def step(function: Kernel) -> Kernel:
+    """Compile one step of a month by itself, for the replicate that calls it; without a door for Python, as unpacking
+    a whole world for each would take longer to compile than most steps.
+    """
+    return _compiled(function, no_cpython_wrapper=True)
+
+
+def _compiled(function: Kernel, *, no_cpython_wrapper: bool) -> Kernel:
     folder = cache_folder()
     before = config.CACHE_DIR
     config.CACHE_DIR = str(folder) if folder else before
     try:
         compiled: Kernel = numba.njit(
-            cache=folder is not None, nogil=True, error_model="numpy", no_cfunc_wrapper=True, **UNCOUNTED
+            cache=folder is not None,
+            nogil=True,
+            error_model="numpy",
+            no_cfunc_wrapper=True,
+            no_cpython_wrapper=no_cpython_wrapper,
+            **UNCOUNTED,
         )(function)
     finally:
         config.CACHE_DIR = before

@@ -1,4 +1,4 @@
-"""The Mesa model: the same month, rules and luck as the compiled engine, with agents one can watch, ask and subclass.
+"""The Mesa model: the compiled engine's month, rules and random numbers, with agents one can watch, ask and subclass.
 
     >>> from sim.engine.model import TransformationModel
     >>> model = TransformationModel(question="with-teams", rng=1)
@@ -17,21 +17,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 from mesa import DataCollector, Model
 
+from sim.agents.team import Team
 from sim.engine import census
 from sim.engine.batch import check_run, empty_ensemble, parameters_of
 from sim.engine.building import new_record
 from sim.engine.draws import row_of
 from sim.engine.ledger import Ledger
-from sim.engine.luck import Luck
 from sim.engine.population import AgentClasses, Population, chosen_classes
+from sim.engine.schedule import FIRST_DAY, ORDER, Step
 from sim.engine.setup import Setup, prepare
 from sim.engine.sums import AREA, COUNTS, FAMILY, Ensemble, Sample
+from sim.engine.uniforms import Uniforms
 from sim.errors import Interrupted
 from sim.organisation.generate.synthetic import generate
 from sim.organisation.organisation import Organisation
 from sim.rules import family as family_rules
 from sim.rules import practitioner as practitioner_rules
-from sim.rules.rule import probability
 from sim.scenarios.files import load
 from sim.scenarios.scenario import Scenario
 
@@ -49,7 +50,7 @@ class TransformationModel(Model):  # type: ignore[misc]
         horizon: the last month; `running` is False from there on.
         parameters: uncertainties of this replicate, by actor.
         areas, groups, leaders, external_support, core_teams, local_teams, sites, practitioners, families: the agents.
-        uniforms: this month's luck by decision.
+        uniforms: this month's random numbers by decision.
         ledger: cost so far.
         record: what was counted, a row a month.
         datacollector: the same, summed over zones, a column a measure; its first row is month 0.
@@ -95,37 +96,25 @@ class TransformationModel(Model):  # type: ignore[misc]
         self.month, self.horizon = 0, setup.months
         self.parameters = parameters_of(setup.scenario, sample, row)
         self.first_levers: list[float] = setup.levers.tolist()
-        self.uniforms = Luck(setup, int(rng), replicate)
+        self.uniforms = Uniforms(setup, int(rng), replicate)
         self.ledger = Ledger(len(setup.scenario.zones), setup.months)
         self.record = new_record(setup)
-        self._remember_constants()
+        self.settling = practitioner_rules.settling(self.parameters.practitioner)
+        self.chances = family_rules.chances(self.parameters.family)
         everybody = Population(self, setup, chosen_classes(agent_classes))
         self.areas, self.groups, self.leaders = everybody.areas, everybody.groups, everybody.leaders
         self.external_support = everybody.external_support
         self.core_teams, self.local_teams = everybody.core_teams, everybody.local_teams
         self.sites, self.practitioners, self.families = everybody.sites, everybody.practitioners, everybody.families
-        self._first_day()
+        self.teams: list[Team] = [*self.core_teams, *self.local_teams]
         self.datacollector = DataCollector(model_reporters=reporters())
-        self._count()
-
-    def _remember_constants(self) -> None:
-        """What the rules give alike for everybody, asked once."""
-        family = self.parameters.family
-        self.settling = practitioner_rules.settling(self.parameters.practitioner)
-        self.offer, self.offer_again = probability(family.offer), probability(family.offer_again)
-        self.drop_out = family_rules.dropout(family)
-        self.need_arises = [family_rules.arises(family, fifth) for fifth in range(5)]
+        self._first_day()
 
     def _first_day(self) -> None:
-        """Month 0: everybody's first state, then events dated 0 and zones that open at 0."""
-        for kind in (self.leaders, self.core_teams, self.local_teams, self.sites, self.practitioners, self.families):
-            for agent in kind:
-                agent.begin()
-        for person in self.practitioners:
-            person.show_peers()
-        for site in self.sites:
-            site.count_users()
-        self.plan()
+        """Month 0: everybody's first state, then what the order takes in month 0 too."""
+        for step in FIRST_DAY:
+            getattr(self, step.name)()
+        self._take(ORDER)
 
     def step(self) -> None:
         """One month; nothing happens beyond the horizon."""
@@ -134,24 +123,56 @@ class TransformationModel(Model):  # type: ignore[misc]
             return
         self.month += 1
         self.uniforms.turn_to(self.month)
-        self.plan()
-        self.support()
-        self.lead()
-        self.improve()
-        self.practise()
-        self.serve()
-        self.close_month()
-        self._count()
+        self._take(ORDER)
 
-    def _count(self) -> None:
-        census.take(self, self.record, self.month)
-        self.datacollector.collect(self)
-        self.running = self.month < self.horizon
+    def _take(self, order: tuple[Step, ...]) -> None:
+        """The steps of the month, in the order of `engine/schedule.py`."""
+        for step in order:
+            if self.month > 0 or step.in_month_0:
+                getattr(self, step.name)()
 
-    # The phases of a month, in the order of `engine/schedule.py`
+    # Month 0
 
-    def plan(self) -> None:
-        """Phase 1: events fall due; sites move through selection and installation; zones open."""
+    def begin_areas(self) -> None:
+        """Areas begin as they are made."""
+
+    def begin_leaders(self) -> None:
+        """Commitment as given or drawn."""
+        for leader in self.leaders:
+            leader.begin()
+
+    def begin_teams(self) -> None:
+        """Core teams, and local teams that are at work today."""
+        for team in self.teams:
+            team.begin()
+
+    def begin_sites(self) -> None:
+        """Stages, barriers and readiness."""
+        for site in self.sites:
+            site.begin()
+            site.brief_staff()
+
+    def begin_practitioners(self) -> None:
+        """Who uses the practice today, and how well."""
+        for person in self.practitioners:
+            person.begin()
+        for person in self.practitioners:
+            person.show_peers()
+        for site in self.sites:
+            site.count_users()
+
+    def begin_families(self) -> None:
+        """Which families are in need."""
+        for family in self.families:
+            family.begin()
+
+    def begin_relationships(self) -> None:
+        """Relationships begin as areas are made."""
+
+    # Phase 1: the plan
+
+    def fall_due(self) -> None:
+        """Events fall due; support ends by plan."""
         for number, event in enumerate(self.question.events):
             for area in self.areas:
                 area.meet(number, event)
@@ -160,51 +181,91 @@ class TransformationModel(Model):  # type: ignore[misc]
                 area.lose_support()
         for group in self.groups:
             group.gather()
+
+    def surround(self) -> None:
+        """The calendar, other initiatives and relationships are read."""
         for area in self.areas:
             area.look_around()
+
+    def remember_support_end(self) -> None:
+        """Which sites were certified as support ended is noted."""
         for site in self.sites:
             site.remember_support_end()
-        if self.month > 0:
-            for site in self.sites:
-                site.prepare()
+
+    def advance_sites(self) -> None:
+        """Sites move through selection and installation, and are trained."""
+        for site in self.sites:
+            site.prepare()
+
+    def open_zones(self) -> None:
+        """Zones open."""
         for area in self.areas:
             area.open_zones()
 
-    def support(self) -> None:
-        """Phase 2: attention is divided; capacities move; members leave and are found; sites learn what they get."""
-        teams = [*self.core_teams, *self.local_teams]
+    # Phase 2: support
+
+    def external_strength(self) -> None:
+        """External supporters come, or have left."""
         for area in self.areas:
             self.external_support.visit(area)
+
+    def divide_attention(self) -> None:
+        """Core teams divide their attention."""
         for core in self.core_teams:
             core.divide_attention()
-        for team in teams:
+
+    def release_time(self) -> None:
+        """Leaders release time to teams."""
+        for team in self.teams:
             team.ask_for_time()
+
+    def grow_capacity(self) -> None:
+        """Teams' capacities move, all from last month's."""
         for area in self.areas:
             area.survey_teams()
-        for team in teams:
+        for team in self.teams:
             team.grow()
-        for team in teams:
+
+    def change_members(self) -> None:
+        """Team members leave and are found."""
+        for team in self.teams:
             team.change_members()
+
+    def buy_help(self) -> None:
+        """Other help is bought beside the plan."""
         for area in self.areas:
             area.buy_help()
+
+    def reach_sites(self) -> None:
+        """Sites learn what support they get."""
         for core in self.core_teams:
             core.count_staff()
         for site in self.sites:
             site.count_on_team()
 
-    def lead(self) -> None:
-        """Phase 3: leaders are engaged, drift, leave and are succeeded; the groups follow."""
+    # Phase 3: leaders
+
+    def survey_areas(self) -> None:
+        """Leaders see results, and what their teams can take on."""
         for area in self.areas:
             area.survey()
+
+    def commit(self) -> None:
+        """Leaders are engaged, drift, leave and are replaced; the groups follow."""
         for leader in self.leaders:
             leader.lead()
         for group in self.groups:
             group.gather()
+
+    def relate(self) -> None:
+        """Relationships and alignment move."""
         for area in self.areas:
             area.relate()
 
+    # Phase 4: improvement
+
     def improve(self) -> None:
-        """Phase 4: decisions on raised barriers, rapid cycles at sites, usability testing; barriers return."""
+        """Decisions on raised barriers; rapid cycles at sites; usability testing; barriers return."""
         for area in self.areas:
             area.barrier_met = area.system_barrier
         for group in self.groups:
@@ -215,8 +276,10 @@ class TransformationModel(Model):  # type: ignore[misc]
             area.test_usability()
             area.let_barriers_return()
 
+    # Phase 5: practitioners
+
     def practise(self) -> None:
-        """Phase 5: practitioners stay or leave, hear, start, learn or lapse; then their peers see the change."""
+        """Practitioners stay or leave, hear, start, learn or lapse; then their peers see the change."""
         for site in self.sites:
             site.brief_staff()
         for person in self.practitioners:
@@ -228,20 +291,33 @@ class TransformationModel(Model):  # type: ignore[misc]
         for site in self.sites:
             site.count_users()
 
+    # Phase 6: families
+
     def serve(self) -> None:
-        """Phase 6: needs arise and resolve; families are noticed, wait and are served."""
+        """Needs arise and resolve; families are noticed, wait and are served."""
         for area in self.areas:
             area.find_places()
         for family in self.families:
             family.live()
 
-    def close_month(self) -> None:
-        """Phase 7: assessments, stages and certification; then what the month cost."""
+    # Phase 7: assessment, cost, counts
+
+    def restage(self) -> None:
+        """Fidelity assessments, stages and certification."""
         for site in self.sites:
             site.close_month()
+
+    def spend(self) -> None:
+        """What the month cost."""
         self.ledger.open_month(self.month, self.areas)
-        for spender in (*self.sites, *self.core_teams, *self.local_teams, *self.leaders):
+        for spender in (*self.sites, *self.teams, *self.leaders):
             spender.pay(self.ledger)
+
+    def count(self) -> None:
+        """Everything is counted."""
+        census.take(self, self.record, self.month)
+        self.datacollector.collect(self)
+        self.running = self.month < self.horizon
 
     # For agents and those who look at them
 

@@ -1,21 +1,18 @@
-"""The order of a month, once for the compiled engine (the Mesa model follows the same list in `model.py`).
+"""The order of a month, as data. Both engines walk it, `zones describe --order` prints it, the benchmark times it.
 
-Month 0 is the state before the first month: everybody's first state, then events dated 0 and zones that open at 0.
-Then every month, in this order; within a phase every agent reads the state as it stood when the phase began:
+Month 0 is the state before the first month: everybody's first state (FIRST_DAY), then those steps of the month that
+are taken in month 0 too, so that events dated 0 and zones that open at 0 are in place. Every later month takes all
+steps, in this order; within a step every agent reads the state as it stood when the step began.
 
-1. plan           events fall due; initiatives, relationships and the calendar are read; sites move through selection
-                  and installation; zones open
-2. cascade        attention is divided; capacities move; members leave and are found; sites learn what support they get
-3. leaders        engagement, drift, turnover; the groups follow
-4. improvement    decisions on raised barriers; rapid cycles; usability testing; barriers return
-5. practitioners  turnover, induction, awareness, start, skill, lapse; then peers see the change
-6. families       need arises and resolves; identification, service, benefit
-7. assessment     fidelity assessments, stages, certification; cost; everything is counted
+A step is a compiled function of `engine/phases`, which takes by name the parts of the world that it needs, and the
+method of the Mesa model (`engine/model.py`) of the same name.
 """
 
 from __future__ import annotations
 
-import numpy as np
+import inspect
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from sim.engine.kernel import kernel
 from sim.engine.phases import (
@@ -31,55 +28,130 @@ from sim.engine.phases import (
     start,
     surroundings,
 )
-from sim.engine.world import Array, Record, World
+from sim.engine.world import Now, Record, Span, World
 from sim.parameters import Parameters
 
 
-# One line a call keeps the order of a month readable.
-# fmt: off
-@kernel
-def run_replicate(
-    w: World, core_count: int, external_end: int, p: Parameters, out: Record, key: np.uint64, stop: Array
-) -> bool:
-    """One replicate from month 0 to the last row of `out`; False when `stop[0]` was set on the way."""
-    areas, levers, sites, people, teams = w.areas, w.levers, w.sites, w.people, w.teams
-    seniors, chiefs, served, cores = w.area_senior, w.leaders, w.leader_areas, core_count
-    zone_cost, agency_cost = w.cost_zone, w.cost_agency
-    pp, pf, pt, pl, ps = p.practitioner, p.family, p.team, p.leader, p.site
-    for month in range(out.area.shape[0]):
-        if stop[0] != 0:
-            return False
-        if month == 0:
-            start.begin_areas(areas, ps)
-            start.begin_leaders(chiefs, pl, key)
-            start.begin_teams(teams, cores, pt)
-            start.begin_sites(sites, teams, pp, ps, key)
-            start.begin_practitioners(sites, areas, people, pp, key)
-            start.begin_families(areas, levers, sites, w.families, w.tally, pf, key)
-            surroundings.begin_relationships(w.relationship, levers)
-        plan.fall_due(areas, seniors, w.lever_table, sites, teams, cores, chiefs, served, w.events, w.fired,
-                      w.change_lever, w.change_value, external_end, pl, key, month)
-        surroundings.surround(areas, seniors, levers, w.relationship, w.between, w.load, w.initiatives, month)
-        plan.remember_support_end(areas, sites, month)
-        if month > 0:
-            plan.advance_sites(areas, levers, sites, people, teams, chiefs, w.zones, w.similarity, pp, ps, key, month)
-        plan.open_zones(areas, sites, w.families, w.zones, w.opened, w.blocked, ps, key, month)
-        if month > 0:
-            cascade.external_strength(areas, levers, w.taper, month)
-            cascade.divide_attention(areas, levers, sites, teams, cores, pt)
-            cascade.release_time(areas, seniors, levers, sites, teams, cores, w.team_sites, chiefs)
-            cascade.grow_capacity(areas, levers, teams, cores, pt)
-            cascade.change_members(levers, teams, pt, key, month)
-            cascade.buy_help(areas, levers, sites, pt, p.cost)
-            cascade.reach_sites(areas, levers, sites, teams, cores, pt)
-            leaders.survey_areas(areas, levers, sites, teams, cores)
-            leaders.commit(areas, seniors, levers, sites, chiefs, served, w.load, pl, key, month)
-            surroundings.relate(areas, seniors, levers, w.relationship, teams, cores, chiefs, pl, month)
-            improvement.improve(areas, seniors, w.queue, w.queue_id, w.opened, levers, sites, chiefs, ps, key, month)
-            practitioners.practise(areas, levers, sites, people, chiefs, w.load, w.between, pp, key, month)
-            families.serve(areas, levers, sites, people, w.families, w.tally, pp, pf, key, month)
-            assessment.restage(levers, sites, people, w.marked, pp, pt, ps, key, month)
-            money.spend(areas, levers, sites, teams, cores, w.team_sites, chiefs, served, w.weights, zone_cost,
-                        agency_cost, pt, ps, p.cost, month)
-        measure.count(areas, sites, w.tally, teams, cores, chiefs, zone_cost, out, month)
-    return True
+class Step(NamedTuple):
+    """One step of a month.
+
+    Attributes:
+        phase: which of the PHASES it belongs to.
+        compiled: the compiled function; its name is the step's name.
+        words: what happens.
+        in_month_0: is it taken in month 0, too?
+    """
+
+    phase: str
+    compiled: Callable[..., Any]
+    words: str
+    in_month_0: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of the compiled function and of the Mesa model's method."""
+        return self.compiled.__name__
+
+    @property
+    def needs(self) -> list[str]:
+        """The parts of a replicate that it takes, by name: see GIVEN."""
+        return list(inspect.signature(_python(self.compiled)).parameters)
+
+
+PLAN, SUPPORT, LEAD, IMPROVE, PRACTISE, SERVE, CLOSE = (
+    "plan",
+    "cascade",
+    "leaders",
+    "improvement",
+    "practitioners",
+    "families",
+    "assessment",
+)
+PHASES = (PLAN, SUPPORT, LEAD, IMPROVE, PRACTISE, SERVE, CLOSE)
+
+FIRST_DAY = (
+    Step(PLAN, start.begin_areas, "barriers beyond the sites"),
+    Step(PLAN, start.begin_leaders, "leaders' commitment, as given or drawn"),
+    Step(PLAN, start.begin_teams, "core teams, and local teams that are at work today"),
+    Step(PLAN, start.begin_sites, "sites' stages, barriers and readiness"),
+    Step(PLAN, start.begin_practitioners, "who uses the practice today, and how well"),
+    Step(PLAN, start.begin_families, "which families are in need"),
+    Step(PLAN, surroundings.begin_relationships, "relationships between agencies"),
+)
+"""Everybody's first state, in this order."""
+
+ORDER = (
+    Step(PLAN, plan.fall_due, "events fall due; support ends by plan", in_month_0=True),
+    Step(PLAN, surroundings.surround, "the calendar, other initiatives and relationships are read", in_month_0=True),
+    Step(PLAN, plan.remember_support_end, "which sites were certified as support ended is noted", in_month_0=True),
+    Step(PLAN, plan.advance_sites, "sites move through selection and installation, and are trained"),
+    Step(PLAN, plan.open_zones, "zones open", in_month_0=True),
+    Step(SUPPORT, cascade.external_strength, "external supporters come, or have left"),
+    Step(SUPPORT, cascade.divide_attention, "core teams divide their attention"),
+    Step(SUPPORT, cascade.release_time, "leaders release time to teams"),
+    Step(SUPPORT, cascade.grow_capacity, "teams' capacities move"),
+    Step(SUPPORT, cascade.change_members, "team members leave and are found"),
+    Step(SUPPORT, cascade.buy_help, "other help is bought beside the plan"),
+    Step(SUPPORT, cascade.reach_sites, "sites learn what support they get"),
+    Step(LEAD, leaders.survey_areas, "leaders see results, and what their teams can take on"),
+    Step(LEAD, leaders.commit, "leaders are engaged, drift, leave and are replaced; the groups follow"),
+    Step(LEAD, surroundings.relate, "relationships and alignment move"),
+    Step(
+        IMPROVE, improvement.improve, "decisions on raised barriers; rapid cycles; usability testing; barriers return"
+    ),
+    Step(PRACTISE, practitioners.practise, "turnover, awareness, start, lapse, induction, skill; then peers see it"),
+    Step(SERVE, families.serve, "need arises and resolves; identification, service, benefit"),
+    Step(CLOSE, assessment.restage, "fidelity assessments, stages, certification"),
+    Step(CLOSE, money.spend, "the month's cost"),
+    Step(CLOSE, measure.count, "everything is counted", in_month_0=True),
+)
+"""The steps of a month, in this order."""
+
+GIVEN = {
+    "w": "world.actors",
+    "people": "world.people",
+    "families": "world.families",
+    "plan": "world.plan",
+    "books": "world.books",
+    "out": "out",
+    "p": "p",
+    "now": "now",
+}
+"""What a step may take, by the name of its parameter."""
+
+
+def _python(compiled: Callable[..., Any]) -> Callable[..., Any]:
+    plain: Callable[..., Any] = getattr(compiled, "py_func", compiled)
+    return plain
+
+
+def written() -> str:
+    """The source of a replicate: compiled code cannot loop over functions, so the order is written out."""
+    lines = [
+        "def run_months(world, p, out, span):",
+        "    for month in range(span.first, span.last):",
+        "        if span.stop[0] != 0:",
+        "            return False",
+        "        now = Now(span.key, month)",
+        "        if month == 0:",
+    ]
+    lines += [f"            {_call(step)}" for step in FIRST_DAY]
+    for step in ORDER:
+        lines.append(f"        {'' if step.in_month_0 else 'if month > 0: '}{_call(step)}")
+    return "\n".join([*lines, "    return True", ""])
+
+
+def _call(step: Step) -> str:
+    return f"{step.name}({', '.join(GIVEN[need] for need in step.needs)})"
+
+
+def _compiled_months() -> Callable[[World, Parameters, Record, Span], bool]:
+    names: dict[str, Any] = {"Now": Now, "__name__": __name__}
+    names |= {step.name: step.compiled for step in (*FIRST_DAY, *ORDER)}
+    exec(compile(written(), __file__, "exec"), names)
+    return kernel(names["run_months"])
+
+
+run_months = _compiled_months()
+"""Run the months of `span` of one replicate, writing a row of `out` each; False when `span.stop[0]` was set on the way.
+"""

@@ -1,7 +1,7 @@
 """One replicate month by month, for pictures: who uses the practice, how well, who stopped, where each site stands.
 
-The order of a month is not written here a second time: the plain-Python twin of `schedule.run_replicate` is driven
-through the same compiled phases, and looks at the world through the flag that it asks at the start of every month.
+The order of a month is not written here a second time: the compiled engine runs one month at a time, and the world is
+looked at after each.
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ from numpy.typing import NDArray
 from sim.engine import draws
 from sim.engine.batch import empty_ensemble, store_sites
 from sim.engine.building import build
+from sim.engine.compiling import ready
 from sim.engine.phases.families import REACHED
-from sim.engine.schedule import run_replicate
+from sim.engine.schedule import run_months
 from sim.engine.setup import Setup
 from sim.engine.sums import Ensemble, Sample
-from sim.engine.world import Record, World
+from sim.engine.world import Record, Span, World
 from sim.errors import Interrupted
+from sim.parameters import PractitionerParameters
+from sim.rules import practitioner
 
 Array = NDArray[Any]
 
@@ -54,21 +57,6 @@ class Trace:
     opened: NDArray[np.int32]
 
 
-class _Watcher:
-    """Stands in for the stop flag: asked once at the start of every month, it looks at the month that has ended."""
-
-    def __init__(self, look: Callable[[int], None], cancelled: Callable[[], bool] | None) -> None:
-        self._look = look
-        self._cancelled = cancelled
-        self.asked = 0
-
-    def __getitem__(self, _index: int) -> int:
-        if self.asked > 0:
-            self._look(self.asked - 1)
-        self.asked += 1
-        return int(self._cancelled is not None and self._cancelled())
-
-
 def trace(
     setup: Setup,
     *,
@@ -94,50 +82,49 @@ def trace(
     found = _room(setup, world)
     record = Record(ensemble.counts[0], ensemble.sums[0], ensemble.area[0], ensemble.family[0])
     values = ensemble.parameters(0)
-    criterion = values.practitioner.fidelity_criterion
     key = draws.run_key(np.uint64(seed), np.uint64(replicate))
-    watcher = _Watcher(lambda month: _look(world, found, month, criterion), cancelled)
-    with np.errstate(all="ignore"):
-        done = run_replicate.py_func(  # type: ignore[attr-defined]
-            world, setup.teams.core_count, setup.course.external_end, values, record, np.uint64(key), watcher
-        )
-    if not done:
-        raise Interrupted("Stopped while one run was followed month by month.")
-    _look(world, found, setup.months, criterion)
+    for month in range(setup.months + 1):
+        if cancelled is not None and cancelled():
+            raise Interrupted("Stopped while one run was followed month by month.")
+        given = (world, values, record, Span(np.uint64(key), month, month + 1, np.zeros(1, np.uint8)))
+        ready(given)
+        run_months(*given)
+        _look(world, found, month, values.practitioner)
     store_sites(ensemble, 0, world)
-    return Trace(ensemble=ensemble, opened=np.array(world.opened), **found)
+    return Trace(ensemble=ensemble, opened=np.array(world.plan.opened), **found)
 
 
 def _room(setup: Setup, world: World) -> dict[str, Array]:
     rows = setup.months + 1
     return {
         "people": np.zeros((rows, len(world.people.id)), np.uint8),
-        "stages": np.zeros((rows, len(world.sites)), np.uint8),
-        "reached": np.zeros((rows, len(world.sites)), np.int32),
-        "capacity": np.zeros((rows, len(world.teams))),
-        "attention": np.zeros((rows, len(world.teams))),
-        "commitment": np.zeros((rows, len(world.leaders))),
+        "stages": np.zeros((rows, len(world.actors.sites)), np.uint8),
+        "reached": np.zeros((rows, len(world.actors.sites)), np.int32),
+        "capacity": np.zeros((rows, len(world.actors.teams))),
+        "attention": np.zeros((rows, len(world.actors.teams))),
+        "commitment": np.zeros((rows, len(world.actors.leaders))),
     }
 
 
-def _look(world: World, found: dict[str, Array], month: int, criterion: float) -> None:
-    people, sites, families = world.people, world.sites, world.families
+def _look(world: World, found: dict[str, Array], month: int, p: PractitionerParameters) -> None:
+    people, actors, families = world.people, world.actors, world.families
+    sites = actors.sites
     state = np.where(people.aware > 0, AWARE, NOT_AWARE)
     state[people.trained > 0] = TRAINED
     state[people.ever_used > 0] = STOPPED
     using = people.using > 0
-    state[using] = np.where(people.fidelity[using] >= criterion, WELL, USING)
+    state[using] = np.where(practitioner.at_fidelity(p, people.fidelity[using]), WELL, USING)
     found["people"][month] = state
     found["stages"][month] = sites["stage"]
     counted = np.concatenate([[0], np.cumsum((families.home["history"] & REACHED) != 0)])
     found["reached"][month] = counted[sites["last_family"]] - counted[sites["first_family"]]
-    found["capacity"][month] = world.teams["capacity"]
-    found["attention"][month] = world.teams["attention"]
-    found["commitment"][month] = world.leaders["commitment"]
+    found["capacity"][month] = actors.teams["capacity"]
+    found["attention"][month] = actors.teams["attention"]
+    found["commitment"][month] = actors.leaders["commitment"]
 
 
 def nearest_to_median(ensemble: Ensemble, series: Sequence[Array]) -> int:
-    """The replicate whose courses lie nearest the medians of the ensemble.
+    """The replicate whose series lie nearest the medians of the ensemble.
 
     Args:
         ensemble: raw results.

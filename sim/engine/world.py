@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.levers import Levers
+from sim.rules.practitioner import Setting
 
 Array = NDArray[Any]
 
@@ -29,8 +30,7 @@ AREA_RECORD = _record(
     "id:u8 has_group:i4 chair:i4 first_site:i4 last_site:i4",
     "system_barrier:f8 playbook:f8 usability:f8 rounds:i4 round_progress:f8 raised:i8 removed:i8 group:f8 work:f8 "
     "visible:f8 external:f8 support_ended:i4 calendar:i4 alignment:f8 shift:f8 fresh:f8 surfaces:f8 "
-    "in_need_at_first:i8 taken:i8 place_share:f8 lost:f8 help:f8 posts:f8 bought:f8 taught:f8 ahead_factor:f8 "
-    "ahead_mandate:f8 ahead_champions:f8 ahead_training:f8 ahead_mistaken:f8 "
+    "in_need_at_first:i8 taken:i8 place_share:f8 lost:f8 help:f8 posts:f8 bought:f8 taught:f8 look_again:i4 "
     "barrier_met:f8 local_capacity:f8 local_teams:i8",
 )
 """`group`: commitment of the multi-agency group; `work`: what core teams and external support can take on; `visible`:
@@ -38,8 +38,8 @@ results that leaders see; `external`: strength of external support this month; `
 `shift`: of alignment since the start; `fresh`: load of initiatives that begin this month; `surfaces`: share of
 barriers between agencies that surface; `taken`: places in support that families take up; `place_share`: share of
 offers for which there is a place; `lost`: chance that who waits gives up; `help`: money for other help this month,
-and the `posts`, dose (`bought`) and training (`taught`) it buys; `ahead_...`: what limits allow for
-(`phases/outlook.py`, `phases/families.py`); `barrier_met`: the system's barrier as phase 4 began; `local_...`: of
+and the `posts`, dose (`bought`) and training (`taught`) it buys; `look_again`: a lever has
+changed, so everybody's limits are set anew; `barrier_met`: the system's barrier as phase 4 began; `local_...`: of
 formed local teams as capacities move."""
 
 SITE_RECORD = _record(
@@ -48,12 +48,11 @@ SITE_RECORD = _record(
     "stage:i4 barrier:f8 barrier_start:f8 readiness:f8 level:f8 install:f8 cycle:f8 cycles:i8 idle:i4 streak:i4 "
     "certified:i4 ever_certified:i4 users:i4 trained_now:i4 dose:f8 able:f8 assessed_fidelity:f8 assessed_share:f8 "
     "assessed_capacity:f8 month_started:i4 month_initial:i4 month_full:i4 month_certified:i4 certified_at_36:i4 "
-    "certified_at_end:i4 kept:i4 service:f8 setting:i4 aware:i4 trained:i4 stopped:i4 at_fidelity:i4 fidelity:f8 "
-    "ahead_dose:f8 ahead_commitment:f8 ahead_through:f8",
+    "certified_at_end:i4 kept:i4 service:f8 look_again:i4 aware:i4 trained:i4 stopped:i4 at_fidelity:i4 fidelity:f8",
 )
 """`able`: capacity that supports the site; `service`: what time released leaves of its service; `streak`: assessments
-in a row that found full implementation; `setting` and `ahead_...`: what its practitioners' limits allow for
-(`phases/outlook.py`), -1 not known. `aware` to `at_fidelity` (and `users`) count its practitioners, `fidelity` sums the
+in a row that found full implementation; `look_again`: its practitioners' limits must be set anew
+(`phases/outlook.py`). `aware` to `at_fidelity` (and `users`) count its practitioners, `fidelity` sums the
 users' own."""
 
 TEAM_RECORD = _record(
@@ -78,6 +77,7 @@ EVENT_RECORD = _record(
 )
 
 LEVER_RECORD = np.dtype([(name, "f8") for name in Levers._fields])
+SETTING_RECORD = np.dtype([(name, "f8") for name in Setting._fields])
 USABILITY_START = Levers._fields.index("usability_start")
 
 HOME_RECORD = _record("person:i4 benefit:i4 fifth:u1", "need:u1 path:u1 history:u1")
@@ -88,20 +88,28 @@ BLOCK = 16_384
 """Families gone through at a time, so that they are still near the processor when those due among them are asked."""
 
 MONTHS = ("month_started", "month_initial", "month_full", "month_certified")
-CHANGING = (
-    "areas",
-    "queue",
-    "lever_table",
-    "sites",
-    "marked",
-    "teams",
-    "leaders",
-    "opened",
-    "fired",
-    "cost_zone",
-    "cost_agency",
-)
-"""Arrays that a replicate changes and the next needs as they were; columns of people and families are drawn anew."""
+
+
+class Actors(NamedTuple):
+    """Areas, leaders, teams and sites: A areas, S sites, T teams, L leaders, K things met at a site."""
+
+    areas: Array
+    area_senior: Array  # [A, agencies] leader or -1
+    queue: Array  # [A, agencies + 1] raised barriers waiting for a decision; last: every agency
+    queue_id: Array
+    levers: Array  # [A] records
+    sites: Array
+    met: Array  # [S] records: what everybody at a site meets this month (`rules.practitioner.Setting`)
+    best: Array  # [S] records: the same, as favourable to use as it may become before limits are set again
+    worst: Array  # [S] records: the same, as unfavourable
+    settings: Array  # [3, S, K] the same numbers by position: met, best, worst
+    teams: Array
+    core_count: int
+    team_sites: Array
+    leaders: Array
+    leader_areas: Array
+    between: Array  # [A, agencies] how far advice of partners in other agencies is heard
+    load: Array  # [A, agencies] of all initiatives
 
 
 class People(NamedTuple):
@@ -148,29 +156,16 @@ class Families(NamedTuple):
     flag: Array  # anything may happen to it this month
     due: Array  # those flagged, listed
     limits: Array  # of both its uniforms (`phases/due.py`)
-    luck: Array  # of those listed: the month's random bits
+    bits: Array  # of those listed: the month's random bits
     person: Array  # of those listed: the practitioner
     practice: Array  # of those listed: their practitioner's fidelity, -1 where the practice is not used
-
-
-class World(NamedTuple):
-    """All agents, and what ties them: A areas, S sites, T teams, Z zones, E events."""
-
-    areas: Array
-    area_senior: Array  # [A, agencies] leader or -1
-    queue: Array  # [A, agencies + 1] raised barriers waiting for a decision; last: every agency
-    queue_id: Array
-    levers: Array  # [A] records
-    lever_table: Array  # [A, levers] the same numbers by position
-    sites: Array
-    marked: Array  # [S, marks, 4]
-    people: People
-    families: Families
     tally: Array  # [Z + 1, 5, measures] families counted as they stand
-    teams: Array
-    team_sites: Array
-    leaders: Array
-    leader_areas: Array
+
+
+class PlanState(NamedTuple):
+    """The plan as it goes, events and what surrounds the teams: A areas, Z zones, E events."""
+
+    lever_table: Array  # [A, levers] the same numbers as `Actors.levers`, by position
     zones: Array
     opened: Array  # [A, Z] month a zone opened, -1
     blocked: Array  # [A, Z]
@@ -179,14 +174,37 @@ class World(NamedTuple):
     fired: Array  # [A, E]
     change_lever: Array
     change_value: Array
-    taper: Array  # [T + 1] external support's course
+    external_end: int  # month external support ends by plan, -1 never
+    taper: Array  # [T + 1] external support by month
+    relationship: Array  # [A, agencies, agencies] 0-1
+    initiatives: Array
+
+
+class Books(NamedTuple):
+    """What is counted and paid as the months go by."""
+
+    marked: Array  # [S, marks, 4]
     weights: Array  # [A, Z + 1] share of zones in their area's common cost
     cost_zone: Array  # [Z + 1, 2] GBP so far
     cost_agency: Array  # [agencies + 1, years, 2]
-    relationship: Array  # [A, agencies, agencies] 0-1
-    between: Array  # [A, agencies] how far advice of partners in other agencies is heard
-    load: Array  # [A, agencies] of all initiatives
-    initiatives: Array
+
+
+class World(NamedTuple):
+    """Everybody and everything of one replicate. A step of the month takes by name the parts it needs."""
+
+    actors: Actors
+    people: People
+    families: Families
+    plan: PlanState
+    books: Books
+
+
+CHANGING = {
+    "actors": ("areas", "queue", "sites", "settings", "teams", "leaders"),
+    "plan": ("lever_table", "opened", "fired"),
+    "books": ("marked", "cost_zone", "cost_agency"),
+}
+"""Arrays that a replicate changes and the next needs as they were; columns of people and families are drawn anew."""
 
 
 class Record(NamedTuple):
@@ -196,3 +214,19 @@ class Record(NamedTuple):
     sums: Array
     area: Array
     family: Array
+
+
+class Now(NamedTuple):
+    """The month, and the key of this replicate's random numbers."""
+
+    key: np.uint64
+    month: int
+
+
+class Span(NamedTuple):
+    """Which months to run (`first` to before `last`), with which random numbers, and a flag that ends the run."""
+
+    key: np.uint64
+    first: int
+    last: int
+    stop: Array  # [1]

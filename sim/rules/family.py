@@ -6,11 +6,37 @@ A family's way through service is one small number, its *path*:
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sim.parameters import FamilyParameters
 from sim.rules.rule import clip, probability, rule
 
 UNKNOWN, WAITING, ENDED = 0, 1, 100
 UNITS_PER_SD = 1_000_000
+
+
+class Service(NamedTuple):
+    """What a family meets this month. Each engine has one place that gathers it."""
+
+    using: bool  # its practitioner uses the practice
+    fidelity: float  # of the practitioner's delivery, 0 where the practice is not used
+    at_fidelity: bool  # is that at fidelity?
+    effect: float  # of a completed episode at full fidelity, SD
+    mistakes: float  # families without need identified, against those with need, times
+    place_share: float  # share of this month's offers for which there is a place in support
+    service: float  # what time released leaves of the site's service, 0-1
+    lost: float  # monthly probability that a waiting family gives up for want of a place
+
+
+class Chances(NamedTuple):
+    """Monthly probabilities that are alike for all families, or for all of a deprivation fifth."""
+
+    arises: tuple[float, float, float, float, float]  # need, by fifth
+    by_itself: float  # need resolves outside service
+    unaided: float  # need is noticed by who does not use the practice
+    offer: float
+    again: float
+    drop: float
 
 
 @rule
@@ -35,11 +61,11 @@ def arises(p: FamilyParameters, fifth: int) -> float:
 
 
 @rule
-def resolves(p: FamilyParameters, serving: bool, fidelity: float, effect: float) -> float:
+def resolves(p: FamilyParameters, serving: bool, met: Service) -> float:
     """Monthly probability that need resolves: by itself, and faster in service that works."""
     hazard = p.resolve
     if serving:
-        hazard = hazard + p.recover * effect * fidelity
+        hazard = hazard + p.recover * met.effect * met.fidelity
     return probability(hazard)
 
 
@@ -60,31 +86,40 @@ def dropout(p: FamilyParameters) -> float:
 
 
 @rule
-def next_path(
-    p: FamilyParameters,
-    path: int,
-    using: bool,
-    uniform: float,
-    notice: float,
-    offer: float,
-    again: float,
-    drop: float,
-    lost: float,
-) -> int:
-    """The path of a family in need, one month on. `using`: its practitioner uses the practice; `lost`: it gives up."""
+def chances(p: FamilyParameters) -> Chances:
+    """The chances that do not depend on who helps."""
+    return Chances(
+        (arises(p, 0), arises(p, 1), arises(p, 2), arises(p, 3), arises(p, 4)),
+        probability(p.resolve),
+        noticed(p, 0.0),
+        probability(p.offer),
+        probability(p.offer_again),
+        dropout(p),
+    )
+
+
+@rule
+def next_path(p: FamilyParameters, path: int, uniform: float, met: Service, c: Chances) -> int:
+    """The path of a family in need, one month on."""
     if path == UNKNOWN:
+        notice = noticed(p, met.fidelity) if met.fidelity > 0.0 else c.unaided
         return WAITING if uniform < notice else UNKNOWN
     if path == WAITING:
-        if gives_up(path, uniform, lost):
-            return ENDED
-        if not using or uniform >= offer:
-            return WAITING
-        return 1 + int(p.episode_months) if uniform < offer * p.enrol else ENDED
+        return next_of_waiting(p, uniform, met, c)
     if path == ENDED:
-        return WAITING if uniform < again else ENDED
-    if uniform < drop or path == 2:
+        return WAITING if uniform < c.again else ENDED
+    return ENDED if uniform < c.drop or path == 2 else path - 1
+
+
+@rule
+def next_of_waiting(p: FamilyParameters, uniform: float, met: Service, c: Chances) -> int:
+    """A waiting family gives up, waits on, declines what it is offered, or begins an episode."""
+    offer = offered(c, met)
+    if gives_up(WAITING, uniform, met.lost):
         return ENDED
-    return path - 1
+    if not met.using or uniform >= offer:
+        return WAITING
+    return 1 + int(p.episode_months) if uniform < offer * p.enrol else ENDED
 
 
 @rule
@@ -94,9 +129,9 @@ def in_service(path: int) -> bool:
 
 
 @rule
-def benefit(p: FamilyParameters, fidelity: float, effect: float) -> int:
+def benefit(p: FamilyParameters, met: Service) -> int:
     """Wellbeing gained by one month served, in millionths of a standard deviation."""
-    return int(UNITS_PER_SD * effect * fidelity / p.episode_months + 0.5)
+    return int(UNITS_PER_SD * met.effect * met.fidelity / p.episode_months + 0.5)
 
 
 @rule
@@ -122,9 +157,9 @@ def place_share(places: float, taken: int, waiting: int, offer: float, enrol: fl
 
 
 @rule
-def offered(offer: float, place_share: float, service: float) -> float:
+def offered(c: Chances, met: Service) -> float:
     """Monthly probability that a waiting family is offered service: by a practitioner with time, with a place."""
-    return offer * place_share * service
+    return c.offer * met.place_share * met.service
 
 
 @rule
@@ -140,9 +175,9 @@ def gives_up(path: int, uniform: float, lost: float) -> bool:
 
 
 @rule
-def mistaken(p: FamilyParameters, fidelity: float, misidentification: float) -> float:
+def mistaken(p: FamilyParameters, met: Service) -> float:
     """Monthly probability that a family without need is identified as if it had one."""
-    return misidentification * (p.identify + p.identify_practice * fidelity)
+    return met.mistakes * (p.identify + p.identify_practice * met.fidelity)
 
 
 @rule

@@ -4,26 +4,45 @@ together.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sim.parameters import LeaderParameters
 from sim.rules.rule import clip, either, hazard_of_yearly, rule
 
 
+class Influences(NamedTuple):
+    """What a leader meets this month, on average over the areas served. Each engine has one place that gathers it."""
+
+    engagement: float  # by what is planned and what the teams can do, 0-1
+    felt: float  # what that engagement does, more in a leader who is not satisfied
+    results: float  # that the leader sees, 0-1
+    misaligned: float  # how far other initiatives pull elsewhere, 0-1
+    turnover: float  # against today's, times
+
+
+class Alignment(NamedTuple):
+    """What moves the alignment of other initiatives with the practice in an area."""
+
+    alignment: float  # in force this month, 0-1
+    work: float  # on alignment, that the area's teams manage, 0-1
+    funding: float  # -1 competitive, 0 neither, 1 collective
+    fresh: float  # load of initiatives that begin this month
+
+
 @rule
-def next_commitment(
-    p: LeaderParameters, commitment: float, baseline: float, engagement: float, results: float, misaligned: float
-) -> float:
+def next_commitment(p: LeaderParameters, commitment: float, baseline: float, met: Influences) -> float:
     """Commitment a month on: engagement and visible results raise it, it drifts back to the leader's baseline, faster
     where other initiatives pull elsewhere.
     """
-    raised = (p.engage * engagement + p.results * results) * (1.0 - commitment)
-    drifted = p.drift * (1.0 + p.drift_misaligned * misaligned) * (commitment - baseline)
+    raised = (p.engage * met.felt + p.results * met.results) * (1.0 - commitment)
+    drifted = p.drift * (1.0 + p.drift_misaligned * met.misaligned) * (commitment - baseline)
     return clip(commitment + raised - drifted)
 
 
 @rule
-def leaves(p: LeaderParameters, factor: float) -> float:
+def leaves(p: LeaderParameters, met: Influences) -> float:
     """Monthly hazard of leaving the post."""
-    return hazard_of_yearly(p.turnover) * factor
+    return hazard_of_yearly(p.turnover) * met.turnover
 
 
 @rule
@@ -136,12 +155,14 @@ def aligned(alignment: float, shift: float) -> float:
 
 
 @rule
-def next_shift(p: LeaderParameters, shift: float, alignment: float, work: float, funding: float, fresh: float) -> float:
+def next_shift(p: LeaderParameters, shift: float, met: Alignment) -> float:
     """Shift of alignment a month on: work on it and collective funding raise it, competitive funding and the load of
     new (`fresh`) initiatives lower it.
     """
-    gained = p.align_gain * (work + (funding if funding > 0.0 else 0.0)) * (1.0 - alignment)
-    lost = (p.align_gain * (-funding if funding < 0.0 else 0.0) + p.align_new * fresh) * alignment
+    collective = met.funding if met.funding > 0.0 else 0.0
+    competitive = -met.funding if met.funding < 0.0 else 0.0
+    gained = p.align_gain * (met.work + collective) * (1.0 - met.alignment)
+    lost = (p.align_gain * competitive + p.align_new * met.fresh) * met.alignment
     return shift + gained - lost
 
 

@@ -2,17 +2,60 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sim.parameters import PractitionerParameters
 from sim.rules.rule import clip, hazard_of_yearly, probability, rule, share
 
 UNTRAINED, THEORY, DEMONSTRATION, PRACTICE = 0, 1, 2, 3
 
 
+class Setting(NamedTuple):
+    """What everybody at a site meets this month. Each engine has one place that gathers it.
+
+    Chances are worked out ahead of time (`docs/odd.md`, section 7), so what is not named in HELPS, HINDERS or
+    WHETHER has them worked out anew whenever it changes.
+    """
+
+    dose: float  # coaching each of them gets, 0-1
+    commitment: float  # of the site's manager, 0-1
+    through: float  # how far advice of partners in other agencies is heard, 0-1
+    overloaded: float  # share of attention that other initiatives take, 0-1
+    mandate: float  # how far leaders require use, 0-1
+    champions: float  # extra influence of peers who use the practice, times
+    training: float  # kind of training: THEORY, DEMONSTRATION or PRACTICE; UNTRAINED without
+    engaged: float  # 1 where the site takes part, else 0
+    turnover: float  # against today's, times
+    deprivation: float  # of the site, 0-1
+    induction: float  # monthly probability that the site trains one of its untrained
+    taught: float  # monthly probability that other help trains one
+    feedback: float  # how far practitioners see their own fidelity data, 0-1
+    joint: float  # share of the design's components that need a partner in another agency
+
+
+HELPS = ("dose", "commitment", "through")
+"""More of these lets more people hear and start, and fewer stop."""
+
+HINDERS = ("overloaded",)
+"""More of these lets fewer people hear and start, and more stop."""
+
+WHETHER = ("induction", "taught")
+"""Of these it matters only whether there is any."""
+
+
+class Obstacles(NamedTuple):
+    """What stands between skill and delivery."""
+
+    local: float  # barriers at the site, 0-1
+    system: float  # barriers beyond it, 0-1
+    usability: float  # how workable the design is, 0-1
+
+
 @rule
-def hears(p: PractitionerParameters, peers: float, engaged: bool) -> float:
+def hears(p: PractitionerParameters, peers: float, met: Setting) -> float:
     """Monthly hazard of hearing of the practice: mass communication, peers who use it, a site that takes part."""
     hazard = p.awareness_mass + p.awareness_peers * peers
-    if engaged:
+    if met.engaged > 0.0:
         hazard = hazard + p.awareness_engaged
     return hazard
 
@@ -29,7 +72,7 @@ def overload(p: PractitionerParameters, load: float, alignment: float, deprivati
 
 
 @rule
-def training_factor(p: PractitionerParameters, training: int) -> float:
+def training_factor(p: PractitionerParameters, training: float) -> float:
     """How far the kind of training carries into use, against practice with feedback (Joyce & Showers)."""
     if training == PRACTICE:
         return 1.0
@@ -41,24 +84,22 @@ def training_factor(p: PractitionerParameters, training: int) -> float:
 
 
 @rule
-def starts(
-    p: PractitionerParameters,
-    readiness: float,
-    peers: float,
-    commitment: float,
-    support: float,
-    mandate: float,
-    overloaded: float,
-    training: int,
-) -> float:
-    """Monthly hazard of starting: readiness times what draws one in, cut by overload and by weak training."""
-    draw = p.start_peers * peers + p.start_manager * commitment + p.start_support * support
-    draw = draw + p.start_mandate * mandate * commitment
-    return readiness * draw * (1.0 - overloaded) * training_factor(p, training)
+def trained_by(met: Setting, trained: bool) -> float:
+    """The kind of training that somebody at this site has had."""
+    return met.training if trained else UNTRAINED
 
 
 @rule
-def first_skill(p: PractitionerParameters, training: int) -> float:
+def starts(p: PractitionerParameters, readiness: float, peers: float, trained: bool, met: Setting) -> float:
+    """Monthly hazard of starting: readiness times what draws one in, cut by overload and by weak training."""
+    heard = with_champions(peers, met.champions)
+    draw = p.start_peers * heard + p.start_manager * met.commitment + p.start_support * met.dose
+    draw = draw + p.start_mandate * met.mandate * met.commitment
+    return readiness * draw * (1.0 - met.overloaded) * training_factor(p, trained_by(met, trained))
+
+
+@rule
+def first_skill(p: PractitionerParameters, training: float) -> float:
     """Skill on the first day of use."""
     if training == PRACTICE:
         return p.skill_practice
@@ -76,31 +117,29 @@ def settling(p: PractitionerParameters) -> float:
 
 
 @rule
-def next_skill(
-    p: PractitionerParameters, skill: float, level: float, dose: float, feedback: float, settle: float
-) -> float:
+def next_skill(p: PractitionerParameters, skill: float, level: float, met: Setting, settle: float) -> float:
     """Skill after a month of use: coaching closes the gap to 1; below a sufficient dose of feedback it settles at
     one's own level, at or above that dose it holds.
     """
-    heard = dose * feedback
+    heard = met.dose * met.feedback
     shortfall = 0.0 if heard >= p.dose_sufficient else 1.0 - heard / p.dose_sufficient
-    return skill + p.skill_coaching * dose * (1.0 - skill) + settle * shortfall * (level - skill)
+    return skill + p.skill_coaching * met.dose * (1.0 - skill) + settle * shortfall * (level - skill)
 
 
 @rule
-def lapses(p: PractitionerParameters, peers: float, commitment: float, dose: float, overloaded: float) -> float:
+def lapses(p: PractitionerParameters, peers: float, met: Setting) -> float:
     """Monthly hazard of stopping: less with a committed manager, coaching and peers, more under overload."""
-    held = (1.0 - p.lapse_manager * commitment) * (1.0 - p.lapse_coaching * dose) * (1.0 - p.lapse_peers * peers)
-    return p.lapse * held * (1.0 + overloaded)
+    held = (1.0 - p.lapse_manager * met.commitment) * (1.0 - p.lapse_coaching * met.dose)
+    return p.lapse * (held * (1.0 - p.lapse_peers * peers)) * (1.0 + met.overloaded)
 
 
 @rule
-def leaves(p: PractitionerParameters, care: bool, factor: float, deprivation: float, using: bool, dose: float) -> float:
+def leaves(p: PractitionerParameters, care: bool, using: bool, met: Setting) -> float:
     """Monthly hazard of leaving the post; coached users stay longer (Aarons 2009, Glisson 2006)."""
     yearly = p.turnover_care if care else p.turnover_education
-    hazard = hazard_of_yearly(yearly) * factor * (1.0 + p.turnover_deprivation * deprivation)
+    hazard = hazard_of_yearly(yearly) * met.turnover * (1.0 + p.turnover_deprivation * met.deprivation)
     if using:
-        coached = 1.0 if dose >= p.dose_sufficient else dose / p.dose_sufficient
+        coached = 1.0 if met.dose >= p.dose_sufficient else met.dose / p.dose_sufficient
         hazard = hazard * (1.0 - (1.0 - p.turnover_coached) * coached)
     return hazard
 
@@ -112,15 +151,21 @@ def inducted(p: PractitionerParameters, capacity: float) -> float:
 
 
 @rule
-def fidelity(skill: float, local_barrier: float, system_barrier: float, usability: float) -> float:
+def fidelity(skill: float, met: Obstacles) -> float:
     """Delivered share of the practice's core components; omission is one minus this."""
-    return skill * (1.0 - local_barrier) * (1.0 - system_barrier) * usability
+    return skill * (1.0 - met.local) * (1.0 - met.system) * met.usability
 
 
 @rule
-def skill_for(target: float, local_barrier: float, system_barrier: float, usability: float) -> float:
+def at_fidelity(p: PractitionerParameters, fidelity: float) -> bool:
+    """Does this fidelity, true or observed, count as delivering the practice at fidelity?"""
+    return fidelity >= p.fidelity_criterion
+
+
+@rule
+def skill_for(target: float, met: Obstacles) -> float:
     """The skill that gives this fidelity today (for an advisor's own starting assessment), at most 1."""
-    room = (1.0 - local_barrier) * (1.0 - system_barrier) * usability
+    room = (1.0 - met.local) * (1.0 - met.system) * met.usability
     return clip(target / room) if room > 0.0 else 0.0
 
 

@@ -4,8 +4,19 @@ members.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sim.parameters import TeamParameters
 from sim.rules.rule import clip, either, hazard_of_yearly, rule, share
+
+
+class Help(NamedTuple):
+    """What the practitioners of a team's sites may count on."""
+
+    capacity: float  # of the team, 0-1
+    hands: float  # members in post, by the time they have
+    released: float  # share of the time it needs that it has
+    practitioners: float  # who share it
 
 
 @rule
@@ -102,17 +113,15 @@ def place_filled(p: TeamParameters, released: float) -> float:
 
 
 @rule
-def dose(
-    p: TeamParameters, coaching: float, capacity: float, hands: float, released: float, practitioners: float
-) -> float:
+def dose(p: TeamParameters, coaching: float, met: Help) -> float:
     """Coaching that each practitioner gets: the team's capacity, shared once there are more than it can coach in the
     time that leaders release.
     """
-    if practitioners <= 0.0:
+    if met.practitioners <= 0.0:
         return 0.0
-    reach = p.coach_span * hands * released / practitioners
+    reach = p.coach_span * met.hands * met.released / met.practitioners
     reach = min(reach, 1.0)
-    return coaching * capacity * reach
+    return coaching * met.capacity * reach
 
 
 @rule

@@ -7,9 +7,7 @@ run on a world that many have used before, as in an ensemble. Medians over repli
 from __future__ import annotations
 
 import ast
-import inspect
 import sys
-import textwrap
 import time
 
 import numpy as np
@@ -23,6 +21,7 @@ from sim.engine.benchmark import replicates
 from sim.engine.building import new_record
 from sim.engine.kernel import UNCOUNTED
 from sim.engine.setup import prepare
+from sim.engine.world import Now, Span
 from sim.organisation.generate import synthetic
 from sim.scenarios.files import load
 
@@ -50,22 +49,21 @@ class Watched(ast.NodeTransformer):
         if not isinstance(node.value, ast.Call):
             return node
         number = len(self.phases)
-        self.phases.append(node.value.func.attr)
+        self.phases.append(node.value.func.id)
         return [node, *ast.parse(f"now = cycles()\nspent[{number}] += now - last\nlast = now").body]
 
 
 def watched():
-    """`run_replicate` that adds to `spent` what each phase took, and the names of the phases."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(schedule.run_replicate.py_func)))
+    """`run_months` that adds to `spent` what each phase took, and the names of the phases."""
+    tree = ast.parse(schedule.written())
     function = tree.body[0]
-    function.decorator_list = []
     function.args.args.append(ast.arg("spent"))
     visitor = Watched()
     visitor.visit(function)
     function.body.insert(0, ast.parse("last = cycles()").body[0])
-    names = vars(schedule) | {"cycles": cycles}
+    names = {"cycles": cycles, "Now": Now} | {s.name: s.compiled for s in (*schedule.FIRST_DAY, *schedule.ORDER)}
     exec(compile(ast.fix_missing_locations(tree), "<watched>", "exec"), names)
-    return njit(nogil=True, error_model="numpy", **UNCOUNTED)(names["run_replicate"]), visitor.phases
+    return njit(nogil=True, error_model="numpy", **UNCOUNTED)(names["run_months"]), visitor.phases
 
 
 def rounds(setup):
@@ -81,7 +79,7 @@ def rounds(setup):
             rows.fill(0)
         world = workspace.fresh()
         start = time.perf_counter_ns()
-        run(world, setup.teams.core_count, setup.course.external_end, parameters, record, key, stop, spent)
+        run(world, parameters, record, Span(key, 0, MONTHS + 1, stop), spent)
         took = time.perf_counter_ns() - start
         found.append(spent / spent.sum() * took)
     return np.array(found[1:]), names

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from sim.engine.draws import row_of
-from sim.engine.luck import DECISIONS
+from sim.engine.draws import DECISIONS, row_of
 from sim.parameters import REGISTRY
 from sim.scenarios.reference import refresh
 
@@ -71,7 +70,7 @@ def test_every_decision_is_named_with_its_word():
         (row,) = [line for line in told.splitlines() if re.match(rf"\| {decision.word} [A-Z_]+ \|", line)]
         cells = [cell.strip() for cell in row.strip("|").split("|")]
         assert cells[1].startswith(decision.kind), name
-        assert cells[3 if decision.lower else 2].startswith(name), name
+        assert cells[3 if decision.second else 2].startswith(f"`{name}`"), name
 
 
 def test_the_row_of_a_parameter_sample_is_as_told():

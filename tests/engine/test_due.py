@@ -15,9 +15,8 @@ from sim.engine.building import build
 from sim.engine.kernel import kernel
 from sim.engine.phases import due, families, outlook
 from sim.engine.setup import prepare
-from sim.organisation.codes import EDUCATION
-from sim.parameters import LEVERS, UNCERTAINTIES, FamilyParameters, PractitionerParameters
-from sim.rules import family, practitioner, site, year
+from sim.parameters import LEVERS, UNCERTAINTIES, FamilyParameters, Parameters, PractitionerParameters
+from sim.rules import family, practitioner, site
 from sim.rules.rule import probability
 
 SHARE = st.one_of(st.sampled_from((0.0, 1.0)), st.floats(0.0, 1.0)).map(float)
@@ -38,20 +37,28 @@ LEVER_VALUES = st.fixed_dictionaries({name: values_of(LEVERS[name]) for name in 
 
 
 @kernel
-def look_at_people(w, pp):
+def look_at_people(w, p):
     """The compiled phase sees to its practitioners' limits."""
-    return outlook.look_around(w.areas, w.levers, w.sites, w.people, w.leaders, w.between, pp)
+    return outlook.look_around(w.actors, w.people, p)
 
 
 @kernel
-def look_at_homes(w, pf):
+def look_at_homes(w, p):
     """The compiled phase sees to its families' limits."""
-    families.look_around(w.areas, w.levers, w.sites, w.people, w.families, pf, families.chances_now(pf))
+    families.look_around(w.actors, w.people, w.families, p, family.chances(p.family))
+
+
+def set_levers(w, levers):
+    """New values of levers, as by an event."""
+    for name, value in levers.items():
+        if (w.actors.levers[name] != value).any():
+            w.actors.levers[name] = value
+            w.actors.areas["look_again"] = 1
 
 
 def at_random(w, dice, levers):
     """Everybody in any state there is."""
-    people, sites, homes = w.people, w.sites, w.families
+    people, sites, homes = w.people, w.actors.sites, w.families
     n = len(people.id)
     people.aware[:] = dice.random(n) < 0.7
     people.trained[:] = (people.aware == 1) & (dice.random(n) < 0.6)
@@ -76,21 +83,25 @@ def around(w, dice, levers, most):
         moved_by = dice.uniform(-most, most, np.shape(values))
         return np.clip(np.asarray(values) + np.where(dice.random(np.shape(values)) < 0.7, moved_by, 0.0), 0.0, 1.0)
 
-    w.sites["dose"], w.leaders["commitment"] = moved(w.sites["dose"]), moved(w.leaders["commitment"])
-    w.between[:] = moved(w.between) if dice.random() < 0.7 else 0.0
+    w.actors.sites["dose"], w.actors.leaders["commitment"] = (
+        moved(w.actors.sites["dose"]),
+        moved(w.actors.leaders["commitment"]),
+    )
+    w.actors.between[:] = moved(w.actors.between) if dice.random() < 0.7 else 0.0
     w.people.fidelity[:] = np.where(w.people.using == 1, moved(w.people.fidelity), 0.0)
-    w.areas["calendar"] = dice.integers(1, 13)
-    w.areas["taught"] = dice.choice([0.0, 0.2])
-    for name, value in levers.items():
-        w.levers[name] = value
+    w.actors.areas["calendar"] = dice.integers(1, 13)
+    w.actors.load[:], w.actors.areas["alignment"] = dice.uniform(0.0, 1.5, w.actors.load.shape), dice.random()
+    w.actors.areas["place_share"], w.actors.areas["lost"] = dice.random(), dice.choice([0.0, 0.1])
+    w.actors.sites["service"] = dice.uniform(0.5, 1.0, len(w.actors.sites))
+    w.actors.areas["taught"] = dice.choice([0.0, 0.2])
+    set_levers(w, levers)
 
 
 def anybody(seed, levers=CALM):
     """A world in any state, of which no limit is known yet."""
     w = build(prepare(busy(), place()))
     at_random(w, np.random.default_rng(seed), levers)
-    w.sites["setting"] = -1
-    w.areas["ahead_mistaken"] = -1.0
+    w.actors.areas["look_again"] = 1
     w.people.relied[:] = -1.0
     return w
 
@@ -105,32 +116,36 @@ def halves(limits):
     return limits >> 16, limits & 0xFFFF
 
 
+@kernel
+def met_at(w, p, a, i):
+    """What a site's staff meet."""
+    return outlook.gather(w.actors, p, a, i)
+
+
+@kernel
+def met_by_family(w, p, i, practice):
+    """What a family meets."""
+    return families.gather(w.actors, p, i, practice)
+
+
 def practitioner_chances(w, p):
     """What the rules give for each: of leaving, of their move, and whether training may reach them."""
-    for j, i in enumerate(w.people.site):
-        one, lever, area = w.sites[i], w.levers[w.sites[i]["area"]], w.areas[w.sites[i]["area"]]
-        factor = lever["turnover_factor"]
-        if one["agency"] == EDUCATION:
-            factor = year.seasonal(p, factor, lever["school_year"], int(area["calendar"]))
-        uses, kind = w.people.using[j] == 1, int(lever["training"])
-        leaves = practitioner.leaves(p, w.people.care[j] == 1, factor, one["deprivation"], uses, one["dose"])
-        ties, partners = int(np.diff(w.people.tie_ptr)[j]), w.people.partners[j]
-        through = w.between[one["area"], one["agency"]]
-        met = len(partners) if partners[0] >= 0 else 0
-        using = int(w.people.used[partners[partners >= 0]].sum()) if through > 0 else 0
-        peers = practitioner.advice(int(w.people.peers[j]), ties, using, met, through)
-        manager, takes_part = w.leaders["commitment"][one["manager"]], one["stage"] != site.NOT_ENGAGED
+    pp, people = p.practitioner, w.people
+    met = [met_at(w, p, int(one["area"]), i) for i, one in enumerate(w.actors.sites)]
+    for j, i in enumerate(people.site):
+        uses, here = people.using[j] == 1, met[i]
+        leaves = practitioner.leaves(pp, people.care[j] == 1, uses, here)
+        ties, partners = int(np.diff(people.tie_ptr)[j]), people.partners[j]
+        known = len(partners) if partners[0] >= 0 else 0
+        using = int(people.used[partners[partners >= 0]].sum()) if here.through > 0 else 0
+        peers = practitioner.advice(int(people.peers[j]), ties, using, known, here.through)
         if uses:
-            moves = practitioner.lapses(p, peers, manager, one["dose"], 0.9)
-        elif w.people.aware[j] == 1:
-            heard = practitioner.with_champions(peers, lever["champions"])
-            mine = kind if w.people.trained[j] == 1 else practitioner.UNTRAINED
-            ready = w.people.readiness[j]
-            moves = practitioner.starts(p, ready, heard, manager, one["dose"], lever["mandate"], 0.0, mine)
+            moves = practitioner.lapses(pp, peers, here)
+        elif people.aware[j] == 1:
+            moves = practitioner.starts(pp, people.readiness[j], peers, people.trained[j] == 1, here)
         else:
-            moves = practitioner.hears(p, peers, bool(takes_part))
-        inducts = one["month_started"] >= 0 and kind > 0 and one["able"] > 0
-        reached = w.people.trained[j] == 0 and (inducts or area["taught"] > 0)
+            moves = practitioner.hears(pp, peers, here)
+        reached = people.trained[j] == 0 and (here.induction > 0 or here.taught > 0)
         yield probability(leaves), probability(moves), reached
 
 
@@ -144,8 +159,9 @@ def people_too_tight(w, p):
 @given(parameters(PractitionerParameters), LEVER_VALUES, LEVER_VALUES, st.integers(0, 10**6), st.booleans())
 @example(PractitionerParameters(), CALM, CALM, 0, True)
 @settings(max_examples=40, deadline=None)
-def test_no_practitioner_s_chance_is_above_its_limit(p, levers, later, seed, event):
+def test_no_practitioner_s_chance_is_above_its_limit(pp, levers, later, seed, event):
     """As the limits are set, and in the months after, while their surroundings change."""
+    p = Parameters(practitioner=pp)
     w, dice = anybody(seed, levers), np.random.default_rng(seed + 1)
     look_at_people(w, p)
     assert people_too_tight(w, p).tolist() == []
@@ -157,15 +173,16 @@ def test_no_practitioner_s_chance_is_above_its_limit(p, levers, later, seed, eve
 
 def test_practitioners_limits_are_near():
     """Negative control: limits a tenth lower would be wrong for each kind of move, and for leaving."""
-    p, w = PractitionerParameters(), anybody(3)
-    w.leaders["commitment"], w.sites["dose"], w.between[:] = 1.0, 0.0, 0.0
+    p, w = Parameters(), anybody(3)
+    w.actors.leaders["commitment"], w.actors.sites["dose"], w.actors.between[:] = 1.0, 0.0, 0.0
+    w.actors.areas["alignment"] = 1.0
     look_at_people(w, p)
     leaves, moves, _ = (np.array(column) for column in zip(*practitioner_chances(w, p), strict=True))
     first, second = halves(w.people.limits)
     assert (steps(leaves) > 0.9 * first).any()
     for kind in (w.people.aware == 0, (w.people.aware == 1) & (w.people.using == 0)):
         assert (steps(moves) > 0.9 * second)[kind].any()
-    w.leaders["commitment"] = 0.0
+    w.actors.leaders["commitment"], w.actors.areas["alignment"], w.actors.load[:] = 0.0, 0.0, 2.0
     w.people.peers[:] = 0
     moves = np.array([moves for _, moves, _ in practitioner_chances(w, p)])
     assert (steps(moves) > 0.9 * second)[w.people.using == 1].any()
@@ -174,17 +191,22 @@ def test_practitioners_limits_are_near():
 @pytest.mark.parametrize("what", ["dose", "commitment", "turnover", "mandate", "champions", "training", "stage"])
 def test_limits_not_looked_at_again_would_be_wrong(what):
     """Negative control: each of these, raised, puts some chance above a limit set before; looking again mends it."""
-    p, w = PractitionerParameters(), anybody(4, CALM | {"training": 1.0})
-    w.sites["dose"], w.sites["stage"], w.areas["taught"], w.between[:] = 0.0, site.NOT_ENGAGED, 0.0, 0.0
-    w.leaders["commitment"] = 0.0 if what == "commitment" else 0.9
+    p, w = Parameters(), anybody(4, CALM | {"training": 1.0})
+    w.actors.sites["dose"], w.actors.sites["stage"], w.actors.areas["taught"], w.actors.between[:] = (
+        0.0,
+        site.NOT_ENGAGED,
+        0.0,
+        0.0,
+    )
+    w.actors.leaders["commitment"], w.actors.areas["alignment"] = 0.0 if what == "commitment" else 0.9, 1.0
     look_at_people(w, p)
     assert people_too_tight(w, p).tolist() == []
     if what in ("turnover", "mandate", "champions", "training"):
-        w.levers["turnover_factor" if what == "turnover" else what] = 3.0 if what == "training" else 1.5
+        set_levers(w, {"turnover_factor" if what == "turnover" else what: 3.0 if what == "training" else 1.5})
     elif what == "commitment":
-        w.leaders["commitment"] = 0.9
+        w.actors.leaders["commitment"] = 0.9
     else:
-        w.sites[what] = 0.9 if what == "dose" else site.INITIAL
+        w.actors.sites[what] = 0.9 if what == "dose" else site.INITIAL
     assert len(people_too_tight(w, p)) > 0
     look_at_people(w, p)
     assert people_too_tight(w, p).tolist() == []
@@ -192,19 +214,19 @@ def test_limits_not_looked_at_again_would_be_wrong(what):
 
 def family_chances(w, p):
     """What the rules give for each family's two uniforms where something happens; 1 where something happens anyway."""
-    offer, again = probability(p.offer), probability(p.offer_again)
+    pf, c = p.family, family.chances(p.family)
     for h, j in enumerate(w.families.home["person"]):
-        fidelity, uses = w.people.fidelity[j], w.people.using[j] == 1
-        path = int(w.families.home["path"][h])
+        practice = float(w.people.fidelity[j]) if w.people.using[j] == 1 else -1.0
+        met, path = met_by_family(w, p, int(w.people.site[j]), practice), int(w.families.home["path"][h])
         if w.families.home["need"][h] == 0:
-            wrong = w.levers[w.sites[w.people.site[j]]["area"]]["misidentification"]
-            mistaken = family.mistaken(p, fidelity, wrong) if path == family.UNKNOWN else 1.0
-            yield family.arises(p, int(w.families.home["fifth"][h])), mistaken
+            mistaken = family.mistaken(pf, met) if path == family.UNKNOWN else 1.0
+            yield family.arises(pf, int(w.families.home["fifth"][h])), mistaken
         elif family.in_service(path):
             yield 1.0, 1.0
         else:
-            moves = {family.UNKNOWN: family.noticed(p, fidelity), family.WAITING: offer if uses else 0.0}
-            yield family.resolves(p, False, 0.0, 0.0), moves.get(path, again)
+            offered = family.offered(c, met) if met.using else 0.0
+            moves = {family.UNKNOWN: family.noticed(pf, met.fidelity), family.WAITING: offered}
+            yield family.resolves(pf, False, met), moves.get(path, c.again)
 
 
 def homes_too_tight(w, p):
@@ -217,7 +239,8 @@ def homes_too_tight(w, p):
 @given(parameters(FamilyParameters), LEVER_VALUES, LEVER_VALUES, st.integers(0, 10**6), st.booleans())
 @example(FamilyParameters(), CALM, CALM, 0, True)
 @settings(max_examples=40, deadline=None)
-def test_no_family_s_chance_is_above_its_limit(p, levers, later, seed, event):
+def test_no_family_s_chance_is_above_its_limit(pf, levers, later, seed, event):
+    p = Parameters(family=pf)
     w, dice = anybody(seed, levers), np.random.default_rng(seed + 1)
     look_at_homes(w, p)
     assert homes_too_tight(w, p).tolist() == []
@@ -232,8 +255,9 @@ def test_no_family_s_chance_is_above_its_limit(p, levers, later, seed, event):
 
 def test_families_limits_are_near():
     """Negative control: limits a tenth lower would be wrong for each path, with need and without."""
-    p, w = FamilyParameters(), anybody(5)
+    p, w = Parameters(), anybody(5)
     w.people.fidelity[w.people.using == 1] = 1.0
+    w.actors.areas["place_share"], w.actors.sites["service"] = 1.0, 1.0
     look_at_homes(w, p)
     first, second = halves(w.families.limits)
     arises, moves = (steps(column) for column in zip(*family_chances(w, p), strict=True))
@@ -247,13 +271,13 @@ def test_families_limits_are_near():
 @pytest.mark.parametrize("what", ["using", "fidelity", "misidentification"])
 def test_families_not_looked_at_again_would_be_missed(what):
     """Negative control: who helps them, how well, and how often the well are mistaken, each matters to some limit."""
-    p, w = FamilyParameters(), anybody(6)
+    p, w = Parameters(), anybody(6)
     w.people.using[:] = 0 if what == "using" else 1
     w.people.fidelity[:] = 0.1 * w.people.using
     look_at_homes(w, p)
     assert homes_too_tight(w, p).tolist() == []
     if what == "misidentification":
-        w.levers[what] = 0.5
+        set_levers(w, {what: 0.5})
     else:
         w.people.using[:] = 1
         w.people.fidelity[:] = 0.1 if what == "using" else 0.9
@@ -265,18 +289,18 @@ def test_families_not_looked_at_again_would_be_missed(what):
 @kernel
 def flag_who_gives_up(w, word):
     """Those who give up at the far end of their uniform."""
-    families.flag_giving_up(w.areas, w.sites, w.families, word, 0, w.families.id.shape[0])
+    families.flag_giving_up(w.actors, w.families, word, 0, w.families.id.shape[0])
 
 
 @given(st.floats(0.0, 1.0), st.integers(0, 2**64 - 1))
 @settings(max_examples=50, deadline=None)
 def test_who_gives_up_is_flagged(lost, word):
     w = anybody(7)
-    w.areas["lost"] = lost
+    w.actors.areas["lost"] = lost
     w.families.flag[:] = 0
     flag_who_gives_up(w, np.uint64(word))
-    luck = [np.uint64(draws.bits(np.uint64(word), one)) for one in w.families.id]
-    way = np.array([draws.lower(bits) for bits in luck])
+    random = [np.uint64(draws.bits(np.uint64(word), one)) for one in w.families.id]
+    way = np.array([draws.lower(bits) for bits in random])
     ends = np.array([family.gives_up(int(path), u, lost) for path, u in zip(w.families.home["path"], way, strict=True)])
     waiting = w.families.home["path"] == family.WAITING
     assert not (ends & (w.families.flag == 0)).any()
@@ -304,11 +328,11 @@ def test_a_flag_is_either_of_both_limits(word, first, second):
     ids, flag = np.arange(21, dtype=np.uint64), np.zeros(21, np.uint8)
     limits = np.full(21, due.both(np.uint32(first), np.uint32(second)), np.uint32)
     due.flag_due(ids, limits, np.uint64(word), flag)
-    luck = [int(draws.bits(np.uint64(word), one)) for one in ids]
-    may = [((bits >> 48) <= first, ((bits >> 16) & 0xFFFF) <= second) for bits in luck]
+    random = [int(draws.bits(np.uint64(word), one)) for one in ids]
+    may = [((bits >> 48) <= first, ((bits >> 16) & 0xFFFF) <= second) for bits in random]
     assert flag.tolist() == [one or other for one, other in may]
     assert may == [
-        (due.first_may(np.uint64(bits), limits[0]), due.second_may(np.uint64(bits), limits[0])) for bits in luck
+        (due.first_may(np.uint64(bits), limits[0]), due.second_may(np.uint64(bits), limits[0])) for bits in random
     ]
 
 

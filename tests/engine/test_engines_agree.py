@@ -174,6 +174,9 @@ def another(value):
     """A value that differs from the given one."""
     if isinstance(value, bool):
         return not value
+    if isinstance(value, tuple):
+        made = [another(one) for one in value]
+        return type(value)(*made) if hasattr(value, "_fields") else tuple(made)
     return value + 1 if isinstance(value, int) else 1.5 * value + 0.05
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import re
 import signal
 import subprocess
 import sys
@@ -20,7 +19,7 @@ import sim
 from sim.engine import batch, compiling, draws, schedule
 from sim.engine.building import build
 from sim.engine.setup import prepare
-from sim.engine.world import Record
+from sim.engine.world import Record, Span
 
 ROOT = Path(sim.__file__).parent.parent
 WHOLE = """
@@ -57,8 +56,7 @@ def given_to_a_replicate():
     setup = prepare(busy(months=30), place(sites=8))
     e = batch.empty_ensemble(setup, 1, 1, 0, ())
     record = Record(e.counts[0], e.sums[0], e.area[0], e.family[0])
-    end = setup.course.external_end
-    return (build(setup), setup.teams.core_count, end, e.parameters(0), record, np.uint64(1), np.zeros(1, np.uint8))
+    return (build(setup), e.parameters(0), record, Span(np.uint64(1), 0, 31, np.zeros(1, np.uint8)))
 
 
 def test_many_threads_may_call_at_once():
@@ -104,16 +102,15 @@ def test_nothing_is_written_where_the_package_stands(tmp_path):
     assert list(tmp_path.rglob("*.nbc"))
 
 
-def test_every_phase_of_a_month_can_be_compiled_elsewhere():
-    named = set(re.findall(r"^ +(\w+)\.(\w+)\(", Path(schedule.__file__).read_text(), re.MULTILINE))
+def test_every_step_of_a_month_is_compiled_elsewhere_for_the_arguments_it_is_run_with():
+    """Otherwise the work of the helping processes would be lost."""
     given = given_to_a_replicate()
-    before = [array.copy() for array in (given[0].sites, given[0].people.skill, given[4].counts)]
-    jobs = compiling.phases(given)
-    assert {(module.rsplit(".", 1)[1], name) for module, name, _ in jobs} == named
-    assert len(named) > 20
-    assert len(jobs) == len(named), "a phase is called with arguments of two kinds"
-    for array, after in zip(before, (given[0].sites, given[0].people.skill, given[4].counts), strict=True):
-        assert str(array.tolist()) == str(after.tolist())
+    assert batch.run_months(*given)
+    jobs = compiling.steps(given)
+    assert len(jobs) == len(schedule.FIRST_DAY) + len(schedule.ORDER)
+    for module, name, types in jobs:
+        compiled = getattr(sys.modules[module], name)
+        assert [tuple(signature) for signature in compiled.signatures] in ([], [types]), name
 
 
 def test_what_another_process_took_up_is_left_to_it(tmp_path):

@@ -23,8 +23,9 @@ from sim.engine.benchmark.row import Row
 from sim.engine.building import build, new_record
 from sim.engine.kernel import kernel
 from sim.engine.phases import families, measure, practitioners
-from sim.engine.schedule import run_replicate
+from sim.engine.schedule import run_months
 from sim.engine.setup import prepare
+from sim.engine.world import Now, Span
 from sim.organisation.generate import synthetic
 from sim.scenarios.files import load
 
@@ -33,12 +34,11 @@ SIZES = {"default area": {}, "1e4 practitioners": {"sites": 400, "practitioners"
 
 
 class Moment(NamedTuple):
-    """A world at the start of a month, and the two groups of parameters that the phases need."""
+    """A world at the start of a month, and the parameters."""
 
     month: int
     world: Any
-    pp: Any
-    pf: Any
+    parameters: Any
 
 
 @kernel
@@ -51,33 +51,24 @@ def fill(key: Any, ids: Any, out: Any, months: int) -> None:
 
 
 @kernel
-def practise(w: Any, pp: Any, key: Any, month: int, months: int, out: Any) -> None:
-    """The practitioners' phase and its counts."""
-    for m in range(month, month + months):
-        practitioners.practise(w.areas, w.levers, w.sites, w.people, w.leaders, w.load, w.between, pp, key, m)
-        measure.count_practitioners(w.sites, out, m - month)
+def practise(w: Any, p: Any, span: Any, out: Any) -> None:
+    """The practitioners' step and its counts."""
+    for month in range(span.first, span.last):
+        practitioners.practise(w.actors, w.people, p, Now(span.key, month))
+        measure.count_practitioners(w.actors, out, Now(span.key, month - span.first))
 
 
 @kernel
-def serve(w: Any, pp: Any, pf: Any, key: Any, month: int, months: int, out: Any) -> None:
-    """The families' phase and its counts."""
-    for m in range(month, month + months):
-        families.serve(w.areas, w.levers, w.sites, w.people, w.families, w.tally, pp, pf, key, m)
-        measure.count_families(w.tally, out, m - month)
+def serve(w: Any, p: Any, span: Any, out: Any) -> None:
+    """The families' step and its counts."""
+    for month in range(span.first, span.last):
+        families.serve(w.actors, w.people, w.families, p, Now(span.key, month))
+        measure.count_families(w.families, out, Now(span.key, month - span.first))
 
 
-class Keep:
-    """Stands in for the stop flag, which is asked at the start of every month: keeps the world of some."""
-
-    def __init__(self, world: Any) -> None:
-        self.world, self.month = world, 0
-        self.kept: dict[int, Any] = {}
-
-    def __getitem__(self, _: int) -> int:
-        if self.month % EVERY == 1:
-            self.kept[self.month] = copied(self.world)
-        self.month += 1
-        return 0
+def months_from(key: Any, first: int, months: int) -> Span:
+    """So many months."""
+    return Span(key, first, first + months, np.zeros(1, np.uint8))
 
 
 def copied(world: Any) -> Any:
@@ -88,27 +79,26 @@ def copied(world: Any) -> Any:
 def moments(scenario: str, organisation: Any) -> tuple[Any, Any, list[Moment]]:
     """Worlds on the way of one replicate, and the room for counts."""
     setup = prepare(load(scenario), organisation, MONTHS)
-    e = empty_ensemble(setup, 1, 1, 0, ())
-    keep, p = Keep(build(setup)), e.parameters(0)
-    key = np.uint64(draws.run_key(np.uint64(1), np.uint64(0)))
-    with np.errstate(all="ignore"):
-        run_replicate.py_func(  # type: ignore[attr-defined]
-            keep.world, setup.teams.core_count, setup.course.external_end, p, new_record(setup), key, keep
-        )
-    return setup, key, [Moment(month, world, p.practitioner, p.family) for month, world in keep.kept.items()]
+    world, p, out = build(setup), empty_ensemble(setup, 1, 1, 0, ()).parameters(0), new_record(setup)
+    key, kept = np.uint64(draws.run_key(np.uint64(1), np.uint64(0))), []
+    for month in range(MONTHS + 1):
+        if month % EVERY == 1:
+            kept.append(Moment(month, copied(world), p))
+        run_months(world, p, out, months_from(key, month, 1))
+    return setup, key, kept
 
 
 def decisions(moment: Moment, key: Any, out: Any) -> int:
     """Decisions that practitioners take in the months ahead: leave and move, train where that is open, be new."""
     world, taken = copied(moment.world), 0
     for month in range(moment.month, moment.month + AHEAD):
-        people, sites = world.people, world.sites
-        taught = world.areas["taught"][sites["area"]] > 0
-        training = world.levers["training"][sites["area"]] > 0
+        people, sites = world.people, world.actors.sites
+        taught = world.actors.areas["taught"][sites["area"]] > 0
+        training = world.actors.levers["training"][sites["area"]] > 0
         open_to_all = ((sites["month_started"] >= 0) & training) | taught
         staff = sites["last_person"] - sites["first_person"]
         taken += 2 * len(people.id) + int((np.repeat(open_to_all, staff) & (people.trained == 0)).sum())
-        practise(world, moment.pp, key, month, 1, out)
+        practise(world, moment.parameters, months_from(key, month, 1), out)
         taken += 2 * int((people.joined == month).sum())
     return taken
 
@@ -132,7 +122,7 @@ def measured(scenario: str, size: str) -> tuple[list[float], float]:
     room, out = np.empty(max(len(people), len(homes)), np.uint64), new_record(setup)
     words = sum(decisions(moment, key, out) for moment in kept) / 2 / AHEAD / len(kept) / len(people)
     spare = copied(kept[0].world)
-    serve(spare, kept[0].pp, kept[0].pf, key, kept[0].month, 1, out)
+    serve(spare, kept[0].parameters, months_from(key, kept[0].month, 1), out)
     fill(key, people, room, 1)
     found: dict[str, list[float]] = {name: [] for name in ("practitioner", "its floor", "family", "floor")}
     for _ in range(ROUNDS):
@@ -150,11 +140,11 @@ def measured(scenario: str, size: str) -> tuple[list[float], float]:
 
 
 def _practise_on(world: Any, moment: Moment, key: Any, out: Any, later: int, months: int) -> None:
-    practise(world, moment.pp, key, moment.month + later, months, out)
+    practise(world, moment.parameters, months_from(key, moment.month + later, months), out)
 
 
 def _serve_on(world: Any, moment: Moment, key: Any, out: Any, later: int, months: int) -> None:
-    serve(world, moment.pp, moment.pf, key, moment.month + later, months, out)
+    serve(world, moment.parameters, months_from(key, moment.month + later, months), out)
 
 
 def rows(quick: bool) -> Iterator[Row]:

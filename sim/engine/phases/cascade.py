@@ -2,185 +2,179 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.engine import draws
-from sim.engine.kernel import kernel, part
-from sim.engine.world import Array
-from sim.parameters import CostParameters, TeamParameters
+from sim.engine.kernel import part, step
+from sim.engine.world import Actors, Now, PlanState
+from sim.parameters import Parameters
 from sim.rules import leader, money, practitioner, site, team, year
 from sim.rules.rule import probability, share
+from sim.rules.team import Help
 
 
-@kernel
-def external_strength(areas: Array, levers: Array, taper: Array, month: int) -> None:
+@step
+def external_strength(w: Actors, plan: PlanState, now: Now) -> None:
     """External support's strength in each area this month: its level, tapered, unless it was withdrawn."""
-    for a in range(areas.shape[0]):
-        there = areas[a].support_ended < 0
-        areas[a].external = team.external_strength(levers[a].external_level, taper[month]) if there else 0.0
+    for a in range(w.areas.shape[0]):
+        there = w.areas[a].support_ended < 0
+        w.areas[a].external = (
+            team.external_strength(w.levers[a].external_level, plan.taper[now.month]) if there else 0.0
+        )
 
 
-@kernel
-def divide_attention(
-    areas: Array, levers: Array, sites: Array, teams: Array, core_count: int, pt: TeamParameters
-) -> None:
+@step
+def divide_attention(w: Actors, p: Parameters) -> None:
     """Places each core team has and is asked for, and the share of what is needed that everyone gets."""
-    for c in range(core_count):
-        hands = team.hands(pt, teams[c].members, teams[c].committee == 1, teams[c].resources)
-        external = team.external_attention(pt, areas[teams[c].area].external, core_count)
-        places = team.places(pt, teams[c].capacity, external, hands)
-        teams[c].available = team.places_kept(pt, places, levers[teams[c].area].terms_of_reference)
-        teams[c].needed = 0.0
-    for i in range(sites.shape[0]):
-        c = sites[i].core
+    for c in range(w.core_count):
+        hands = team.hands(p.team, w.teams[c].members, w.teams[c].committee == 1, w.teams[c].resources)
+        external = team.external_attention(p.team, w.areas[w.teams[c].area].external, w.core_count)
+        places = team.places(p.team, w.teams[c].capacity, external, hands)
+        w.teams[c].available = team.places_kept(p.team, places, w.levers[w.teams[c].area].terms_of_reference)
+        w.teams[c].needed = 0.0
+    for i in range(w.sites.shape[0]):
+        c = w.sites[i].core
         if c < 0:
             continue
-        if sites[i].stage == site.EXPLORATION:
-            teams[c].needed += pt.explore_need
-        elif sites[i].team < 0 and sites[i].stage >= site.INSTALLATION and sites[i].stage != site.NOT_SUSTAINED:
-            teams[c].needed += 1.0
-    for t in range(core_count, teams.shape[0]):
-        if teams[t].formed == 1:
-            parent = teams[t].parent
-            teams[parent].needed += team.place_needed(pt, teams[t].capacity)
-            teams[parent].available += team.mentors(pt, teams[t].capacity, levers[teams[t].area].mentoring)
-    for c in range(core_count):
-        teams[c].attention = team.attention(teams[c].available, teams[c].needed)
+        if w.sites[i].stage == site.EXPLORATION:
+            w.teams[c].needed += p.team.explore_need
+        elif w.sites[i].team < 0 and w.sites[i].stage >= site.INSTALLATION and (w.sites[i].stage != site.NOT_SUSTAINED):
+            w.teams[c].needed += 1.0
+    for t in range(w.core_count, w.teams.shape[0]):
+        if w.teams[t].formed == 1:
+            parent = w.teams[t].parent
+            w.teams[parent].needed += team.place_needed(p.team, w.teams[t].capacity)
+            w.teams[parent].available += team.mentors(p.team, w.teams[t].capacity, w.levers[w.teams[t].area].mentoring)
+    for c in range(w.core_count):
+        w.teams[c].attention = team.attention(w.teams[c].available, w.teams[c].needed)
 
 
-@kernel
-def release_time(
-    areas: Array,
-    area_senior: Array,
-    levers: Array,
-    sites: Array,
-    teams: Array,
-    core_count: int,
-    team_sites: Array,
-    leaders: Array,
-) -> None:
+@step
+def release_time(w: Actors) -> None:
     """Time released to each team: by its sites' managers and their senior leader; to a core team by group and
     seniors.
     """
-    for t in range(teams.shape[0]):
-        a = teams[t].area
-        if t < core_count:
-            manager = areas[a].group
+    for t in range(w.teams.shape[0]):
+        a = w.teams[t].area
+        if t < w.core_count:
+            manager = w.areas[a].group
             total = 0.0
             count = 0
-            for agency in range(area_senior.shape[1]):
-                if area_senior[a, agency] >= 0:
-                    total += leaders[area_senior[a, agency]].commitment
+            for agency in range(w.area_senior.shape[1]):
+                if w.area_senior[a, agency] >= 0:
+                    total += w.leaders[w.area_senior[a, agency]].commitment
                     count += 1
             senior = share(total, count)
         else:
             total = 0.0
-            for k in range(teams[t].first_site, teams[t].last_site):
-                total += leaders[sites[team_sites[k]].manager].commitment
-            manager = share(total, teams[t].last_site - teams[t].first_site)
-            first = sites[team_sites[teams[t].first_site]].senior
-            senior = leaders[first].commitment if first >= 0 else manager
-        budget = year.budget_left(levers[a].released_time, levers[a].budget_squeeze, areas[a].calendar)
-        teams[t].released = leader.released_or_new(leader.released(manager, senior, budget), levers[a].new_posts)
+            for k in range(w.teams[t].first_site, w.teams[t].last_site):
+                total += w.leaders[w.sites[w.team_sites[k]].manager].commitment
+            manager = share(total, w.teams[t].last_site - w.teams[t].first_site)
+            first = w.sites[w.team_sites[w.teams[t].first_site]].senior
+            senior = w.leaders[first].commitment if first >= 0 else manager
+        budget = year.budget_left(w.levers[a].released_time, w.levers[a].budget_squeeze, w.areas[a].calendar)
+        w.teams[t].released = leader.released_or_new(leader.released(manager, senior, budget), w.levers[a].new_posts)
 
 
-@kernel
-def grow_capacity(areas: Array, levers: Array, teams: Array, core_count: int, pt: TeamParameters) -> None:
+@step
+def grow_capacity(w: Actors, p: Parameters) -> None:
     """Capacities a month on, all from last month's: core teams under external support, local teams under their core."""
-    for a in range(areas.shape[0]):
-        areas[a].local_capacity = 0.0
-        areas[a].local_teams = 0
-    for t in range(core_count, teams.shape[0]):
-        if teams[t].formed == 1:
-            areas[teams[t].area].local_capacity += teams[t].capacity
-            areas[teams[t].area].local_teams += 1
-    for t in range(teams.shape[0]):
-        a = teams[t].area
-        if teams[t].formed == 0:
+    for a in range(w.areas.shape[0]):
+        w.areas[a].local_capacity = 0.0
+        w.areas[a].local_teams = 0
+    for t in range(w.core_count, w.teams.shape[0]):
+        if w.teams[t].formed == 1:
+            w.areas[w.teams[t].area].local_capacity += w.teams[t].capacity
+            w.areas[w.teams[t].area].local_teams += 1
+    for t in range(w.teams.shape[0]):
+        a = w.teams[t].area
+        if w.teams[t].formed == 0:
             continue
-        if t < core_count:
-            external = team.external_attention(pt, areas[a].external, core_count)
-            given = team.own_learning(pt, external, teams[t].attention, teams[t].needed)
+        if t < w.core_count:
+            external = team.external_attention(p.team, w.areas[a].external, w.core_count)
+            given = team.own_learning(p.team, external, w.teams[t].attention, w.teams[t].needed)
             peers = 0.0
         else:
-            teams[t].attention = teams[teams[t].parent].attention
-            given = team.thinned(pt, teams[t].attention)
-            peers = team.mean_of_others(areas[a].local_capacity, teams[t].capacity, areas[a].local_teams)
-        support = team.supported(pt, given, teams[t].capacity, peers, levers[a].peer_network)
-        teams[t].capacity = team.next_capacity(pt, teams[t].capacity, support, teams[t].released)
+            w.teams[t].attention = w.teams[w.teams[t].parent].attention
+            given = team.thinned(p.team, w.teams[t].attention)
+            peers = team.mean_of_others(w.areas[a].local_capacity, w.teams[t].capacity, w.areas[a].local_teams)
+        support = team.supported(p.team, given, w.teams[t].capacity, peers, w.levers[a].peer_network)
+        w.teams[t].capacity = team.next_capacity(p.team, w.teams[t].capacity, support, w.teams[t].released)
 
 
-@kernel
-def change_members(levers: Array, teams: Array, pt: TeamParameters, key: np.uint64, month: int) -> None:
+@step
+def change_members(w: Actors, p: Parameters, now: Now) -> None:
     """One member at most leaves a team in a month; otherwise one vacant place may be filled."""
-    word = draws.word_key(key, draws.TEAM, month)
-    for t in range(teams.shape[0]):
-        if teams[t].formed == 0:
+    for t in range(w.teams.shape[0]):
+        if w.teams[t].formed == 0:
             continue
-        luck = draws.bits(word, teams[t].id)
-        factor = levers[teams[t].area].turnover_factor
-        if draws.upper(luck) < probability(team.member_leaves(pt, teams[t].members, factor)):
-            teams[t].capacity = team.capacity_after_leaving(pt, teams[t].capacity, teams[t].members, teams[t].agencies)
-            teams[t].members -= 1
-        elif teams[t].members < teams[t].places and draws.lower(luck) < probability(
-            team.place_filled(pt, teams[t].released)
+        leaves = draws.member_leaves(now.key, now.month, w.teams[t].id)
+        filled = draws.place_is_filled(now.key, now.month, w.teams[t].id)
+        factor = w.levers[w.teams[t].area].turnover_factor
+        if leaves < probability(team.member_leaves(p.team, w.teams[t].members, factor)):
+            w.teams[t].capacity = team.capacity_after_leaving(
+                p.team, w.teams[t].capacity, w.teams[t].members, w.teams[t].agencies
+            )
+            w.teams[t].members -= 1
+        elif w.teams[t].members < w.teams[t].places and filled < probability(
+            team.place_filled(p.team, w.teams[t].released)
         ):
-            teams[t].members += 1
+            w.teams[t].members += 1
 
 
-@kernel
-def buy_help(areas: Array, levers: Array, sites: Array, pt: TeamParameters, pc: CostParameters) -> None:
+@step
+def buy_help(w: Actors, p: Parameters) -> None:
     """Other help bought beside the plan: training for anybody, extra posts, coaches without a team."""
-    for a in range(areas.shape[0]):
-        budget = levers[a].budget
-        areas[a].help = areas[a].posts = areas[a].bought = areas[a].taught = 0.0
+    for a in range(w.areas.shape[0]):
+        budget = w.levers[a].budget
+        w.areas[a].help = w.areas[a].posts = w.areas[a].bought = w.areas[a].taught = 0.0
         if budget <= 0.0:
             continue
         everyone = trained = 0
-        for i in range(areas[a].first_site, areas[a].last_site):
-            everyone += sites[i].last_person - sites[i].first_person
-            trained += sites[i].trained
-        training, posts = levers[a].budget_training, levers[a].budget_posts
-        areas[a].help = money.other_help(budget, everyone)
-        areas[a].posts = money.posts_bought(pc, areas[a].help, training, posts)
-        affordable = money.training_bought(pc, areas[a].help, training)
-        areas[a].taught = practitioner.taught(affordable, everyone - trained)
-        hands = team.bought_hands(pt, money.coaches_bought(pc, areas[a].help, training, posts))
-        areas[a].bought = team.dose(pt, 1.0, pt.coach_alone, hands, 1.0, trained)
+        for i in range(w.areas[a].first_site, w.areas[a].last_site):
+            everyone += w.sites[i].last_person - w.sites[i].first_person
+            trained += w.sites[i].trained
+        training, posts = (w.levers[a].budget_training, w.levers[a].budget_posts)
+        w.areas[a].help = money.other_help(budget, everyone)
+        w.areas[a].posts = money.posts_bought(p.cost, w.areas[a].help, training, posts)
+        affordable = money.training_bought(p.cost, w.areas[a].help, training)
+        w.areas[a].taught = practitioner.taught(affordable, everyone - trained)
+        hands = team.bought_hands(p.team, money.coaches_bought(p.cost, w.areas[a].help, training, posts))
+        w.areas[a].bought = team.dose(p.team, 1.0, Help(p.team.coach_alone, hands, 1.0, trained))
 
 
-@kernel
-def reach_sites(areas: Array, levers: Array, sites: Array, teams: Array, core_count: int, pt: TeamParameters) -> None:
+@step
+def reach_sites(w: Actors, p: Parameters) -> None:
     """Capacity that supports each site, the dose of coaching its practitioners get, and what is left of its service."""
-    for c in range(core_count):
-        teams[c].direct_staff = 0
-    for i in range(sites.shape[0]):
-        if sites[i].team < 0 and sites[i].core >= 0 and engaged(sites[i].stage):
-            teams[sites[i].core].direct_staff += sites[i].last_person - sites[i].first_person
-    for i in range(sites.shape[0]):
-        sites[i].able = 0.0
-        sites[i].service = 1.0
-        bought = areas[sites[i].area].bought
-        sites[i].dose = bought
-        if not engaged(sites[i].stage):
+    for c in range(w.core_count):
+        w.teams[c].direct_staff = 0
+    for i in range(w.sites.shape[0]):
+        if w.sites[i].team < 0 and w.sites[i].core >= 0 and engaged(w.sites[i].stage):
+            w.teams[w.sites[i].core].direct_staff += w.sites[i].last_person - w.sites[i].first_person
+    for i in range(w.sites.shape[0]):
+        w.sites[i].able = 0.0
+        w.sites[i].service = 1.0
+        bought = w.areas[w.sites[i].area].bought
+        w.sites[i].dose = bought
+        if not engaged(w.sites[i].stage):
             continue
-        lever = levers[sites[i].area]
-        t = sites[i].team
-        core = sites[i].core
+        lever = w.levers[w.sites[i].area]
+        t = w.sites[i].team
+        core = w.sites[i].core
         coaching = lever.coaching
         if t >= 0:
-            hands = team.hands(pt, teams[t].members, False, teams[t].resources)
-            sites[i].able = teams[t].capacity
-            dose = team.dose(pt, coaching, teams[t].capacity, hands, teams[t].released, teams[t].staff)
-            sites[i].dose = team.with_bought(dose, bought)
-            released = leader.repurposed(teams[t].released, lever.new_posts)
-            gone = team.missed(hands, pt.share_of_post_local, released, teams[t].staff)
-            sites[i].service = team.service_left(pt, gone, lever.displacement, lever.backfill, lever.data_linkage)
+            hands = team.hands(p.team, w.teams[t].members, False, w.teams[t].resources)
+            w.sites[i].able = w.teams[t].capacity
+            met = Help(w.teams[t].capacity, hands, w.teams[t].released, w.teams[t].staff)
+            dose = team.dose(p.team, coaching, met)
+            w.sites[i].dose = team.with_bought(dose, bought)
+            released = leader.repurposed(w.teams[t].released, lever.new_posts)
+            gone = team.missed(hands, p.team.share_of_post_local, released, w.teams[t].staff)
+            w.sites[i].service = team.service_left(p.team, gone, lever.displacement, lever.backfill, lever.data_linkage)
         elif core >= 0:
-            hands = team.hands(pt, teams[core].members, teams[core].committee == 1, teams[core].resources)
-            sites[i].able = team.direct(teams[core].capacity, teams[core].attention)
-            dose = team.dose(pt, coaching, teams[core].capacity, hands, teams[core].released, teams[core].direct_staff)
-            sites[i].dose = team.with_bought(dose, bought)
+            hands = team.hands(p.team, w.teams[core].members, w.teams[core].committee == 1, w.teams[core].resources)
+            w.sites[i].able = team.direct(w.teams[core].capacity, w.teams[core].attention)
+            met = Help(w.teams[core].capacity, hands, w.teams[core].released, w.teams[core].direct_staff)
+            dose = team.dose(p.team, coaching, met)
+            w.sites[i].dose = team.with_bought(dose, bought)
 
 
 @part

@@ -4,13 +4,11 @@ loop.
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.engine import draws
-from sim.engine.kernel import kernel, part
-from sim.engine.world import Array
+from sim.engine.kernel import part, step
+from sim.engine.world import Actors, Now, PlanState
 from sim.organisation.codes import AGENCIES, EDUCATION
-from sim.parameters import SiteParameters
+from sim.parameters import Parameters
 from sim.rules import site, year
 
 CROSS = len(AGENCIES)
@@ -18,133 +16,99 @@ NOBODY = 1_000_000
 
 
 @part
-def permitted_since(areas: Array, leaders: Array, a: int) -> int:
+def permitted_since(w: Actors, a: int) -> int:
     """Since when the group's chair, who permits what rules do not, has been in post; an area without leaders: never."""
-    chair = areas[a].chair
-    return leaders[chair].in_post_since if chair >= 0 else NOBODY
+    chair = w.areas[a].chair
+    return w.leaders[chair].in_post_since if chair >= 0 else NOBODY
 
 
 @part
-def in_relaxed_zone(areas: Array, levers: Array, sites: Array, opened: Array, leaders: Array, i: int) -> bool:
+def in_relaxed_zone(w: Actors, plan: PlanState, i: int) -> bool:
     """Does site i belong to a zone that has opened, and in which rules are still relaxed?"""
-    z, a = sites[i].zone, sites[i].area
-    if z >= opened.shape[1]:
+    z, a = (w.sites[i].zone, w.sites[i].area)
+    if z >= plan.opened.shape[1]:
         return False
-    return site.relaxed(int(levers[a].relaxed_rules), opened[a, z], permitted_since(areas, leaders, a))
+    return site.relaxed(int(w.levers[a].relaxed_rules), plan.opened[a, z], permitted_since(w, a))
 
 
 @part
-def practice_policy_loop(
-    areas: Array,
-    area_senior: Array,
-    queue: Array,
-    queue_id: Array,
-    opened: Array,
-    levers: Array,
-    leaders: Array,
-    ps: SiteParameters,
-    key: np.uint64,
-    month: int,
-) -> None:
+def practice_policy_loop(w: Actors, plan: PlanState, p: Parameters, now: Now) -> None:
     """Each leader (the group, where every agency is needed) decides on one raised barrier at most."""
-    word = draws.word_key(key, draws.QUEUE, month)
-    for a in range(areas.shape[0]):
-        rests_on = int(levers[a].relaxed_rules)
+    for a in range(w.areas.shape[0]):
+        rests_on = int(w.levers[a].relaxed_rules)
         any_open = False
-        for z in range(opened.shape[1]):
-            any_open = any_open or site.relaxed(rests_on, opened[a, z], permitted_since(areas, leaders, a))
-        ease = site.latitude(ps, any_open, site.backing(rests_on, areas[a].group))
+        for z in range(plan.opened.shape[1]):
+            any_open = any_open or site.relaxed(rests_on, plan.opened[a, z], permitted_since(w, a))
+        ease = site.latitude(p.site, any_open, site.backing(rests_on, w.areas[a].group))
         for q in range(CROSS + 1):
-            if queue[a, q] == 0:
+            if w.queue[a, q] == 0:
                 continue
-            senior = -1 if q == CROSS else area_senior[a, q]
-            commitment = leaders[senior].commitment if senior >= 0 else areas[a].group
-            uniform = draws.upper(draws.bits(word, queue_id[a, q]))
-            if uniform < site.decides(levers[a].communication, commitment):
-                queue[a, q] -= 1
-                areas[a].removed += 1
-                areas[a].system_barrier = site.system_after_decision(ps, areas[a].system_barrier, ease)
+            senior = -1 if q == CROSS else w.area_senior[a, q]
+            commitment = w.leaders[senior].commitment if senior >= 0 else w.areas[a].group
+            uniform = draws.barrier_is_decided(now.key, now.month, w.queue_id[a, q])
+            if uniform < site.decides(w.levers[a].communication, commitment):
+                w.queue[a, q] -= 1
+                w.areas[a].removed += 1
+                w.areas[a].system_barrier = site.system_after_decision(p.site, w.areas[a].system_barrier, ease)
 
 
 @part
-def rapid_cycles(
-    areas: Array,
-    queue: Array,
-    opened: Array,
-    levers: Array,
-    sites: Array,
-    leaders: Array,
-    ps: SiteParameters,
-    key: np.uint64,
-    month: int,
-) -> None:
+def rapid_cycles(w: Actors, plan: PlanState, p: Parameters, now: Now) -> None:
     """Site teams remove local barriers and raise those beyond the site (met in proportion to what stood before)."""
-    word = draws.word_key(key, draws.SITE, month)
-    kind = draws.word_key(key, draws.SITE_BARRIER, month)
-    for i in range(sites.shape[0]):
-        a = sites[i].area
-        if sites[i].month_started >= 0 and sites[i].able > 0.0:
-            lag = site.lag_met(ps, levers[a].data_lag_months, sites[i].agency, levers[a].data_agencies)
-            running = levers[a].improvement_cycles
-            if sites[i].agency == EDUCATION:
-                running = year.in_term(running, levers[a].school_year, areas[a].calendar)
-            sites[i].cycle += site.cycle_progress(ps, lag, running)
-            if sites[i].cycle >= 1.0:
-                sites[i].cycle -= 1.0
-                sites[i].cycles += 1
-                quality = site.data_quality(ps, lag, levers[a].collective != 0.0)
-                quality = site.quality_left(ps, quality, levers[a].data_burden, levers[a].data_judgement)
-                relaxed = in_relaxed_zone(areas, levers, sites, opened, leaders, i)
-                ease = site.latitude(ps, relaxed, site.backing(int(levers[a].relaxed_rules), areas[a].group))
-                sites[i].barrier = site.barrier_after_cycle(ps, sites[i].barrier, sites[i].able, quality, ease)
-                areas[a].playbook = site.playbook_after_cycle(ps, areas[a].playbook, sites[i].able, quality)
-                over = sites[i].operational
-                passed_up = leaders[over].commitment if over >= 0 else leaders[sites[i].manager].commitment
-                cross = draws.upper(draws.bits(kind, sites[i].id)) < ps.cross_agency
-                raised = site.raises(ps, areas[a].barrier_met, passed_up)
+    for i in range(w.sites.shape[0]):
+        a = w.sites[i].area
+        if w.sites[i].month_started >= 0 and w.sites[i].able > 0.0:
+            lag = site.lag_met(p.site, w.levers[a].data_lag_months, w.sites[i].agency, w.levers[a].data_agencies)
+            running = w.levers[a].improvement_cycles
+            if w.sites[i].agency == EDUCATION:
+                running = year.in_term(running, w.levers[a].school_year, w.areas[a].calendar)
+            w.sites[i].cycle += site.cycle_progress(p.site, lag, running)
+            if w.sites[i].cycle >= 1.0:
+                w.sites[i].cycle -= 1.0
+                w.sites[i].cycles += 1
+                quality = site.data_quality(p.site, lag, w.levers[a].collective != 0.0)
+                quality = site.quality_left(p.site, quality, w.levers[a].data_burden, w.levers[a].data_judgement)
+                relaxed = in_relaxed_zone(w, plan, i)
+                ease = site.latitude(p.site, relaxed, site.backing(int(w.levers[a].relaxed_rules), w.areas[a].group))
+                w.sites[i].barrier = site.barrier_after_cycle(
+                    p.site, w.sites[i].barrier, w.sites[i].able, quality, ease
+                )
+                w.areas[a].playbook = site.playbook_after_cycle(p.site, w.areas[a].playbook, w.sites[i].able, quality)
+                over = w.sites[i].operational
+                passed_up = w.leaders[over].commitment if over >= 0 else w.leaders[w.sites[i].manager].commitment
+                cross = draws.barrier_needs_all(now.key, now.month, w.sites[i].id) < p.site.cross_agency
+                raised = site.raises(p.site, w.areas[a].barrier_met, passed_up)
                 if cross:
-                    raised = site.raised_between(raised, areas[a].surfaces)
-                if draws.lower(draws.bits(word, sites[i].id)) < raised:
-                    queue[a, CROSS if cross else sites[i].agency] += 1
-                    areas[a].raised += 1
-        sites[i].barrier = site.barrier_returning(ps, sites[i].barrier, sites[i].barrier_start)
+                    raised = site.raised_between(raised, w.areas[a].surfaces)
+                if draws.meets_barrier_beyond(now.key, now.month, w.sites[i].id) < raised:
+                    w.queue[a, CROSS if cross else w.sites[i].agency] += 1
+                    w.areas[a].raised += 1
+        w.sites[i].barrier = site.barrier_returning(p.site, w.sites[i].barrier, w.sites[i].barrier_start)
 
 
 @part
-def usability_testing(areas: Array, levers: Array, sites: Array, ps: SiteParameters) -> None:
+def usability_testing(w: Actors, p: Parameters) -> None:
     """Rounds of testing while sites install the practice or begin to use it, until the planned rounds are done."""
-    for a in range(areas.shape[0]):
+    for a in range(w.areas.shape[0]):
         trying = False
-        for i in range(areas[a].first_site, areas[a].last_site):
-            trying = trying or sites[i].stage == site.INSTALLATION or sites[i].stage == site.INITIAL
-        if not trying or areas[a].work <= 0.0 or areas[a].rounds >= ps.usability_rounds:
+        for i in range(w.areas[a].first_site, w.areas[a].last_site):
+            trying = trying or w.sites[i].stage == site.INSTALLATION or w.sites[i].stage == site.INITIAL
+        if not trying or w.areas[a].work <= 0.0 or w.areas[a].rounds >= p.site.usability_rounds:
             continue
-        areas[a].round_progress += site.round_progress(ps, levers[a].usability_testing)
-        if areas[a].round_progress >= 1.0:
-            areas[a].round_progress -= 1.0
-            areas[a].rounds += 1
-            areas[a].usability = site.usability_after_round(ps, areas[a].usability, areas[a].work)
+        w.areas[a].round_progress += site.round_progress(p.site, w.levers[a].usability_testing)
+        if w.areas[a].round_progress >= 1.0:
+            w.areas[a].round_progress -= 1.0
+            w.areas[a].rounds += 1
+            w.areas[a].usability = site.usability_after_round(p.site, w.areas[a].usability, w.areas[a].work)
 
 
-@kernel
-def improve(
-    areas: Array,
-    area_senior: Array,
-    queue: Array,
-    queue_id: Array,
-    opened: Array,
-    levers: Array,
-    sites: Array,
-    leaders: Array,
-    ps: SiteParameters,
-    key: np.uint64,
-    month: int,
-) -> None:
+@step
+def improve(w: Actors, plan: PlanState, p: Parameters, now: Now) -> None:
     """The three cycles in turn; what a site meets is the system as it stood when the phase began."""
-    for a in range(areas.shape[0]):
-        areas[a].barrier_met = areas[a].system_barrier
-    practice_policy_loop(areas, area_senior, queue, queue_id, opened, levers, leaders, ps, key, month)
-    rapid_cycles(areas, queue, opened, levers, sites, leaders, ps, key, month)
-    usability_testing(areas, levers, sites, ps)
-    for a in range(areas.shape[0]):
-        areas[a].system_barrier = site.system_returning(ps, areas[a].system_barrier)
+    for a in range(w.areas.shape[0]):
+        w.areas[a].barrier_met = w.areas[a].system_barrier
+    practice_policy_loop(w, plan, p, now)
+    rapid_cycles(w, plan, p, now)
+    usability_testing(w, p)
+    for a in range(w.areas.shape[0]):
+        w.areas[a].system_barrier = site.system_returning(p.site, w.areas[a].system_barrier)

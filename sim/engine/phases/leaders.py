@@ -2,79 +2,74 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.engine import draws
-from sim.engine.kernel import kernel
+from sim.engine.kernel import part, step
 from sim.engine.phases.plan import core_capacity, succeed
 from sim.engine.phases.start import gather_group
-from sim.engine.world import Array
+from sim.engine.world import Actors, Now
 from sim.organisation.codes import MANAGER, SENIOR
-from sim.parameters import LeaderParameters
+from sim.parameters import Parameters
 from sim.rules import leader, site, team
+from sim.rules.leader import Influences
 from sim.rules.rule import probability, share
 
 
-@kernel
-def survey_areas(areas: Array, levers: Array, sites: Array, teams: Array, core_count: int) -> None:
+@step
+def survey_areas(w: Actors) -> None:
     """What leaders of each area see of results, and what its teams can take on."""
-    for a in range(areas.shape[0]):
+    for a in range(w.areas.shape[0]):
         full = 0
         started = 0
-        for i in range(areas[a].first_site, areas[a].last_site):
-            if sites[i].month_started >= 0:
+        for i in range(w.areas[a].first_site, w.areas[a].last_site):
+            if w.sites[i].month_started >= 0:
                 started += 1
-                full += sites[i].stage == site.FULL
-        areas[a].visible = leader.visible_results(full, started, levers[a].communication)
+                full += w.sites[i].stage == site.FULL
+        w.areas[a].visible = leader.visible_results(full, started, w.levers[a].communication)
         teamed = False
-        for c in range(core_count):
-            teamed = teamed or teams[c].area == a
-        areas[a].work = team.work(core_capacity(teams, core_count, a), areas[a].external) if teamed else 0.0
+        for c in range(w.core_count):
+            teamed = teamed or w.teams[c].area == a
+        w.areas[a].work = team.work(core_capacity(w, a), w.areas[a].external) if teamed else 0.0
 
 
-@kernel
-def commit(
-    areas: Array,
-    area_senior: Array,
-    levers: Array,
-    sites: Array,
-    leaders: Array,
-    leader_areas: Array,
-    load: Array,
-    pl: LeaderParameters,
-    key: np.uint64,
-    month: int,
-) -> None:
+@part
+def gather(w: Actors, i: int) -> Influences:
+    """What a leader meets this month, on average over the areas served; a site's manager is engaged only where the
+    site takes part.
+    """
+    level, first, last = w.leaders[i].level, w.leaders[i].first_area, w.leaders[i].last_area
+    met = felt = visible = misaligned = factor = 0.0
+    for k in range(first, last):
+        a = w.leader_areas[k]
+        lever = w.levers[a].engagement_senior if level == SENIOR else w.levers[a].engagement_manager
+        group = w.levers[a].engagement_group if level == SENIOR else 0.0
+        engagement = leader.engagement(lever, group, w.areas[a].work)
+        met += engagement
+        felt += leader.felt(engagement, w.levers[a].dissatisfaction, w.areas[a].visible)
+        visible += w.areas[a].visible
+        misaligned += leader.misalignment(w.load[a, w.leaders[i].agency], w.areas[a].alignment)
+        factor += w.levers[a].turnover_factor
+    served = last - first
+    taking_part = level != MANAGER or w.sites[w.leaders[i].site].stage != site.NOT_ENGAGED
+    return Influences(
+        engagement=share(met, served) if taking_part else 0.0,
+        felt=share(felt, served) if taking_part else 0.0,
+        results=share(visible, served),
+        misaligned=share(misaligned, served),
+        turnover=share(factor, served),
+    )
+
+
+@step
+def commit(w: Actors, p: Parameters, now: Now) -> None:
     """Every leader's commitment a month on, or the successor's."""
-    word = draws.word_key(key, draws.LEADER, month)
-    for i in range(leaders.shape[0]):
-        level = leaders[i].level
-        met = felt = visible = misaligned = factor = 0.0
-        first, last = leaders[i].first_area, leaders[i].last_area
-        for k in range(first, last):
-            a = leader_areas[k]
-            lever = levers[a].engagement_senior if level == SENIOR else levers[a].engagement_manager
-            group = levers[a].engagement_group if level == SENIOR else 0.0
-            engagement = leader.engagement(lever, group, areas[a].work)
-            met += engagement
-            felt += leader.felt(engagement, levers[a].dissatisfaction, areas[a].visible)
-            visible += areas[a].visible
-            misaligned += leader.misalignment(load[a, leaders[i].agency], areas[a].alignment)
-            factor += levers[a].turnover_factor
-        served = last - first
-        taking_part = level != MANAGER or sites[leaders[i].site].stage != site.NOT_ENGAGED
-        leaders[i].engaged = share(met, served) if taking_part else 0.0
-        luck = draws.bits(word, leaders[i].id)
-        leaving = probability(leader.leaves(pl, share(factor, served)))
-        if leaders[i].in_post_since != month and draws.upper(luck) < leaving:
-            succeed(leaders, pl, i, draws.lower(luck), month)
+    for i in range(w.leaders.shape[0]):
+        met = gather(w, i)
+        w.leaders[i].engaged = met.engagement
+        leaving = probability(leader.leaves(p.leader, met))
+        uniform = draws.leader_leaves(now.key, now.month, w.leaders[i].id)
+        if w.leaders[i].in_post_since != now.month and uniform < leaving:
+            succeed(w, p, now, i)
         else:
-            leaders[i].commitment = leader.next_commitment(
-                pl,
-                leaders[i].commitment,
-                leaders[i].baseline,
-                share(felt, served) if taking_part else 0.0,
-                share(visible, served),
-                share(misaligned, served),
-            )
-    gather_group(areas, leaders, area_senior, pl, month)
+            before, baseline = w.leaders[i].commitment, w.leaders[i].baseline
+            w.leaders[i].commitment = leader.next_commitment(p.leader, before, baseline, met)
+    gather_group(w, p, now)

@@ -1,8 +1,9 @@
-"""What practitioners may look forward to: their limits (`phases/due.py`), and whom training may reach.
+"""What practitioners meet this month, and their limits: what may happen to them (`phases/due.py`).
 
-A practitioner's limits are what the rules say of them as they and their peers stand now, at a site as favourable as
-theirs may become before it is looked at again. A site's staff are looked at again when the site, or something in its
-area, has come out of what limits allow for; one practitioner, when something happened to them or to one of their peers.
+A practitioner's limits are what the rules say of them as they and their peers stand now, in a setting as favourable, or
+as unfavourable, as theirs may become before limits are set again. What may change, and how, is told by the rules
+(`HELPS`, `HINDERS`): whatever is not named there sets all limits at its site anew once it changes, and so does any
+change of a lever. One practitioner's limits are set anew when something happens to them or to one of their peers.
 """
 
 from __future__ import annotations
@@ -10,116 +11,135 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine import draws
-from sim.engine.kernel import part
+from sim.engine.kernel import kernel, part
 from sim.engine.phases.due import MARGIN, NEVER, allowed_for, both, first_may, flag_due, limit, list_flagged, second_may
-from sim.engine.world import Array, People
-from sim.parameters import PractitionerParameters
+from sim.engine.world import Actors, People
+from sim.organisation.codes import EDUCATION
+from sim.parameters import Parameters
 from sim.rules import practitioner, site, year
+from sim.rules.practitioner import Setting
+from sim.rules.rule import probability
 
-TAKES_PART, TRAINING = 1, 2
-"""A site's setting."""
+FIXED, HELPS, HINDERS, WHETHER = range(4)
+"""How limits allow for change in a setting: not at all, for a little more, for anything, for any but none at all."""
+
+MET, BEST, WORST = range(3)
+"""Positions in `settings`."""
 
 
-@part
-def look_around(
-    areas: Array,
-    levers: Array,
-    sites: Array,
-    people: People,
-    leaders: Array,
-    between: Array,
-    pp: PractitionerParameters,
-) -> bool:
-    """See that everybody's limits allow for what is so now; returns whether training may reach anybody."""
-    reaching = 0
-    for a in range(areas.shape[0]):
-        anew = look_at_area(areas, levers, pp, a)
-        for i in range(areas[a].first_site, areas[a].last_site):
-            setting = setting_of(areas, levers, sites, i)
-            reaching |= setting & TRAINING
-            dose, through = sites[i].dose, between[a, sites[i].agency]
-            commitment = leaders[sites[i].manager].commitment
-            if (
-                anew
-                or setting != sites[i].setting
-                or not allowed_for(dose, sites[i].ahead_dose)
-                or not allowed_for(commitment, sites[i].ahead_commitment)
-                or not allowed_for(through, sites[i].ahead_through)
-            ):
-                sites[i].setting = setting
-                sites[i].ahead_dose = dose + MARGIN if dose > 0.0 else 0.0
-                sites[i].ahead_commitment = min(1.0, commitment + MARGIN)
-                sites[i].ahead_through = min(1.0, through + MARGIN) if through > 0.0 else 0.0
-                look_at_staff(areas, levers, sites, people, pp, i)
-    return reaching != 0
+def _allowance(name: str) -> int:
+    kinds = {HELPS: practitioner.HELPS, HINDERS: practitioner.HINDERS, WHETHER: practitioner.WHETHER}
+    return next((kind for kind, names in kinds.items() if name in names), FIXED)
+
+
+ALLOWANCES = np.array([_allowance(name) for name in Setting._fields])
+
+
+@kernel
+def everyone(w: Actors, a: int) -> int:
+    """How many practitioners an area has."""
+    return int(w.sites[w.areas[a].last_site - 1].last_person - w.sites[w.areas[a].first_site].first_person)
 
 
 @part
-def look_at_area(areas: Array, levers: Array, pp: PractitionerParameters, a: int) -> bool:
-    """Must everybody in an area be looked at again? Then note what limits will allow for."""
-    factor = levers[a].turnover_factor
-    factor = max(factor, year.seasonal(pp, factor, levers[a].school_year, areas[a].calendar))
-    mandate, champions, training = levers[a].mandate, levers[a].champions, levers[a].training
-    if (
-        factor <= areas[a].ahead_factor <= 2.0 * factor
-        and mandate == areas[a].ahead_mandate
-        and champions == areas[a].ahead_champions
-        and training == areas[a].ahead_training
-    ):
-        return False
-    areas[a].ahead_factor = factor
-    areas[a].ahead_mandate = mandate
-    areas[a].ahead_champions = champions
-    areas[a].ahead_training = training
-    return True
+def gather(w: Actors, p: Parameters, a: int, i: int) -> Setting:
+    """What everybody at site i of area a meets this month."""
+    lever, agency, started = w.levers[a], w.sites[i].agency, w.sites[i].month_started >= 0
+    load = practitioner.burdened(w.load[a, agency], lever.data_burden, started)
+    load = practitioner.relieved(load, everyone(w, a), w.areas[a].posts)
+    deprivation, secondary = w.sites[i].deprivation, w.sites[i].secondary == 1
+    turnover = lever.turnover_factor
+    if agency == EDUCATION:
+        turnover = year.seasonal(p.practitioner, turnover, lever.school_year, w.areas[a].calendar)
+    inducts = started and lever.training > 0.0
+    return Setting(
+        dose=w.sites[i].dose,
+        commitment=w.leaders[w.sites[i].manager].commitment,
+        through=w.between[a, agency],
+        overloaded=practitioner.overload(p.practitioner, load, w.areas[a].alignment, deprivation, secondary),
+        mandate=lever.mandate,
+        champions=lever.champions,
+        training=lever.training,
+        engaged=1.0 if w.sites[i].stage != site.NOT_ENGAGED else 0.0,
+        turnover=turnover,
+        deprivation=deprivation,
+        induction=probability(practitioner.inducted(p.practitioner, w.sites[i].able)) if inducts else 0.0,
+        taught=w.areas[a].taught,
+        feedback=lever.fidelity_feedback,
+        joint=lever.joint_share,
+    )
 
 
 @part
-def setting_of(areas: Array, levers: Array, sites: Array, i: int) -> int:
-    """Does a site take part, and may training reach the untrained there?"""
-    taking_part = TAKES_PART if sites[i].stage != site.NOT_ENGAGED else 0
-    inducting = inducts(levers, sites, i) and sites[i].able > 0.0
-    return taking_part + (TRAINING if inducting or areas[sites[i].area].taught > 0.0 else 0)
+def look_around(w: Actors, people: People, p: Parameters) -> bool:
+    """Gather what every site's staff meet, and see that their limits allow for it; may training reach anybody?"""
+    reaching = False
+    for a in range(w.areas.shape[0]):
+        for i in range(w.areas[a].first_site, w.areas[a].last_site):
+            met = gather(w, p, a, i)
+            anew = w.areas[a].look_again != 0 or w.sites[i].look_again != 0
+            for f in range(ALLOWANCES.shape[0]):
+                w.settings[MET, i, f] = met[f]
+                anew = anew or not allows(ALLOWANCES[f], met[f], w.settings[BEST, i, f])
+            reaching = reaching or trains(w, i)
+            if anew:
+                look_at_staff(w, people, p, i)
+    return reaching
 
 
 @part
-def inducts(levers: Array, sites: Array, i: int) -> bool:
-    """Does a site train its newcomers?"""
-    return bool(sites[i].month_started >= 0 and levers[sites[i].area].training > 0.0)
+def allows(allowance: int, now: float, best: float) -> bool:
+    """Do limits set for `best` allow for what is so now?"""
+    if allowance == HELPS:
+        return allowed_for(now, best)
+    if allowance == HINDERS:
+        return True
+    if allowance == WHETHER:
+        return (now > 0.0) == (best > 0.0)
+    return now == best
 
 
 @part
-def look_at_staff(
-    areas: Array, levers: Array, sites: Array, people: People, pp: PractitionerParameters, i: int
-) -> None:
-    """Set the limits of a site's practitioners."""
-    factor, deprivation = areas[sites[i].area].ahead_factor, sites[i].deprivation
-    care = limit(practitioner.leaves(pp, True, factor, deprivation, False, 0.0))
-    education = limit(practitioner.leaves(pp, False, factor, deprivation, False, 0.0))
-    for j in range(sites[i].first_person, sites[i].last_person):
+def trains(w: Actors, i: int) -> bool:
+    """May training reach the untrained at a site?"""
+    return w.met[i].induction > 0.0 or w.met[i].taught > 0.0
+
+
+@part
+def look_at_staff(w: Actors, people: People, p: Parameters, i: int) -> None:
+    """Set the limits of a site's practitioners, and note what they allow for."""
+    w.sites[i].look_again = 0
+    for f in range(ALLOWANCES.shape[0]):
+        now = w.settings[MET, i, f]
+        w.settings[BEST, i, f] = w.settings[WORST, i, f] = now
+        if ALLOWANCES[f] == HELPS:
+            w.settings[BEST, i, f] = min(1.0, now + MARGIN) if now > 0.0 else 0.0
+            w.settings[WORST, i, f] = 0.0
+        elif ALLOWANCES[f] == HINDERS:
+            w.settings[BEST, i, f], w.settings[WORST, i, f] = 0.0, 1.0
+    care = limit(practitioner.leaves(p.practitioner, True, False, w.worst[i]))
+    education = limit(practitioner.leaves(p.practitioner, False, False, w.worst[i]))
+    for j in range(w.sites[i].first_person, w.sites[i].last_person):
         people.limits[j] = both(care if people.care[j] == 1 else education, NEVER)
-        look_ahead(levers, sites, people, pp, i, j)
+        look_ahead(w, people, p, j)
 
 
 @part
-def look_ahead(levers: Array, sites: Array, people: People, pp: PractitionerParameters, i: int, j: int) -> None:
+def look_ahead(w: Actors, people: People, p: Parameters, j: int) -> None:
     """Set one practitioner's second limit, and whether training may reach them, as they stand now."""
-    a, setting = sites[i].area, sites[i].setting
+    i = people.site[j]
     if people.using[j] == 1:
-        hazard = practitioner.lapses(pp, 0.0, 0.0, 0.0, 1.0)
+        hazard = practitioner.lapses(p.practitioner, 0.0, w.worst[i])
     else:
         ties = people.tie_ptr[j + 1] - people.tie_ptr[j]
         partners = people.partners.shape[1] if people.partners[j, 0] >= 0 else 0
-        peers = practitioner.advice(people.peers[j], ties, partners, partners, sites[i].ahead_through)
+        peers = practitioner.advice(people.peers[j], ties, partners, partners, w.best[i].through)
         if people.aware[j] == 1:
-            kind = int(levers[a].training) if people.trained[j] == 1 else practitioner.UNTRAINED
-            heard = practitioner.with_champions(peers, levers[a].champions)
-            commitment, dose = sites[i].ahead_commitment, sites[i].ahead_dose
-            hazard = practitioner.starts(pp, people.readiness[j], heard, commitment, dose, levers[a].mandate, 0.0, kind)
+            hazard = practitioner.starts(p.practitioner, people.readiness[j], peers, people.trained[j] == 1, w.best[i])
         else:
-            hazard = practitioner.hears(pp, peers, (setting & TAKES_PART) != 0)
+            hazard = practitioner.hears(p.practitioner, peers, w.best[i])
     people.limits[j] = np.uint32(people.limits[j] & np.uint32(0xFFFF0000)) | limit(hazard)
-    people.open[j] = 1 if people.trained[j] == 0 and (setting & TRAINING) != 0 else 0
+    people.open[j] = 1 if people.trained[j] == 0 and trains(w, i) else 0
 
 
 @part
@@ -132,8 +152,8 @@ def list_due(people: People, word: np.uint64) -> tuple[int, int]:
     leaving = moving = 0
     for k in range(list_flagged(people.flag, people.due)):
         j = people.due[k]
-        luck, limits = draws.bits(word, people.id[j]), people.limits[j]
+        random, limits = draws.bits(word, people.id[j]), people.limits[j]
         people.leaving[leaving] = people.moving[moving] = j
-        leaving += first_may(luck, limits)
-        moving += second_may(luck, limits)
+        leaving += first_may(random, limits)
+        moving += second_may(random, limits)
     return leaving, moving

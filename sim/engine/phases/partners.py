@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from sim.engine.kernel import part
-from sim.engine.world import Array, People
+from sim.engine.world import Actors, People
 
 
 @part
-def remember(levers: Array, people: People) -> None:
+def remember(w: Actors, people: People) -> None:
     """How skilled the trained are as the phase begins: what partners see, beside who used the practice (`used`)."""
     seen = False
-    for a in range(levers.shape[0]):
-        seen = seen or levers[a].joint_share > 0.0
+    for a in range(w.levers.shape[0]):
+        seen = seen or w.levers[a].joint_share > 0.0
     if seen:
         for j in range(people.using.shape[0]):
             people.skilled[j] = people.skill[j] if people.trained[j] == 1 else 0.0

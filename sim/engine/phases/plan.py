@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine import draws
-from sim.engine.kernel import kernel, part
+from sim.engine.kernel import part, step
 from sim.engine.phases.start import gather_group
-from sim.engine.world import Array, Families, People
-from sim.parameters import LeaderParameters, PractitionerParameters, SiteParameters
+from sim.engine.world import Actors, Array, Families, Now, People, PlanState
+from sim.parameters import Parameters
 from sim.rules import family, leader, site, year
 from sim.rules.rule import probability, share
 
@@ -17,255 +17,202 @@ FULL_SHARE, CERTIFIED_SHARE, CAPACITY_CORE, CAPACITY_LOCAL = range(4)
 
 
 @part
-def zone_state(areas: Array, sites: Array, a: int, z: int) -> tuple[float, float, float, float]:
+def zone_state(w: Actors, a: int, z: int) -> tuple[float, float, float, float]:
     """Of one zone in one area (z = -1: the whole area), as assessed: share of its sites in full implementation and
     certified, share of its started sites certified, mean local capacity of its started sites.
     """
     there = full = certified = started = measured = 0
     capacity = 0.0
-    for i in range(areas[a].first_site, areas[a].last_site):
-        if z >= 0 and sites[i].zone != z:
+    for i in range(w.areas[a].first_site, w.areas[a].last_site):
+        if z >= 0 and w.sites[i].zone != z:
             continue
         there += 1
-        full += sites[i].stage == site.FULL
-        certified += sites[i].certified
-        if sites[i].month_started >= 0:
+        full += w.sites[i].stage == site.FULL
+        certified += w.sites[i].certified
+        if w.sites[i].month_started >= 0:
             started += 1
-            if not np.isnan(sites[i].assessed_capacity):
-                capacity += sites[i].assessed_capacity
+            if not np.isnan(w.sites[i].assessed_capacity):
+                capacity += w.sites[i].assessed_capacity
                 measured += 1
-    return share(full, there), share(certified, there), share(certified, started), share(capacity, measured)
+    return (share(full, there), share(certified, there), share(certified, started), share(capacity, measured))
 
 
 @part
-def core_capacity(teams: Array, core_count: int, a: int) -> float:
+def core_capacity(w: Actors, a: int) -> float:
     """Mean capacity of an area's core teams."""
     total = 0.0
     count = 0
-    for t in range(core_count):
-        if teams[t].area == a:
-            total += teams[t].capacity
+    for t in range(w.core_count):
+        if w.teams[t].area == a:
+            total += w.teams[t].capacity
             count += 1
     return share(total, count)
 
 
 @part
-def condition_met(areas: Array, sites: Array, teams: Array, core_count: int, events: Array, e: int, a: int) -> bool:
+def condition_met(w: Actors, plan: PlanState, e: int, a: int) -> bool:
     """Is an undated event's condition true in this area?"""
-    measure = events[e].measure
+    measure = plan.events[e].measure
     if measure == CAPACITY_CORE:
-        value = core_capacity(teams, core_count, a)
+        value = core_capacity(w, a)
     else:
-        full, certified, _, capacity = zone_state(areas, sites, a, events[e].zone)
-        value = full if measure == FULL_SHARE else (certified if measure == CERTIFIED_SHARE else capacity)
-    return bool(value >= events[e].threshold)
+        full, certified, _, capacity = zone_state(w, a, plan.events[e].zone)
+        value = full if measure == FULL_SHARE else certified if measure == CERTIFIED_SHARE else capacity
+    return bool(value >= plan.events[e].threshold)
 
 
 @part
-def replace_leaders(
-    leaders: Array,
-    leader_areas: Array,
-    pl: LeaderParameters,
-    key: np.uint64,
-    month: int,
-    level: int,
-    agency: int,
-    a: int,
-) -> None:
-    """Leaders of a level (and agency) in an area leave and are replaced; nobody twice in a month."""
-    word = draws.word_key(key, draws.LEADER, month)
-    for i in range(leaders.shape[0]):
-        if leaders[i].level != level or (agency >= 0 and leaders[i].agency != agency):
+def replace_leaders(w: Actors, p: Parameters, now: Now, event: Array, a: int) -> None:
+    """Leaders of an event's level (and agency) in an area leave and are replaced; nobody twice in a month."""
+    for i in range(w.leaders.shape[0]):
+        if w.leaders[i].level != event.leaves or (event.agency >= 0 and w.leaders[i].agency != event.agency):
             continue
         serves = False
-        for k in range(leaders[i].first_area, leaders[i].last_area):
-            serves = serves or leader_areas[k] == a
-        if serves and leaders[i].in_post_since != month:
-            succeed(leaders, pl, i, draws.lower(draws.bits(word, leaders[i].id)), month)
+        for k in range(w.leaders[i].first_area, w.leaders[i].last_area):
+            serves = serves or w.leader_areas[k] == a
+        if serves and w.leaders[i].in_post_since != now.month:
+            succeed(w, p, now, i)
 
 
 @part
-def succeed(leaders: Array, pl: LeaderParameters, i: int, uniform: float, month: int) -> None:
+def succeed(w: Actors, p: Parameters, now: Now, i: int) -> None:
     """A successor takes leader i's post."""
-    old = leaders[i].baseline
-    leaders[i].baseline = leader.successor_baseline(pl, old, uniform)
-    leaders[i].commitment = leader.successor_commitment(pl, leaders[i].commitment, old, leaders[i].baseline)
-    leaders[i].in_post_since = month
+    old, uniform = w.leaders[i].baseline, draws.successor(now.key, now.month, w.leaders[i].id)
+    w.leaders[i].baseline = leader.successor_baseline(p.leader, old, uniform)
+    w.leaders[i].commitment = leader.successor_commitment(p.leader, w.leaders[i].commitment, old, w.leaders[i].baseline)
+    w.leaders[i].in_post_since = now.month
 
 
-@kernel
-def fall_due(
-    areas: Array,
-    area_senior: Array,
-    lever_table: Array,
-    sites: Array,
-    teams: Array,
-    core_count: int,
-    leaders: Array,
-    leader_areas: Array,
-    events: Array,
-    fired: Array,
-    change_lever: Array,
-    change_value: Array,
-    external_end: int,
-    pl: LeaderParameters,
-    key: np.uint64,
-    month: int,
-) -> None:
+@step
+def fall_due(w: Actors, plan: PlanState, p: Parameters, now: Now) -> None:
     """Dated events of this month and undated ones whose condition has come true; each once in an area."""
-    for e in range(events.shape[0]):
-        for a in range(areas.shape[0]):
-            if fired[a, e] == 1:
+    for e in range(plan.events.shape[0]):
+        for a in range(w.areas.shape[0]):
+            if plan.fired[a, e] == 1:
                 continue
-            dated = events[e].month
-            due = dated == month if dated >= 0 else condition_met(areas, sites, teams, core_count, events, e, a)
+            dated = plan.events[e].month
+            due = dated == now.month if dated >= 0 else condition_met(w, plan, e, a)
             if not due:
                 continue
-            fired[a, e] = 1
-            for k in range(events[e].first_change, events[e].last_change):
-                lever_table[a, change_lever[k]] = change_value[k]
-            if events[e].leaves >= 0:
-                replace_leaders(leaders, leader_areas, pl, key, month, events[e].leaves, events[e].agency, a)
-            if events[e].withdraws == 1 and areas[a].support_ended < 0:
-                areas[a].support_ended = month
-    if external_end == month:
-        for a in range(areas.shape[0]):
-            if areas[a].support_ended < 0:
-                areas[a].support_ended = month
-    gather_group(areas, leaders, area_senior, pl, month)
+            plan.fired[a, e] = 1
+            for k in range(plan.events[e].first_change, plan.events[e].last_change):
+                plan.lever_table[a, plan.change_lever[k]] = plan.change_value[k]
+                w.areas[a].look_again = 1
+            if plan.events[e].leaves >= 0:
+                replace_leaders(w, p, now, plan.events[e], a)
+            if plan.events[e].withdraws == 1 and w.areas[a].support_ended < 0:
+                w.areas[a].support_ended = now.month
+    if plan.external_end == now.month:
+        for a in range(w.areas.shape[0]):
+            if w.areas[a].support_ended < 0:
+                w.areas[a].support_ended = now.month
+    gather_group(w, p, now)
 
 
-@kernel
-def remember_support_end(areas: Array, sites: Array, month: int) -> None:
+@step
+def remember_support_end(w: Actors, now: Now) -> None:
     """Which sites were certified when external support ended, and which of them still are 60 months on."""
-    for i in range(sites.shape[0]):
-        ended = areas[sites[i].area].support_ended
-        if ended == month:
-            sites[i].certified_at_end = sites[i].certified
-            sites[i].kept = -2 if sites[i].certified == 1 else -1
-        elif ended >= 0 and month == ended + 60 and sites[i].certified_at_end == 1:
-            sites[i].kept = sites[i].certified
+    for i in range(w.sites.shape[0]):
+        ended = w.areas[w.sites[i].area].support_ended
+        if ended == now.month:
+            w.sites[i].certified_at_end = w.sites[i].certified
+            w.sites[i].kept = -2 if w.sites[i].certified == 1 else -1
+        elif ended >= 0 and now.month == ended + 60 and (w.sites[i].certified_at_end == 1):
+            w.sites[i].kept = w.sites[i].certified
 
 
 @part
-def benefit_shown(
-    areas: Array, sites: Array, families: Families, ps: SiteParameters, key: np.uint64, a: int, z: int, needed: float
-) -> bool:
-    """Do a zone's own outcome data show the benefit that a gate asks for? Their error shrinks with numbers."""
+def benefit_shown(w: Actors, families: Families, p: Parameters, now: Now, at: tuple[int, int]) -> float:
+    """Benefit that the own outcome data of a zone in an area (`at`) show; nothing where nobody was reached."""
+    a, z = at
     reached = 0
     total = 0
-    for i in range(areas[a].first_site, areas[a].last_site):
-        if sites[i].zone == z:
-            for h in range(sites[i].first_family, sites[i].last_family):
+    for i in range(w.areas[a].first_site, w.areas[a].last_site):
+        if w.sites[i].zone == z:
+            for h in range(w.sites[i].first_family, w.sites[i].last_family):
                 reached += (families.home[h].history & REACHED) != 0
                 total += families.home[h].benefit
     if reached == 0:
-        return False
-    luck = draws.bits(draws.word_key(key, draws.OUTCOME, z), areas[a].id)
-    benefit = family.mean_benefit(total, reached)
-    seen = site.outcome_seen(ps, benefit, reached, draws.upper(luck), draws.lower(luck))
-    return bool(site.outcome_met(seen, needed))
+        return -np.inf
+    first = draws.error_in_outcome(now.key, z, w.areas[a].id)
+    second = draws.error_in_outcome_too(now.key, z, w.areas[a].id)
+    return float(site.outcome_seen(p.site, family.mean_benefit(total, reached), reached, first, second))
 
 
-@kernel
-def open_zones(
-    areas: Array,
-    sites: Array,
-    families: Families,
-    zones: Array,
-    opened: Array,
-    blocked: Array,
-    ps: SiteParameters,
-    key: np.uint64,
-    month: int,
-) -> None:
+@step
+def open_zones(w: Actors, families: Families, plan: PlanState, p: Parameters, now: Now) -> None:
     """A zone opens in its month or once its gate is met (at the latest by `latest`); its sites begin to explore."""
-    for a in range(areas.shape[0]):
-        for z in range(zones.shape[0]):
-            if opened[a, z] >= 0 or blocked[a, z] == 1:
+    for a in range(w.areas.shape[0]):
+        for z in range(plan.zones.shape[0]):
+            if plan.opened[a, z] >= 0 or plan.blocked[a, z] == 1:
                 continue
-            if zones[z].opens >= 0:
-                due = month >= zones[z].opens
+            if plan.zones[z].opens >= 0:
+                due = now.month >= plan.zones[z].opens
             else:
-                due = zones[z].latest >= 0 and month >= zones[z].latest
-                earlier = zones[z].gate_of
-                if not due and earlier >= 0 and opened[a, earlier] >= 0:
-                    _, _, certified, capacity = zone_state(areas, sites, a, earlier)
-                    due = site.gate_met(certified, capacity, zones[z].gate_certified, zones[z].gate_capacity)
-                    if due and zones[z].gate_outcome >= 0.0:
-                        due = benefit_shown(areas, sites, families, ps, key, a, earlier, zones[z].gate_outcome)
+                due = plan.zones[z].latest >= 0 and now.month >= plan.zones[z].latest
+                earlier = plan.zones[z].gate_of
+                if not due and earlier >= 0 and (plan.opened[a, earlier] >= 0):
+                    _, _, certified, capacity = zone_state(w, a, earlier)
+                    due = site.gate_met(certified, capacity, plan.zones[z].gate_certified, plan.zones[z].gate_capacity)
+                    if due and plan.zones[z].gate_outcome >= 0.0:
+                        seen = benefit_shown(w, families, p, now, (a, earlier))
+                        due = site.outcome_met(seen, plan.zones[z].gate_outcome)
             if due:
-                opened[a, z] = month
-                for i in range(areas[a].first_site, areas[a].last_site):
-                    if sites[i].zone == z and sites[i].stage == site.NOT_ENGAGED:
-                        sites[i].stage = site.EXPLORATION
+                plan.opened[a, z] = now.month
+                for i in range(w.areas[a].first_site, w.areas[a].last_site):
+                    if w.sites[i].zone == z and w.sites[i].stage == site.NOT_ENGAGED:
+                        w.sites[i].stage = site.EXPLORATION
 
 
-@kernel
-def advance_sites(
-    areas: Array,
-    levers: Array,
-    sites: Array,
-    people: People,
-    teams: Array,
-    leaders: Array,
-    zones: Array,
-    similarity: Array,
-    pp: PractitionerParameters,
-    ps: SiteParameters,
-    key: np.uint64,
-    month: int,
-) -> None:
+@step
+def advance_sites(w: Actors, people: People, plan: PlanState, p: Parameters, now: Now) -> None:
     """Mutual selection, then installation; training is delivered when installation is done."""
-    word = draws.word_key(key, draws.SITE, month)
-    for i in range(sites.shape[0]):
-        a = sites[i].area
-        manager = leaders[sites[i].manager].commitment
-        if sites[i].stage == site.EXPLORATION:
-            core = sites[i].core
-            prepared = teams[core].attention if core >= 0 else 0.0
-            hazard = site.selected(ps, mean_readiness(sites, people, i), manager, prepared)
-            if draws.upper(draws.bits(word, sites[i].id)) < probability(hazard):
-                sites[i].stage = site.INSTALLATION
-                z = sites[i].zone
-                likeness = similarity[a, z] if z < zones.shape[0] else 0.0
-                sites[i].barrier = site.barrier_on_entry(ps, sites[i].barrier, areas[a].playbook, likeness)
-                sites[i].barrier = site.mapped(ps, sites[i].barrier, levers[a].data_mapping)
-                if sites[i].team >= 0:
-                    teams[sites[i].team].formed = 1
-        elif sites[i].stage == site.INSTALLATION and sites[i].month_started < 0:
-            senior = leaders[sites[i].senior].commitment if sites[i].senior >= 0 else manager
-            budget = year.budget_left(levers[a].released_time, levers[a].budget_squeeze, areas[a].calendar)
-            done = site.installed(ps, leader.released(manager, senior, budget))
-            terms = levers[a].terms_of_reference if sites[i].core >= 0 else 0.0
-            sites[i].install += site.clearer(ps, done, terms)
-            if sites[i].install >= 1.0:
-                sites[i].month_started = month
-                deliver_training(sites, people, levers, pp, key, month, i)
+    for i in range(w.sites.shape[0]):
+        a = w.sites[i].area
+        manager = w.leaders[w.sites[i].manager].commitment
+        if w.sites[i].stage == site.EXPLORATION:
+            core = w.sites[i].core
+            prepared = w.teams[core].attention if core >= 0 else 0.0
+            hazard = site.selected(p.site, mean_readiness(w, people, i), manager, prepared)
+            if draws.is_selected(now.key, now.month, w.sites[i].id) < probability(hazard):
+                w.sites[i].stage = site.INSTALLATION
+                z = w.sites[i].zone
+                likeness = plan.similarity[a, z] if z < plan.zones.shape[0] else 0.0
+                w.sites[i].barrier = site.barrier_on_entry(p.site, w.sites[i].barrier, w.areas[a].playbook, likeness)
+                w.sites[i].barrier = site.mapped(p.site, w.sites[i].barrier, w.levers[a].data_mapping)
+                if w.sites[i].team >= 0:
+                    w.teams[w.sites[i].team].formed = 1
+        elif w.sites[i].stage == site.INSTALLATION and w.sites[i].month_started < 0:
+            senior = w.leaders[w.sites[i].senior].commitment if w.sites[i].senior >= 0 else manager
+            budget = year.budget_left(w.levers[a].released_time, w.levers[a].budget_squeeze, w.areas[a].calendar)
+            done = site.installed(p.site, leader.released(manager, senior, budget))
+            terms = w.levers[a].terms_of_reference if w.sites[i].core >= 0 else 0.0
+            w.sites[i].install += site.clearer(p.site, done, terms)
+            if w.sites[i].install >= 1.0:
+                w.sites[i].month_started = now.month
+                deliver_training(w, people, p, now, i)
 
 
 @part
-def mean_readiness(sites: Array, people: People, i: int) -> float:
+def mean_readiness(w: Actors, people: People, i: int) -> float:
     """Mean readiness of a site's staff today."""
     total = 0.0
-    for j in range(sites[i].first_person, sites[i].last_person):
+    for j in range(w.sites[i].first_person, w.sites[i].last_person):
         total += people.readiness[j]
-    return share(total, sites[i].last_person - sites[i].first_person)
+    return share(total, w.sites[i].last_person - w.sites[i].first_person)
 
 
 @part
-def deliver_training(
-    sites: Array, people: People, levers: Array, pp: PractitionerParameters, key: np.uint64, month: int, i: int
-) -> None:
+def deliver_training(w: Actors, people: People, p: Parameters, now: Now, i: int) -> None:
     """Those who attend are trained; with no training in the plan the site starts all the same."""
-    if levers[sites[i].area].training == 0.0:
+    if w.levers[w.sites[i].area].training == 0.0:
         return
-    word = draws.word_key(key, draws.TRAINING, month)
-    for j in range(sites[i].first_person, sites[i].last_person):
-        if draws.lower(draws.bits(word, people.id[j])) < pp.attendance and people.trained[j] == 0:
-            sites[i].trained += 1
-            sites[i].aware += people.aware[j] == 0
+    for j in range(w.sites[i].first_person, w.sites[i].last_person):
+        uniform = draws.attends_training(now.key, now.month, people.id[j])
+        if uniform < p.practitioner.attendance and people.trained[j] == 0:
+            w.sites[i].trained += 1
+            w.sites[i].aware += people.aware[j] == 0
             people.trained[j] = 1
             people.aware[j] = 1
-            sites[i].trained_now += 1
-    sites[i].setting = -1
+            w.sites[i].trained_now += 1
+    w.sites[i].look_again = 1

@@ -8,96 +8,90 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine import draws
-from sim.engine.kernel import kernel, part
-from sim.engine.phases.families import EVER_IN_NEED, NOBODY, chances_now, limits_of, recount, standing
-from sim.engine.world import Array, Families, People
-from sim.parameters import (
-    FamilyParameters,
-    LeaderParameters,
-    PractitionerParameters,
-    SiteParameters,
-    TeamParameters,
-)
+from sim.engine.kernel import part, step
+from sim.engine.phases.families import EVER_IN_NEED, NOBODY, recount, standing
+from sim.engine.phases.practitioners import obstacles_at
+from sim.engine.world import Actors, Families, Now, People
+from sim.parameters import Parameters
 from sim.rules import family, leader, practitioner, site, team
 from sim.rules.rule import around, share
 
 
-@kernel
-def begin_areas(areas: Array, ps: SiteParameters) -> None:
-    """Barriers beyond the site."""
-    for a in range(areas.shape[0]):
-        areas[a].system_barrier = ps.system_barrier
+@step
+def begin_areas(w: Actors, p: Parameters) -> None:
+    """Barriers beyond the site; nobody's limits are known yet."""
+    for a in range(w.areas.shape[0]):
+        w.areas[a].system_barrier = p.site.system_barrier
+        w.areas[a].look_again = 1
 
 
-@kernel
-def begin_leaders(leaders: Array, pl: LeaderParameters, key: np.uint64) -> None:
+@step
+def begin_leaders(w: Actors, p: Parameters, now: Now) -> None:
     """Baseline commitment as given, or drawn; commitment starts there."""
-    word = draws.word_key(key, draws.LEADER_START, 0)
-    for i in range(leaders.shape[0]):
-        given = leaders[i].given_commitment
-        uniform = draws.upper(draws.bits(word, leaders[i].id))
-        leaders[i].baseline = around(pl.commitment_mean, pl.commitment_spread, uniform) if np.isnan(given) else given
-        leaders[i].commitment = leaders[i].baseline
+    for i in range(w.leaders.shape[0]):
+        given = w.leaders[i].given_commitment
+        uniform = draws.baseline(now.key, 0, w.leaders[i].id)
+        w.leaders[i].baseline = (
+            around(p.leader.commitment_mean, p.leader.commitment_spread, uniform) if np.isnan(given) else given
+        )
+        w.leaders[i].commitment = w.leaders[i].baseline
 
 
-@kernel
-def begin_teams(teams: Array, core_count: int, pt: TeamParameters) -> None:
+@step
+def begin_teams(w: Actors, p: Parameters) -> None:
     """Core teams are there from the start, local teams once a site of theirs installs the practice."""
-    for t in range(teams.shape[0]):
-        core = t < core_count
-        new = pt.capacity_start_core if core else pt.capacity_start_local
-        teams[t].capacity = new if np.isnan(teams[t].given_capacity) else teams[t].given_capacity
-        teams[t].places = teams[t].planned if core else team.members(pt, teams[t].planned, teams[t].staff)
-        teams[t].members = teams[t].places
-        teams[t].formed = 1 if core or not np.isnan(teams[t].given_capacity) else 0
+    for t in range(w.teams.shape[0]):
+        core = t < w.core_count
+        new = p.team.capacity_start_core if core else p.team.capacity_start_local
+        w.teams[t].capacity = new if np.isnan(w.teams[t].given_capacity) else w.teams[t].given_capacity
+        w.teams[t].places = w.teams[t].planned if core else team.members(p.team, w.teams[t].planned, w.teams[t].staff)
+        w.teams[t].members = w.teams[t].places
+        w.teams[t].formed = 1 if core or not np.isnan(w.teams[t].given_capacity) else 0
 
 
-@kernel
-def begin_sites(sites: Array, teams: Array, pp: PractitionerParameters, ps: SiteParameters, key: np.uint64) -> None:
+@step
+def begin_sites(w: Actors, p: Parameters, now: Now) -> None:
     """Stage as given, else not engaged; barriers and readiness drawn."""
-    barriers = draws.word_key(key, draws.SITE_BARRIER, 0)
-    ready = draws.word_key(key, draws.SITE_READINESS, 0)
-    for i in range(sites.shape[0]):
-        me = sites[i].id
-        sites[i].barrier_start = around(ps.barrier_mean, ps.barrier_spread, draws.lower(draws.bits(barriers, me)))
-        sites[i].barrier = sites[i].barrier_start
-        ready_luck = draws.bits(ready, me)
-        sites[i].readiness = around(pp.readiness_mean, pp.readiness_spread, draws.upper(ready_luck))
-        sites[i].level = around(pp.level_mean, pp.level_spread, draws.lower(ready_luck))
-        stage = max(sites[i].given_stage, site.NOT_ENGAGED)
-        sites[i].stage = stage
+    for i in range(w.sites.shape[0]):
+        me = w.sites[i].id
+        at_first = draws.barriers_at_first(now.key, 0, me)
+        w.sites[i].barrier_start = around(p.site.barrier_mean, p.site.barrier_spread, at_first)
+        w.sites[i].barrier = w.sites[i].barrier_start
+        ready, level = draws.readiness_of_staff(now.key, 0, me), draws.level_of_staff(now.key, 0, me)
+        w.sites[i].readiness = around(p.practitioner.readiness_mean, p.practitioner.readiness_spread, ready)
+        w.sites[i].level = around(p.practitioner.level_mean, p.practitioner.level_spread, level)
+        stage = max(w.sites[i].given_stage, site.NOT_ENGAGED)
+        w.sites[i].stage = stage
         if stage >= site.INITIAL:
-            sites[i].month_started = 0
-            sites[i].month_initial = 0
+            w.sites[i].month_started = 0
+            w.sites[i].month_initial = 0
         if stage == site.FULL:
-            sites[i].month_full = 0
-        sites[i].streak = 1 if stage == site.FULL else 0
-        local = sites[i].team
+            w.sites[i].month_full = 0
+        w.sites[i].streak = 1 if stage == site.FULL else 0
+        local = w.sites[i].team
         if stage >= site.INSTALLATION and local >= 0:
-            teams[local].formed = 1
+            w.teams[local].formed = 1
 
 
-@kernel
-def begin_practitioners(sites: Array, areas: Array, people: People, pp: PractitionerParameters, key: np.uint64) -> None:
+@step
+def begin_practitioners(w: Actors, people: People, p: Parameters, now: Now) -> None:
     """Own level and readiness drawn; who uses the practice already, as far as the advisor says."""
-    newcomer = draws.word_key(key, draws.NEWCOMER, 0)
-    first_day = draws.word_key(key, draws.ERROR, 0)
-    for i in range(sites.shape[0]):
-        a = sites[i].area
-        running = sites[i].stage == site.INITIAL or sites[i].stage == site.FULL
-        using = sites[i].given_using
+    for i in range(w.sites.shape[0]):
+        obstacles = obstacles_at(w, i)
+        running = w.sites[i].stage == site.INITIAL or w.sites[i].stage == site.FULL
+        using = w.sites[i].given_using
         if np.isnan(using):
             using = 1.0 if running else 0.0
         users = aware = trained = 0
-        for j in range(sites[i].first_person, sites[i].last_person):
-            word = draws.bits(newcomer, people.id[j])
-            given = people.given_readiness[j]
-            people.level[j] = around(sites[i].level, pp.level_spread, draws.upper(word))
+        for j in range(w.sites[i].first_person, w.sites[i].last_person):
+            me, given = people.id[j], people.given_readiness[j]
+            level, ready = draws.own_level(now.key, 0, me), draws.own_readiness(now.key, 0, me)
+            people.level[j] = around(w.sites[i].level, p.practitioner.level_spread, level)
             people.readiness[j] = (
-                around(sites[i].readiness, pp.readiness_spread, draws.lower(word)) if np.isnan(given) else given
+                around(w.sites[i].readiness, p.practitioner.readiness_spread, ready) if np.isnan(given) else given
             )
-            uses = draws.lower(draws.bits(first_day, people.id[j])) < using
-            people.trained[j] = 1 if sites[i].stage >= site.INITIAL else 0
+            uses = draws.uses_on_first_day(now.key, 0, me) < using
+            people.trained[j] = 1 if w.sites[i].stage >= site.INITIAL else 0
             people.aware[j] = 1 if uses or people.trained[j] == 1 else 0
             people.using[j] = 1 if uses else 0
             aware += people.aware[j]
@@ -110,72 +104,59 @@ def begin_practitioners(sites: Array, areas: Array, people: People, pp: Practiti
             people.fidelity[j] = 0.0
             if uses:
                 users += 1
-                known = sites[i].given_fidelity
-                people.skill[j] = (
-                    people.level[j]
-                    if np.isnan(known)
-                    else practitioner.skill_for(known, sites[i].barrier, areas[a].system_barrier, areas[a].usability)
-                )
-                people.fidelity[j] = practitioner.fidelity(
-                    people.skill[j], sites[i].barrier, areas[a].system_barrier, areas[a].usability
-                )
+                known = w.sites[i].given_fidelity
+                people.skill[j] = people.level[j] if np.isnan(known) else practitioner.skill_for(known, obstacles)
+                people.fidelity[j] = practitioner.fidelity(people.skill[j], obstacles)
                 for k in range(people.tie_ptr[j], people.tie_ptr[j + 1]):
                     people.peers[people.tie_index[k]] += 1
-        sites[i].users, sites[i].aware, sites[i].trained, sites[i].stopped = users, aware, trained, 0
-        sites[i].setting = -1
-        count_fidelity(sites, people.fidelity, pp.fidelity_criterion, i)
+        w.sites[i].users, w.sites[i].aware, w.sites[i].trained, w.sites[i].stopped = (users, aware, trained, 0)
+        count_fidelity(w, people, p, i)
 
 
 @part
-def count_fidelity(sites: Array, fidelity: Array, criterion: float, i: int) -> None:
+def count_fidelity(w: Actors, people: People, p: Parameters, i: int) -> None:
     """How many of a site's practitioners are at fidelity, and the sum of all; it is 0 for who does not use."""
     total = 0.0
     at_fidelity = 0
-    for j in range(np.uint64(sites[i].first_person), np.uint64(sites[i].last_person)):
-        total += fidelity[j]
-        at_fidelity += fidelity[j] >= criterion
-    sites[i].fidelity, sites[i].at_fidelity = total, at_fidelity
+    for j in range(np.uint64(w.sites[i].first_person), np.uint64(w.sites[i].last_person)):
+        total += people.fidelity[j]
+        at_fidelity += practitioner.at_fidelity(p.practitioner, people.fidelity[j])
+    w.sites[i].fidelity, w.sites[i].at_fidelity = (total, at_fidelity)
 
 
-@kernel
-def begin_families(
-    areas: Array, levers: Array, sites: Array, families: Families, tally: Array, pf: FamilyParameters, key: np.uint64
-) -> None:
-    """Unmet need by deprivation fifth; nobody is known or served yet. All are counted, and looked ahead for."""
-    word, c = draws.word_key(key, draws.FAMILY_START, 0), chances_now(pf)
-    ids, homes = families.id, families.home
-    tally[:] = 0
-    for i in range(sites.shape[0]):
-        a, zone, in_need = sites[i].area, sites[i].zone, 0
-        wrong = levers[a].misidentification
-        areas[a].ahead_mistaken = wrong
-        for h in range(sites[i].first_family, sites[i].last_family):
+@step
+def begin_families(w: Actors, families: Families, p: Parameters, now: Now) -> None:
+    """Unmet need by deprivation fifth; nobody is known or served yet. All are counted."""
+    homes = families.home
+    families.tally[:] = 0
+    for i in range(w.sites.shape[0]):
+        a, zone, in_need = (w.sites[i].area, w.sites[i].zone, 0)
+        for h in range(w.sites[i].first_family, w.sites[i].last_family):
             fifth = homes[h].fifth
-            need = int(draws.upper(draws.bits(word, ids[h])) < family.prevalence(pf, fifth))
-            homes[h].need, homes[h].history = need, need * EVER_IN_NEED
-            homes[h].path, homes[h].benefit = family.UNKNOWN, 0
-            families.limits[h] = limits_of(pf, c, wrong, -1.0, need, family.UNKNOWN, fifth)
-            tally[zone, fifth, 0] += 1
-            recount(tally, zone, fifth, NOBODY, standing(need, family.UNKNOWN, need * EVER_IN_NEED, 0))
+            need = int(draws.in_need_on_first_day(now.key, 0, families.id[h]) < family.prevalence(p.family, fifth))
+            homes[h].need, homes[h].history = (need, need * EVER_IN_NEED)
+            homes[h].path, homes[h].benefit = (family.UNKNOWN, 0)
+            families.tally[zone, fifth, 0] += 1
+            recount(families.tally, zone, fifth, NOBODY, standing(need, family.UNKNOWN, need * EVER_IN_NEED, 0))
             in_need += need
-        areas[a].in_need_at_first += in_need
+        w.areas[a].in_need_at_first += in_need
 
 
 @part
-def gather_group(areas: Array, leaders: Array, area_senior: Array, pl: LeaderParameters, month: int) -> None:
+def gather_group(w: Actors, p: Parameters, now: Now) -> None:
     """Commitment of every multi-agency group, from its members' as they stand."""
-    for a in range(areas.shape[0]):
+    for a in range(w.areas.shape[0]):
         total = 0.0
         count = 0
         least = 1.0
-        for agency in range(area_senior.shape[1]):
-            who = area_senior[a, agency]
+        for agency in range(w.area_senior.shape[1]):
+            who = w.area_senior[a, agency]
             if who >= 0:
-                total += leaders[who].commitment
+                total += w.leaders[who].commitment
                 count += 1
-                least = min(least, leaders[who].commitment)
-        if count == 0 or areas[a].has_group == 0:
-            areas[a].group = 0.0
+                least = min(least, w.leaders[who].commitment)
+        if count == 0 or w.areas[a].has_group == 0:
+            w.areas[a].group = 0.0
         else:
-            in_post = month - leaders[areas[a].chair].in_post_since
-            areas[a].group = leader.group_commitment(pl, share(total, count), least, in_post)
+            in_post = now.month - w.leaders[w.areas[a].chair].in_post_since
+            w.areas[a].group = leader.group_commitment(p.leader, share(total, count), least, in_post)

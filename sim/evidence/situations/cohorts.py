@@ -9,10 +9,10 @@ import numpy as np
 
 from sim.engine import draws
 from sim.engine.batch import Workspace, parameters_of
-from sim.engine.schedule import run_replicate
+from sim.engine.schedule import run_months
 from sim.engine.setup import prepare
 from sim.engine.sums import FAMILY
-from sim.engine.world import Record, World
+from sim.engine.world import Record, Span, World
 from sim.evidence.situations.laboratory import Laboratory, Values, area
 from sim.evidence.situations.readings import Reading
 from sim.levers import Levers
@@ -32,6 +32,12 @@ SAMPLES = 10
 WORLDS = 12
 CLASS_MONTH = 60
 PUBLISHED_NEED = (0.22, 0.17, 0.15, 0.11, 0.06)
+
+ALONE = practitioner.Setting(**dict.fromkeys(practitioner.Setting._fields, 0.0))
+"""A setting in which nothing draws anybody in."""
+
+SERVED = family.Service(True, 0.0, at_fidelity=False, effect=0.0, mistakes=0.0, place_share=1.0, service=1.0, lost=0.0)
+"""A practitioner who uses the practice, with a place for everybody."""
 
 
 def _rows(lab: Laboratory, most: int) -> list[Parameters]:
@@ -64,8 +70,9 @@ def _using_after(p: Parameters, training: int, dose: float, dice: np.random.Gene
     for _ in range(COHORT):
         readiness = around(pp.readiness_mean, pp.readiness_spread, dice.random())
         commitment = around(p.leader.commitment_mean, p.leader.commitment_spread, dice.random())
-        start = probability(practitioner.starts(pp, readiness, 0.0, commitment, dose, 0.0, overloaded, training))
-        stop = probability(practitioner.lapses(pp, 0.0, commitment, dose, overloaded))
+        met = ALONE._replace(dose=dose, commitment=commitment, overloaded=overloaded, training=float(training))
+        start = probability(practitioner.starts(pp, readiness, 0.0, True, met))
+        stop = probability(practitioner.lapses(pp, 0.0, met))
         uses = False
         for chance in dice.random(COHORT_MONTHS):
             uses = chance >= stop if uses else chance < start
@@ -118,7 +125,7 @@ def _worlds(lab: Laboratory) -> Iterator[World]:
         world = workspace.fresh()
         for column in record:
             column.fill(0)
-        run_replicate(world, setup.teams.core_count, setup.course.external_end, p, record, key, np.zeros(1, np.uint8))
+        run_months(world, p, record, Span(key, 0, setup.months + 1, np.zeros(1, np.uint8)))
         yield world
 
 
@@ -142,14 +149,14 @@ def _funnel(lab: Laboratory) -> tuple[Values, Values]:
     shares = []
     for p in _rows(lab, COHORTS):
         pf, enrolled, completed = p.family, 0, 0
-        drop = family.dropout(pf)
+        chances = family.chances(pf)._replace(offer=1.0)
         for _ in range(INTAKE):
-            path = family.next_path(pf, family.WAITING, True, dice.random(), 0.0, 1.0, 0.0, drop, 0.0)
+            path = family.next_path(pf, family.WAITING, dice.random(), SERVED, chances)
             enrolled += family.in_service(path)
             while family.in_service(path):
                 chance = dice.random()
-                completed += path == 2 and chance >= drop
-                path = family.next_path(pf, path, True, chance, 0.0, 1.0, 0.0, drop, 0.0)
+                completed += path == 2 and chance >= chances.drop
+                path = family.next_path(pf, path, chance, SERVED, chances)
         shares.append((enrolled / INTAKE, completed / INTAKE))
     both = np.array(shares)
     return both[:, 0], both[:, 1]

@@ -1,4 +1,4 @@
-"""Luck: results depend on seed, replicate, decision, month and agent, and on nothing else."""
+"""Random numbers: results depend on seed, replicate, decision, month and agent, and on nothing else."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine_builders import FIRST, FULL, SECOND, busy, differing, place, same_bi
 
 from sim.engine import draws
 from sim.engine.batch import simulate
-from sim.engine.luck import DECISIONS
+from sim.engine.draws import DECISIONS
 from sim.engine.sums import COUNTS, FAMILY, Ensemble
 from sim.errors import OrganisationError
 from sim.organisation.arrays import identity
@@ -72,7 +72,7 @@ def test_a_replicate_does_not_depend_on_those_run_before_it():
 def test_results_do_not_depend_on_the_process():
     here = digest(simulate(busy(**CALM), place(), replicates=2))
     code = (
-        "from engine_builders import busy, place\nfrom test_luck import CALM, digest\n"
+        "from engine_builders import busy, place\nfrom test_random_numbers import CALM, digest\n"
         "from sim.engine.batch import simulate\nprint(digest(simulate(busy(**CALM), place(), replicates=2)))"
     )
     paths = os.pathsep.join([os.path.dirname(__file__), *(p for p in sys.path if p)])  # noqa: PTH120
@@ -135,12 +135,30 @@ def test_uniforms_are_even_and_unrelated():
     assert abs(np.corrcoef(first, first + 0.1 * second)[0, 1]) > 5 * error, "negative control"
 
 
-def test_every_decision_of_a_kind_has_luck_of_its_own():
+def test_every_decision_of_a_kind_has_a_random_number_of_its_own():
     """Nobody decides two things by one uniform."""
-    places = [(d.kind, d.word, d.lower) for d in DECISIONS.values()]
+    places = [(d.kind, d.word, d.second) for d in DECISIONS.values()]
     assert len(set(places)) == len(places)
     words = {d.word: d.kind for d in DECISIONS.values()}
     assert all(words[d.word] == d.kind for d in DECISIONS.values())
+
+
+def test_a_decision_s_own_function_gives_the_half_of_the_word_that_is_declared():
+    key, ids = np.uint64(draws.run_key(np.uint64(1), np.uint64(0))), IDS[:50]
+    for name, decision in DECISIONS.items():
+        drawn = [getattr(draws, name)(key, 5, one) for one in ids]
+        assert drawn == uniforms(decision.word, 5, ids)[int(decision.second)].tolist(), name
+        assert drawn != uniforms(decision.word, 5, ids)[1 - int(decision.second)].tolist(), name
+
+
+def test_words_with_both_decisions_unpacked_at_once_give_the_same():
+    key, one = np.uint64(draws.run_key(np.uint64(1), np.uint64(0))), IDS[7]
+    for word, unpack, names in (
+        (draws.PERSON, draws.of_practitioner, ("leaves_post", "moves")),
+        (draws.FAMILY, draws.of_family, ("need_changes", "way_through_service")),
+    ):
+        random = np.uint64(draws.bits(np.uint64(draws.word_key(key, word, 3)), one))
+        assert unpack(random) == tuple(getattr(draws, name)(key, 3, one) for name in names)
 
 
 def test_word_keys_do_not_collide():
@@ -283,7 +301,7 @@ LIST = (
 )
 
 
-def luck_by_site(path, rows) -> dict[str, tuple]:
+def numbers_by_site(path, rows) -> dict[str, tuple]:
     """By site id: ids and uniforms of the site, its manager, its staff and its families."""
     path.write_text("\n".join(["site_id,name,agency,type,roll,staff,simd_q1_share,locality", *rows]) + "\n")
     organisation = load(path)
@@ -298,10 +316,10 @@ def luck_by_site(path, rows) -> dict[str, tuple]:
     return found
 
 
-def test_the_order_of_the_file_leaves_every_sites_luck_unchanged(tmp_path):
-    straight = luck_by_site(tmp_path / "glen_sites.csv", LIST)
-    reverse = luck_by_site(tmp_path / "glen_sites_2.csv", LIST[::-1])
+def test_the_order_of_the_file_leaves_every_sites_numbers_unchanged(tmp_path):
+    straight = numbers_by_site(tmp_path / "glen_sites.csv", LIST)
+    reverse = numbers_by_site(tmp_path / "glen_sites_2.csv", LIST[::-1])
     assert straight == reverse
     assert list(straight) != list(reverse)
-    fewer = luck_by_site(tmp_path / "glen_sites_3.csv", LIST[1:])
+    fewer = numbers_by_site(tmp_path / "glen_sites_3.csv", LIST[1:])
     assert all(fewer[name] == straight[name] for name in fewer)
