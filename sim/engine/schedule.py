@@ -149,7 +149,8 @@ def _compiled_months() -> Callable[[World, Parameters, Record, Span], bool]:
     names: dict[str, Any] = {"Now": Now, "__name__": __name__}
     names |= {step.name: step.compiled for step in (*FIRST_DAY, *ORDER)}
     exec(compile(written(), __file__, "exec"), names)
-    return kernel(names["run_months"])
+    whole: Callable[[World, Parameters, Record, Span], bool] = kernel(names["run_months"])
+    return whole
 
 
 run_months = _compiled_months()

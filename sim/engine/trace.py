@@ -112,8 +112,9 @@ def _look(world: World, found: dict[str, Array], month: int, p: PractitionerPara
     state = np.where(people.aware > 0, AWARE, NOT_AWARE)
     state[people.trained > 0] = TRAINED
     state[people.ever_used > 0] = STOPPED
-    using = people.using > 0
-    state[using] = np.where(practitioner.at_fidelity(p, people.fidelity[using]), WELL, USING)
+    state[people.using > 0] = USING
+    fidelity: Any = people.fidelity
+    state[(people.using > 0) & practitioner.at_fidelity(p, fidelity)] = WELL
     found["people"][month] = state
     found["stages"][month] = sites["stage"]
     counted = np.concatenate([[0], np.cumsum((families.home["history"] & REACHED) != 0)])

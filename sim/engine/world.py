@@ -208,7 +208,7 @@ CHANGING = {
 
 
 class Record(NamedTuple):
-    """What a replicate writes down: one row a month; shapes as in `measures.Ensemble` without its first axis."""
+    """What a replicate writes down: one row a month; shapes as in `sums.Ensemble` without its first axis."""
 
     counts: Array
     sums: Array

@@ -49,7 +49,7 @@ def find_places(w: Actors, people: People, p: Parameters, offer: float) -> None:
 
 @part
 def standing(need: int, path: int, history: int, benefit: int) -> Standing:
-    """What one family adds to the counts; in the order of `measures.FAMILY`, after the families themselves. Where there
+    """What one family adds to the counts; in the order of `sums.FAMILY`, after the families themselves. Where there
     is no need, the path adds nothing.
     """
     reached = (history & REACHED) != 0

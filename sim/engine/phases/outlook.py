@@ -102,7 +102,7 @@ def allows(allowance: int, now: float, best: float) -> bool:
 @part
 def trains(w: Actors, i: int) -> bool:
     """May training reach the untrained at a site?"""
-    return w.met[i].induction > 0.0 or w.met[i].taught > 0.0
+    return bool(w.met[i].induction > 0.0 or w.met[i].taught > 0.0)
 
 
 @part

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import part, step
 from sim.engine.phases.start import gather_group
-from sim.engine.world import Actors, Array, Families, Now, People, PlanState
+from sim.engine.world import Actors, Families, Now, People, PlanState
 from sim.parameters import Parameters
 from sim.rules import family, leader, site, year
 from sim.rules.rule import probability, share
@@ -62,7 +64,7 @@ def condition_met(w: Actors, plan: PlanState, e: int, a: int) -> bool:
 
 
 @part
-def replace_leaders(w: Actors, p: Parameters, now: Now, event: Array, a: int) -> None:
+def replace_leaders(w: Actors, p: Parameters, now: Now, event: Any, a: int) -> None:
     """Leaders of an event's level (and agency) in an area leave and are replaced; nobody twice in a month."""
     for i in range(w.leaders.shape[0]):
         if w.leaders[i].level != event.leaves or (event.agency >= 0 and w.leaders[i].agency != event.agency):
