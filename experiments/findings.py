@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.results.measures import BY_ID, POUNDS, SHARE
 from sim.results.intervals import mean_difference, quantile
+from sim.results.measures import BY_ID, POUNDS, SHARE
 from sim.results.words import percent, pounds, signed
 from sim.sweeps.folder import Sweep, open_folder
 from sim.sweeps.tables import read_runs

@@ -168,7 +168,7 @@ def _go(found: Sweep, asked: Namespace, *, retry_failed: bool = False) -> None:
         saved.extend(savings(done, store))
 
     try:
-        standing = runner.run(found, _pool(asked), retry_failed=retry_failed, watch=watch, finish=finish)
+        standing = runner.run(found, _pool(asked), runner.Conduct(retry_failed, watch=watch, finish=finish))
     except Interrupted as error:
         _leave(error, at_once=bool(asked.cluster))
         raise
@@ -227,7 +227,7 @@ def savings(found: Sweep, store: Store) -> list[str]:
     spent, most = sum(wants) * arms, len(wants) * arms * found.design.replicates
     wide = 0
     for point, runs in enumerate(wants):
-        e = stopping.estimate(rule.outcome, *schedule.pair(found, store.rows, point, runs, rule.outcome))
+        e = stopping.estimate(rule.outcome, *schedule.pair(found, store.rows, schedule.Seen(point, runs, rule.outcome)))
         wide += not e.high - e.low <= rule.width
     lines = [
         f"Until the interval of {rule.outcome} was {rule.width:g} wide: {spent:,} runs instead of {most:,}, "

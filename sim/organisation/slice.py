@@ -122,8 +122,7 @@ def examine(
     sites: Mask,
     area: int | None = None,
     *,
-    span: float = SPAN,
-    core_teams: int = 1,
+    capacity: float = SPAN,
     within: Mask | None = None,
 ) -> SliceReport:
     """Look at a set of sites as a transformation zone.
@@ -132,8 +131,7 @@ def examine(
         organisation: where the sites are.
         sites: the slice, shape (sites,).
         area: index of the local area; by default the one all its sites are in.
-        span: sites one core team at full capacity can bring on at a time.
-        core_teams: core teams of the area.
+        capacity: sites that the area's core teams, fully able, can bring on at a time.
         within: the whole that it should stand for; by default all sites of the area.
 
     Returns:
@@ -152,7 +150,6 @@ def examine(
             f"stand for in {organisation.areas[where]}; leave them out, or widen the scope."
         )
     differences, notes = _differences(organisation, sites, whole)
-    capacity = span * core_teams
     people = sites[organisation.practitioners.site]
     return SliceReport(
         area=organisation.areas[where],

@@ -16,21 +16,6 @@ from sim.parameters import LEVERS, REGISTRY, UNCERTAINTIES
 from sim.problems import LONGEST_PATH, Problems
 from sim.scenarios.scenario import REST, Condition, Event, Gate, Initiative, Scenario, Zone
 
-TOP_KEYS = (
-    "title",
-    "description",
-    "base",
-    "standalone",
-    "months",
-    "scope",
-    "area",
-    "levers",
-    "parameters",
-    "zones",
-    "events",
-    "initiatives",
-    "notes",
-)
 ZONE_KEYS = ("name", "sites", "count", "choose", "types", "opens", "gate", "latest", "resources", "note")
 GATE_KEYS = ("certified", "capacity", "of", "outcome")
 EVENT_KEYS = ("name", "month", "when", "set", "leaves", "agency", "withdraw_support", "note")
@@ -58,35 +43,8 @@ def read_table(table: Mapping[str, Any], where: str) -> Layer:
         ScenarioError: everything that is wrong, with its address; UnknownName if one unknown name is all.
     """
     problems = Problems(where)
-    problems.known("", "key", table, TOP_KEYS)
-    layer: Layer = {}
-    for key in ("title", "description"):
-        if key in table:
-            layer[key] = problems.text(key, table[key])
-    if "base" in table:
-        layer["base"] = problems.name("base", table["base"], LONGEST_PATH)
-    if "standalone" in table:
-        layer["standalone"] = problems.flag("standalone", table["standalone"])
-    if "months" in table:
-        layer["months"] = problems.whole("months", table["months"], 1)
-    if "scope" in table:
-        layer["scope"] = problems.texts("scope", table["scope"], SITE_TYPES)
-        if not table["scope"]:
-            problems.refuse("scope", "one or more site types", table["scope"])
-    if "area" in table:
-        layer["area"] = _area(problems, problems.table("area", table["area"]))
-    if "levers" in table:
-        layer["levers"] = _values(problems, "levers", table["levers"], LEVERS)
-    if "parameters" in table:
-        layer["parameters"] = _values(problems, "parameters", table["parameters"], UNCERTAINTIES)
-    if "zones" in table:
-        layer["zones"] = _rows(problems, "zones", table["zones"], _zone)
-    if "events" in table:
-        layer["events"] = _rows(problems, "events", table["events"], _event)
-    if "initiatives" in table:
-        layer["initiatives"] = _rows(problems, "initiatives", table["initiatives"], _initiative)
-    if "notes" in table:
-        layer["notes"] = _notes(problems, table["notes"])
+    problems.known("", "key", table, READERS)
+    layer = {key: read(problems, key, table[key]) for key, read in READERS.items() if key in table}
     problems.stop()
     return layer
 
@@ -145,10 +103,10 @@ def _values(problems: Problems, group: str, value: object, allowed: dict[str, Pa
     return result
 
 
-def _notes(problems: Problems, value: object) -> dict[str, str]:
-    table = problems.table("notes", value)
-    problems.known("notes", "key", table, NOTE_KEYS)
-    return {key: problems.text(f"notes.{key}", note) for key, note in table.items()}
+def _notes(problems: Problems, key: str, value: object) -> dict[str, str]:
+    table = problems.table(key, value)
+    problems.known(key, "key", table, NOTE_KEYS)
+    return {name: problems.text(f"{key}.{name}", note) for name, note in table.items()}
 
 
 def _rows(
@@ -289,6 +247,31 @@ def _initiative(problems: Problems, address: str, row: dict[str, Any]) -> Initia
     )
 
 
-def _area(problems: Problems, table: dict[str, Any]) -> dict[str, Any]:
-    problems.attempt(lambda: read_settings(table, problems.at("area")))
+def _area(problems: Problems, key: str, value: object) -> dict[str, Any]:
+    table = problems.table(key, value)
+    problems.attempt(lambda: read_settings(table, problems.at(key)))
     return dict(table)
+
+
+def _scope(problems: Problems, key: str, value: object) -> tuple[str, ...]:
+    if value == []:
+        problems.refuse(key, "one or more site types", value)
+    return problems.texts(key, value, SITE_TYPES)
+
+
+# The keys of a scenario's file, in the order in which its problems are listed.
+READERS: Mapping[str, Callable[[Problems, str, object], Any]] = {
+    "title": Problems.text,
+    "description": Problems.text,
+    "base": lambda problems, key, value: problems.name(key, value, LONGEST_PATH),
+    "standalone": Problems.flag,
+    "months": lambda problems, key, value: problems.whole(key, value, 1),
+    "scope": _scope,
+    "area": _area,
+    "levers": lambda problems, key, value: _values(problems, key, value, LEVERS),
+    "parameters": lambda problems, key, value: _values(problems, key, value, UNCERTAINTIES),
+    "zones": lambda problems, key, value: _rows(problems, key, value, _zone),
+    "events": lambda problems, key, value: _rows(problems, key, value, _event),
+    "initiatives": lambda problems, key, value: _rows(problems, key, value, _initiative),
+    "notes": _notes,
+}

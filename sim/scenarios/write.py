@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -58,29 +58,7 @@ def dump(scenario: Scenario) -> str:
     """
     table = _table(scenario)
     lines = ["# A scenario. See docs/scenarios.md for every key. Lines that begin with # are comments.", ""]
-    for key in ("title", "description", "base", "standalone", "months", "scope"):
-        if key == "standalone" and key in table:
-            lines.append("# Nothing is taken over from the base: it is what `zones describe` compares with.")
-        if key in table:
-            lines += [*_comment(scenario.notes.get(key, "")), f"{key} = {_toml(table[key])}"]
-    if scenario.area:
-        lines += ["", *_comment("The generated place, used when no --area is given."), "[area]"]
-        lines += _comment(scenario.notes.get("area", "")) + [
-            f"{_toml_key(k)} = {_toml(v)}" for k, v in scenario.area.items()
-        ]
-    lines += ["", "[levers]"]
-    for name, value in scenario.levers.items():
-        lines += _about(LEVERS[name]) + _comment(scenario.notes.get(name, ""))
-        lines.append(f"{name} = {_toml(LEVERS[name].show(value))}")
-    unset = [p for n, p in LEVERS.items() if n not in scenario.levers]
-    lines += ["", *_comment("Not set; take the # away to set one.")] if unset else []
-    for lever in unset:
-        lines += [*_about(lever), f"# {lever.name} = {_toml(lever.shown_default)}"]
-    if scenario.parameters:
-        lines += ["", "[parameters]"]
-        for name, value in scenario.parameters.items():
-            lines += _about(REGISTRY[name]) + _comment(scenario.notes.get(name, ""))
-            lines.append(f"{name} = {_toml(REGISTRY[name].show(value))}")
+    lines += [*_heads(scenario, table), *_area_lines(scenario), *_lever_lines(scenario), *_parameter_lines(scenario)]
     for key in ("zones", "events", "initiatives"):
         lines += ["", *_comment(scenario.notes.get(key, ""))] if scenario.notes.get(key) else []
         for row in table.get(key, []):
@@ -88,6 +66,51 @@ def dump(scenario: Scenario) -> str:
     if scenario.notes:
         lines += ["", "[notes]", *(f"{k} = {_toml(v)}" for k, v in scenario.notes.items())]
     return "\n".join(lines) + "\n"
+
+
+def _heads(scenario: Scenario, table: Mapping[str, Any]) -> Iterator[str]:
+    for key in ("title", "description", "base", "standalone", "months", "scope"):
+        if key not in table:
+            continue
+        if key == "standalone":
+            yield "# Nothing is taken over from the base: it is what `zones describe` compares with."
+        yield from _comment(scenario.notes.get(key, ""))
+        yield f"{key} = {_toml(table[key])}"
+
+
+def _area_lines(scenario: Scenario) -> list[str]:
+    if not scenario.area:
+        return []
+    lines = ["", *_comment("The generated place, used when no --area is given."), "[area]"]
+    return (
+        lines
+        + _comment(scenario.notes.get("area", ""))
+        + [f"{_toml_key(k)} = {_toml(v)}" for k, v in scenario.area.items()]
+    )
+
+
+def _lever_lines(scenario: Scenario) -> list[str]:
+    lines = ["", "[levers]"]
+    for name, value in scenario.levers.items():
+        lines += _set_line(scenario, LEVERS[name], value)
+    unset = [p for n, p in LEVERS.items() if n not in scenario.levers]
+    lines += ["", *_comment("Not set; take the # away to set one.")] if unset else []
+    for lever in unset:
+        lines += [*_about(lever), f"# {lever.name} = {_toml(lever.shown_default)}"]
+    return lines
+
+
+def _parameter_lines(scenario: Scenario) -> list[str]:
+    lines = ["", "[parameters]"] if scenario.parameters else []
+    for name, value in scenario.parameters.items():
+        lines += _set_line(scenario, REGISTRY[name], value)
+    return lines
+
+
+def _set_line(scenario: Scenario, parameter: Parameter, value: float) -> list[str]:
+    """A lever or uncertainty that the scenario sets, under its words, unit, range and note."""
+    note = _comment(scenario.notes.get(parameter.name, ""))
+    return [*_about(parameter), *note, f"{parameter.name} = {_toml(parameter.show(value))}"]
 
 
 def _table(scenario: Scenario) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -240,17 +240,29 @@ def _factor(problems: Problems, row: Mapping[str, Any], address: str) -> Factor 
         return None
     address = f"factors '{name}'"
     only = problems.texts(f"{address}.scenarios", row.get("scenarios", []))
+    choices = list(REGISTRY[name].about.choices) if name in REGISTRY else []
+    if "values" in row or (choices and "low" not in row):
+        found = _listed_factor(problems, address, name, row.get("values", choices))
+    else:
+        found = _ranged_factor(problems, address, name, row)
+    return replace(found, only=only) if found else None
+
+
+def _listed_factor(problems: Problems, address: str, name: str, values: object) -> Factor | None:
+    """A factor that takes the values of a list."""
+    if not isinstance(values, list) or not values:
+        problems.refuse(f"{address}.values", "a list of one or more values", values)
+        return None
+    values = [_as_value(v) for v in values]
+    if name in REGISTRY:
+        for v in values:
+            problems.attempt(lambda x=v: REGISTRY[name].read(problems.at(address), x))  # type: ignore[misc]
+    return Factor(name, tuple(values), whole=f.is_whole(name))
+
+
+def _ranged_factor(problems: Problems, address: str, name: str, row: Mapping[str, Any]) -> Factor | None:
+    """A factor that lies between a low and a high value."""
     about = REGISTRY[name].about if name in REGISTRY else None
-    if "values" in row or (about and about.choices and "low" not in row):
-        values = row.get("values", list(about.choices) if about else [])
-        if not isinstance(values, list) or not values:
-            problems.refuse(f"{address}.values", "a list of one or more values", values)
-            return None
-        values = [_as_value(v) for v in values]
-        if name in REGISTRY:
-            for v in values:
-                problems.attempt(lambda x=v: REGISTRY[name].read(problems.at(address), x))  # type: ignore[misc]
-        return Factor(name, tuple(values), whole=f.is_whole(name), only=only)
     if about is None and not {"low", "high"} <= set(row):
         problems.refuse(address, "given as values = [...], or low and high", sorted(row))
         return None
@@ -265,7 +277,7 @@ def _factor(problems: Problems, row: Mapping[str, Any], address: str) -> Factor 
         problems.refuse(address, "a range with low < high" + (" and low > 0 for log" if log else ""), [low, high])
         return None
     levels = problems.whole(f"{address}.levels", row.get("levels", 5), 2, 10_000)
-    return Factor(name, (), low, high, f.is_whole(name), log, levels, only)
+    return Factor(name, (), low, high, f.is_whole(name), log, levels)
 
 
 def _as_value(value: Any) -> Value:

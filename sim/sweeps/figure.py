@@ -43,6 +43,25 @@ class Line:
     p90: NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Panel:
+    """What one pair of axes shows.
+
+    Attributes:
+        x: the factor along the axis.
+        outcome: up the axis, id or id@month.
+        lines: what is drawn.
+        title: over the legend, '' for none.
+        width: characters in a line of words.
+    """
+
+    x: str
+    outcome: str
+    lines: list[Line]
+    title: str = ""
+    width: int = WIDE
+
+
 def save_figure(sweep: Sweep) -> list[Path]:
     """Write figure.png and figure.svg beside the tables.
 
@@ -73,21 +92,15 @@ def draw(sweep: Sweep) -> Figure:
             others = [n.name for n in sweep.design.factors if n.name != x]
             by = sweep.design.figure.get("by", others[0] if others else "")
             axes = figure.add_subplot()
-            _panel(
-                axes,
-                sweep,
-                x,
-                lines(sweep, runs, outcome, x, by),
-                outcome,
-                sweep.design.factor(by).words() if by else "",
-            )
+            title = sweep.design.factor(by).words() if by else ""
+            _panel(axes, sweep, Panel(x, outcome, lines(sweep, runs, outcome, x, by), title))
         else:
             shown = [x.name for x in sweep.design.factors if x.is_number][:MOST_PANELS]
             across = min(3, len(shown))
             grid = figure.subplots(-(-len(shown) // across), across, sharey=True, squeeze=False)
             figure.set_size_inches(SIZE[0], max(SIZE[1], 1.2 + 2.6 * len(grid)))
             for axes, name in zip(grid.flat, shown, strict=False):
-                _panel(axes, sweep, name, _binned(sweep, runs, outcome, name), outcome, width=NARROW)
+                _panel(axes, sweep, Panel(name, outcome, _binned(sweep, runs, outcome, name), width=NARROW))
             for axes in list(grid.flat)[len(shown) :]:
                 axes.set_visible(False)
         figure.suptitle(textwrap.fill(sweep.design.question, 95), x=0.01, ha="left", color=INK, fontsize=13)
@@ -144,10 +157,9 @@ def _line(name: str, x: NDArray[Any], values: NDArray[np.float64]) -> Line:
     return Line(name, np.array(places), *columns)
 
 
-def _panel(
-    axes: Axes, sweep: Sweep, x: str, found: list[Line], outcome: str, title: str = "", width: int = WIDE
-) -> None:
-    headline = BY_ID[outcome.partition("@")[0]]
+def _panel(axes: Axes, sweep: Sweep, panel: Panel) -> None:
+    found, width = panel.lines, panel.width
+    headline = BY_ID[panel.outcome.partition("@")[0]]
     scale = 100.0 if headline.unit == SHARE else 1.0
     texts = any(line.x.dtype.kind not in "fiu" for line in found)
     order = list(dict.fromkeys(v for line in found for v in line.x)) if texts else []
@@ -167,12 +179,12 @@ def _panel(
         wide = max(10, 84 // max(1, len(order)))
         axes.set_xticks(range(len(order)), [textwrap.fill(str(v).replace("-", " "), wide) for v in order])
         axes.set_xlim(-0.5, len(order) - 0.5)
-    factor = sweep.design.factor(x)
+    factor = sweep.design.factor(panel.x)
     if not texts and factor.values and len(factor.values) <= MOST_TICKS:
         axes.set_xticks(sorted({float(v) for v in factor.values}), [f"{v:g}" for v in sorted(factor.values)])
     unit = "" if factor.unit().startswith("(") or factor.unit() in factor.words() else factor.unit()
     axes.set_xlabel(textwrap.fill(factor.words() + (f" ({unit})" if unit else ""), width), color=INK)
-    month = outcome.partition("@")[2]
+    month = panel.outcome.partition("@")[2]
     words = headline.words + (f" in month {month}" if month else "")
     if axes.get_subplotspec() is None or axes.get_subplotspec().is_first_col():  # type: ignore[union-attr]
         axes.set_ylabel(textwrap.fill(f"{words} ({'%' if scale == 100 else headline.unit})", width - 10), color=INK)
@@ -183,7 +195,7 @@ def _panel(
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     if any(line.name for line in found):
-        axes.legend(frameon=False, fontsize=9, title=textwrap.fill(title, 40), title_fontsize=9, alignment="left")
+        axes.legend(frameon=False, fontsize=9, title=textwrap.fill(panel.title, 40), title_fontsize=9, alignment="left")
 
 
 def _foot(sweep: Sweep) -> str:

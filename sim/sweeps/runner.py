@@ -50,6 +50,26 @@ class Standing:
 Watch = Callable[[Standing], None]
 
 
+@dataclass(frozen=True)
+class Conduct:
+    """How a sweep is run.
+
+    Attributes:
+        retry_failed: run again what ended in an error.
+        part_seconds: longest time before finished runs are written.
+        watch: called now and then with how far it is.
+        finish: called with the lock still held once all is there: writes tables.
+    """
+
+    retry_failed: bool = False
+    part_seconds: float = PART_SECONDS
+    watch: Watch | None = None
+    finish: Callable[[Sweep, Store], None] | None = None
+
+
+AS_USUAL = Conduct()
+
+
 class Pool(Protocol):
     """Whatever runs jobs."""
 
@@ -108,24 +128,13 @@ class Threads:
         self.stop()
 
 
-def run(
-    sweep: Sweep,
-    pool: Callable[[], Pool] = Threads,
-    *,
-    retry_failed: bool = False,
-    watch: Watch | None = None,
-    part_seconds: float = PART_SECONDS,
-    finish: Callable[[Sweep, Store], None] | None = None,
-) -> Standing:
+def run(sweep: Sweep, pool: Callable[[], Pool] = Threads, conduct: Conduct = AS_USUAL) -> Standing:
     """Run what is missing of a sweep.
 
     Args:
         sweep: its folder.
         pool: makes what runs the jobs.
-        retry_failed: run again what ended in an error.
-        watch: told now and then how far it is.
-        part_seconds: longest time before finished runs are written.
-        finish: called with the lock still held once all is there: writes tables.
+        conduct: what to run again, how often to write, whom to call.
 
     Returns:
         The final standing.
@@ -138,12 +147,12 @@ def run(
     with locked(sweep.folder):
         store = Store(sweep.folder, sweep.design.outcomes)
         store.tidy()
-        kept = {k: r for k, r in store.rows.items() if not (retry_failed and r.error)}
-        running = _Run(sweep, store, kept, watch, part_seconds)
+        kept = {k: r for k, r in store.rows.items() if not (conduct.retry_failed and r.error)}
+        running = _Run(sweep, store, kept, conduct)
         try:
             found = running.go(pool)
-            if finish is not None:
-                finish(sweep, store)
+            if conduct.finish is not None:
+                conduct.finish(sweep, store)
         except KeyboardInterrupt:
             raise Interrupted(running.stopped()) from None
         return found
@@ -152,11 +161,10 @@ def run(
 class _Run:
     """One process's work on a sweep."""
 
-    def __init__(self, sweep: Sweep, store: Store, rows: dict[str, Row], watch: Watch | None, seconds: float) -> None:
-        self._sweep, self._store, self._rows, self._watch = sweep, store, rows, watch
+    def __init__(self, sweep: Sweep, store: Store, rows: dict[str, Row], conduct: Conduct) -> None:
+        self._sweep, self._store, self._rows, self._conduct = sweep, store, rows, conduct
         self._schedule = Schedule(sweep, rows)
         self._pending: list[Row] = []
-        self._part_seconds = seconds
         self._before = len(rows)
         self._failed = sum(1 for row in rows.values() if row.error)
         self._told = 0.0
@@ -200,7 +208,7 @@ class _Run:
                 self._take(rows)
                 self._schedule.done(finished)
             self._pace(pool.size)
-            due = time.monotonic() - self._flushed >= self._part_seconds
+            due = time.monotonic() - self._flushed >= self._conduct.part_seconds
             if due or len(self._pending) >= PART_ROWS:
                 self._flush()
             self._tell()
@@ -256,6 +264,7 @@ class _Run:
 
     def _tell(self, *, at_once: bool = False) -> None:
         moment = time.monotonic()
-        if self._watch is not None and (at_once or moment - self._told >= TELL_EVERY):
+        watch = self._conduct.watch
+        if watch is not None and (at_once or moment - self._told >= TELL_EVERY):
             self._told = moment
-            self._watch(self._standing())
+            watch(self._standing())

@@ -91,6 +91,11 @@ class Job:
     structure: str
     problem: str = ""
 
+    def part(self, first: int, last: int) -> Job:
+        """The job's replicates [first, last), counted from its own first."""
+        some = slice(first, last)
+        return replace(self, replicates=self.replicates[some], keys=self.keys[some], draws=self.draws[some])
+
 
 def digest_of(value: Any) -> str:
     """SHA-256 of JSON-safe data."""
@@ -198,7 +203,7 @@ def do(
         return [Row(k, d, nothing, job.problem) for k, d in zip(job.keys, job.draws, strict=True)]
     found: list[Row] = []
     for first, last in _alike(job.draws):
-        found += _do(job, first, last, scenario, organisation, cancelled)
+        found += _do(job.part(first, last), scenario, organisation, cancelled)
     return found
 
 
@@ -208,50 +213,39 @@ def _alike(draws: Sequence[int]) -> list[tuple[int, int]]:
     return list(itertools.pairwise(edges))
 
 
-def _do(
-    job: Job,
-    first: int,
-    last: int,
-    scenario: Scenario,
-    organisation: Organisation,
-    cancelled: Callable[[], bool] | None,
-) -> list[Row]:
+def _do(job: Job, scenario: Scenario, organisation: Organisation, cancelled: Callable[[], bool] | None) -> list[Row]:
+    """Run a job whose replicates share one draw; where it goes wrong, replicate by replicate."""
     try:
-        return _simulated(job, first, last, scenario, organisation, cancelled)
+        return _simulated(job, scenario, organisation, cancelled)
     except Interrupted:
         raise
     except Exception as error:
-        if last - first > 1:
-            singly = (_do(job, i, i + 1, scenario, organisation, cancelled) for i in range(first, last))
+        if len(job.keys) > 1:
+            singly = (_do(job.part(i, i + 1), scenario, organisation, cancelled) for i in range(len(job.keys)))
             return [row for rows in singly for row in rows]
         words = _ADDRESS.sub("0x", f"{type(error).__name__}: {error}")
-        return [Row(job.keys[first], job.draws[first], (float("nan"),) * len(job.outcomes), words)]
+        return [Row(job.keys[0], job.draws[0], (float("nan"),) * len(job.outcomes), words)]
 
 
 def _simulated(
-    job: Job,
-    first: int,
-    last: int,
-    scenario: Scenario,
-    organisation: Organisation,
-    cancelled: Callable[[], bool] | None,
+    job: Job, scenario: Scenario, organisation: Organisation, cancelled: Callable[[], bool] | None
 ) -> list[Row]:
     from sim.engine.batch import simulate
     from sim.results.measures import read
 
-    draw = job.draws[first]
+    draw = job.draws[0]
     ensemble = simulate(
         scenario,
         organisation,
-        replicates=last - first,
+        replicates=len(job.keys),
         months=job.months,
         seed=job.seed,
-        first=job.replicates[first],
+        first=job.replicates[0],
         sample=(job.drawn[draw],) if draw >= 0 else (),
         threads=1,
         cancelled=cancelled,
         setup=_PREPARED.get(scenario, organisation, job.months, job.structure),
     )
     columns = [read(ensemble, name)[2] for name in job.outcomes]
-    values = np.column_stack(columns) if columns else np.zeros((last - first, 0))
-    return [Row(job.keys[i], draw, tuple(float(v) for v in values[i - first])) for i in range(first, last)]
+    values = np.column_stack(columns) if columns else np.zeros((len(job.keys), 0))
+    return [Row(key, draw, tuple(float(v) for v in row)) for key, row in zip(job.keys, values, strict=True)]

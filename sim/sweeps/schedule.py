@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 
@@ -116,18 +117,25 @@ def look(sweep: Sweep, rows: Mapping[str, Row], point: int, runs: int) -> int:
     rule = sweep.design.stop
     if rule is None:
         return runs
-    estimated = stopping.estimate(rule.outcome, *pair(sweep, rows, point, runs, rule.outcome))
+    estimated = stopping.estimate(rule.outcome, *pair(sweep, rows, Seen(point, runs, rule.outcome)))
     return stopping.next_look(estimated, runs, rule.width, sweep.design.replicates)
 
 
-def pair(
-    sweep: Sweep, rows: Mapping[str, Row], point: int, runs: int, outcome: str, other: int = 1
-) -> tuple[np.ndarray, np.ndarray | None]:  # type: ignore[type-arg]
+class Seen(NamedTuple):
+    """An outcome at a point, over its first `runs` replicates."""
+
+    point: int
+    runs: int
+    outcome: str
+
+
+def pair(sweep: Sweep, rows: Mapping[str, Row], seen: Seen, other: int = 1) -> tuple[np.ndarray, np.ndarray | None]:  # type: ignore[type-arg]
     """An outcome of the first scenario at a point, and of another one (None with a single scenario) [runs]."""
-    column = sweep.design.outcomes.index(outcome)
+    column = sweep.design.outcomes.index(seen.outcome)
+    arms = sweep.arms[seen.point]
     found = []
-    for unit in (sweep.arms[point][0], *sweep.arms[point][other : other + 1]):
-        keys = (sweep.key(sweep.units[unit], r) for r in range(runs))
+    for unit in (arms[0], *arms[other : other + 1]):
+        keys = (sweep.key(sweep.units[unit], r) for r in range(seen.runs))
         values = [rows[k].values[column] if k in rows else np.nan for k in keys]
         found.append(np.array(values, np.float64))
     return found[0], found[1] if len(found) > 1 else None

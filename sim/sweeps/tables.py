@@ -143,7 +143,7 @@ def _differences(sweep: Sweep, rows: Mapping[str, Row], wants: Sequence[int]) ->
         factors = _told(sweep, point)
         for other in range(1, len(design.scenarios)):
             for outcome in design.outcomes:
-                a, b = schedule.pair(sweep, rows, number, wants[number], outcome, other)
+                a, b = schedule.pair(sweep, rows, schedule.Seen(number, wants[number], outcome), other)
                 e = stopping.estimate(outcome, a, b)
                 unit = BY_ID[outcome.partition("@")[0]].unit
                 pair = (design.scenarios[0], design.scenarios[other], outcome, unit)

@@ -54,10 +54,10 @@ def test_an_odd_slice_is_far_and_says_where():
 
 
 def test_size_is_held_against_what_core_teams_can_support():
-    assert examine(AREA, some(*range(8)), span=8).fits
-    assert not examine(AREA, some(*range(9)), span=8).fits
-    assert examine(AREA, some(*range(9)), span=8, core_teams=2).fits
-    assert not examine(AREA, some(*range(9)), span=4.0, core_teams=2).fits
+    assert examine(AREA, some(*range(8)), capacity=8).fits
+    assert not examine(AREA, some(*range(9)), capacity=8).fits
+    assert examine(AREA, some(*range(9)), capacity=16).fits
+    assert not examine(AREA, some(*range(9)), capacity=8.0).fits
 
 
 def test_missing_levels_are_named():

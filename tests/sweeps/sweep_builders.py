@@ -54,8 +54,8 @@ job = Schedule(sweep, {}).next()
 unit = sweep.units[job.unit]
 do(job, unit.scenario, sweep.place(unit.area))
 print("begun", flush=True)
-runner.run(sweep, lambda: runner.Threads(2), part_seconds=float(sys.argv[2]),
-           finish=tables.write_tables)
+conduct = runner.Conduct(part_seconds=float(sys.argv[2]), finish=tables.write_tables)
+runner.run(sweep, lambda: runner.Threads(2), conduct)
 """
 
 
@@ -75,7 +75,7 @@ def made(place: Path, name: str = "sweep", asked: Design | None = None, **option
 
 def done(sweep: Sweep, **options: object) -> Sweep:
     """Run what is missing and write the tables."""
-    runner.run(sweep, lambda: runner.Threads(2), finish=tables.write_tables, **options)  # type: ignore[arg-type]
+    runner.run(sweep, lambda: runner.Threads(2), runner.Conduct(finish=tables.write_tables, **options))  # type: ignore[arg-type]
     return sweep
 
 

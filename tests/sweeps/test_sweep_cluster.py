@@ -27,8 +27,8 @@ from pathlib import Path
 from sim.sweeps import folder, runner, tables
 from sim.sweeps.cluster import Workers
 if __name__ == "__main__":
-    found = runner.run(folder.open_folder(Path(sys.argv[1])), lambda: Workers(sys.argv[2], 2), part_seconds=0.2,
-                       finish=tables.write_tables)
+    conduct = runner.Conduct(part_seconds=0.2, finish=tables.write_tables)
+    found = runner.run(folder.open_folder(Path(sys.argv[1])), lambda: Workers(sys.argv[2], 2), conduct)
     print(f"{found.done} runs in {found.seconds:.1f} s, {found.failed} not run")
 """
 

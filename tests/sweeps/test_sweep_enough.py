@@ -77,7 +77,7 @@ def test_points_stop_by_themselves_and_the_rest_is_saved(tmp_path: Path) -> None
     wants = schedule.replay_wants(sweep, store.rows)
     assert all(10 <= n < 200 for n in wants)
     for point, n in enumerate(wants):
-        found = stopping.estimate(OUTCOME, *schedule.pair(sweep, store.rows, point, n, OUTCOME))
+        found = stopping.estimate(OUTCOME, *schedule.pair(sweep, store.rows, schedule.Seen(point, n, OUTCOME)))
         assert found.high - found.low <= 0.05
 
 

@@ -31,7 +31,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 def test_threads_order_and_parts_do_not_matter(tmp_path: Path, whole: dict[str, bytes]) -> None:
     sweep = made(tmp_path, replicates=12, points=6)
-    runner.run(sweep, lambda: runner.Threads(1), part_seconds=0.0, finish=tables.write_tables)
+    runner.run(sweep, lambda: runner.Threads(1), runner.Conduct(part_seconds=0.0, finish=tables.write_tables))
     assert bytes_of(sweep) == whole
     assert len(list((sweep.folder / "parts").iterdir())) > 3
 
@@ -96,7 +96,7 @@ def test_a_full_disk_stops_it_with_nothing_half_written(
         else:
             patch.setattr(os, moment, lambda *a: (full(), real[moment](*a))[1])
         with pytest.raises(SweepError, match=r"No space left.*zones resume"):
-            runner.run(sweep, lambda: runner.Threads(2), part_seconds=0.0, finish=tables.write_tables)
+            runner.run(sweep, lambda: runner.Threads(2), runner.Conduct(part_seconds=0.0, finish=tables.write_tables))
     assert not list((sweep.folder / "parts").glob(".*"))
     kept = len(list((sweep.folder / "parts").iterdir()))
     done(sweep)
@@ -172,7 +172,7 @@ def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(tmp_path: Path, whole: 
     sweep_rows: list[object] = []
     pressed: list[bool] = []
     with pytest.raises(Interrupted, match=r"Stopped after .* zones resume"):
-        runner.run(sweep, lambda: Interrupting(2), part_seconds=60.0)
+        runner.run(sweep, lambda: Interrupting(2), runner.Conduct(part_seconds=60.0))
     assert 5 < len(store.Store(sweep.folder, sweep.design.outcomes).rows) < 6 * 2 * 12
     done(sweep)
     assert bytes_of(sweep) == whole
@@ -226,7 +226,7 @@ def test_a_run_that_goes_wrong_is_recorded_and_the_sweep_goes_on(tmp_path: Path)
     assert sum(wrong) == len(failures)
     before = bytes_of(sweep)
     assert runner.run(sweep).new == 0
-    again = runner.run(sweep, retry_failed=True, finish=tables.write_tables)
+    again = runner.run(sweep, conduct=runner.Conduct(retry_failed=True, finish=tables.write_tables))
     assert again.new == len(failures)
     assert bytes_of(sweep) == before
 

@@ -63,7 +63,7 @@ def test_threads_keep_up_with_plain_multiprocessing(tmp_path: Path) -> None:
         processes = total / (time.perf_counter() - began)
     _STATE["sweep"] = sweep
     _one((0, 0, 1))
-    found = runner.run(sweep, lambda: runner.Threads(WORKERS), finish=tables.write_tables)
+    found = runner.run(sweep, lambda: runner.Threads(WORKERS), runner.Conduct(finish=tables.write_tables))
     threads = found.new / found.seconds
     print(f"{total} runs, {WORKERS} workers: multiprocessing {processes:.0f} a second, sweep {threads:.0f} a second")
     kept = tables.read_runs(sweep)["sites_full_share"]

@@ -10,7 +10,7 @@ from sim.organisation.codes import AGENCIES, MANAGER, OPERATIONAL, SENIOR
 from sim.organisation.files.check import check_known
 from sim.organisation.files.columns import Parsed
 from sim.organisation.generate.fill import as_floats
-from sim.organisation.generate.governance import LeaderRows, operational_managers, seniors
+from sim.organisation.generate.governance import LeaderRow, LeaderRows, operational_managers, seniors
 from sim.organisation.generate.people import posts_of
 from sim.organisation.generate.ties import undirected
 from sim.organisation.organisation import Ints, Leaders, Practitioners, Sites
@@ -106,7 +106,8 @@ def leaders_given(
         entry = by_site.get(name, {"leader_id": f"{name}/manager", "reports_to": None})
         boss = where.get(entry["reports_to"] or "", int(manager_of[site]))
         agency, area = int(sites.agency[site]), int(sites.area[site])
-        where[entry["leader_id"]] = rows.add(entry["leader_id"], MANAGER, agency, area, site=site, reports_to=boss)
+        manager = LeaderRow(entry["leader_id"], MANAGER, agency, area, site, boss)
+        where[manager.id] = rows.add(manager)
     if len(set(rows.ids)) < len(rows.ids):
         twice = sorted({name for name in rows.ids if rows.ids.count(name) > 1})
         problems.append(f"{table.where}: leader_id '{twice[0]}' is also the id of a generated leader; choose another")
@@ -135,7 +136,7 @@ def _seniors(
         agency = AGENCIES.index(str(entry["agency"]))
         named = entry["area"] or (areas[0],)
         spans = [areas.index(name) for name in named]  # type: ignore[attr-defined]
-        row = rows.add(str(entry["leader_id"]), SENIOR, agency, spans[0] if len(spans) == 1 else -1)
+        row = rows.add(LeaderRow(str(entry["leader_id"]), SENIOR, agency, spans[0] if len(spans) == 1 else -1))
         where[str(entry["leader_id"])] = row
         senior[spans, agency] = row
     return senior
@@ -158,6 +159,6 @@ def _operational(
         area = areas.index(entry["area"][0]) if entry["area"] else 0  # type: ignore[index]
         boss = where.get(str(entry["reports_to"] or ""), int(senior[area, agency]))
         name = str(entry["leader_id"])
-        where[name] = rows.add(name, OPERATIONAL, agency, area, reports_to=boss)
+        where[name] = rows.add(LeaderRow(name, OPERATIONAL, agency, area, reports_to=boss))
         by_place.setdefault((area, agency), []).append(where[name])
     return operational_managers(rows, sites, areas, senior, by_place)

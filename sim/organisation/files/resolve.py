@@ -15,7 +15,7 @@ from sim.organisation.files.check import check_known, check_leaders, check_sites
 from sim.organisation.files.columns import COUNCIL_CARE, COUNCIL_CARE_EDUCATION, MOST_FAMILIES, Parsed
 from sim.organisation.files.given import count_posts, leaders_given, practitioners_given
 from sim.organisation.files.today import Today, read_today, state_column
-from sim.organisation.generate.assemble import Given, assemble
+from sim.organisation.generate.assemble import Given, Outline, assemble
 from sim.organisation.generate.fill import as_floats, fill_deprivation, fill_people, settle_alone
 from sim.organisation.generate.governance import govern
 from sim.organisation.generate.missing import GENERATED, Neighbourhood, missing_teams
@@ -102,15 +102,7 @@ def resolve(
     )
     kept = [*about.assumptions, *(line for line in told if line not in about.assumptions)]
     name = about.name or (listed.areas[0] if len(listed.areas) == 1 else f"{len(listed.areas)} local areas")
-    return assemble(
-        name=name,
-        areas=listed.areas,
-        sites=sites,
-        boards=listed.boards,
-        key=f"{content}/{organisation_seed}",
-        given=given,
-        assumptions=kept,
-    )
+    return assemble(Outline(name, listed.areas, listed.boards, sites, kept), f"{content}/{organisation_seed}", given)
 
 
 def _join(sources: Sequence[Source], problems: list[str]) -> _Listed:

@@ -41,31 +41,38 @@ class Given:
     start_date: str = ""
 
 
-def assemble(
-    *,
-    name: str,
-    areas: Sequence[str],
-    sites: Sites,
-    boards: Sequence[str],
-    key: str,
-    given: Given | None = None,
-    assumptions: Sequence[str] = (),
-) -> Organisation:
+@dataclass(frozen=True)
+class Outline:
+    """Areas and sites, before there are people.
+
+    Attributes:
+        name: what to call the organisation.
+        areas: names of the areas.
+        boards: health board of each area, '' where it has its own.
+        sites: the sites, complete.
+        assumptions: what was assumed so far, in sentences.
+    """
+
+    name: str
+    areas: Sequence[str]
+    boards: Sequence[str]
+    sites: Sites
+    assumptions: Sequence[str] = ()
+
+
+def assemble(outline: Outline, key: str, given: Given | None = None) -> Organisation:
     """Make the organisation whole.
 
     Args:
-        name: what to call it.
-        areas: names of the areas.
-        sites: the sites, complete.
-        boards: health board of each area, '' where it has its own.
+        outline: its areas and sites.
         key: what fixes the generated parts (source digest and organisation seed), never the run's seed.
         given: what the file says about people.
-        assumptions: sentences collected so far.
 
     Returns:
         An organisation with its digest.
     """
     given = given or Given()
+    sites, areas = outline.sites, outline.areas
     people = given.practitioners
     if people is None or not given.tied:
         indptr, indices = _ties(sites, key)
@@ -74,12 +81,12 @@ def assemble(
         else:
             people = replace(people, tie_indptr=indptr, tie_indices=indices)
     if given.leaders is None or given.senior is None:
-        leaders, senior = govern(sites, areas, boards)
+        leaders, senior = govern(sites, areas, outline.boards)
     else:
         leaders, senior = given.leaders, given.senior
     fifths = fifths_of(sites, len(areas)) if given.fifths is None else given.fifths
     organisation = Organisation(
-        name=name,
+        name=outline.name,
         areas=tuple(areas),
         sites=sites,
         practitioners=people,
@@ -88,7 +95,7 @@ def assemble(
         senior=senior,
         group=np.ones(len(areas), dtype=np.bool_) if given.group is None else given.group,
         digest="",
-        assumptions=tuple(assumptions),
+        assumptions=tuple(outline.assumptions),
         start_date=given.start_date,
         core_capacity=dict(given.core_capacity or {}),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,32 +13,35 @@ from sim.organisation.organisation import Ints, Leaders, Sites
 SITES_A_MANAGER = 12
 
 
-@dataclass
-class LeaderRows:
-    """Leaders being listed, one list a column."""
+class LeaderRow(NamedTuple):
+    """One leader of a list; -1 where there is no area, site or superior."""
 
-    ids: list[str] = field(default_factory=list)
-    level: list[int] = field(default_factory=list)
-    agency: list[int] = field(default_factory=list)
-    area: list[int] = field(default_factory=list)
-    site: list[int] = field(default_factory=list)
-    reports_to: list[int] = field(default_factory=list)
+    id: str
+    level: int
+    agency: int
+    area: int
+    site: int = -1
+    reports_to: int = -1
 
-    def add(self, name: str, level: int, agency: int, area: int, *, site: int = -1, reports_to: int = -1) -> int:
+
+class LeaderRows(list[LeaderRow]):
+    """Leaders being listed."""
+
+    def add(self, leader: LeaderRow) -> int:
         """Append one leader and return its row."""
-        self.ids.append(name)
-        self.level.append(level)
-        self.agency.append(agency)
-        self.area.append(area)
-        self.site.append(site)
-        self.reports_to.append(reports_to)
-        return len(self.ids) - 1
+        self.append(leader)
+        return len(self) - 1
+
+    @property
+    def ids(self) -> list[str]:
+        """Their ids, in order."""
+        return [leader.id for leader in self]
 
     def table(self, commitment: Sequence[float] | None = None) -> Leaders:
         """The rows as arrays; commitment NaN (to be drawn) unless given."""
-        known = np.full(len(self.ids), np.nan) if commitment is None else np.array(commitment, dtype=np.float64)
-        lists = (self.level, self.agency, self.area, self.site, self.reports_to)
-        level, agency, area, site, boss = (np.array(column, dtype=np.int32) for column in lists)
+        known = np.full(len(self), np.nan) if commitment is None else np.array(commitment, dtype=np.float64)
+        columns = np.array([leader[1:] for leader in self], dtype=np.int32).reshape(len(self), 5)
+        level, agency, area, site, boss = columns.T.copy()
         return Leaders(np.array(self.ids, dtype=np.str_), level, agency, area, site, boss, known)
 
 
@@ -78,10 +81,11 @@ def seniors(rows: LeaderRows, sites: Sites, areas: Sequence[str], boards: Sequen
             board = boards[area] if agency_name == "health" else ""
             if board in spanning:
                 if board not in of_board:
-                    of_board[board] = rows.add(f"{board}/health/senior", SENIOR, agency, -1)
+                    of_board[board] = rows.add(LeaderRow(f"{board}/health/senior", SENIOR, agency, -1))
                 senior[area, agency] = of_board[board]
             else:
-                senior[area, agency] = rows.add(f"{area_name}/{agency_name}/senior", SENIOR, agency, area)
+                name = f"{area_name}/{agency_name}/senior"
+                senior[area, agency] = rows.add(LeaderRow(name, SENIOR, agency, area))
     return senior
 
 
@@ -120,7 +124,7 @@ def operational_managers(
                     continue
                 name = f"{area_name}/{agency_name}/operational/{number + 1}"
                 boss = int(senior[area, agency])
-                manager_of[some] = rows.add(name, OPERATIONAL, agency, area, reports_to=boss)
+                manager_of[some] = rows.add(LeaderRow(name, OPERATIONAL, agency, area, reports_to=boss))
     return manager_of
 
 
@@ -128,4 +132,4 @@ def site_managers(rows: LeaderRows, sites: Sites, manager_of: Ints) -> None:
     """Add one manager a site, in site order, who reports to its operational manager."""
     for site, name in enumerate(sites.ids.tolist()):
         agency, area = int(sites.agency[site]), int(sites.area[site])
-        rows.add(f"{name}/manager", MANAGER, agency, area, site=site, reports_to=int(manager_of[site]))
+        rows.add(LeaderRow(f"{name}/manager", MANAGER, agency, area, site, int(manager_of[site])))

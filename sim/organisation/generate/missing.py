@@ -53,6 +53,17 @@ class Neighbourhood:
     latitude: Floats
     longitude: Floats
 
+    def part(self, rows: Ints) -> Neighbourhood:
+        """Some of the sites, by row."""
+        return Neighbourhood(
+            self.type[rows],
+            self.roll[rows],
+            self.deprivation[rows],
+            [self.locality[row] for row in rows.tolist()],
+            self.latitude[rows],
+            self.longitude[rows],
+        )
+
 
 def missing_teams(area: str, known: Neighbourhood) -> list[Made]:
     """The health-visiting and social-work teams an area's list lacks.
@@ -69,7 +80,7 @@ def missing_teams(area: str, known: Neighbourhood) -> list[Made]:
     primary = known.type == SITE_TYPES.index("primary")
     # Without primaries in the list, all its children stand in for the seven year groups: better than no team.
     pupils = np.where(primary, known.roll, 0) if primary.any() else known.roll
-    for kind, (agency, posts_a_pupil, team_size) in TEAMS.items():
+    for kind, (_, posts_a_pupil, team_size) in TEAMS.items():
         if kind in present:
             continue
         posts = max(1, int(np.rint(pupils.sum() * posts_a_pupil)))
@@ -77,7 +88,7 @@ def missing_teams(area: str, known: Neighbourhood) -> list[Made]:
         weights = np.array([pupils[group].sum() for group in groups], dtype=np.float64)
         staff = apportion(max(posts, len(groups)), weights, 1)
         for number, (group, size) in enumerate(zip(groups, staff.tolist(), strict=True), start=1):
-            made.append(_team(area, kind, agency, number, known=known, group=group, staff=size))
+            made.append(_team(area, kind, number, known.part(group), size))
     return made
 
 
@@ -96,21 +107,20 @@ def _neighbours(known: Neighbourhood, pupils: Ints, teams: int) -> list[Ints]:
     return [np.sort(group).astype(np.int32) for group in groups]
 
 
-def _team(area: str, kind: str, agency: str, number: int, *, known: Neighbourhood, group: Ints, staff: int) -> Made:
-    weights = np.maximum(known.roll[group], 1)
-    biggest = int(group[int(np.argmax(weights))])
+def _team(area: str, kind: str, number: int, served: Neighbourhood, staff: int) -> Made:
+    weights = np.maximum(served.roll, 1)
     default = TYPE_DEFAULTS[kind]
     return Made(
         id=f"{GENERATED}{area}/{kind}/{number}",
         name=f"{kind.replace('_', ' ').capitalize()} team {number} (generated)",
-        agency=AGENCIES.index(agency),
+        agency=AGENCIES.index(TEAMS[kind][0]),
         type=SITE_TYPES.index(kind),
         staff=staff,
         roll=int(np.rint(staff / default.staff_per_roll)),
-        deprivation=round(float(np.average(known.deprivation[group], weights=weights)), 4),
-        locality=known.locality[biggest],
-        latitude=round(_mean(known.latitude[group]), 6),
-        longitude=round(_mean(known.longitude[group]), 6),
+        deprivation=round(float(np.average(served.deprivation, weights=weights)), 4),
+        locality=served.locality[int(np.argmax(weights))],
+        latitude=round(_mean(served.latitude), 6),
+        longitude=round(_mean(served.longitude), 6),
     )
 
 

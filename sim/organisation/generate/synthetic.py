@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.errors import ScenarioError, UnknownName, hidden, quoted
 from sim.organisation.codes import AGENCIES, SITE_TYPES
-from sim.organisation.generate.assemble import assemble
+from sim.organisation.generate.assemble import Outline, assemble
 from sim.organisation.generate.chance import Chance, apportion
 from sim.organisation.generate.naming import TYPE_WORDS, pseudonyms
 from sim.organisation.organisation import Floats, Ints, Organisation, Sites, Texts
@@ -159,7 +159,7 @@ def generate(settings: Mapping[str, Any]) -> Organisation:
     if asked.areas == 1 and asked.name:
         areas = (asked.name,)
     name = asked.name or (areas[0] if asked.areas == 1 else f"{areas[0]} and {asked.areas - 1} other areas")
-    return assemble(name=name, areas=areas, sites=sites, boards=boards, key=key, assumptions=(_told(asked),))
+    return assemble(Outline(name, areas, boards, sites, (_told(asked),)), key)
 
 
 def _read_value(where: str, key: str, value: object) -> object:
