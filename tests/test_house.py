@@ -25,7 +25,6 @@ PAGES = {f"sim.app.{name}" for name in ("answer", "jobs", "network", "stories", 
 STATE = {
     "sim.app.jobs._JOBS": "the running application's work, one a process, asked for by each page's session",
     "sim.engine.compiling._one_at_a_time": "a lock: numba compiles one kernel at a time",
-    "sim.sweeps.runs._PREPARED": "a cache of prepared areas, shared by a sweep's threads",
 }
 CHANGES = {
     "add", "append", "appendleft", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "reverse",

@@ -6,7 +6,6 @@ import hashlib
 import itertools
 import json
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
@@ -15,6 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from cachetools import LRUCache, cached
 
 from sim.errors import Interrupted
 from sim.scenarios.scenario import Scenario
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from sim.organisation.organisation import Organisation
 
 MODEL = (
-    "engine/**/*.py", "organisation/**/*.py", "rules/*.py", "scenarios/plan.py", "scenarios/scenario.py", "declare.py",
-    "parameters.py", "results/headlines.py", "results/series.py",
+    "engine/**/*.py", "organisation/**/*.py", "rules/*.py", "scenarios/plan.py", "scenarios/scenario.py", "declare.py", "levers.py",
+    "parameters.py", "results/measures.py", "results/series.py",
 )  # fmt: skip
 KEY_LENGTH = 32
 TOLD = ("name", "title", "description", "base", "notes", "standalone")
@@ -145,36 +145,12 @@ def run_key(unit: str, seed: int, replicate: int, row: str) -> str:
     return hashlib.sha256(f"{unit}/{seed}/{replicate}/{row}".encode()).hexdigest()[:KEY_LENGTH]
 
 
-class Prepared:
-    """The last few prepared places, shared by threads; laying a plan costs as much as a run or two."""
+@cached(LRUCache(PREPARED), key=lambda scenario, organisation, months, structure: structure, lock=Lock())
+def _prepared(scenario: Scenario, organisation: Organisation, months: int, structure: str) -> Setup:
+    """The scenario set up in the area; kept, as setting up costs as much as a run or two."""
+    from sim.engine.setup import prepare
 
-    def __init__(self, room: int = PREPARED) -> None:
-        self._room = room
-        self._kept: OrderedDict[str, Setup] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, scenario: Scenario, organisation: Organisation, months: int, structure: str) -> Setup:
-        """The scenario laid on the place.
-
-        Raises:
-            ZonesError: the plan cannot be laid there.
-        """
-        from sim.engine.setup import prepare
-
-        with self._lock:
-            found = self._kept.get(structure)
-            if found is not None:
-                self._kept.move_to_end(structure)
-        if found is None:
-            found = prepare(scenario, organisation, months)
-            with self._lock:
-                self._kept[structure] = found
-                while len(self._kept) > self._room:
-                    self._kept.popitem(last=False)
-        return replace(found, scenario=scenario)
-
-
-_PREPARED = Prepared()
+    return prepare(scenario, organisation, months)
 
 
 def do(
@@ -244,7 +220,7 @@ def _simulated(
         sample=(job.drawn[draw],) if draw >= 0 else (),
         threads=1,
         cancelled=cancelled,
-        setup=_PREPARED.get(scenario, organisation, job.months, job.structure),
+        setup=replace(_prepared(scenario, organisation, job.months, job.structure), scenario=scenario),
     )
     columns = [read(ensemble, name)[2] for name in job.outcomes]
     values = np.column_stack(columns) if columns else np.zeros((len(job.keys), 0))
