@@ -24,6 +24,7 @@ KNOW_EACH_OTHER = {
 PAGES = {f"sim.app.{name}" for name in ("answer", "jobs", "network", "stories", "zone_parts")}
 STATE = {
     "sim.app.jobs._JOBS": "the running application's work, one a process, asked for by each page's session",
+    "sim.engine.draws._declared": "what each decision is, filled while the module is loaded and only then",
     "sim.engine.compiling._one_at_a_time": "a lock: numba compiles one kernel at a time",
 }
 CHANGES = {
