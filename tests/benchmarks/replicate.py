@@ -50,7 +50,7 @@ class Watched(ast.NodeTransformer):
             return node
         number = len(self.phases)
         self.phases.append(node.value.func.id)
-        return [node, *ast.parse(f"now = cycles()\nspent[{number}] += now - last\nlast = now").body]
+        return [node, *ast.parse(f"tick = cycles()\nspent[{number}] += tick - last\nlast = tick").body]
 
 
 def watched():
