@@ -81,7 +81,7 @@ def organisation():
 
 @cache
 def undisturbed(scene):
-    return batch.simulate(scenes()[scene], organisation(), replicates=2, seed=8)
+    return batch.simulate(scenes()[scene], organisation(), replicates=4, seed=8)
 
 
 def engines_differ(question, **how) -> list[str]:
@@ -94,7 +94,7 @@ def engines_differ(question, **how) -> list[str]:
 def moves(changed) -> bool:
     """Does a change of the question move anything in any scene?"""
     return any(
-        differing(undisturbed(scene), batch.simulate(changed(question), organisation(), replicates=2, seed=8))
+        differing(undisturbed(scene), batch.simulate(changed(question), organisation(), replicates=4, seed=8))
         for scene, question in scenes().items()
     )
 
