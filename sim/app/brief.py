@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import io
+import json
 import shlex
-import textwrap
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,12 @@ from sim.version import version
 
 CHARTS = ("using", "well", "full", "served")
 COLOURS = ("#00695c", "#a3420b")
-PAGE = (8.27, 11.69)
 STYLE = Path(__file__).parent / "public" / "briefing.css"
+TEMPLATES = Path(__file__).parent / "templates"
+TRUST = (
+    "Figures marked predicted were no target of calibration; fitted ones were. zones evidence sets every published "
+    "figure against the model, those it misses included. The people and families are invented."
+)
 
 
 @dataclass(frozen=True)
@@ -102,40 +106,81 @@ def told_since(shared: link.Shared, pair: Pair, organisation: Organisation) -> l
     return [f"The figures have moved since version {found['version_then']} made the link:", *lines]
 
 
+@dataclass(frozen=True)
+class Block:
+    """One thing that the briefing says, on the page and on paper alike.
+
+    Attributes:
+        kind: 'heading', 'subheading', 'text', 'lead', 'small', 'code', 'list', 'table' or 'chart'.
+        text: its words; under a chart, what it shows.
+        items: of a list.
+        heads: of a table.
+        rows: of a table, as many cells as heads.
+        svg: of a chart.
+    """
+
+    kind: str
+    text: str = ""
+    items: Sequence[str] = ()
+    heads: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+    svg: str = ""
+
+
 def as_html(made: Brief) -> str:
     """One file without any outside part; everything from files is escaped."""
-    e, body = html.escape, made.body
-    parts = [
-        f"<h1>{e(made.titles[0])}, against {e(made.titles[1].lower())}</h1>",
-        f'<p class="small">{e(made.place)}. {body["replicates"]} simulated runs of {e(months_words(body["months"]))} '
-        f"with the same luck in both. Result {e(body['digest'])}, version {e(version())}.</p>",
-        *(f'<p class="lead">{e(body["findings"][name])}</p>' for name in ("well", "served")),
-        "<h2>Charts</h2>",
-        *(_figure(made, name) for name in CHARTS),
-        "<h2>Headlines</h2>",
-        _table(["Headline", *made.titles, "Difference, run by run", "Standing"], _rows(body)),
-        '<p class="small">Range: 8 runs in 10 lie within; median in brackets. Difference: 95 % interval.</p>',
-        "<h2>Differences from what is shipped</h2>",
-        *(_changes(arm) for arm in body["arms"]),
-        "<h2>Families</h2>",
-        *(f"<p>{e(words)}</p>" for words in body["family_words"]),
-        "<h2>How far to trust it</h2>",
-        "<p>Figures marked predicted were no target of calibration; fitted ones were. <code>zones evidence</code> sets "
-        "every published figure against the model, those it misses included. The people and families are invented.</p>",
-        _table(["Published figure", "Target", "Grade", "Standing"], _evidence()),
-        *(f'<p class="small">{e(words)}</p>' for words in made.assumptions),
-        "<h2>Learning log</h2>",
-        _log(made.entries),
-        "<h2>To reproduce every number</h2>",
-        f"<p><code>{e(made.command)}</code></p>",
-    ]
-    head = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-    )
+    from jinja2 import Environment, FileSystemLoader
+
+    found = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     style = STYLE.read_text(encoding="utf-8")
-    text = "".join(parts)
-    return f"{head}<title>{e(made.titles[0])}</title><style>{style}</style></head><body>{text}</body></html>"
+    page: str = found.get_template("briefing.html.jinja").render(title=_title(made), style=style, blocks=_blocks(made))
+    return page
+
+
+def as_pdf(made: Brief) -> bytes:
+    """The same on A4, tagged, so that it can be read aloud and searched."""
+    import typst
+    from matplotlib import get_data_path
+
+    content = {"title": _title(made), "blocks": [asdict(block) for block in _blocks(made)]}
+    words = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace").decode()
+    pages: bytes = typst.compile(
+        TEMPLATES / "briefing.typ",
+        sys_inputs={"briefing": words},
+        font_paths=[Path(get_data_path()) / "fonts" / "ttf"],
+        ignore_system_fonts=True,
+    )
+    return pages
+
+
+def _title(made: Brief) -> str:
+    return f"{made.titles[0]}, against {made.titles[1].lower()}"
+
+
+def _blocks(made: Brief) -> list[Block]:
+    body = made.body
+    runs = f"{body['replicates']} simulated runs of {months_words(body['months'])} with the same luck in both"
+    return [
+        Block("small", f"{made.place}. {runs}. Result {body['digest']}, version {version()}."),
+        *(Block("lead", body["findings"][name]) for name in ("well", "served")),
+        Block("heading", "Charts"),
+        *(Block("chart", body["findings"][name], svg=_svg(made, name)) for name in CHARTS),
+        Block("heading", "Headlines"),
+        Block("table", heads=["Headline", *made.titles, "Difference, run by run", "Standing"], rows=_rows(body)),
+        Block("small", "Range: 8 runs in 10 lie within; median in brackets. Difference: 95 % interval."),
+        Block("heading", "Differences from what is shipped"),
+        *(block for arm in body["arms"] for block in _changes(arm)),
+        Block("heading", "Families"),
+        *(Block("text", words) for words in body["family_words"]),
+        Block("heading", "How far to trust it"),
+        Block("text", TRUST),
+        Block("table", heads=["Published figure", "Target", "Grade", "Standing"], rows=_evidence()),
+        *(Block("small", words) for words in made.assumptions),
+        Block("heading", "Learning log"),
+        _log(made.entries),
+        Block("heading", "To reproduce every number"),
+        Block("code", made.command),
+    ]
 
 
 def _evidence() -> list[list[str]]:
@@ -154,31 +199,16 @@ def _rows(body: dict[str, Any]) -> list[list[str]]:
     return rows
 
 
-def _table(heads: list[str], rows: list[list[str]]) -> str:
-    top = "".join(f'<th scope="col">{html.escape(h)}</th>' for h in heads)
-    lines = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(c)}</td>" for c in row) + "</tr>" for row in rows
-    )  # fmt: skip
-    return f"<table><thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table>"
+def _changes(arm: dict[str, Any]) -> list[Block]:
+    return [Block("subheading", arm["title"]), Block("list", items=arm["changed"] or ["As it was shipped."])]
 
 
-def _changes(arm: dict[str, Any]) -> str:
-    said = arm["changed"] or ["As it was shipped."]
-    items = "".join(f"<li>{html.escape(s)}</li>" for s in said)
-    return f"<h3>{html.escape(arm['title'])}</h3><ul>{items}</ul>"
-
-
-def _log(entries: tuple[dict[str, Any], ...]) -> str:
+def _log(entries: tuple[dict[str, Any], ...]) -> Block:
     if not entries:
-        return "<p>Nothing was written yet.</p>"
+        return Block("text", "Nothing was written yet.")
     heads = ["Written", "Plans", *(f.capitalize() for f in log.FIELDS)]
     rows = [[str(e["written"])[:10], e["plans"], *(e[f] for f in log.FIELDS)] for e in entries]
-    return _table(heads, rows)
-
-
-def _figure(made: Brief, name: str) -> str:
-    words = html.escape(made.body["findings"][name])
-    return f'<figure role="img" aria-label="{words}">{_svg(made, name)}<figcaption>{words}</figcaption></figure>'
+    return Block("table", heads=heads, rows=rows)
 
 
 def _svg(made: Brief, name: str) -> str:
@@ -211,63 +241,3 @@ def _draw(axes: Any, made: Brief, name: str) -> None:
     axes.yaxis.set_major_formatter(lambda v, _: f"{v:g} %")
     axes.legend(frameon=False, fontsize=9, loc="upper left")
     axes.spines[["top", "right"]].set_visible(False)
-
-
-def as_pdf(made: Brief) -> bytes:
-    """The same on paper: A4, text first, then the charts."""
-    from matplotlib.backends.backend_pdf import PdfPages
-    from matplotlib.figure import Figure
-
-    out = io.BytesIO()
-    lines = _lines(made)
-    with PdfPages(out, metadata={"Title": made.titles[0], "CreationDate": None}) as pages:
-        for start in range(0, len(lines), 62):
-            figure = Figure(figsize=PAGE)
-            for row, (text, weight) in enumerate(lines[start : start + 62]):
-                size = 15 if start + row == 0 else 9.5
-                shown = text.replace("$", r"\$")
-                figure.text(0.09, 0.945 - 0.0143 * row, shown, fontsize=size, fontweight=weight, va="top")
-            pages.savefig(figure)
-        figure = Figure(figsize=PAGE, layout="constrained")
-        for axes, name in zip(figure.subplots(len(CHARTS), 1), CHARTS, strict=True):
-            _draw(axes, made, name)
-        pages.savefig(figure)
-    return out.getvalue()
-
-
-def _lines(made: Brief) -> list[tuple[str, str]]:
-    body = made.body
-    found: list[tuple[str, str]] = [(made.titles[0], "bold"), ("", "normal")]
-
-    def say(text: str, weight: str = "normal", indent: str = "") -> None:
-        found.extend(
-            (line, weight) for line in textwrap.wrap(text, 104, initial_indent=indent, subsequent_indent=indent)
-        )
-
-    runs = f"{body['replicates']} simulated runs of {months_words(body['months'])}, same luck in both."
-    say(f"against {made.titles[1].lower()}. {made.place}. {runs} Result {body['digest']}, version {version()}.")
-    for name in CHARTS:
-        found.append(("", "normal"))
-        say(body["findings"][name])
-    found += [
-        ("", "normal"),
-        ("Headlines: range of 8 runs in 10 (median); difference run by run, 95 % interval", "bold"),
-    ]
-    for row in _rows(body):
-        say(f"{row[0]}: {row[1]}; against {row[2]}; difference {row[3]} [{row[4]}]", indent="  ")
-    for arm in body["arms"]:
-        found += [("", "normal"), (f"Changed in {arm['title']}", "bold")]
-        for said in arm["changed"] or ["As it was shipped."]:
-            say(said, indent="  ")
-    found += [("", "normal"), ("Families", "bold")]
-    for said in body["family_words"]:
-        say(said, indent="  ")
-    found += [("", "normal"), ("Published figures that the model is held against (zones evidence)", "bold")]
-    for measure, target, grade, standing in _evidence():
-        say(f"{measure}: {target}, grade {grade} [{standing}]", indent="  ")
-    found += [("", "normal"), ("Learning log", "bold")]
-    for entry in made.entries:
-        say(f"{entry['written'][:10]}: " + "; ".join(f"{f}: {entry[f]}" for f in log.FIELDS if entry[f]), indent="  ")
-    found += [("", "normal"), ("To reproduce every number", "bold")]
-    say(made.command, indent="  ")
-    return found

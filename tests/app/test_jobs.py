@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -253,8 +254,27 @@ def test_the_briefing_is_whole_escaped_and_says_how_to_repeat_it(jobs, pair, bod
     assert "<script" not in page and "&lt;script&gt;" in page
     assert not re.search(r'(src|href)="(?!#)', page.replace('xlink:href="#', ""))
     assert "zones brief with-teams without-teams" in page and body["digest"] in page
-    paper = brief.as_pdf(made)
-    assert paper.startswith(b"%PDF") and len(paper) > 10_000
+
+
+def test_the_briefing_on_paper_can_be_read_aloud(jobs, pair, body, monkeypatch):
+    """Tagged, with a language and words for each chart: the typesetter checks PDF/UA-1 and refuses what falls short."""
+    import typst
+
+    compiled = typst.compile
+    monkeypatch.setattr(typst, "compile", lambda *a, **more: compiled(*a, **more, pdf_standards="ua-1"))
+    paper = brief.as_pdf(brief.make(jobs, FIRST, pair, body))
+    assert paper.startswith(b"%PDF") and b"/StructTreeRoot" in paper and b"/Lang" in paper
+    assert paper.count(b"/Alt") == len(brief.CHARTS)
+    assert brief.as_pdf(brief.make(jobs, FIRST, pair, body)) == paper
+
+
+@pytest.mark.parametrize(
+    "words", ["#panic() $x$ *b* \\ ]", "\x00\x07\u202e", "\ud800", "\U0001f642 \u4e2d", "x" * 1900]
+)
+def test_no_words_of_the_log_spoil_the_briefing_on_paper(jobs, pair, body, words):
+    entry = {"written": "2026-01-01", "plans": words, **dict.fromkeys(log.FIELDS, words)}
+    made = replace(brief.make(jobs, FIRST, pair, body), entries=(entry,), command=words)
+    assert brief.as_pdf(made).startswith(b"%PDF")
 
 
 def test_settings_taken_away_run_as_they_were_shown(jobs, tmp_path):
