@@ -19,7 +19,7 @@ from typing import Any
 from sim.errors import SweepError
 from sim.sweeps.runs import Row
 
-PARTS, DAMAGED, LOCK = "parts", "damaged", "lock"
+PARTS, DAMAGED, LOCK, HOLDER = "parts", "damaged", "lock", "holder"
 NAME_LENGTH = 32
 SUFFIX, UNFINISHED = ".parquet", ".part"
 
@@ -122,36 +122,24 @@ def locked(folder: Path) -> Iterator[None]:
     Raises:
         SweepError: another process holds it.
     """
+    from filelock import FileLock, Timeout
+
+    lock, holder = FileLock(folder / LOCK), folder / HOLDER
     try:
-        stream = (folder / LOCK).open("a+", encoding="utf-8")
+        lock.acquire(blocking=False)
+        holder.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
+    except Timeout:
+        name = holder.read_text(encoding="utf-8") if holder.is_file() else "another process"
+        raise SweepError(
+            f"{folder}: {name} is working on it; wait for it or stop it, then: zones resume {folder}"
+        ) from None
     except OSError as error:
         raise SweepError(f"{folder}: cannot be written ({error.strerror}); is it a sweep's folder?") from error
-    with stream:
-        try:
-            _lock(stream)
-        except OSError:
-            stream.seek(0)
-            holder = stream.read().strip() or "another process"
-            raise SweepError(
-                f"{folder}: {holder} is working on it; wait for it or stop it, then: zones resume {folder}"
-            ) from None
-        stream.truncate(0)
-        stream.write(f"process {os.getpid()} on {socket.gethostname()}")
-        stream.flush()
+    try:
         yield
-        stream.truncate(0)
-
-
-def _lock(stream: Any) -> None:
-    if os.name == "posix":
-        import fcntl
-
-        fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-    else:
-        import msvcrt
-
-        stream.seek(0)
-        msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        holder.unlink(missing_ok=True)
+    finally:
+        lock.release()
 
 
 def _same(one: Row, other: Row) -> bool:
