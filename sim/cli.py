@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import gc
-import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from sim.commands import benchmark_options, evidence_options, pages_options, sweep_options
 
-DONE, FAILED, USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
+DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+TOLD = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO)
 DESCRIPTION = """How good practice with children and families spreads, reaches fidelity and lasts in a local area,
 with and without implementation teams."""
 FIRST_STEPS = """first steps:
@@ -32,19 +33,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    from sim.commands.console import say_at_most
+    from sim.commands.console import let_go, prepare_streams, say, say_at_most
     from sim.errors import Interrupted, ZonesError
 
     given = list(sys.argv[1:] if arguments is None else arguments)
+    prepare_streams()
     parser = build_parser()
     if not given:
         parser.print_help(sys.stderr)
         return USAGE
     asked = parser.parse_args(given)
     asked.words = given
-    before = signal.getsignal(signal.SIGTERM)
+    before = _heed_endings()
     try:
-        signal.signal(signal.SIGTERM, _terminated)
         asked.do(asked)
         sys.stdout.flush()
     except KeyboardInterrupt:
@@ -52,25 +53,57 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Interrupted as stopped:
         return _interrupted(f"Interrupted. {stopped}")
     except BrokenPipeError:  # the reader (head, less) has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        let_go()
         return FAILED
     except ZonesError as error:
         say_at_most(f"zones: {error}")
-        return FAILED
+        return _after_failure(error)
+    except OSError as error:
+        if error.errno not in TOLD:
+            raise
+        say(f"zones: {error.filename or 'a file'}: {error.strerror}; make room, or give a folder you may use.")
+        return _after_failure(error)
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     return DONE
+
+
+def _heed_endings() -> dict[int, Any]:
+    """End by unwinding, so that nothing half-written stays, when told to or when the terminal closes.
+
+    Returns:
+        What was to be done before, by signal; a process told to outlive its terminal (nohup) goes on.
+    """
+    found: dict[int, Any] = {}
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and (before := signal.getsignal(number)) is not signal.SIG_IGN:
+            found[number] = before
+            signal.signal(number, _terminated)
+    return found
+
+
+def _after_failure(error: Exception) -> int:
+    """Where standard output is what failed, nothing more goes there."""
+    from sim.commands.console import let_go
+
+    if isinstance(error.__cause__ or error, OSError):
+        let_go()
+    return FAILED
 
 
 def _interrupted(told: str) -> int:
     """Tell, and leave what a compiler has made to the system: looking through it for garbage takes half a second."""
-    print(f"\n{told}", file=sys.stderr)
+    from sim.commands.console import say
+
+    say("", told)
     gc.freeze()
     return INTERRUPTED
 
 
-def _terminated(_number: int, _frame: FrameType | None) -> NoReturn:
-    sys.exit(TERMINATED)  # unwinds, so that nothing half-written stays
+def _terminated(number: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(128 + number)  # unwinds, so that nothing half-written stays
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sim.atomic import write_whole
 from sim.errors import Interrupted, ZonesError
 
 REPLICATES = 200
@@ -94,9 +95,7 @@ class EvidenceJob:
         if self.kept is None:
             return
         with suppress(OSError):
-            part = self.kept.with_suffix(".part")
-            part.write_text(json.dumps(self.found), encoding="utf-8")
-            part.replace(self.kept)
+            write_whole(self.kept, json.dumps(self.found))
 
 
 def ledger(job: EvidenceJob) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sim.atomic import PRIVATE
 from sim.errors import ResultError
 
 FIELDS = ("question", "expectation", "finding", "decision")
@@ -66,6 +68,9 @@ def entries(path: Path | None) -> list[dict[str, Any]]:
 def _open(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        # SQLite's own files beside it take the mode of the log.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE))
+        path.chmod(PRIVATE)
         with closing(sqlite3.connect(path, timeout=5.0)) as connection, connection:
             connection.execute(TABLE)
             yield connection

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
+import io
 import json
+import os
 import shutil
+import signal
 import sys
 import tempfile
 import textwrap
+import threading
 import time
-from collections.abc import Callable, Iterable
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from sim.errors import visible
+from sim.errors import ResultError, visible
 
 DELAY = 1.0
 PLAIN_EVERY = 10.0
@@ -19,12 +28,62 @@ BAR = 24
 WIDTH = 100
 MOST_LINES = 40
 LONGEST_LINE = 1_000
+NEAREST = "zones-nearest-sign"
+SIGNS = {"£": "GBP ", "–": "-", "—": "-", "−": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "≤": "<=", "≥": ">="}
+UNICODE = ("utf-8", "utf8", "utf-16", "utf-32")
+ENDINGS = ("SIGTERM", "SIGHUP")
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """While finished work is being kept: a closed terminal or an order to end waits until it is kept, then counts."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    numbers = [getattr(signal, name) for name in ENDINGS if hasattr(signal, name)]
+    before = {number: signal.signal(number, lambda n, _: came.append(n)) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler if handler is not None else signal.SIG_DFL)
+        for number in came:
+            signal.raise_signal(number)
+
+
+def prepare_streams() -> None:
+    """Have a screen that lacks a sign (a pound sign, say) get the nearest it has, instead of an error."""
+    codecs.register_error(NEAREST, _nearest)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # started with it closed (>&-)
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=NEAREST)
+
+
+def _nearest(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    plain = (SIGNS.get(c) or unicodedata.normalize("NFKD", c).encode("ascii", "ignore").decode() for c in lacking)
+    return "".join(p or ascii(c)[1:-1] for p, c in zip(plain, lacking, strict=True)), error.end
+
+
+def let_go() -> None:
+    """Send what was still to be printed nowhere, so that the end of the process does not stumble over it."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def say(*lines: str) -> None:
-    """Words for the person at the keyboard."""
-    for line in lines:
-        print(visible(line, keep="\n"), file=sys.stderr)
+    """Words for the person at the keyboard, who may have gone: a closed terminal or a full log stops no work."""
+    with contextlib.suppress(OSError):
+        for line in lines:
+            print(visible(line, keep="\n"), file=sys.stderr, flush=True)
 
 
 def say_at_most(text: str, most: int = MOST_LINES) -> None:
@@ -56,8 +115,22 @@ def limited(text: str, most: int = MOST_LINES) -> str:
 
 
 def show(lines: str | Iterable[str]) -> None:
-    """The answer."""
-    print(lines if isinstance(lines, str) else "\n".join(lines), flush=True)
+    """The answer.
+
+    Raises:
+        BrokenPipeError: the reader of a pipe has gone.
+        ResultError: standard output is full or closed.
+    """
+    text = lines if isinstance(lines, str) else "\n".join(lines)
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise ResultError(
+            f"standard output: the answer cannot be written there ({error.strerror}); whatever is said to be kept is "
+            f"kept."
+        ) from error
 
 
 def tell(lines: Iterable[str]) -> None:
@@ -73,8 +146,7 @@ def tell(lines: Iterable[str]) -> None:
 
 def show_json(value: Any) -> None:
     """The answer for a program: one JSON object, no NaN or infinity."""
-    json.dump(value, sys.stdout, indent=2, ensure_ascii=False, allow_nan=False)
-    print()
+    show(json.dumps(value, indent=2, ensure_ascii=sys.stdout.encoding.lower() not in UNICODE, allow_nan=False))
 
 
 class Progress:
@@ -116,10 +188,10 @@ class Progress:
             say(text)
             return
         filled = BAR * done // total
-        print(f"\r\033[K[{'#' * filled}{'.' * (BAR - filled)}] {text}", end="", file=sys.stderr, flush=True)
+        draw_over(f"[{'#' * filled}{'.' * (BAR - filled)}] {text}")
         self._drawn = True
         if done >= total:
-            print(file=sys.stderr)
+            say("")
             self._drawn = False
             self._next = float("inf")
 
@@ -127,4 +199,10 @@ class Progress:
 def clear_line() -> None:
     """Take a half-drawn bar off the terminal before other words."""
     if sys.stderr.isatty():
-        print("\r\033[K", end="", file=sys.stderr, flush=True)
+        draw_over("")
+
+
+def draw_over(text: str, end: str = "") -> None:
+    """A line of a terminal drawn anew; a terminal that has been closed stops no work."""
+    with contextlib.suppress(OSError):
+        print(f"\r\033[K{text}", end=end, file=sys.stderr, flush=True)

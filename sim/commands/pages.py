@@ -89,6 +89,7 @@ def brief(asked: Namespace) -> None:
     from sim.app.answer import answer
     from sim.app.jobs import Jobs
     from sim.app.question import shipped
+    from sim.atomic import write_whole
     from sim.commands.console import show
     from sim.commands.runs import warn_if_cold
     from sim.errors import ResultError
@@ -108,11 +109,14 @@ def brief(asked: Namespace) -> None:
     pair = jobs.full(question, lambda: False)
     made = briefing.make(jobs, question, pair, answer(jobs, question, pair, quick=False))
     page, paper = Path(f"{asked.out}.html"), Path(f"{asked.out}.pdf")
+    text, pages = briefing.as_html(made), briefing.as_pdf(made)
     try:
-        page.write_text(briefing.as_html(made), encoding="utf-8")
-        paper.write_bytes(briefing.as_pdf(made))
+        write_whole(page, text)
+        write_whole(paper, pages)
     except OSError as error:
-        raise ResultError(f"{error.filename}: cannot be written ({error.strerror}); give another --out.") from error
+        raise ResultError(
+            f"{error.filename}: cannot be written ({error.strerror}); make room or give another --out."
+        ) from error
     show([str(page), str(paper)])
     if shared is not None:
         say(*briefing.told_since(shared, pair, place.organisation))

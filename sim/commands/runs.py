@@ -6,9 +6,13 @@ import shlex
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sim.commands.console import Progress, clear_line, say, show, show_json
+from sim.commands.console import Progress, clear_line, say, show, show_json, undisturbed
 from sim.errors import ResultError
+
+if TYPE_CHECKING:
+    from sim.results.study import Answer
 
 PATHS = ("--area", "--out")
 
@@ -59,12 +63,21 @@ def _answer(asked: Namespace, names: list[str]) -> None:
         progress=Progress,
     )
     clear_line()
-    if not asked.json:
-        show(repr(found))  # before tables and chart, whose libraries take longer to load than the runs take
-    folder = found.save(asked.out)
-    if asked.json:
-        show_json(found.as_dict())
-    say("", f"Kept in {folder}: tables, chart and manifest; `zones replay {folder}` runs it again.")
+    _keep_and_show(found, asked)
+
+
+def _keep_and_show(found: Answer, asked: Namespace) -> None:
+    """Tables first, for a print may fail; the chart last, for its library takes longer to load than the runs take."""
+    with undisturbed():
+        folder = found.save(asked.out, chart=False)
+        try:
+            if asked.json:
+                show_json(found.as_dict())
+            else:
+                show(repr(found))
+        finally:
+            say("", f"Kept in {folder}: tables, chart and manifest; `zones replay {folder}` runs it again.")
+            found.save_chart()
 
 
 def command_line(words: Sequence[str]) -> str:

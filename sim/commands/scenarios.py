@@ -79,6 +79,7 @@ def describe(asked: Namespace) -> None:
 
 def new(asked: Namespace) -> None:
     """A commented scenario file to edit."""
+    from sim.atomic import write_whole
     from sim.scenarios.files import load, names
     from sim.scenarios.write import copy_for_editing
 
@@ -87,11 +88,12 @@ def new(asked: Namespace) -> None:
         raise ScenarioError(f"{path.stem}: is the name of a shipped scenario; give another name.")
     text = copy_for_editing(load(asked.base), path.stem)
     try:
-        with path.open("x", encoding="utf-8") as stream:
-            stream.write(text)
+        write_whole(path, text, new=True)
     except FileExistsError:
         raise ScenarioError(f"{path}: is there already and is not overwritten; give another name.") from None
     except OSError as error:
-        raise ScenarioError(f"{path}: cannot be written ({error.strerror}); give a folder that is there.") from error
+        raise ScenarioError(
+            f"{path}: cannot be written ({error.strerror}); nothing was left there. Make room, or give another folder."
+        ) from error
     show(str(path))
     say(f"Edit it, then: zones describe {path}, and: zones run {path}")

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.commands.console import clear_line, say, show, show_json, tell
+from sim.commands.console import clear_line, draw_over, say, show, show_json, tell, undisturbed
 from sim.commands.runs import command_line, warn_if_cold
 from sim.errors import Interrupted, SweepError
 
@@ -55,7 +55,7 @@ def resume(asked: Namespace) -> None:
 
 def status(asked: Namespace) -> None:
     """How far is it?"""
-    from sim.sweeps import schedule, tables
+    from sim.sweeps import schedule, seal
     from sim.sweeps.folder import open_folder
     from sim.sweeps.store import Store, locked
 
@@ -66,7 +66,8 @@ def status(asked: Namespace) -> None:
     failed = sum(1 for key in keys if key in store.rows and store.rows[key].error)
     if asked.tables:
         with locked(found.folder):
-            tables.write_tables(found, store)
+            _write_tables(found, store, figure=done == len(keys))
+    wrong = seal.amiss(found, store) if done == len(keys) or asked.tables else {}
     facts = {
         "sweep": str(found.folder),
         "question": found.design.question,
@@ -74,7 +75,8 @@ def status(asked: Namespace) -> None:
         "runs_done": done,
         "runs_wanted": len(keys),
         "runs_not_run": failed,
-        "complete": done == len(keys),
+        "complete": done == len(keys) and not store.damaged and not wrong,
+        "tables_amiss": wrong,
         "damaged_parts": store.damaged,
     }
     if asked.json:
@@ -85,9 +87,31 @@ def status(asked: Namespace) -> None:
         f"{done:,} of {len(keys):,} runs are there, {len(found.points):,} points; {failed:,} ended in an error."
     )
     lines += [f"Damaged part (will be run again): {name}" for name in store.damaged]
-    missing = done < len(keys) or bool(store.damaged)
-    lines.append(f"Go on with: zones resume {found.folder}" if missing else "It is complete.")
+    lines += [f"Table: {name} is {what}." for name, what in wrong.items()]
+    if done < len(keys) or store.damaged:
+        lines.append(f"Go on with: zones resume {found.folder}")
+    elif wrong:
+        lines.append(f"All runs are there; write the tables again with: zones status --tables {found.folder}")
+    else:
+        lines.append("It is complete.")
     tell(lines)
+
+
+def _write_tables(found: Sweep, store: Store, *, figure: bool) -> None:
+    """Tables, the figure where all runs are there, and the seal that tells whether they are whole."""
+    from sim.sweeps import seal, tables
+    from sim.sweeps.figure import save_figure
+
+    try:
+        tables.write_tables(found, store)
+        if figure:
+            save_figure(found)
+        seal.seal(found, store)
+    except OSError as error:
+        raise SweepError(
+            f"{error.filename or found.folder}: cannot be written ({error.strerror or error}). All runs are kept; make "
+            f"room, then: zones status --tables {found.folder}"
+        ) from error
 
 
 def sensitivity(asked: Namespace) -> None:
@@ -153,18 +177,15 @@ def _pool(asked: Namespace) -> Callable[[], Pool]:
 
 def _go(found: Sweep, asked: Namespace, *, retry_failed: bool = False) -> None:
     from sim.sweeps import runner
-    from sim.sweeps.figure import save_figure
 
     warn_if_cold("batch")
     watch = Watch(found.design.name)
     saved: list[str] = []
 
     def finish(done: Sweep, store: Store) -> None:
-        from sim.sweeps.tables import write_tables
-
         clear_line()
-        write_tables(done, store)
-        save_figure(done)
+        with undisturbed():
+            _write_tables(done, store, figure=True)
         saved.extend(savings(done, store))
 
     try:
@@ -255,7 +276,7 @@ class Watch:
         self._next = standing.seconds + (0.2 if self._terminal else PLAIN_EVERY)
         self._drawn = True
         if self._terminal:
-            print(f"\r\033[K{self._line(standing)}", end="\n" if over else "", file=sys.stderr, flush=True)
+            draw_over(self._line(standing), end="\n" if over else "")
         else:
             say(self._line(standing))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.atomic import write_whole
 from sim.results.compare import difference, summarise
 from sim.results.intervals import quantile
 from sim.results.measures import BY_ID, SHARE
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from sim.engine.sums import Ensemble
 
+CHART = ("chart.png", "chart.svg")
 STANDARD = "need_served_at_fidelity_share"
 SIZE = (10.0, 5.8)
 INK, QUIET, GRID = "#1c2733", "#5b6770", "#e3e7ea"
@@ -85,8 +88,16 @@ def save_chart(ensembles: Sequence[Ensemble], folder: Path, headline: str = STAN
 
     figure = chart(ensembles, headline)
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "zones"}):
-        figure.savefig(folder / "chart.png", metadata={"Software": None})
-        figure.savefig(folder / "chart.svg", metadata={"Date": None, "Creator": None})
+        for name in CHART:
+            write_whole(folder / name, drawn(figure, Path(name).suffix[1:]))
+
+
+def drawn(figure: Figure, kind: str) -> bytes:
+    """A figure as the bytes of a file ('png' or 'svg') that says neither when nor by what it was made."""
+    out = io.BytesIO()
+    about = {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
+    figure.savefig(out, format=kind, metadata=about)
+    return out.getvalue()
 
 
 def finding(ensembles: Sequence[Ensemble], headline: str = STANDARD) -> str:

@@ -5,10 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import os
 import platform
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import posterior
+from sim.atomic import whole_folder
 from sim.engine.kernel import source_digest
 from sim.errors import ResultError
 from sim.organisation.codes import AGENCIES
@@ -127,26 +125,13 @@ def beside(out: Path) -> Iterator[Path]:
     """
     check_free(out)
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent))
+        with whole_folder(out) as part:
+            yield part
     except OSError as error:
         raise ResultError(
-            f"--out {out}: cannot be written ({error.strerror}); give a folder you may write to."
+            f"--out {out}: cannot be written ({error.strerror or error}); nothing half-written stays. Make room, or "
+            f"give a folder you may write to."
         ) from error
-    try:
-        temporary.chmod(0o777 & ~_umask())
-        yield temporary
-        os.replace(temporary, out)  # noqa: PTH105  an empty folder may be replaced, anything else refuses
-    except OSError as error:
-        raise ResultError(f"--out {out}: cannot be written ({error.strerror or error}).") from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def write_tables(ensembles: Sequence[Ensemble], folder: Path, *, sites: bool) -> dict[str, str]:

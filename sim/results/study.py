@@ -150,11 +150,12 @@ class Answer:
         paired = comparing.differences(self.ensembles, names)
         return self.headlines(names) + [d.as_dict() for d in paired]
 
-    def save(self, out: str | Path | None = None) -> Path:
+    def save(self, out: str | Path | None = None, *, chart: bool = True) -> Path:
         """Keep everything in a folder of its own.
 
         Args:
             out: the folder, absent or empty; None for a dated one under results/.
+            chart: False: tables and manifest alone; `save_chart` adds the chart.
 
         Returns:
             The folder.
@@ -162,14 +163,33 @@ class Answer:
         Raises:
             ResultError: the folder is taken or cannot be written.
         """
-        from sim.results.charts import save_chart
-
         folder = record.dated_folder(self.scenarios) if out is None else Path(out)
         with record.beside(folder) as part:
             manifest = record.write_result(self.ensembles, self.organisation, self._origin, part)
-            save_chart(self.ensembles, part)
+            if chart:
+                self._draw(part)
         self.folder, self.manifest = folder, manifest
         return folder
+
+    def save_chart(self) -> None:
+        """Add the chart to the folder that `save` made.
+
+        Raises:
+            ResultError: it was not saved, or the chart cannot be written.
+        """
+        if self.folder is None:
+            raise ResultError("save_chart: there is no folder yet; call save first.")
+        try:
+            self._draw(self.folder)
+        except OSError as error:
+            raise ResultError(
+                f"{error.filename}: cannot be written ({error.strerror}); the tables in {self.folder} are whole."
+            ) from error
+
+    def _draw(self, folder: Path) -> None:
+        from sim.results.charts import save_chart
+
+        save_chart(self.ensembles, folder)
 
     def __repr__(self) -> str:
         return report(self.ensembles, self.organisation)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.atomic import write_whole
 from sim.errors import ScenarioError, SweepError
 from sim.parameters import REGISTRY
 from sim.results.measures import BY_ID, MONTHS, SHARE
@@ -241,11 +242,9 @@ def _draw_columns(sweep: Sweep) -> tuple[list[Column], NDArray[np.float64]]:
 
 def save(found: Discovery) -> Path:
     """Write discovery.json into the sweep's folder."""
-    from sim.sweeps.store import write_atomically
-
     path = found.sweep.folder / RESULT
     text = json.dumps(found.as_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    write_atomically(path, text.encode())
+    write_whole(path, text.encode())
     return path
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.results.charts import COLOURS, GRID, INK, QUIET
+from sim.atomic import write_whole
+from sim.results.charts import COLOURS, GRID, INK, QUIET, drawn
 from sim.results.intervals import mean_difference, quantile
 from sim.results.measures import BY_ID, SHARE
 from sim.sweeps.folder import Sweep
@@ -73,8 +74,8 @@ def save_figure(sweep: Sweep) -> list[Path]:
     figure = draw(sweep)
     paths = [sweep.folder / name for name in FIGURE]
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "zones"}):
-        figure.savefig(paths[0], metadata={"Software": None})
-        figure.savefig(paths[1], metadata={"Date": None, "Creator": None})
+        for path in paths:
+            write_whole(path, drawn(figure, path.suffix[1:]))
     return paths
 
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.atomic import write_whole
 from sim.engine.draws import row_of
 from sim.errors import ScenarioError, SweepError, ZonesError
 from sim.results import record
@@ -25,7 +26,7 @@ from sim.sweeps import sample as drawn
 from sim.sweeps.design import Design, Stop
 from sim.sweeps.factors import Factor
 from sim.sweeps.runs import digest_of, model_digest, run_key, structure_digest, unit_digest
-from sim.sweeps.store import PARTS, write_atomically
+from sim.sweeps.store import PARTS
 
 if TYPE_CHECKING:
     from sim.organisation.organisation import Organisation
@@ -303,9 +304,9 @@ def _points_file(folder: Path, manifest: dict[str, Any]) -> Path:
 def _write(folder: Path, manifest: dict[str, Any], points: Sequence[p.Point]) -> None:
     """The points under their own digest first: what counts is sweep.json, which names them and moves in one go."""
     named = _points_file(folder, manifest)
-    write_atomically(named, (json.dumps(points, ensure_ascii=False) + "\n").encode())
+    write_whole(named, (json.dumps(points, ensure_ascii=False) + "\n").encode())
     text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    write_atomically(folder / MANIFEST, text.encode())
+    write_whole(folder / MANIFEST, text.encode())
     for old in folder.glob(f"{POINTS_STEM}*.json"):
         if old != named:
             old.unlink(missing_ok=True)

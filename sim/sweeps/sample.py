@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 
+from sim.atomic import write_whole
 from sim.errors import ScenarioError
 from sim.parameters import UNCERTAINTIES
 
@@ -70,7 +72,8 @@ def read(path: Path) -> Rows:
 def write(rows: Rows, path: Path) -> None:
     """Keep the rows beside the results, exactly: a reader gets back the same numbers."""
     names = list(rows[0])
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(names)
-        writer.writerows([UNCERTAINTIES[name].show(row[name]) for name in names] for row in rows)
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([UNCERTAINTIES[name].show(row[name]) for name in names] for row in rows)
+    write_whole(path, stream.getvalue())

@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.atomic import write_whole
 from sim.errors import SweepError
-from sim.results.charts import COLOURS, GRID, INK, QUIET
+from sim.results.charts import COLOURS, GRID, INK, QUIET, drawn
 from sim.results.measures import BY_ID
 from sim.sweeps import points as p
 from sim.sweeps.folder import Sweep
-from sim.sweeps.store import write_atomically
 from sim.sweeps.tables import RUNS, read_runs
 from sim.sweeps.variance import Split, split
 
@@ -309,9 +309,9 @@ def save(found: Sensitivity) -> list[Path]:
         writer.writerow([i.factor, i.role, *("" if math.isnan(v) else f"{v:.6g}" for v in figures)])
     for name, share in found.parts.shares():
         writer.writerow([f"part: {name}", "", f"{share:.6g}", "", "", "", ""])
-    write_atomically(folder / TABLE, stream.getvalue().encode())
+    write_whole(folder / TABLE, stream.getvalue().encode())
     figure = draw(found)
-    figure.savefig(folder / FIGURE, metadata={"Software": None})
+    write_whole(folder / FIGURE, drawn(figure, "png"))
     return [folder / TABLE, folder / FIGURE]
 
 

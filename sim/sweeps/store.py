@@ -6,7 +6,6 @@ any moment leaves either the whole part or none of it, and a damaged file shows.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 import os
@@ -16,12 +15,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from sim.atomic import UNFINISHED, write_whole
 from sim.errors import SweepError
 from sim.sweeps.runs import Row
 
 PARTS, DAMAGED, LOCK, HOLDER = "parts", "damaged", "lock", "holder"
 NAME_LENGTH = 32
-SUFFIX, UNFINISHED = ".parquet", ".part"
+SUFFIX = ".parquet"
 
 
 class Store:
@@ -68,7 +68,7 @@ class Store:
         data = _bytes(rows, self.outcomes)
         path = self.folder / PARTS / f"{digest(data)}{SUFFIX}"
         try:
-            write_atomically(path, data)
+            write_whole(path, data)
         except OSError as error:
             raise SweepError(
                 f"{path.parent}: cannot be written ({error.strerror or error}). What was written before is safe; "
@@ -78,8 +78,10 @@ class Store:
 
     def tidy(self) -> None:
         """Take away what a kill left unfinished, and put damaged parts aside; only with the lock held."""
-        for path in (self.folder / PARTS).glob(f"*{UNFINISHED}"):
-            path.unlink(missing_ok=True)
+        for inside in (self.folder, self.folder / PARTS):
+            for path in inside.glob(f".*{UNFINISHED}"):
+                if path.is_file():
+                    path.unlink(missing_ok=True)
         for name in self.damaged:
             (self.folder / DAMAGED).mkdir(exist_ok=True)
             os.replace(self.folder / PARTS / name, self.folder / DAMAGED / name)  # noqa: PTH105
@@ -88,31 +90,6 @@ class Store:
 def digest(data: bytes) -> str:
     """The name of a part with these bytes."""
     return hashlib.sha256(data).hexdigest()[:NAME_LENGTH]
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all, also after a power cut.
-
-    Raises:
-        OSError: the disk is full or not writable; the unfinished file is gone.
-    """
-    beside = path.with_name(f".{path.name}.{os.getpid()}{UNFINISHED}")
-    try:
-        with beside.open("wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(beside, path)  # noqa: PTH105
-    except BaseException:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise
-    if os.name == "posix":
-        handle = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 @contextmanager
@@ -134,7 +111,9 @@ def locked(folder: Path) -> Iterator[None]:
             f"{folder}: {name} is working on it; wait for it or stop it, then: zones resume {folder}"
         ) from None
     except OSError as error:
-        raise SweepError(f"{folder}: cannot be written ({error.strerror}); is it a sweep's folder?") from error
+        raise SweepError(
+            f"{folder}: cannot be written ({error.strerror}); see that you may write there, or copy it elsewhere."
+        ) from error
     try:
         yield
         holder.unlink(missing_ok=True)

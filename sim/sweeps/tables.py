@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.atomic import write_whole
 from sim.results.compare import finite
 from sim.results.intervals import mean_difference, quantile
 from sim.results.measures import BY_ID
 from sim.sweeps import schedule, stopping
 from sim.sweeps.folder import POINTS, Sweep
 from sim.sweeps.runs import Row
-from sim.sweeps.store import Store, write_atomically
+from sim.sweeps.store import Store
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -61,17 +62,17 @@ def write_tables(sweep: Sweep, store: Store) -> None:
     """Write every table from what is there, each whole or not at all."""
     rows = store.rows
     wants = schedule.replay_wants(sweep, rows)
-    write_atomically(sweep.folder / RUNS, _parquet(runs_table(sweep, rows)))
-    write_atomically(sweep.folder / POINTS, _csv(["point", *_columns(sweep)], _points(sweep)))
+    write_whole(sweep.folder / RUNS, _parquet(runs_table(sweep, rows)))
+    write_whole(sweep.folder / POINTS, _csv(["point", *_columns(sweep)], _points(sweep)))
     names = _columns(sweep)
     summary = [*list(SUMMARY_COLUMNS)[:1], *names, *list(SUMMARY_COLUMNS)[1:]]
-    write_atomically(sweep.folder / SUMMARY, _csv(summary, _summary(sweep, rows, wants)))
+    write_whole(sweep.folder / SUMMARY, _csv(summary, _summary(sweep, rows, wants)))
     if len(sweep.design.scenarios) > 1:
         head = [*list(DIFFERENCE_COLUMNS)[:1], *names, *list(DIFFERENCE_COLUMNS)[1:]]
-        write_atomically(sweep.folder / DIFFERENCES, _csv(head, _differences(sweep, rows, wants)))
+        write_whole(sweep.folder / DIFFERENCES, _csv(head, _differences(sweep, rows, wants)))
     head = ["point", *names, "scenario", "replicate", "key", "error"]
-    write_atomically(sweep.folder / FAILURES, _csv(head, _failures(sweep, rows)))
-    write_atomically(sweep.folder / DICTIONARY, dictionary(sweep).encode())
+    write_whole(sweep.folder / FAILURES, _csv(head, _failures(sweep, rows)))
+    write_whole(sweep.folder / DICTIONARY, dictionary(sweep).encode())
 
 
 def runs_table(sweep: Sweep, rows: Mapping[str, Row]) -> pa.Table:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 
 import pytest
@@ -72,7 +73,9 @@ def ask(app, path="/", *, kind="http", method="GET", query=b"", **headers):
     async def send(message):
         told.append(message)
 
-    asyncio.run(asyncio.wait_for(app(scope, receive, send), 20))
+    # In a thread of its own: whatever else this process tests may have left an event loop running in this one.
+    with ThreadPoolExecutor(1) as alone:
+        alone.submit(asyncio.run, asyncio.wait_for(app(scope, receive, send), 20)).result(timeout=60)
     if told[0]["type"] == "websocket.close":
         return 403, {}, told[0].get("reason", "")
     body = b"".join(m.get("body", b"") for m in told[1:])

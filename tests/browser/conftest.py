@@ -50,8 +50,9 @@ def hostile_server(needs, tmp_path_factory):
     end(process)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(needs):
+    """Ends with its module: Playwright keeps an event loop running in the thread that began it."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
