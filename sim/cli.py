@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    from sim.commands.console import let_go, prepare_streams, say, say_at_most
+    from sim.commands.console import let_go, prepare_streams
     from sim.errors import Interrupted, ZonesError
 
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -55,14 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader (head, less) has seen enough
         let_go()
         return FAILED
-    except ZonesError as error:
-        say_at_most(f"zones: {error}")
-        return _after_failure(error)
-    except OSError as error:
-        if error.errno not in TOLD:
+    except (ZonesError, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in TOLD:
             raise
-        say(f"zones: {error.filename or 'a file'}: {error.strerror}; make room, or give a folder you may use.")
-        return _after_failure(error)
+        return _failed(error)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -84,10 +80,15 @@ def _heed_endings() -> dict[int, Any]:
     return found
 
 
-def _after_failure(error: Exception) -> int:
-    """Where standard output is what failed, nothing more goes there."""
-    from sim.commands.console import let_go
+def _failed(error: Exception) -> int:
+    """Tell; where standard output is what failed, nothing more goes there."""
+    from sim.commands.console import let_go, say_at_most
 
+    if isinstance(error, OSError):
+        where = error.filename or "a file"
+        say_at_most(f"zones: {where}: {error.strerror}; make room, or give a folder you may use.")
+    else:
+        say_at_most(f"zones: {error}")
     if isinstance(error.__cause__ or error, OSError):
         let_go()
     return FAILED

@@ -57,7 +57,7 @@ def prepare_streams() -> None:
     codecs.register_error(NEAREST, _nearest)
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # started with it closed (>&-)
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  for as long as the process lives
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=NEAREST)

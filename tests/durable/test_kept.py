@@ -159,14 +159,17 @@ def status(folder: Path, capsys: pytest.CaptureFixture[str], *more: str) -> dict
     return json.loads(capsys.readouterr().out)  # type: ignore[no-any-return]
 
 
-@pytest.mark.parametrize("sealed", [True, False], ids=["sealed", "from-before"])
-@pytest.mark.parametrize("fault", ["gone", "cut", "empty"])
-@pytest.mark.parametrize("name", ["runs.parquet", "summary.csv", "figure.png", "figure.svg", "not_run.csv"])
+TABLES = ("runs.parquet", "summary.csv", "figure.png", "figure.svg", "not_run.csv")
+FAULTS = [(n, fault, sealed) for n in TABLES for fault in ("gone", "cut", "empty") for sealed in (True, False)]
+
+
+@pytest.mark.parametrize("found", FAULTS, ids=str)
 def test_a_sweep_is_not_complete_without_its_tables(
-    swept: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, fault: str, sealed: bool
+    swept: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], found: tuple[str, str, bool]
 ) -> None:
     import shutil
 
+    name, fault, sealed = found
     folder = tmp_path / "mine"
     shutil.copytree(swept, folder)
     if not sealed:
@@ -266,5 +269,5 @@ def test_a_folder_that_may_not_be_written_is_told_in_words(tmp_path: Path, monke
         raise PermissionError(13, "Permission denied", str(tmp_path))
 
     monkeypatch.setattr(atomic.tempfile, "mkdtemp", refused)
-    with pytest.raises(ResultError, match="cannot be written.*Permission denied"), record.beside(tmp_path / "x"):
+    with pytest.raises(ResultError, match=r"cannot be written.*Permission denied"), record.beside(tmp_path / "x"):
         pass
