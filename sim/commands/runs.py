@@ -98,9 +98,14 @@ def warn_if_cold(engine: str) -> None:
     """Say why the first run takes longer."""
     if engine != "batch":
         return
-    from sim.engine.kernel import is_warm
+    from sim.engine.kernel import is_warm, why_uncached
 
-    if not is_warm():
+    if is_warm():
+        return
+    amiss = why_uncached()
+    if amiss:
+        say(f"Compiling the model, 15 to 30 seconds at every start: there is no safe folder to keep it in ({amiss}).")
+    else:
         say("Compiling the model for this machine; this happens once and takes 15 to 30 seconds ...")
 
 

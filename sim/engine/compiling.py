@@ -93,7 +93,8 @@ def _share_out(jobs: list[Job], helpers: int) -> None:
     with suppress(OSError), tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
         (folder / "jobs").write_bytes(pickle.dumps(jobs))
-        words, none, pipe = [sys.executable, "-c", program, name], subprocess.DEVNULL, subprocess.PIPE
+        # -P: what stands in the folder one happens to be in is not imported.
+        words, none, pipe = [sys.executable, "-P", "-c", program, name], subprocess.DEVNULL, subprocess.PIPE
         others = [subprocess.Popen(words, stdin=pipe, stdout=none, stderr=none) for _ in range(helpers)]
         try:
             _work(jobs, folder)

@@ -1,8 +1,8 @@
 """How a kernel is compiled: no fastmath, no global lock held, and a cache that cannot keep yesterday's rule.
 
 Numba's cache looks at a function's own file only, so an edit in a rule would go unseen by the kernel that calls it. The
-cache folder is therefore named by a digest of all sources that kernels are made of. Where no folder is writable nothing
-is cached.
+cache folder is therefore named by a digest of all sources that kernels are made of. Where no folder is writable and
+safe from other users nothing is cached.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from typing import Any, TypeVar
 import numba
 from numba.core import config
 from numba.extending import register_jitable
+
+from sim.engine.private import private_folder
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
@@ -55,18 +57,33 @@ def source_digest() -> str:
 
 @cache
 def cache_folder() -> Path | None:
-    """Where compiled kernels are kept, or None where nothing is writable."""
+    """Where compiled kernels are kept: a folder of this user alone, or None where there is none."""
+    return _found()[0]
+
+
+def why_uncached() -> str:
+    """Why nothing is kept, in words; '' where something is."""
+    return "" if cache_folder() is not None else "; ".join(_found()[1])
+
+
+def _found() -> tuple[Path | None, list[str]]:
+    """The first folder that can be used, and what is amiss with those before it."""
     given = os.environ.get("NUMBA_CACHE_DIR")
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~").expanduser() / ".cache")
+    amiss: list[str] = []
     for base in (Path(given),) if given else (home, Path(tempfile.gettempdir())):
-        folder = base / "transformation-zones" / source_digest()[:16]
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder = private_folder(base, f"transformation-zones-{_user()}", source_digest()[:16])
             with tempfile.TemporaryFile(dir=folder):
-                return folder
-        except OSError:
-            continue
-    return None
+                return folder, amiss
+        except OSError as error:
+            amiss.append(f"{error.filename}: {error.strerror}" if error.strerror else str(error))
+    return None, amiss
+
+
+def _user() -> str:
+    """This user's number: in a folder that all share, each has a place of their own."""
+    return str(os.geteuid()) if hasattr(os, "geteuid") else "own"
 
 
 def is_warm() -> bool:
@@ -92,6 +109,14 @@ def step(function: Kernel) -> Kernel:
 
 def _compiled(function: Kernel, *, no_cpython_wrapper: bool) -> Kernel:
     folder = cache_folder()
+    compiled: Kernel = _kept_in(folder, function, no_cpython_wrapper=no_cpython_wrapper)
+    if folder is not None and folder not in Path(compiled.stats.cache_path).parents:  # type: ignore[attr-defined]
+        # The folder is full or gone, and numba would keep it where it likes.
+        compiled = _kept_in(None, function, no_cpython_wrapper=no_cpython_wrapper)
+    return compiled
+
+
+def _kept_in(folder: Path | None, function: Kernel, *, no_cpython_wrapper: bool) -> Kernel:
     before = config.CACHE_DIR
     config.CACHE_DIR = str(folder) if folder else before
     try:
