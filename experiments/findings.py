@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.results.intervals import mean_difference, quantile
-from sim.results.measures import BY_ID, POUNDS, SHARE
+from sim.results.measures import POUNDS, SHARE, measure_of
 from sim.results.words import percent, pounds, signed
 from sim.sweeps.folder import Sweep, open_folder
 from sim.sweeps.tables import read_runs
@@ -96,11 +96,11 @@ def discovered(sweep: Sweep) -> Iterator[str]:
 
 def _named(name: str) -> str:
     headline, _, month = name.partition("@")
-    return BY_ID[headline].words + (f", month {month}" if month else "")
+    return measure_of(headline).words + (f", month {month}" if month else "")
 
 
 def _figure(name: str, values: np.ndarray) -> str:
-    unit = BY_ID[name.partition("@")[0]].unit
+    unit = measure_of(name).unit
     known = np.asarray(values, np.float64)
     if unit == POUNDS:
         middle = quantile(known, 0.5)
@@ -114,7 +114,7 @@ def _figure(name: str, values: np.ndarray) -> str:
 
 
 def _difference(name: str, paired: np.ndarray) -> str:
-    unit = BY_ID[name.partition("@")[0]].unit
+    unit = measure_of(name).unit
     e = mean_difference(paired)
     if not np.isfinite(e.low):
         return "the same" if not e.value else "too few"

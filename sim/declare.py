@@ -8,6 +8,23 @@ from sim.errors import ScenarioError, quoted
 from sim.strict import number_in, number_of
 
 
+class Scale(str):
+    """A unit that is told by what its ends mean: '(0 none - 1 full)'.
+
+    Attributes:
+        ends: what the least and the largest value mean.
+    """
+
+    ends: tuple[str, ...] = ()
+
+    @classmethod
+    def between(cls, low: int, least: str, high: int, most: str, middle: str = "") -> Scale:
+        """A scale from `least` at `low` to `most` at `high`, with what stands between in words."""
+        made = cls(f"({low} {least}, {middle}, {high} {most})" if middle else f"({low} {least} - {high} {most})")
+        made.ends = (least, most)
+        return made
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """What is known of one parameter; the default stands beside it in its class.
@@ -21,6 +38,7 @@ class About:
         choices: for a lever with named values, those names; its stored value is their position.
         structural: shapes teams or the plan, so an event cannot change it in mid-run.
         whole: only whole numbers make sense.
+        named: values that mean something of their own, with the meaning.
     """
 
     words: str
@@ -31,6 +49,7 @@ class About:
     choices: tuple[str, ...] = ()
     structural: bool = False
     whole: bool = False
+    named: tuple[tuple[float, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

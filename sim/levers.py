@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-from sim.declare import About
+from sim.declare import About, Scale
 
 ASSUMED = "assumed"
 
@@ -16,7 +16,7 @@ ASSUMED = "assumed"
 # fmt: off
 _ON_OFF = ("off", "on")
 _SHARE = "share"
-_LEVEL = "(0 none - 1 full)"
+_LEVEL = Scale.between(0, "none", 1, "full")
 _NEVER = 1200.0
 NO_LIMIT = 200.0
 """`support_places` without a limit."""
@@ -48,7 +48,7 @@ class Levers(NamedTuple):
     external_taper: Annotated[float, About("share of external support lost each year", "per year", 0, 1, "lit 4.22 A",
         structural=True)] = 0.0
     external_end: Annotated[float, About("month external support ends (1200: beyond any horizon)", "month", 0, _NEVER,
-        "lit 4.22 A", structural=True, whole=True)] = _NEVER
+        "lit 4.22 A", structural=True, whole=True, named=((_NEVER, "beyond any horizon"),))] = _NEVER
     external_level: Annotated[float, About("external support to core teams", _LEVEL, 0, 1, "lit 4.22 A")] = 0.0
     coaching: Annotated[float, About("coaching of practitioners", _LEVEL, 0, 1, "lit 2.1 B, 2.2 A")] = 0.0
     fidelity_feedback: Annotated[float, About("practitioners see their own fidelity data", _LEVEL, 0, 1,
@@ -71,8 +71,8 @@ class Levers(NamedTuple):
         ASSUMED)] = 1.0
     alignment: Annotated[float, About("alignment of other initiatives with this practice", _LEVEL, 0, 1,
         "2018 summary")] = 0.5
-    initiative_load: Annotated[float, About("load of other initiatives", "(0 none - 1 as much as staff can carry)",
-        0, 1,
+    initiative_load: Annotated[float, About("load of other initiatives",
+        Scale.between(0, "none", 1, "as much as staff can carry"), 0, 1,
         ASSUMED)] = 0.5
     mandate: Annotated[float, About("leaders require use", _LEVEL, 0, 1, ASSUMED)] = 0.0
     turnover_factor: Annotated[float, About("turnover of staff and leaders against today's", "times", 0, 4,
@@ -95,17 +95,18 @@ class Levers(NamedTuple):
         _SHARE, 0, 1, ASSUMED + "; 2018 summary: Team Around the Child", structural=True)] = 0.0
     alignment_work: Annotated[float, About("the core team works on alignment with other initiatives", _LEVEL, 0, 1,
         "2018 summary: alignment")] = 0.0
-    funding: Annotated[float, About("funding of initiatives", "(-1 competitive, 0 neither, 1 collective)", -1, 1,
+    funding: Annotated[float, About("funding of initiatives",
+        Scale.between(-1, "competitive", 1, "collective", "0 neither"), -1, 1,
         "2018 summary: isolated and collective impact")] = 0.0
     support_places: Annotated[float, About("places in support for 100 families in need at first (200: no limit)",
-        "places", 0, 200, ASSUMED)] = 200.0
+        "places", 0, 200, ASSUMED, named=((NO_LIMIT, "no limit"),))] = 200.0
     community_places: Annotated[float, About("places that community partners add for 100 families in need", "places", 0,
         100, ASSUMED + "; 2018 summary: community partners")] = 0.0
     misidentification: Annotated[float, About("families without need identified, against those with need", "times", 0,
         1, ASSUMED)] = 0.0
     data_agencies: Annotated[float, About("agencies whose data the system covers, education first",
         "agencies", 1, 5, "2018 summary: data mapping", whole=True)] = 5.0
-    data_burden: Annotated[float, About("time that collecting data takes", "(as initiative load)", 0, 1,
+    data_burden: Annotated[float, About("time that collecting data takes", Scale("(as initiative load)"), 0, 1,
         ASSUMED + "; 2018 summary: low burden")] = 0.0
     data_judgement: Annotated[float, About("data serve judgement rather than improvement", _LEVEL, 0, 1,
         "2018 summary: data for performance")] = 0.0

@@ -8,10 +8,10 @@ from typing import Any
 
 from sim.app import evidence_job, inspect, link, log, site_list, stories, surface
 from sim.app.answer import answer
-from sim.app.curves import COHORT, COURSES
 from sim.app.jobs import Jobs
 from sim.app.question import read_question
 from sim.errors import ScenarioError, ZonesError
+from sim.results.measures import CHARTED
 
 Action = Callable[[Jobs, Mapping[str, Any]], dict[str, Any]]
 
@@ -68,20 +68,19 @@ def _settings(_jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
 
 def _link(jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
     question = read_question(message.get("ask"))
-    page, course = message.get("page"), message.get("course")
-    if page not in link.PAGES or course not in (*COURSES, COHORT[0]):
+    page, measure = message.get("page"), message.get("measure")
+    if page not in link.PAGES or measure not in CHARTED:
         raise ScenarioError("link: no such page or measure.")
     pair = jobs.awaited(question)
-    text = link.write(question, pair, page=str(page), course=str(course), place=jobs.organisation.digest)
+    text = link.write(question, pair, page=str(page), measure=str(measure), place=jobs.organisation.digest)
     return {"link": text}
 
 
 def _open(jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
     shared = link.read(message.get("link"))
-    course = shared.course if shared.course in (*COURSES, COHORT[0]) else "using"
     pair = jobs.awaited(shared.question)
     then = link.compare(shared, pair, jobs.organisation.digest)
-    return {"ask": shared.question.as_dict(), "page": shared.page, "course": course, "then": then}
+    return {"ask": shared.question.as_dict(), "page": shared.page, "measure": shared.measure, "then": then}
 
 
 def _evidence(jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
@@ -91,7 +90,7 @@ def _evidence(jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _story(jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
-    return stories.told(jobs, message.get("name"))
+    return stories.prepared(jobs, message.get("name"))
 
 
 def _stories(jobs: Jobs, _message: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,7 +104,7 @@ def _log_add(jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
     question = read_question(message.get("ask"))
     plans = " against ".join(arm.scenario().name for arm in question.arms)
     pair = jobs.awaited(question)
-    text = link.write(question, pair, page="explore", course="using", place=jobs.organisation.digest)
+    text = link.write(question, pair, page="explore", measure=CHARTED[0], place=jobs.organisation.digest)
     return {"added": log.add(jobs.log, entry, plans=plans, link=text), "entries": log.entries(jobs.log)}
 
 

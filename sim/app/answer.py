@@ -1,4 +1,7 @@
-"""From two ensembles to what a page shows: courses with bands, headlines with ranges, differences, zones, families."""
+"""From two ensembles to what a page shows: time series with bands, headlines with ranges, differences, zones, families.
+
+Every figure leaves here in words as well, so that a page writes none itself.
+"""
 
 from __future__ import annotations
 
@@ -9,26 +12,27 @@ from typing import Any
 
 import numpy as np
 
-from sim.app.curves import COHORT, COURSES, bands, cohort_course, course, months_words
-from sim.app.family_parts import Ends, families, family_ends, family_gaps, family_words
-from sim.app.jobs import Jobs
-from sim.app.question import Arm, Question, shipped
+from sim.app.controls import lever_words
+from sim.app.curves import fan, over_months
+from sim.app.family_parts import Ends, families, family_ends, family_words
+from sim.app.jobs import FULL, Jobs
+from sim.app.question import Arm, Question, shipped, title_of
 from sim.app.replicates import Pair
-from sim.app.zone_parts import zones
+from sim.app.zone_parts import comparison, zones
 from sim.engine.sums import Ensemble
 from sim.parameters import LEVERS
 from sim.results import compare as comparing
-from sim.results import measures as h
+from sim.results.measures import CHARTED, COSTS, HEADLINE_IDS, KNOWN, measure_of, read
+from sim.results.scales import scale_to
 from sim.results.series import columns
-from sim.results.words import difference_words, figure, span, summary_notes, summary_words
+from sim.results.words import difference_words, figure, moment_words, months_words, span, summary_notes, summary_words
 from sim.scenarios.differences import differences
 from sim.version import version
 
-FINDINGS = {
-    "using": "practitioners_using_share",
-    "full": "sites_full_share",
-    "served": "need_served_at_fidelity_share",
-}
+TOLD = tuple(dict.fromkeys((*HEADLINE_IDS, *(KNOWN[name].told_by for name in CHARTED))))
+"""What is summarised in every answer: the headlines, and what tells the charts' findings."""
+SHORT, LONG, LONG_FROM = 6, 12, 84
+"""Months between the rows of a chart's table, in a short and a long run."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +43,12 @@ class Part:
         body: the arm's own part of the answer.
         summaries: headlines by id.
         zones: zone by zone; None in a quick answer, as all below.
-        families: by deprivation fifth.
         ends: what is said of all families.
     """
 
     body: dict[str, Any]
     summaries: dict[str, comparing.Summary]
     zones: dict[str, Any] | None = None
-    families: list[dict[str, Any]] | None = None
     ends: Ends | None = None
 
 
@@ -55,28 +57,52 @@ def answer(jobs: Jobs, question: Question, pair: Pair, *, quick: bool) -> dict[s
     first, other = (_kept(jobs, question.arms[k], pair[k], quick=quick) for k in (0, 1))
     sums = (first.summaries, other.summaries)
     apart = {name: comparing.difference(*pair, name) for name in first.summaries}
+    months, replicates = pair[0].months, min(e.replicates for e in pair)
     body: dict[str, Any] = {
         "quick": quick,
-        "replicates": min(e.replicates for e in pair),
-        "months": pair[0].months,
+        "replicates": replicates,
+        "counted": counted_words(replicates),
+        "months": months,
+        "when": [moment_words(m) for m in range(months + 1)],
+        "step": _step(months),
         "seed": question.seed,
         "question": question.as_dict(),
         "arms": [first.body, other.body],
-        "headlines": [_headline(name, sums, apart[name]) for name in comparing.STANDARD],
-        "costs": [] if quick else [_headline(c.id, sums, apart[c.id]) for c in h.COSTS],
-        "findings": findings(pair, sums, apart),
+        "headlines": [_headline(name, sums, apart[name]) for name in HEADLINE_IDS],
+        "costs": [] if quick else [_headline(c.id, sums, apart[c.id]) for c in COSTS],
+        "findings": {name: finding(name, months, sums, apart) for name in CHARTED},
         "between": [d.sentence() for d in differences(pair[1].scenario, pair[0].scenario)],
         "version": version(),
     }
+    body["foot"] = foot_words(body, "quick answer" if quick else digest(pair))
     if first.ends is not None and other.ends is not None:
         body |= {
             "zones": [first.zones, other.zones],
-            "families": [first.families, other.families],
-            "family_gaps": family_gaps(first.ends, other.ends),
-            "family_words": family_words(first.ends, other.ends, pair[0].months),
+            "compared": comparison((first.zones, other.zones), (*body["headlines"], *body["costs"])),
+            "families": families(first.ends, other.ends),
+            "family_words": family_words(first.ends, other.ends, months),
             "digest": digest(pair),
         }
     return body
+
+
+def counted_words(replicates: int) -> str:
+    """How many runs an answer rests on, and what its chart shows."""
+    if replicates < FULL:
+        return f"Quick answer of {replicates} runs each; the full {FULL} follow when you pause."
+    return f"{replicates} runs each, same luck in both. Line: median. Shading: half of the runs, and 8 in 10."
+
+
+def foot_words(body: dict[str, Any], name: str) -> str:
+    """What stands below a chart that is taken away."""
+    return (
+        f"{body['replicates']} simulated runs; line: their median; shading: half and 8 in 10 of them. "
+        f"Result {name}, version {body['version']}."
+    )
+
+
+def _step(months: int) -> int:
+    return SHORT if months <= LONG_FROM else LONG
 
 
 def _kept(jobs: Jobs, arm: Arm, ensemble: Ensemble, *, quick: bool) -> Part:
@@ -89,26 +115,26 @@ def _kept(jobs: Jobs, arm: Arm, ensemble: Ensemble, *, quick: bool) -> Part:
 
 
 def _part(jobs: Jobs, arm: Arm, ensemble: Ensemble, *, quick: bool) -> Part:
-    names = comparing.STANDARD if quick else (*comparing.STANDARD, *(c.id for c in h.COSTS))
+    names = TOLD if quick else (*TOLD, *(c.id for c in COSTS))
     sums = {name: comparing.summarise(ensemble, name) for name in names}
     body = _arm(arm, ensemble)
     if quick:
         return Part(body, sums)
     found = columns(ensemble)
-    return Part(body, sums, zones(jobs, arm, ensemble, found), families(found), family_ends(found))
+    return Part(body, sums, zones(jobs, arm, ensemble, found), family_ends(found))
 
 
 def _arm(arm: Arm, ensemble: Ensemble) -> dict[str, Any]:
     base, scenario = shipped(arm.preset), arm.scenario()
-    found = {name: bands(course(ensemble, name)) for name in COURSES}
-    found[COHORT[0]] = bands(cohort_course(ensemble))
+    step = _step(ensemble.months)
     return {
         "preset": arm.preset,
         "name": scenario.name,
-        "title": base.title if not arm.changed else f"{base.title}, changed",
+        "title": title_of(arm),
         "changed": [d.sentence() for d in differences(base, scenario)],
-        "courses": found,
+        "series": {name: fan(over_months(ensemble, name), KNOWN[name].unit, step) for name in CHARTED},
         "levers": {n: LEVERS[n].show(v) for n, v in scenario.lever_values()._asdict().items()},
+        "lever_texts": {n: lever_words(n, v) for n, v in scenario.lever_values()._asdict().items()},
         "zones": [_zone_row(z) for z in scenario.zones],
     }
 
@@ -141,67 +167,82 @@ Summaries = tuple[dict[str, comparing.Summary], dict[str, comparing.Summary]]
 
 def _headline(name: str, sums: Summaries, paired: comparing.Difference) -> dict[str, Any]:
     found = [arm[name] for arm in sums]
+    measure, kinds = found[0].measure, sorted({s.kind for s in found})
+    arms = [_arm_words(s) for s in found]
+    ends = [v for arm in arms for v in (arm["low"], arm["middle"], arm["high"]) if v is not None]
+    notes = dict.fromkeys(n for s, arm in zip(found, arms, strict=True) for n in _notes_beside(s, arm["shown"]))
     return {
         "id": name,
-        "words": found[0].headline.words,
-        "cohort": found[0].headline.cohort,
-        "unit": found[0].headline.unit,
-        "arms": [
-            {
-                "range": span(s.p10, s.p90, s.headline.unit),
-                "median": figure(s.median, s.headline.unit),
-                "text": summary_words(s),
-                "notes": summary_notes(s),
-                "kind": s.kind,
-                "low": comparing.finite(s.p10),
-                "high": comparing.finite(s.p90),
-                "middle": comparing.finite(s.median),
-            }
-            for s in found
-        ],
+        "title": measure.title,
+        "words": measure.words,
+        "cohort": measure.cohort,
+        "row": f"{measure.words} ({measure.cohort})",
+        "unit": measure.unit,
+        "arms": arms,
         "difference": difference_words(paired),
+        "gap": _gap_parts(paired),
         "apart": paired.apart,
+        "standing": kinds[0] if len(kinds) == 1 else " / ".join(s.kind for s in found),
+        "small": "; ".join((measure.cohort, *notes)),
+        "scale": scale_to(ends, measure.unit),
     }
 
 
-def findings(pair: Pair, sums: Summaries, apart: dict[str, comparing.Difference]) -> dict[str, str]:
-    """One sentence a chart, from the paired differences at the horizon."""
-    when = months_words(pair[0].months)
-    found = {}
-    for chart, name in FINDINGS.items():
-        first, other = (summary_words(arm[name]) for arm in sums)
-        found[chart] = _finding(COURSES[chart][0], when, first, other, apart[name])
-    ends = [course(e, "well")[:, -1] for e in pair]
-    gap = ends[0] - ends[1]
-    low, high = (float(np.quantile(gap, q)) for q in (0.1, 0.9))
-    sides = [span(float(np.quantile(e, 0.1)), float(np.quantile(e, 0.9)), h.SHARE) for e in ends]
-    found["well"] = (
-        f"{COURSES['well'][0]} after {when}: {sides[0]}, against {sides[1]}; run by run the gap is "
-        f"{100 * low:.0f} to {100 * high:.0f} points."
-    )
-    took, other = (_or_none(arm["months_to_80"]) for arm in sums)
-    found["certified"] = (
-        f"Months until 80 % of started sites are certified, each from its own start: {took}, against {other}."
-    )
-    return found
+def _arm_words(s: comparing.Summary) -> dict[str, Any]:
+    unit, notes = s.measure.unit, summary_notes(s)
+    bounds, median = span(s.p10, s.p90, unit), figure(s.median, unit)
+    return {
+        "range": bounds,
+        "shown": notes[0] if s.undefined == 1.0 and notes else bounds,
+        "median": median,
+        "beside": "" if bounds == median else f"median {median}",
+        "text": summary_words(s),
+        "notes": notes,
+        "kind": s.kind,
+        "low": comparing.finite(s.p10),
+        "high": comparing.finite(s.p90),
+        "middle": comparing.finite(s.median),
+    }
+
+
+def _notes_beside(s: comparing.Summary, shown: str) -> list[str]:
+    return [note for note in summary_notes(s) if note != shown]
+
+
+def _gap_parts(paired: comparing.Difference) -> dict[str, str]:
+    """A difference for a card and a slide: what leads it, its range, and the estimate in brackets."""
+    words = difference_words(paired)
+    bounds, bracket, middle = words.partition(" (")
+    lead = "Difference " if paired.verdict is comparing.Verdict.APART else ""
+    return {"lead": lead, "range": bounds, "middle": f" ({middle}" if bracket else ""}
+
+
+def finding(name: str, months: int, sums: Summaries, apart: dict[str, comparing.Difference]) -> str:
+    """One sentence on a chart, from the paired differences at the horizon."""
+    measure = measure_of(KNOWN[name].told_by)
+    first, other = (_or_none(arm[measure.id]) for arm in sums)
+    if measure.id != name:
+        return f"{measure.unit.capitalize()} {measure.sentence}: {first}, against {other}."
+    return f"{measure.title} after {months_words(months)}: {first}, against {other}; {_gap_sentence(apart[name])}."
 
 
 def _or_none(summary: comparing.Summary) -> str:
-    return "no site starts" if summary.undefined == 1.0 else summary_words(summary)
+    return summary.measure.undefined if summary.undefined == 1.0 else summary_words(summary)
 
 
-def _finding(words: str, when: str, first: str, other: str, paired: comparing.Difference) -> str:
-    said = difference_words(paired)
-    gap = f"the difference is {said}" if paired.apart else f"the two {said}" if "told apart" in said else said
-    return f"{words} after {when}: {first}, against {other}; {gap}."
+def _gap_sentence(paired: comparing.Difference) -> str:
+    words = difference_words(paired)
+    if paired.verdict is comparing.Verdict.APART:
+        return f"the difference is {words}"
+    return f"the two {words}" if paired.verdict is comparing.Verdict.NOT_APART else words
 
 
 def digest(pair: Pair) -> str:
     """What names a result: a short hash over the headlines of every run."""
     made = hashlib.sha256()
     for ensemble in pair:
-        for name in comparing.STANDARD:
-            made.update(np.nan_to_num(h.read(ensemble, name)[2], posinf=-1.0, nan=-2.0).tobytes())
+        for name in HEADLINE_IDS:
+            made.update(np.nan_to_num(read(ensemble, name)[2], posinf=-1.0, nan=-2.0).tobytes())
     return made.hexdigest()[:16]
 
 

@@ -11,15 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from sim.app import evidence_job, link, log
-from sim.app.curves import COURSES, months_words
 from sim.app.jobs import Jobs
 from sim.app.question import Question
 from sim.app.replicates import Pair
 from sim.errors import ScenarioError
 from sim.organisation.organisation import Organisation
+from sim.results.measures import CHARTED, KNOWN
+from sim.results.words import months_words
 from sim.version import version
 
-CHARTS = ("using", "well", "full", "served")
+CHARTS = tuple(name for name in CHARTED if KNOWN[name].told_by == name)
+"""Measures whose charts the briefing holds; what is told by another measure's figures is left out."""
+LEADING = ("practitioners_at_fidelity_share", "need_served_at_fidelity_share")
 COLOURS = ("#00695c", "#a3420b")
 STYLE = Path(__file__).parent / "public" / "briefing.css"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -63,7 +66,7 @@ def make(jobs: Jobs, question: Question, pair: Pair, body: dict[str, Any]) -> Br
     """Gather what the briefing says: the area by its name, its sites not at all."""
     o = jobs.organisation
     try:
-        shared = link.write(question, pair, page="explore", course="using", place=o.digest)
+        shared = link.write(question, pair, page="explore", measure=CHARTED[0], place=o.digest)
     except ScenarioError:
         shared = ""
     again = command(question, shared, jobs.again)
@@ -162,7 +165,7 @@ def _blocks(made: Brief) -> list[Block]:
     runs = f"{body['replicates']} simulated runs of {months_words(body['months'])} with the same luck in both"
     return [
         Block("small", f"{made.place}. {runs}. Result {body['digest']}, version {version()}."),
-        *(Block("lead", body["findings"][name]) for name in ("well", "served")),
+        *(Block("lead", body["findings"][name]) for name in LEADING),
         Block("heading", "Charts"),
         *(Block("chart", body["findings"][name], svg=_svg(made, name)) for name in CHARTS),
         Block("heading", "Headlines"),
@@ -192,10 +195,7 @@ def _evidence() -> list[list[str]]:
 def _rows(body: dict[str, Any]) -> list[list[str]]:
     rows = []
     for h in (*body["headlines"], *body["costs"]):
-        kinds = sorted({a["kind"] for a in h["arms"]})
-        rows.append(
-            [f"{h['words']} ({h['cohort']})", *(a["text"] for a in h["arms"]), h["difference"], ", ".join(kinds)]
-        )
+        rows.append([h["row"], *(a["text"] for a in h["arms"]), h["difference"], h["standing"]])
     return rows
 
 
@@ -226,14 +226,17 @@ def _svg(made: Brief, name: str) -> str:
 
 def _draw(axes: Any, made: Brief, name: str) -> None:
     for k in (1, 0):
-        q = [[float("nan") if v is None else 100 * v for v in row] for row in made.body["arms"][k]["courses"][name]]
+        q = [
+            [float("nan") if v is None else 100 * v for v in row]
+            for row in made.body["arms"][k]["series"][name]["bands"]
+        ]
         months = range(len(q[2]))
         axes.fill_between(months, q[0], q[4], color=COLOURS[k], alpha=0.18, linewidth=0)
         axes.fill_between(months, q[1], q[3], color=COLOURS[k], alpha=0.3, linewidth=0)
         axes.plot(
             months, q[2], color=COLOURS[k], linewidth=2.2, linestyle="-" if k == 0 else "--", label=made.titles[k]
         )
-    axes.set_title(COURSES[name][0], loc="left", fontsize=11, fontweight="bold")
+    axes.set_title(KNOWN[name].title, loc="left", fontsize=11, fontweight="bold")
     axes.set_xlim(0, made.body["months"])
     axes.set_ylim(bottom=0)
     axes.set_xticks(range(0, made.body["months"] + 1, 12))

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import asdict
 from typing import Any
 
 from sim.app.question import HORIZONS
+from sim.app.zone_words import STAGE_NAMES
+from sim.declare import About, Scale
 from sim.parameters import LEVERS
+from sim.results.measures import CARDS, CHARTED, KNOWN, Measure
+from sim.results.scales import share_scales
+from sim.results.words import months_words
 from sim.scenarios.files import load, names
 
-FRONT = ("teams", "training", "coaching", "core_team_size", "engagement_senior", "released_time", "data_lag_months")
+LEVERS_FIRST = (
+    "teams",
+    "training",
+    "coaching",
+    "core_team_size",
+    "engagement_senior",
+    "released_time",
+    "data_lag_months",
+)
 CONDITIONS = ("turnover_factor", "initiative_load", "true_effect")
 """What the world does to both scenarios alike."""
 GROUPS = {
@@ -22,7 +35,9 @@ GROUPS = {
     "External support": ("external_level", "external_start", "external_taper", "external_end"),
     "What happens to both": CONDITIONS,
 }  # fmt: skip
-STEPS = 100
+SLIDER_STEPS = 100
+LATEST = 1199
+"""The last month in which a zone may open."""
 CHOICES = {
     "teams": {"none": "no team", "lead": "one lead person", "committee": "a committee", "core": "a core team alone",
               "core+local": "a core team and local teams"},
@@ -33,8 +48,8 @@ CHOICES = {
     "relaxed_rules": {"commitment": "commitment", "person": "one person", "policy": "policy"},
 }  # fmt: skip
 """How a choice reads on the page; the declared word where none is given."""
-_ENDS = re.compile(r"^\((-?\d+) (.+?)(?: - |, )(?:.*, )?(-?\d+) (.+)\)$")
-_NAMED = re.compile(r" \((-?\d+): ([^)]+)\)$")
+ONE = {"months": "month", "hours": "hour", "agencies": "agency", "places": "place", "teams": "team", "people": "person"}
+"""A unit where there is one of it."""
 
 
 def controls() -> list[dict[str, Any]]:
@@ -46,28 +61,73 @@ def controls() -> list[dict[str, Any]]:
 
 def _control(name: str, group: str) -> dict[str, Any]:
     about = LEVERS[name].about
-    span = about.high - about.low
-    ends, named = _ENDS.match(about.unit), _NAMED.search(about.words)
-    words = _NAMED.sub("", about.words)
+    words = about.words
+    for value, meaning in about.named:
+        words = words.removesuffix(f" ({value:g}: {meaning})")
     told = CHOICES.get(name, {})
     return {
         "name": name,
         "words": words[0].upper() + words[1:],
-        "unit": "" if about.unit.startswith("(") else about.unit,
-        "ends": [ends[2], ends[4]] if ends else [],
-        "percent": about.unit == "share" or (about.unit.startswith("(") and (about.low, about.high) == (0, 1)),
-        "named": {f"{float(named[1]):g}": named[2]} if named else {},
+        "ends": list(about.unit.ends) if isinstance(about.unit, Scale) else [],
+        "scale": "" if about.choices else scale_of(name),
         "told": [told.get(c, c) for c in about.choices],
         "low": about.low,
         "high": about.high,
-        "step": 1 if about.whole else span / STEPS,
+        "step": _step(about),
         "choices": list(about.choices),
         "default": LEVERS[name].shown_default,
         "source": about.source,
-        "front": name in FRONT,
+        "front": name in LEVERS_FIRST,
         "both": name in CONDITIONS,
         "group": group,
     }
+
+
+def scale_of(name: str) -> str:
+    """Levers of one scale stand at the same values, in the same words."""
+    about = LEVERS[name].about
+    return f"{about.low:g} {about.high:g} {about.whole} {about.unit} {about.named}"
+
+
+def scales() -> dict[str, list[str]]:
+    """The words of every value that a slider can stand at, by scale."""
+    found: dict[str, list[str]] = {}
+    for name, lever in LEVERS.items():
+        about = lever.about
+        if not about.choices and scale_of(name) not in found:
+            step = _step(about)
+            count = round((about.high - about.low) / step) + 1
+            found[scale_of(name)] = [lever_words(name, about.low + k * step) for k in range(count)]
+    return found
+
+
+def _step(about: About) -> float:
+    return 1 if about.whole else (about.high - about.low) / SLIDER_STEPS
+
+
+def lever_words(name: str, value: float) -> str:
+    """A lever's stored value as people say it: '70 %', '3 months', 'no limit'."""
+    about = LEVERS[name].about
+    if about.choices:
+        shown = about.choices[int(value)]
+        return CHOICES.get(name, {}).get(shown, shown)
+    named = dict(about.named)
+    if value in named:
+        return named[value]
+    levels = isinstance(about.unit, Scale)
+    if about.unit == "share" or (levels and (about.low, about.high) == (0, 1)):
+        return f"{100 * value:.3g} %"
+    number = f"{float(f'{value:.3g}'):,.10g}"
+    if about.unit.startswith("GBP"):
+        return f"£{number}"
+    return f"{number} {_unit_words(about.unit, value)}".strip()
+
+
+def _unit_words(unit: str, value: float) -> str:
+    if isinstance(unit, Scale):
+        return ""
+    unit = {"times": "×", "per year": "a year"}.get(unit, unit)
+    return ONE.get(unit, unit) if value == 1 else unit
 
 
 def presets() -> list[dict[str, Any]]:
@@ -75,20 +135,36 @@ def presets() -> list[dict[str, Any]]:
     found = (load(name) for name in names())
     return [
         {"name": s.name, "title": s.title, "words": " ".join(s.description.split()), "months": s.months,
-         "levers": {n: LEVERS[n].show(v) for n, v in s.lever_values()._asdict().items()}}
+         "levers": {n: LEVERS[n].show(v) for n, v in s.lever_values()._asdict().items()},
+         "lever_texts": {n: lever_words(n, v) for n, v in s.lever_values()._asdict().items()}}
         for s in found
     ]  # fmt: skip
 
 
 def about_page() -> dict[str, Any]:
     """What the page needs once."""
-    from sim.app.curves import COHORT, COHORT_WORDS, COURSES
-
-    courses = {name: words for name, (words, _, _) in COURSES.items()} | dict([COHORT])
+    charts = {
+        m.id: {
+            "title": m.title,
+            "short": m.title.split(",")[0],
+            "cohort": m.cohort,
+            "origin": m.origin,
+            "mark": _mark(m),
+        }
+        for m in (KNOWN[name] for name in CHARTED)
+    }
     return {
         "controls": controls(),
+        "scales": scales(),
         "presets": presets(),
-        "courses": courses,
-        "course_words": COHORT_WORDS,
-        "horizons": list(HORIZONS),
+        "charts": charts,
+        "chart_scales": share_scales(),
+        "cards": list(CARDS),
+        "stages": list(STAGE_NAMES),
+        "horizons": [[m, months_words(m)] for m in HORIZONS],
+        "latest": LATEST,
     }
+
+
+def _mark(measure: Measure) -> dict[str, Any] | None:
+    return None if measure.mark is None else asdict(measure.mark)

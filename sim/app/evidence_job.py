@@ -17,6 +17,8 @@ from sim.errors import Interrupted, ZonesError
 
 REPLICATES = 200
 PAUSE = 0.05
+TIMES = ("months", "years")
+"""Units that are told with a reading; the others are plain numbers."""
 MADE_OF = (".py", ".toml", ".csv", ".json")
 
 
@@ -114,5 +116,64 @@ def ledger(job: EvidenceJob) -> dict[str, Any]:
             "kind": s.kind_under(posterior.DEFAULT),
             "bears": s.bears,
         }
-        rows.append(row | {"found": job.found.get(s.id)})
-    return {"rows": rows, "state": job.state, "calibration": posterior.DEFAULT, "runs": REPLICATES}
+        rows.append(row | {"found": _in_words(job.found.get(s.id))})
+    return {
+        "rows": rows,
+        "state": job.state,
+        "status": _status(job.state, rows),
+        "finding": _finding(rows),
+        "calibration": posterior.DEFAULT,
+        "runs": REPLICATES,
+    }
+
+
+def _status(state: str, rows: list[dict[str, Any]]) -> str:
+    """How far the measuring has come."""
+    from sim import posterior
+
+    if state == "measuring":
+        done = sum(row["found"] is not None for row in rows)
+        far = f"{done} of {len(rows)} figures so far"
+        return f"The model is being measured on this machine: {far}. It takes some seconds, once."
+    if state == "done":
+        return f"Measured on this machine with {REPLICATES} runs a figure, calibration {posterior.DEFAULT}."
+    return state
+
+
+def _finding(rows: list[dict[str, Any]]) -> str:
+    """How many published figures are met, by their standing."""
+    from sim.evidence.situations.table import ASSUMED, FITTED, PREDICTED
+
+    told = []
+    for kind in (PREDICTED, FITTED, ASSUMED):
+        met = [row["found"]["within"] for row in rows if row["found"] and row["kind"] == kind]
+        if met:
+            told.append(f"{sum(met)} of {len(met)} {kind}")
+    return f"Within the published band: {', '.join(told)}." if told else ""
+
+
+def _in_words(found: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A measured figure with every reading and its band in words."""
+    if found is None:
+        return None
+    readings = [reading | {"text": _reading(reading), "band": _band(reading)} for reading in found.get("readings", [])]
+    return found | {"readings": readings, "text": "; ".join(r["text"] for r in readings)}
+
+
+def _reading(reading: dict[str, Any]) -> str:
+    name = f"{reading['name']}: " if reading["name"] else ""
+    if reading["median"] is None:
+        return f"{name}no value in any run"
+    low, high, middle = (_number(reading[k]) for k in ("p10", "p90", "median"))
+    unit = f" {reading['unit']}" if reading["unit"] in TIMES else ""
+    return f"{name}{low} to {high} ({middle}){unit}"
+
+
+def _band(reading: dict[str, Any]) -> str:
+    return f"{_number(reading['low'])} to {_number(reading['high'])}"
+
+
+def _number(value: float | None) -> str:
+    from sim.results.words import two_figures
+
+    return "" if value is None else two_figures(value)

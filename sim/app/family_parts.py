@@ -2,57 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.app.curves import curve, months_words, spread
+from sim.app.curves import ends, spread
 from sim.organisation.codes import FIFTHS
-from sim.results.series import divide
+from sim.results.measures import BY_FIFTH, FIFTH_NAMES, KNOWN
+from sim.results.words import gap_words, months_words, percent
 
 Array = NDArray[Any]
 SMALL = 0.05
-GROUPS = (*range(1, FIFTHS + 1), 0)
-"""Deprivation fifths, most deprived first, then all families."""
-
-
-def _measures(found: dict[str, Array], fifth: int) -> dict[str, Array]:
-    """Each measure of one fifth (0: of all families), [R, T+1]."""
-    suffix = f"_fifth{fifth}" if fifth else ""
-
-    def at(name: str) -> Array:
-        return found[name + suffix][:, :, -1]
-
-    return {
-        "need": divide(at("families_in_need"), at("families")),
-        "waiting": divide(at("families_waiting"), at("families_in_need")),
-        "reached": divide(at("families_reached"), at("families_ever_in_need")),
-        "at_fidelity": divide(at("families_reached_at_fidelity"), at("families_ever_in_need")),
-        "wellbeing_all": at("wellbeing_all"),
-        "wellbeing_reached": at("wellbeing_reached"),
-    }
-
-
-def families(found: dict[str, Array]) -> list[dict[str, Any]]:
-    """By deprivation fifth, most deprived first, then all: need, waiting, reach, wellbeing over the months."""
-    rows = []
-    for fifth in GROUPS:
-        measures = _measures(found, fifth)
-        count = found["families" + (f"_fifth{fifth}" if fifth else "")]
-        rows.append({
-            "fifth": fifth,
-            "families": int(count[0, 0, -1]),
-            "ends": {k: _ends(v[:, -1]) for k, v in measures.items()},
-            "curves": {k: curve(v) for k, v in measures.items()},
-        })  # fmt: skip
-    return rows
-
-
-def _ends(values: Array) -> list[float | None]:
-    known = values[np.isfinite(values)]
-    return spread(known) if len(known) else [None] * 3
+"""A difference of mean wellbeing, SD, that hardly moves a population."""
+ALL, NOBODY = "all families", "nobody"
+GROUPS = (*(f"_fifth{k}" for k in range(1, FIFTHS + 1)), "")
+"""Column suffixes of the groups that are told apart: deprivation fifths, most deprived first, then all families."""
+GROUP_NAMES = (*FIFTH_NAMES, ALL)
+WELLBEING, NEED, REACHED = "wellbeing_all", "families_in_need_share", "families_reached_share"
 
 
 @dataclass(frozen=True)
@@ -60,7 +29,7 @@ class Ends:
     """One arm when the run ends.
 
     Attributes:
-        measures: each measure in every group of `GROUPS`, [R] each.
+        measures: each of BY_FIFTH in every one of GROUPS, [R] each.
     """
 
     measures: dict[str, list[Array]]
@@ -71,26 +40,54 @@ class Ends:
 
 
 def family_ends(found: dict[str, Array]) -> Ends:
-    """What is compared and said of the families of one arm."""
-    groups = [_measures(found, fifth) for fifth in GROUPS]
-    return Ends({name: [group[name][:, -1].copy() for group in groups] for name in groups[0]})
+    """What is compared and said of the families of one arm, from the columns of its table."""
+    return Ends({name: [KNOWN[name].values.of(found, suffix=s)[:, -1].copy() for s in GROUPS] for name in BY_FIFTH})  # type: ignore[attr-defined]
 
 
-def family_gaps(first: Ends, other: Ends) -> dict[str, list[list[float | None]]]:
-    """Run by run, the first arm less the other at the end, by measure and group."""
+def families(first: Ends, other: Ends) -> list[dict[str, Any]]:
+    """A part of the page a measure: both arms and their difference by deprivation fifth, in words and for drawing."""
+    return [_part(name, first.measures[name], other.measures[name]) for name in BY_FIFTH]
+
+
+def _part(name: str, first: list[Array], other: list[Array]) -> dict[str, Any]:
+    measure = KNOWN[name]
+    rows: list[dict[str, Any]] = []
+    for group, a, b in zip(GROUP_NAMES, first, other, strict=True):
+        arms = [_arm(v, measure.unit) for v in (a, b)]
+        low, middle, high = ends(a - b)
+        gap = gap_words(low, high, measure.unit)
+        rows.append({"group": group, "arms": arms, "gap": gap, "apart": _drawn(low, middle, high)})
+    whole = rows[-1]
+    texts = [arm["text"] for arm in whole["arms"]]
     return {
-        name: [_ends(a - b) for a, b in zip(groups, other.measures[name], strict=True)]
-        for name, groups in first.measures.items()
+        "id": name,
+        "title": measure.title,
+        "cohort": measure.cohort,
+        "rows": rows,
+        "finding": f"{ALL.capitalize()}: {texts[0]}, against {texts[1]}; {whole['gap']}.",
     }
+
+
+def _drawn(*values: float) -> list[float | None]:
+    return [None if math.isnan(v) else v for v in values]
+
+
+def _arm(values: Array, unit: str) -> dict[str, Any]:
+    """What one group comes to; 'nobody' where there is nobody to tell of."""
+    known = values[np.isfinite(values)]
+    found = spread(known, unit)
+    if not len(known):
+        return found | {"text": NOBODY, "row": NOBODY}
+    return found | {"row": f"{found['text']} ({found['median']})"}
 
 
 def family_words(first: Ends, other: Ends, months: int) -> list[str]:
     """What the pair means for all families, said plainly."""
-    gap = float(np.median(first.all("wellbeing_all") - other.all("wellbeing_all")))
-    need = [float(np.median(e.all("need"))) for e in (first, other)]
+    gap = float(np.median(first.all(WELLBEING) - other.all(WELLBEING)))
+    need = [percent(float(np.median(e.all(NEED)))) for e in (first, other)]
     words = [
-        f"After {months_words(months)} {100 * need[0]:.0f} % of all families are in unmet need with the plan, "
-        f"and {100 * need[1]:.0f} % with what it is compared with."
+        f"After {months_words(months)} {need[0]} % of all families are in unmet need with the plan, "
+        f"and {need[1]} % with what it is compared with."
     ]
     if abs(gap) < SMALL:
         hardly = f"The whole population hardly moves: mean wellbeing of all families differs by {gap:+.3f} SD."
@@ -111,8 +108,8 @@ def _why(first: Ends, other: Ends) -> str:
         return max(float(np.median(e.all(name))) for e in (first, other)) < 0.5
 
     why = [
-        "most families have no unmet need" if under_half("need") else "",
-        "most of those ever in need are not reached within this time" if under_half("reached") else "",
+        "most families have no unmet need" if under_half(NEED) else "",
+        "most of those ever in need are not reached within this time" if under_half(REACHED) else "",
     ]
     said = ", and ".join(w for w in why if w)
     return f" {said[0].upper()}{said[1:]}." if said else ""

@@ -213,16 +213,16 @@ class Jobs:
         with suppress(Interrupted):
             pair = self.full(self.first, lambda: self.closing)
             self.followed(self.first, pair, lambda: self.closing)
-            self._tell_stories()
+            self._prepare_stories()
 
-    def _tell_stories(self) -> None:
+    def _prepare_stories(self) -> None:
         """Work out all stories while nobody else waits for an answer."""
         from sim.app import stories
 
         waiting = list(stories.names())
         while waiting and not self.closing:
             with suppress(Interrupted):
-                stories.told(self, waiting[0], self.asked_meanwhile)
+                stories.prepared(self, waiting[0], self.asked_meanwhile)
                 waiting.pop(0)
             while self.asked_meanwhile() and not self.closing:
                 time.sleep(0.05)

@@ -17,7 +17,8 @@ from sim.app.answer import digest
 from sim.app.question import Question, read_question
 from sim.app.replicates import Pair
 from sim.errors import ScenarioError
-from sim.results import compare as comparing
+from sim.results.compare import summarise
+from sim.results.measures import CHARTED, HEADLINE_IDS, KNOWN
 from sim.results.words import summary_words
 from sim.version import version
 
@@ -25,6 +26,24 @@ LONGEST = 1_900
 UNPACKED = 20_000
 CHECK = 6
 PAGES = ("explore", "zones", "families")
+FORMER_FIGURES = (
+    "sites_full_share",
+    "certified_36_share",
+    "months_to_80",
+    "practitioners_using_share",
+    "need_served_at_fidelity_share",
+    "kept_5y_share",
+    "cost_per_family_at_fidelity",
+)
+"""Measures in the order in which links of version 0.1 told their figures, without a name. It never changes."""
+FORMER_CHARTS = {
+    "using": "practitioners_using_share",
+    "well": "practitioners_at_fidelity_share",
+    "full": "sites_full_share",
+    "served": "need_served_at_fidelity_share",
+    "certified": "certified_by_age_share",
+}
+"""What those links called the charts."""
 REFUSED = "This link was changed or cut off on its way; ask for it to be sent again."
 
 
@@ -35,7 +54,7 @@ class Shared:
     Attributes:
         question: what was asked.
         page: which page was shown.
-        course: which measure was shown.
+        measure: which measure was shown, its id.
         version: version of the model that answered.
         digest: names the result.
         place: digest of the place, first 12 digits.
@@ -44,7 +63,7 @@ class Shared:
 
     question: Question
     page: str
-    course: str
+    measure: str
     version: str
     digest: str
     place: str
@@ -53,10 +72,10 @@ class Shared:
 
 def figures(pair: Pair) -> dict[str, list[str]]:
     """Headlines in words, both arms."""
-    return {name: [summary_words(comparing.summarise(e, name)) for e in pair] for name in comparing.STANDARD}
+    return {name: [summary_words(summarise(e, name)) for e in pair] for name in HEADLINE_IDS}
 
 
-def write(question: Question, pair: Pair, *, page: str, course: str, place: str) -> str:
+def write(question: Question, pair: Pair, *, page: str, measure: str, place: str) -> str:
     """A link's text (letters, digits, - and _).
 
     Raises:
@@ -65,11 +84,11 @@ def write(question: Question, pair: Pair, *, page: str, course: str, place: str)
     body = {
         "q": question.as_dict(),
         "p": page,
-        "c": course,
+        "c": measure,
         "v": version(),
         "d": digest(pair),
         "a": place[:12],
-        "f": list(figures(pair).values()),
+        "f": figures(pair),
     }
     packed = zlib.compress(json.dumps(body, separators=(",", ":"), sort_keys=True).encode(), 9)
     text = base64.urlsafe_b64encode(_check(packed) + packed).decode().rstrip("=")
@@ -90,20 +109,30 @@ def read(text: object) -> Shared:
         raise ScenarioError(REFUSED)
     try:
         body = json.loads(_unpacked(text))
-        found = [[str(words)[:60] for words in pair][:2] for pair in body["f"]]
         return Shared(
             question=read_question(body["q"]),
             page=body["p"] if body["p"] in PAGES else PAGES[0],
-            course=str(body["c"])[:20],
+            measure=_chart(body["c"]),
             version=str(body["v"])[:40],
             digest=str(body["d"])[:16],
             place=str(body["a"])[:12],
-            figures=dict(zip(comparing.STANDARD, found, strict=False)),
+            figures=_figures(body["f"]),
         )
     except ScenarioError:
         raise
     except (ValueError, KeyError, TypeError, zlib.error, RecursionError, AttributeError):
         raise ScenarioError(REFUSED) from None
+
+
+def _chart(told: object) -> str:
+    name = FORMER_CHARTS.get(str(told), str(told))
+    return name if name in CHARTED else CHARTED[0]
+
+
+def _figures(told: Any) -> dict[str, list[str]]:
+    """Figures by measure; those of a measure that this version does not know are left out."""
+    named = told.items() if isinstance(told, dict) else zip(FORMER_FIGURES, told, strict=False)
+    return {name: [str(words)[:60] for words in pair][:2] for name, pair in named if name in KNOWN}
 
 
 def _unpacked(text: str) -> bytes:
@@ -125,7 +154,11 @@ def compare(shared: Shared, pair: Pair, place: str) -> dict[str, Any]:
     """How the answer today stands to the one the link was made from."""
     now = figures(pair)
     same = shared.digest == digest(pair)
-    moved = [[name, *then, *now[name]] for name, then in shared.figures.items() if now[name] != then]
+    moved = [
+        [KNOWN[name].words, *then, *now[name]]
+        for name, then in shared.figures.items()
+        if name in now and now[name] != then
+    ]
     return {
         "same": same,
         "version_then": shared.version,

@@ -17,9 +17,10 @@ from sim.app.jobs import Jobs
 from sim.app.question import Question
 from sim.app.replicates import Pair
 from sim.engine.setup import Setup
-from sim.engine.trace import PERSON_STATES, Trace
+from sim.engine.trace import PERSON_STATES, USING, WELL, Trace
 from sim.organisation.codes import AGENCIES, MANAGER, OPERATIONAL, SENIOR, SITE_TYPES
 from sim.organisation.organisation import Organisation
+from sim.results.words import counted, percent
 
 Array = NDArray[Any]
 WIDTH, HEIGHT = 640.0, 352.0
@@ -40,13 +41,16 @@ def network(jobs: Jobs, question: Question, pair: Pair, followed: tuple[Trace, T
     setups = [jobs.prepared(a, e.months) for a, e in zip(question.arms, pair, strict=True)]
     lead = setups[0] if setups[0].scenario.zones or not setups[1].scenario.zones else setups[1]
     o = lead.organisation
+    number = pair[0].first + int(followed[0].ensemble.first)
     boxes, cells, dots = _grid(lead)
     people = _people(o, cells, dots)
     return {
         "width": WIDTH,
         "height": HEIGHT,
         "months": pair[0].months,
-        "replicate": pair[0].first + int(followed[0].ensemble.first),
+        "replicate": number,
+        "captions": _captions(number, setups, pair, len(o.sites)),
+        "now": f"one run, number {number}, nearest the median of {pair[0].replicates}",
         "people": packed(np.round(people * 10).astype(np.int16)),
         "dots": [round(float(d), 2) for d in dots],
         "marks": [round(marks(float(d)), 2) for d in dots],
@@ -203,13 +207,30 @@ def _arm(setup: Setup, found: Trace, cells: Array) -> dict[str, Any]:
         "people": changes(found.people),
         "stages": changes(found.stages),
         "reach": packed(np.round(255 * np.minimum(found.reached / families, 1.0)).astype(np.uint8)),
-        "reached": [int(v) for v in found.reached.sum(axis=1)],
+        "reached": [f"{int(v):,}" for v in found.reached.sum(axis=1)],
+        "using": _using(found.people),
         "teams": _teams(setup, cells),
         "capacity": packed(np.round(255 * np.clip(found.capacity, 0, 1)).astype(np.uint8)),
         "attention": packed(np.round(100 * np.clip(np.nan_to_num(found.attention), 0, 2.5)).astype(np.uint8)),
         "commitment": packed(np.round(255 * np.clip(found.commitment, 0, 1)).astype(np.uint8)),
         "number": int(ensemble.first),
     }
+
+
+def _captions(number: int, setups: list[Setup], pair: Pair, sites: int) -> list[str]:
+    """What stands below each arm's picture."""
+    alone = "" if setups[1].scenario.zones else ": same sites, no zone"
+    return [
+        f"One run, number {number}, nearest the median of {pair[0].replicates}. A dot is a practitioner; "
+        f"{counted(sites, 'site')}.",
+        f"The same run number {number}, with the same luck{alone}.",
+    ]
+
+
+def _using(people: Array) -> list[str]:
+    """Share of practitioners who use the practice, in words month by month, from states [T+1, N]."""
+    shares = np.isin(people, (USING, WELL)).mean(axis=1)
+    return [f"{percent(float(v))} % use it" for v in shares]
 
 
 def _teams(setup: Setup, cells: Array) -> list[dict[str, Any]]:

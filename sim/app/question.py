@@ -192,3 +192,9 @@ def _table(given: object, where: str) -> Mapping[str, Any]:
 
 def _no_constant(word: str) -> float:
     raise ScenarioError(f"question: {word} is no number here.")
+
+
+def title_of(arm: Arm) -> str:
+    """A plan's title on the pages."""
+    title = shipped(arm.preset).title
+    return f"{title}, changed" if arm.changed else title

@@ -9,19 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.app.answer import FINDINGS, answer
-from sim.app.curves import COHORT, COURSES, months_words
+from sim.app.answer import answer
+from sim.app.curves import MIDDLE
 from sim.app.jobs import Jobs
 from sim.app.network import network
 from sim.app.question import Question, read_question, shipped_names
 from sim.errors import ScenarioError, UnknownName
 from sim.parameters import CostParameters
-from sim.results.measures import BY_ID
+from sim.results.measures import BY_ID, CHARTED, KNOWN
+from sim.results.words import counted, months_words
 
 FOLDER = Path(__file__).parent / "stories"
-KINDS = ("title", "text", "predict", "course", "headline", "network", "families", "changes")
-KEYS = {"kind", "title", "text", "notes", "course", "headline", "minutes", "concludes", "arm", "ask"}
-PLACE = re.compile(r"\{(a|b|d|f):([a-z_0-9]+)\}|\{posts\}|\{runs\}|\{area\}|\{years\}")
+SLIDE_KINDS = ("title", "text", "predict", "chart", "headline", "network", "families", "changes")
+KEYS = {"kind", "title", "text", "notes", "measure", "headline", "minutes", "concludes", "arm", "ask"}
+FILLED_IN = re.compile(r"\{(a|b|d|f):([a-z_0-9]+)\}|\{posts\}|\{runs\}|\{area\}|\{years\}")
 TEXTS = ("title", "text", "notes")
 
 
@@ -96,24 +97,22 @@ def read(table: dict[str, Any], name: str) -> Story:
 
 def _problems(slide: dict[str, Any]) -> list[str]:
     found = []
-    if slide.get("kind") not in KINDS:
-        found.append(f"kind must be one of {', '.join(KINDS)}")
+    if slide.get("kind") not in SLIDE_KINDS:
+        found.append(f"kind must be one of {', '.join(SLIDE_KINDS)}")
     found += [f"unknown key '{k}'" for k in sorted(set(slide) - KEYS)]
-    if slide.get("kind") in ("course", "predict") and slide.get("course") not in (*COURSES, COHORT[0]):
-        found.append(f"course must be one of {', '.join((*COURSES, COHORT[0]))}")
+    if slide.get("kind") in ("chart", "predict") and slide.get("measure") not in CHARTED:
+        found.append(f"measure must be one of {', '.join(CHARTED)}")
     if slide.get("kind") == "headline" and slide.get("headline") not in BY_ID:
         found.append("no such headline")
-    asked = [m for text in TEXTS for m in PLACE.finditer(str(slide.get(text, ""))) if m.group(2)]
-    found += [
-        f"no chart '{m.group(2)}'" for m in asked if m.group(1) == "f" and m.group(2) not in (*COURSES, COHORT[0])
-    ]
+    asked = [m for text in TEXTS for m in FILLED_IN.finditer(str(slide.get(text, ""))) if m.group(2)]
+    found += [f"no chart '{m.group(2)}'" for m in asked if m.group(1) == "f" and m.group(2) not in CHARTED]
     found += [f"no headline '{m.group(2)}'" for m in asked if m.group(1) != "f" and m.group(2) not in BY_ID]
     if not slide.get("notes"):
         found.append("speaker notes are missing")
     return found
 
 
-def told(jobs: Jobs, name: object, cancelled: Callable[[], bool] = lambda: False) -> dict[str, Any]:
+def prepared(jobs: Jobs, name: object, cancelled: Callable[[], bool] = lambda: False) -> dict[str, Any]:
     """A story with everything it shows, so that nothing needs to be asked while it is told; worked out once.
 
     Raises:
@@ -123,12 +122,12 @@ def told(jobs: Jobs, name: object, cancelled: Callable[[], bool] = lambda: False
     story = load(name)
     kept: dict[str, Any] | None = jobs.stories.get(story.name)
     if kept is None:
-        kept = _told(jobs, story, cancelled)
+        kept = _prepare(jobs, story, cancelled)
         jobs.stories[story.name] = kept
     return kept
 
 
-def _told(jobs: Jobs, story: Story, cancelled: Callable[[], bool]) -> dict[str, Any]:
+def _prepare(jobs: Jobs, story: Story, cancelled: Callable[[], bool]) -> dict[str, Any]:
     where = jobs.elsewhere(story.area_of) if story.area_of else jobs
     pair = where.full(story.question, cancelled)
     body = answer(where, story.question, pair, quick=False)
@@ -144,6 +143,7 @@ def _told(jobs: Jobs, story: Story, cancelled: Callable[[], bool]) -> dict[str, 
     } | {f"f:{chart}": words for chart, words in body["findings"].items()}
     slides = [{**s, **{k: fill(s.get(k, ""), values, facts) for k in TEXTS}} for s in story.slides]
     about = {
+        "guesses": _guesses(story, body),
         "name": story.name,
         "title": story.title,
         "audience": story.audience,
@@ -153,11 +153,30 @@ def _told(jobs: Jobs, story: Story, cancelled: Callable[[], bool]) -> dict[str, 
     return {"story": {**about, "area": where.organisation.name, "slides": slides}, "answer": body, "picture": picture}
 
 
+def _guesses(story: Story, body: dict[str, Any]) -> dict[str, list[str]]:
+    """What is said of the room's guess, 0 to 100 %, for every measure that it guesses; '' where no run has a value."""
+    found = {}
+    for name in {s["measure"] for s in story.slides if s["kind"] == "predict"}:
+        shown = body["arms"][0]["series"][name]
+        middle = shown["bands"][MIDDLE][-1]
+        found[name] = ["" if middle is None else _guessed(g, middle, shown["text"][-1]) for g in range(101)]
+    return found
+
+
+def _guessed(guess: int, middle: float, text: str) -> str:
+    gap = guess - 100.0 * middle
+    points = round(abs(gap))
+    apart = f"{counted(points, 'point')} {'less' if gap > 0 else 'more'} than guessed" if points else "what was guessed"
+    return f"The room said {guess} %. The model: {text}. At the median that is {apart}."
+
+
 def _only_predicted(story: Story, number: int, slide: dict[str, Any], values: dict[str, Any]) -> None:
-    texts = [m for k in TEXTS for m in PLACE.finditer(slide.get(k, "")) if m.group(2)]
+    texts = [m for k in TEXTS for m in FILLED_IN.finditer(slide.get(k, "")) if m.group(2)]
     used = [m.group(2) for m in texts if m.group(1) != "f"]
-    charts = [m.group(2) for m in texts if m.group(1) == "f"] + ([slide["course"]] if slide.get("course") else [])
-    used += [FINDINGS[c] for c in charts if c in FINDINGS] + ([slide["headline"]] if slide.get("headline") else [])
+    charts = [m.group(2) for m in texts if m.group(1) == "f"] + ([slide["measure"]] if slide.get("measure") else [])
+    used += [KNOWN[c].told_by for c in charts if KNOWN[c].told_by in values] + (
+        [slide["headline"]] if slide.get("headline") else []
+    )
     fitted = (
         [n for n in used if any(a["kind"] != "predicted" for a in values[n]["arms"])] if slide.get("concludes") else []
     )
@@ -187,4 +206,4 @@ def fill(text: str, values: dict[str, Any], facts: dict[str, str]) -> str:
         told = values[name]["difference"] if which == "d" else values[name]["arms"]["ab".index(which)]["text"]
         return str(told)
 
-    return PLACE.sub(word, text)
+    return FILLED_IN.sub(word, text)

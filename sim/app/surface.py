@@ -11,9 +11,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.app.curves import share
+from sim.app.curves import ENDS, drawn
 from sim.app.jobs import Jobs
 from sim.errors import ScenarioError
+from sim.results.intervals import quantile
+from sim.results.words import figure, span
 
 Array = NDArray[Any]
 BINS = 6
@@ -86,6 +88,7 @@ def look(jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
         "y": y,
         "across": across.labels,
         "runs": int(mine.sum()),
+        "counted": f"{int(mine.sum()):,} runs of {Path(scenario).name.removesuffix('.toml')}",
         "discovered": _discovered(folders[name]),
     }
     if y == NONE:
@@ -94,12 +97,10 @@ def look(jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _outcome(name: str) -> Outcome:
-    from sim.results.measures import BY_ID
+    from sim.results.measures import in_words, measure_of
 
-    plain, _, month = name.partition("@")
-    headline = BY_ID[plain]
-    when = f" in month {month}" if month else " at the end"
-    return Outcome(name, headline.words[0].upper() + headline.words[1:] + when, headline.unit)
+    words = in_words(name) if "@" in name else f"{in_words(name)} at the end"
+    return Outcome(name, words[0].upper() + words[1:], measure_of(name).unit)
 
 
 def _lever(varied: list[Any], name: str, runs: Any, mine: NDArray[np.bool_]) -> Lever:
@@ -133,14 +134,21 @@ def _curve(outcome: Outcome, across: Lever, values: NDArray[np.float64]) -> dict
     for k, label in enumerate(across.labels):
         found = values[across.part == k]
         known = found[np.isfinite(found)]
-        ends = [share(float(v)) for v in np.quantile(known, (0.1, 0.5, 0.9))] if len(known) else [None] * 3
-        rows.append({"label": label, "ends": ends, "text": [_figure(v, outcome) for v in ends], "runs": len(found)})
+        ends = [quantile(known, q) for q in ENDS]
+        text = [_figure(v if len(known) else None, outcome) for v in ends]
+        rows.append(
+            {
+                "label": label,
+                "ends": [drawn(v) for v in ends],
+                "text": text,
+                "range": span(ends[0], ends[-1], outcome.unit) if len(known) else "no value",
+                "runs": len(found),
+            }
+        )
     return {"x_words": across.words, "curve": rows, "finding": _curve_finding(outcome, across, rows)}
 
 
 def _figure(value: float | None, outcome: Outcome) -> str:
-    from sim.results.words import figure
-
     return "–" if value is None else figure(value, outcome.unit)
 
 

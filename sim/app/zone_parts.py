@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.app.curves import curve, share, spread
+from sim.app import zone_words
+from sim.app.curves import curve, drawn, spread
 from sim.app.jobs import Jobs
-from sim.app.question import Arm
+from sim.app.question import Arm, title_of
 from sim.app.site_list import members
 from sim.engine.sums import Ensemble
 from sim.organisation.codes import AGENCIES
+from sim.results.measures import BY_ZONE, KNOWN
 from sim.results.series import divide, zone_names
 from sim.scenarios.describe import describe
 
 Array = NDArray[Any]
-STAGES = ("not_engaged", "exploration", "installation", "initial", "full", "not_sustained")
 EARLY = (6, 12, 24)
-MONTHS = 12
+YEAR = 12
 
 
 def zones(jobs: Jobs, arm: Arm, ensemble: Ensemble, found: dict[str, Array]) -> dict[str, Any]:
@@ -32,18 +34,35 @@ def zones(jobs: Jobs, arm: Arm, ensemble: Ensemble, found: dict[str, Array]) -> 
             continue
         row = _zone(found, index, name)
         if index < len(ensemble.zones):
+            opened = _opened(ensemble, found, index)
             row |= _slice(ensemble, setup, index)
-            row["opening"] = _opening(ensemble, found, index)
-            row["seen"] = _seen(found, index, _opened(ensemble, found, index))
-        rows.append(row)
+            row["opening"] = zone_words.opening(opened, ensemble.months)
+            row["seen"] = _seen(found, index, opened)
+        rows.append(row | zone_words.of_zone(row, ensemble.months))
+    attention = found["attention_core"][:, :, -1]
     return {
         "rows": rows,
-        "attention": curve(found["attention_core"][:, :, -1]),
-        "attention_high": _high(found["attention_core"][:, :, -1]),
+        "lead": zone_words.lead(ensemble, jobs.organisation.name, title_of(arm)),
+        "attention": zone_words.attention(curve(attention), _high(attention)),
         "told": describe(ensemble.scenario, None, jobs.organisation),
-        "cost": _costs(ensemble),
+        "cost": zone_words.cost_of_plan(_costs(ensemble), ensemble.replicates),
         "members": members(jobs.organisation, setup),
+        "zones": len(ensemble.zones),
+        "within": sum(row["sites"] for row in rows if "seen" in row),
     }
+
+
+def comparison(plans: tuple[Any, Any], headlines: Sequence[dict[str, Any]]) -> list[list[Any]]:
+    """Both plans at the end, a row a line: name, both arms, difference."""
+    rows = [
+        ["zones", *(p["zones"] or "none" for p in plans), ""],
+        ["sites in zones", *(p["within"] for p in plans), ""],
+    ]
+    return rows + [
+        [f"{h['words']} ({h['standing']})", *(arm["text"] for arm in h["arms"]), h["difference"]]
+        for h in headlines
+        if h["id"] in zone_words.COMPARED
+    ]
 
 
 def _zone(found: dict[str, Array], index: int, name: str) -> dict[str, Any]:
@@ -55,30 +74,20 @@ def _zone(found: dict[str, Array], index: int, name: str) -> dict[str, Any]:
         "sites": int(at("sites")[0, 0]),
         "practitioners": int(at("practitioners")[0, 0]),
         "families": int(at("families")[0, 0]),
-        "ends": {k: spread(v[:, -1]) for k, v in _curves(found, index).items()},
-        "curves": {k: curve(v) for k, v in _curves(found, index).items()},
-        "stages": [curve(divide(at(f"sites_{s}"), at("sites")), mean=True) for s in STAGES],
+        "ends": {k: spread(v[:, -1], KNOWN[k].unit) for k, v in _by_zone(found, index).items()},
+        "stages": [curve(divide(at(f"sites_{s}"), at("sites")), mean=True) for s in zone_words.STAGES],
         "cost": {k: _yearly(at(c)) for k, c in (("cash", "cost_cash"), ("time", "cost_released_time"))},
     }
 
 
-def _curves(found: dict[str, Array], index: int) -> dict[str, Array]:
-    def at(column: str) -> Array:
-        return found[column][:, :, index]
-
-    return {
-        "capacity": at("capacity_local_mean"),
-        "using": divide(at("practitioners_using"), at("practitioners")),
-        "fidelity": at("fidelity_mean"),
-        "full": divide(at("sites_full"), at("sites")),
-        "reached": divide(at("families_reached"), at("families_ever_in_need")),
-    }
+def _by_zone(found: dict[str, Array], index: int) -> dict[str, Array]:
+    return {name: KNOWN[name].values.of(found, zone=index) for name in BY_ZONE}  # type: ignore[attr-defined]
 
 
 def _yearly(so_far: Array) -> list[int]:
     """Mean cost of each year, GBP, from what was spent by the end of each month [R, T+1]."""
     mean = so_far.mean(axis=0)
-    ends = [min(year, len(mean) - 1) for year in range(0, len(mean) - 1 + MONTHS, MONTHS)]
+    ends = [min(year, len(mean) - 1) for year in range(0, len(mean) - 1 + YEAR, YEAR)]
     return [round(float(mean[b] - mean[a])) for a, b in pairwise(ends) if b > a]
 
 
@@ -91,13 +100,6 @@ def _opened(ensemble: Ensemble, found: dict[str, Array], index: int) -> Array:
     return np.where(engaged.any(axis=1), engaged.argmax(axis=1).astype(np.float64), np.nan)
 
 
-def _opening(ensemble: Ensemble, found: dict[str, Array], index: int) -> dict[str, Any]:
-    months = _opened(ensemble, found, index)
-    known = months[np.isfinite(months)]
-    spans = [int(v) for v in np.quantile(known, (0.1, 0.5, 0.9), method="nearest")] if len(known) else None
-    return {"months": spans, "share": len(known) / len(months)}
-
-
 def _seen(found: dict[str, Array], index: int, opened: Array) -> list[dict[str, Any]]:
     """What one would see so many months after the zone's own opening, each run counted from its own."""
     rows = []
@@ -108,9 +110,10 @@ def _seen(found: dict[str, Array], index: int, opened: Array) -> list[dict[str, 
         at = np.where(there, when, 0).astype(np.int64)
         picked = {
             name: np.where(there, values[np.arange(len(at)), at], np.nan)
-            for name, values in _curves(found, index).items()
+            for name, values in _by_zone(found, index).items()
         }
-        rows.append({"months": later, "seen": share(there.mean()), "values": {k: spread(v) for k, v in picked.items()}})
+        values = {k: spread(v, KNOWN[k].unit) for k, v in picked.items()}
+        rows.append({"months": later, "seen": drawn(there.mean()), "values": values})
     return rows
 
 
@@ -122,13 +125,15 @@ def _slice(ensemble: Ensemble, setup: Any, index: int) -> dict[str, Any]:
     return {
         "sentence": zone.sentence(ensemble.zones[index - 1] if index else ""),
         "slice": report.sentences(),
-        "distance": share(report.distance),
+        "distance": drawn(report.distance),
         "far": FAR,
-        "differences": {k: share(v) for k, v in report.differences.items()},
+        "differences": {k: drawn(v) for k, v in report.differences.items()},
+        "differences_words": zone_words.differences(report.differences),
         "missing": list(report.missing),
         "fits": report.fits,
         "capacity": report.capacity,
-        "levels": _levels(setup, index),
+        "levels": zone_words.levels(_levels(setup, index)),
+        "verdict": zone_words.verdict(report.distance <= FAR),
         "opens": zone.opens,
     }
 
@@ -153,7 +158,7 @@ def _high(values: Array) -> list[float | None]:
     """Nine runs in ten lie below this, by month."""
     known = np.isfinite(values)
     return [
-        share(float(np.quantile(values[known[:, m], m], 0.9))) if known[:, m].mean() >= 0.5 else None
+        drawn(float(np.quantile(values[known[:, m], m], 0.9))) if known[:, m].mean() >= 0.5 else None
         for m in range(values.shape[1])
     ]
 

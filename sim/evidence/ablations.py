@@ -9,9 +9,8 @@ import numpy as np
 
 from sim.engine.batch import simulate
 from sim.evidence.situations.laboratory import Laboratory, Values, area_of_staff
-from sim.evidence.situations.readings import count, delivered
 from sim.results.intervals import mean_difference
-from sim.results.measures import read
+from sim.results.measures import in_words, read
 from sim.scenarios.files import load
 from sim.scenarios.scenario import Scenario
 
@@ -21,13 +20,8 @@ if TYPE_CHECKING:
 
 MONTHS = 60
 LEAD, CORE = 1.0, 3.0
-OUTCOMES = {
-    "at_fidelity": "practitioners at fidelity, share of all, month 60",
-    "using": "practitioners using it, share of all, month 60",
-    "delivered": "mean delivered share of core components over all staff, month 60",
-    "certified": "certified 36 months after their start, of started sites",
-    "capacity_core": "capacity of the core team, month 60",
-}
+AT_FIDELITY, USING = f"practitioners_at_fidelity_share@{MONTHS}", f"practitioners_using_share@{MONTHS}"
+DELIVERED, CAPACITY = f"delivered_share@{MONTHS}", f"capacity_core@{MONTHS}"
 
 
 @dataclass(frozen=True)
@@ -37,7 +31,7 @@ class Ablation:
     Attributes:
         name: what is missing.
         how: what was set.
-        moves: the outcome it should move, a key of OUTCOMES.
+        moves: the measure it should move, `id@month`.
         falls: should that outcome fall?
         levers: levers set.
         parameters: parameters set, beyond their plausible range where a mechanism is to vanish.
@@ -54,19 +48,19 @@ class Ablation:
 
 
 ABLATIONS = (
-    Ablation("no coaching", "coaching 0", "at_fidelity", True, {"coaching": 0.0}, {}),
-    Ablation("no leadership engagement", "engagement 0 at all three levels", "at_fidelity", True,
+    Ablation("no coaching", "coaching 0", AT_FIDELITY, True, {"coaching": 0.0}, {}),
+    Ablation("no leadership engagement", "engagement 0 at all three levels", AT_FIDELITY, True,
              {"engagement_group": 0.0, "engagement_senior": 0.0, "engagement_manager": 0.0}, {}),
-    Ablation("no data system", "data a year late", "at_fidelity", True, {"data_lag_months": 12.0}, {}),
-    Ablation("no outside support", "external support 0: nobody builds the core team", "capacity_core", True,
+    Ablation("no data system", "data a year late", AT_FIDELITY, True, {"data_lag_months": 12.0}, {}),
+    Ablation("no outside support", "external support 0: nobody builds the core team", CAPACITY, True,
              {"external_level": 0.0}, {}),
-    Ablation("no cascade", "core team alone; no local teams to build, none to mentor the next", "at_fidelity", True,
+    Ablation("no cascade", "core team alone; no local teams to build, none to mentor the next", AT_FIDELITY, True,
              {"teams": CORE, "mentoring": 0.0}, {}),
-    Ablation("one lead instead of a team", "teams = lead", "at_fidelity", True, {"teams": LEAD}, {}),
-    Ablation("no peers", "no advice ties, no network of teams", "using", True, {"peer_network": 0.0}, {}, ties=False),
-    Ablation("no decay", "capacity and removed barriers never fade", "at_fidelity", False, {},
+    Ablation("one lead instead of a team", "teams = lead", AT_FIDELITY, True, {"teams": LEAD}, {}),
+    Ablation("no peers", "no advice ties, no network of teams", USING, True, {"peer_network": 0.0}, {}, ties=False),
+    Ablation("no decay", "capacity and removed barriers never fade", AT_FIDELITY, False, {},
              {"atrophy": 0.0, "barrier_return": 0.0, "system_return": 0.0}),
-    Ablation("misaligned initiatives", "other initiatives at 0.8 of what staff can carry, none aligned", "using", True,
+    Ablation("misaligned initiatives", "other initiatives at 0.8 of what staff can carry, none aligned", USING, True,
              {"alignment": 0.0, "initiative_load": 0.8}, {}),
 )  # fmt: skip
 
@@ -113,16 +107,8 @@ def inert_steps() -> list[Scenario]:
 
 
 def outcome(e: Ensemble, name: str) -> Values:
-    """One of OUTCOMES, a value a run."""
-    if name == "certified":
-        return read(e, "certified_36_share")[2]
-    if name == "capacity_core":
-        from sim.engine.sums import AREA
-
-        return np.nan_to_num(e.area[:, MONTHS, AREA.index("capacity_core")])
-    if name == "delivered":
-        return delivered(e, MONTHS)
-    return count(e, f"practitioners_{name}", MONTHS) / count(e, "practitioners", MONTHS)
+    """A measure (`id@month`), a value a run; 0 where a run has none, as the capacity of a team that is not there."""
+    return np.nan_to_num(read(e, name)[2])
 
 
 def without_ties(lab: Laboratory, scenario: Scenario) -> Ensemble:
@@ -158,7 +144,7 @@ def markdown(lab: Laboratory) -> list[str]:
     for a in ABLATIONS:
         found, full = effect(lab, a, a.moves), float(outcome(base, a.moves).mean())
         out.append(
-            f"| {a.name} | {a.how} | {OUTCOMES[a.moves]} | {full:.3f} | {full + found.value:.3f} | "
+            f"| {a.name} | {a.how} | {in_words(a.moves)} | {full:.3f} | {full + found.value:.3f} | "
             f"{found.value:+.3f} ({found.low:+.3f} to {found.high:+.3f}) |"
         )
     hope = lab.shipped("train-and-hope", MONTHS)
@@ -166,7 +152,7 @@ def markdown(lab: Laboratory) -> list[str]:
             "|---|---|---|---|---|"]  # fmt: skip
     for step in inert_steps():
         e = lab.run(step, MONTHS)
-        values = [float(outcome(e, k).mean()) for k in ("at_fidelity", "using", "delivered")]
-        gap = values[2] - float(outcome(hope, "delivered").mean())
+        values = [float(outcome(e, k).mean()) for k in (AT_FIDELITY, USING, DELIVERED)]
+        gap = values[2] - float(outcome(hope, DELIVERED).mean())
         out.append(f"| {step.name} | " + " | ".join(f"{v:.3f}" for v in values) + f" | {gap:+.4f} |")
     return out

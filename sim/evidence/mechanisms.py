@@ -17,7 +17,8 @@ from sim import posterior
 from sim.engine.batch import simulate
 from sim.engine.sums import COUNTS
 from sim.organisation.generate import synthetic
-from sim.results.compare import difference, summarise
+from sim.results.compare import Difference, Verdict, difference, summarise
+from sim.results.measures import measure_of
 from sim.results.words import difference_words, percent, summary_words
 from sim.scenarios.files import load
 from sim.scenarios.scenario import Initiative, Scenario
@@ -27,14 +28,16 @@ if TYPE_CHECKING:
     from sim.organisation.organisation import Organisation
 
 MONTHS, REPLICATES, SEED = 84, 200, 1
-COLUMNS = {
-    "sites_full_share": "sites in full implementation",
-    "practitioners_using_share": "practitioners using it",
-    "need_served_at_fidelity_share": "need served at fidelity",
-    "family_gain": "gain of families",
-    "cost_cash": "cash",
-    "cost_released_time": "released time",
-}
+COLUMNS = (
+    "sites_full_share",
+    "practitioners_using_share",
+    "need_served_at_fidelity_share",
+    "family_gain",
+    "cost_cash",
+    "cost_released_time",
+)
+"""Measures that the table holds, in its order."""
+BRIEF = {Verdict.NOT_APART: "=", Verdict.SAME: "0"}
 EFFECTS = (0.0, 0.1, 0.2, 0.4, 0.6)
 ASKED = (0.05, 0.1, 0.2)
 SECOND_ZONE = 1
@@ -107,12 +110,12 @@ def effects(replicates: int = REPLICATES, months: int = MONTHS) -> str:
         return simulate(scenario, area, replicates=replicates, months=months, seed=SEED, sample=sample)
 
     usual = run({})
-    lines = [_row(["in use", *COLUMNS.values()]), _row(["---"] * (len(COLUMNS) + 1))]
+    lines = [_row(["in use", *(measure_of(name).words for name in COLUMNS)]), _row(["---"] * (len(COLUMNS) + 1))]
     lines.append(_row(["*with-teams as it is*", *(summary_words(summarise(usual, name)) for name in COLUMNS)]))
     for mechanism in MECHANISMS:
         other = run(mechanism.against) if mechanism.against else usual
         found = run(mechanism.levers, mechanism.initiatives)
-        cells = [_short(difference_words(difference(found, other, name))) for name in COLUMNS]
+        cells = [_cell(difference(found, other, name)) for name in COLUMNS]
         lines.append(_row([mechanism.words, *cells]))
     return "\n".join(lines) + "\n"
 
@@ -145,8 +148,8 @@ def opened(
     return float(np.mean(zone[:, COUNTS.index("sites_not_engaged")] < zone[:, COUNTS.index("sites")]))
 
 
-def _short(words: str) -> str:
-    return {"cannot be told apart": "=", "the same in every run": "0"}.get(words, words)
+def _cell(found: Difference) -> str:
+    return BRIEF.get(found.verdict) or difference_words(found)
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.atomic import write_whole
-from sim.results.compare import difference, summarise
+from sim.results.compare import Verdict, difference, summarise
 from sim.results.intervals import quantile
-from sim.results.measures import BY_ID, SHARE
+from sim.results.measures import MEASURES, SHARE, measure_of
 from sim.results.record import versions
-from sim.results.words import SAME_WORDS, span
+from sim.results.words import months_words, span
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,22 +26,13 @@ if TYPE_CHECKING:
     from sim.engine.sums import Ensemble
 
 CHART = ("chart.png", "chart.svg")
-STANDARD = "need_served_at_fidelity_share"
+SHOWN_FIRST = "need_served_at_fidelity_share"
+CAN_BE_DRAWN = tuple(m.id for m in MEASURES if m.axis)
 SIZE = (10.0, 5.8)
 INK, QUIET, GRID = "#1c2733", "#5b6770", "#e3e7ea"
 # Okabe and Ito's palette: told apart with every common kind of colour blindness
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 DASHES = ("-", (0, (6, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)))
-AXES = {
-    "need_served_at_fidelity_share": "Families served with the practice at fidelity, of all families ever in need",
-    "sites_full_share": "Sites in full implementation, of all sites",
-    "practitioners_using_share": "Practitioners using the practice, of all practitioners",
-}
-SAID = {
-    "need_served_at_fidelity_share": "of families in need are served at fidelity",
-    "sites_full_share": "of sites are in full implementation",
-    "practitioners_using_share": "of practitioners use the practice",
-}
 
 
 @dataclass(frozen=True)
@@ -54,12 +45,12 @@ class Band:
     high: NDArray[np.float64]
 
 
-def chart(ensembles: Sequence[Ensemble], headline: str = STANDARD) -> Figure:
+def chart(ensembles: Sequence[Ensemble], headline: str = SHOWN_FIRST) -> Figure:
     """Draw a share over the months.
 
     Args:
         ensembles: one a scenario, same luck and horizon.
-        headline: one of `AXES`.
+        headline: one of CAN_BE_DRAWN.
 
     Raises:
         KeyError: the headline has no chart.
@@ -82,7 +73,7 @@ def chart(ensembles: Sequence[Ensemble], headline: str = STANDARD) -> Figure:
     return figure
 
 
-def save_chart(ensembles: Sequence[Ensemble], folder: Path, headline: str = STANDARD) -> None:
+def save_chart(ensembles: Sequence[Ensemble], folder: Path, headline: str = SHOWN_FIRST) -> None:
     """Write chart.png and chart.svg, the same bytes for the same results."""
     import matplotlib as mpl
 
@@ -100,10 +91,10 @@ def drawn(figure: Figure, kind: str) -> bytes:
     return out.getvalue()
 
 
-def finding(ensembles: Sequence[Ensemble], headline: str = STANDARD) -> str:
+def finding(ensembles: Sequence[Ensemble], headline: str = SHOWN_FIRST) -> str:
     """One sentence: range before point, and never a difference that its noise could make."""
-    first, years = ensembles[0], _years(ensembles[0].months)
-    said = SAID[headline]
+    first, years = ensembles[0], months_words(ensembles[0].months)
+    said = measure_of(headline).sentence
     one = summarise(first, headline)
     here = f"{_name(first)}, {span(one.p10, one.p90, SHARE)} {said} after {years}"
     if len(ensembles) == 1:
@@ -112,16 +103,10 @@ def finding(ensembles: Sequence[Ensemble], headline: str = STANDARD) -> str:
     two = summarise(other, headline)
     paired = difference(first, other, headline)
     if not paired.apart:
-        same = "come to the same" if paired.equal == 1.0 else SAME_WORDS
+        same = "come to the same" if paired.verdict is Verdict.SAME else Verdict.NOT_APART.value
         both = f"{_name(first)} and {_plain(other)} {same}"
         return f"{both}: {span(one.p10, one.p90, SHARE)} and {span(two.p10, two.p90, SHARE)} {said} after {years}"
     return f"{here}; {_plain(other)}, {span(two.p10, two.p90, SHARE)}"
-
-
-def _years(months: int) -> str:
-    if months % 12 == 0:
-        return "one year" if months == 12 else f"{months // 12} years"
-    return "one month" if months == 1 else f"{months} months"
 
 
 def _plain(ensemble: Ensemble) -> str:
@@ -134,7 +119,7 @@ def _name(ensemble: Ensemble) -> str:
 
 
 def _band(ensemble: Ensemble, headline: str) -> Band:
-    values = BY_ID[headline].values
+    values = measure_of(headline).values
     by_month = [values(ensemble, month) for month in range(ensemble.months + 1)]
     lines = [np.array([quantile(v, q) for v in by_month]) for q in (0.1, 0.5, 0.9)]
     return Band(_name(ensemble), *lines)
@@ -214,7 +199,7 @@ def _openings(axes: Axes, ensemble: Ensemble) -> None:
 def _write(figure: Figure, ensembles: Sequence[Ensemble], headline: str) -> None:
     first = ensembles[0]
     title = textwrap.fill(finding(ensembles, headline), 78)
-    figure.text(0.03, 0.8, AXES[headline], fontsize=11, color=QUIET, va="bottom")
+    figure.text(0.03, 0.8, measure_of(headline).axis, fontsize=11, color=QUIET, va="bottom")
     figure.text(0.03, 0.955, title, fontsize=15, fontweight="bold", color=INK, va="top", linespacing=1.3)
     note = (
         f"Line: median; band: range of simulated runs (10-90 %), {first.replicates:,} replicates of each, "

@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.errors import ScenarioError
-from sim.results import measures as h
+from sim.results import measures as m
 from sim.results.intervals import Estimate, mean_difference, median_difference, quantile
+from sim.results.readers import BEYOND
 
 if TYPE_CHECKING:
     from sim.engine.sums import Ensemble
-
-STANDARD = tuple(x.id for x in h.HEADLINES)
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Summary:
     """One headline of one scenario over its simulated runs.
 
     Attributes:
-        headline: what it is.
+        measure: what it is.
         scenario: the scenario's name.
         month: read at this month.
         median: median of runs; NaN not defined in any run, infinite beyond the horizon.
@@ -36,7 +36,7 @@ class Summary:
         asked: id or id@month as it was asked for.
     """
 
-    headline: h.Headline
+    measure: m.Measure
     scenario: str
     month: int
     median: float
@@ -51,8 +51,8 @@ class Summary:
         """JSON-safe; null where the value is not defined or beyond the horizon."""
         return {
             "id": self.asked,
-            "unit": self.headline.unit,
-            "cohort": self.headline.cohort,
+            "unit": self.measure.unit,
+            "cohort": self.measure.cohort,
             "scenario": self.scenario,
             "month": self.month,
             "median": finite(self.median),
@@ -64,12 +64,22 @@ class Summary:
         }
 
 
+class Verdict(Enum):
+    """What can be said of a difference."""
+
+    NO_PAIRS = "nothing to compare"
+    SAME = "the same in every run"
+    TOO_FEW = "too few runs to tell"
+    NOT_APART = "cannot be told apart"
+    APART = "apart"
+
+
 @dataclass(frozen=True)
 class Difference:
     """One headline of `scenario` minus that of `against`, paired by replicate.
 
     Attributes:
-        headline: what it is.
+        measure: what it is.
         scenario: the first scenario.
         against: what it is compared with.
         estimate: the paired difference and its 95 % interval.
@@ -81,7 +91,7 @@ class Difference:
         asked: id or id@month as it was asked for.
     """
 
-    headline: h.Headline
+    measure: m.Measure
     scenario: str
     against: str
     estimate: Estimate
@@ -97,11 +107,23 @@ class Difference:
         """Whether the difference is larger than its noise."""
         return self.estimate.apart
 
+    @property
+    def verdict(self) -> Verdict:
+        """What can be said of it."""
+        if self.estimate.pairs == 0:
+            return Verdict.NO_PAIRS
+        if self.equal == 1.0:
+            return Verdict.SAME
+        if self.apart:
+            return Verdict.APART
+        few = math.isinf(self.estimate.low) and math.isinf(self.estimate.high)
+        return Verdict.TOO_FEW if few else Verdict.NOT_APART
+
     def as_dict(self) -> dict[str, Any]:
         """JSON-safe."""
         return {
             "id": self.asked,
-            "unit": self.headline.unit,
+            "unit": self.measure.unit,
             "scenario": self.scenario,
             "against": self.against,
             "estimate": self.estimate.kind,
@@ -124,14 +146,14 @@ def finite(value: float) -> float | None:
 
 def summarise(ensemble: Ensemble, name: str) -> Summary:
     """Median and 10-90 % range of simulated runs of one headline (`id` or `id@month`)."""
-    headline, month, values = h.read(ensemble, name)
+    measure, month, values = m.read(ensemble, name)
     beyond, undefined = np.isinf(values), np.isnan(values)
-    shown = values if headline.unit == h.MONTHS else values[~beyond]
+    shown = values if measure.unit == m.MONTHS else values[~beyond]
     median, p10, p90 = (quantile(shown, q) for q in (0.5, 0.1, 0.9))
     if math.isnan(median) and beyond.any():
-        median = p10 = p90 = h.BEYOND
+        median = p10 = p90 = BEYOND
     return Summary(
-        headline,
+        measure,
         ensemble.scenario.name,
         month,
         median,
@@ -139,7 +161,7 @@ def summarise(ensemble: Ensemble, name: str) -> Summary:
         p90,
         float(beyond.mean()),
         float(undefined.mean()),
-        h.kind(headline.id, ensemble, month),
+        m.standing(measure.id, ensemble, month),
         name,
     )
 
@@ -151,17 +173,17 @@ def difference(first: Ensemble, other: Ensemble, name: str) -> Difference:
         ScenarioError: the two do not share their luck (seed, replicates) or their months.
     """
     check_pair(first, other)
-    headline, _, a = h.read(first, name)
-    _, _, b = h.read(other, name)
-    unbounded = headline.unit in (h.MONTHS, h.POUNDS)
-    if headline.unit != h.MONTHS:
+    measure, _, a = m.read(first, name)
+    _, _, b = m.read(other, name)
+    unbounded = measure.unit in (m.MONTHS, m.POUNDS)
+    if measure.unit != m.MONTHS:
         a, b = np.where(np.isinf(a), np.nan, a), np.where(np.isinf(b), np.nan, b)
     with np.errstate(invalid="ignore"):
         paired = a - b  # both beyond the horizon: NaN, nothing is known
     known = ~np.isnan(paired)
     estimate = median_difference(paired) if unbounded else mean_difference(paired)
     return Difference(
-        headline,
+        measure,
         first.scenario.name,
         other.scenario.name,
         estimate,
@@ -184,12 +206,12 @@ def check_pair(first: Ensemble, other: Ensemble) -> None:
             )
 
 
-def summaries(ensembles: Sequence[Ensemble], names: Sequence[str] = STANDARD) -> list[Summary]:
+def summaries(ensembles: Sequence[Ensemble], names: Sequence[str] = m.HEADLINE_IDS) -> list[Summary]:
     """Every headline of every scenario, headline by headline."""
     return [summarise(e, name) for name in names for e in ensembles]
 
 
-def differences(ensembles: Sequence[Ensemble], names: Sequence[str] = STANDARD) -> list[Difference]:
+def differences(ensembles: Sequence[Ensemble], names: Sequence[str] = m.HEADLINE_IDS) -> list[Difference]:
     """The first scenario minus each of the others, headline by headline."""
     return [difference(ensembles[0], other, name) for name in names for other in ensembles[1:]]
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 
 from sim.results.columns import TABLES, Column
-from sim.results.measures import ALL_HEADLINES, Headline
+from sim.results.measures import BY_ID, Measure
 
 HEAD = """\
 # Data dictionary
@@ -41,8 +41,8 @@ def _headlines() -> Iterator[str]:
     yield ""
     yield "| id | what | unit | cohort |"
     yield "|---|---|---|---|"
-    for headline in ALL_HEADLINES:
-        yield _row(headline)
+    for measure in BY_ID.values():
+        yield _row(measure)
     yield ""
     yield (
         "`certified_36_share` leaves sites that the horizon cuts out of the denominator. `months_to_80` is the "
@@ -53,8 +53,8 @@ def _headlines() -> Iterator[str]:
     yield ""
 
 
-def _row(headline: Headline) -> str:
-    return f"| `{headline.id}` | {headline.words.removeprefix('... ')} | {headline.unit} | {headline.cohort} |"
+def _row(measure: Measure) -> str:
+    return f"| `{measure.id}` | {measure.words} | {measure.unit} | {measure.cohort} |"
 
 
 def _table(name: str, columns: tuple[Column, ...]) -> Iterator[str]:

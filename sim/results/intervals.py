@@ -130,10 +130,24 @@ def quantile(values: NDArray[np.float64], q: float) -> float:
     ordered = np.sort(values[~np.isnan(values)])
     if len(ordered) == 0:
         return math.nan
-    place = q * (len(ordered) - 1)
-    below = math.floor(place)
+    at = q * (len(ordered) - 1)
+    below = math.floor(at)
     above = min(below + 1, len(ordered) - 1)
     low, high = float(ordered[below]), float(ordered[above])
-    return (
-        low if low == high or place == below else (high if math.isinf(high) else low + (place - below) * (high - low))
-    )
+    return low if low == high or at == below else (high if math.isinf(high) else low + (at - below) * (high - low))
+
+
+def quantiles(values: NDArray[np.float64], *levels: float) -> NDArray[np.float64]:
+    """Linear quantiles of every column of finite values [R, N], the same to the bit as `quantile` gives for each.
+
+    Returns:
+        A row a level, [levels, N].
+    """
+    ordered = np.sort(values, axis=0)
+    rows = []
+    for q in levels:
+        at = q * (len(ordered) - 1)
+        below = math.floor(at)
+        low, high = ordered[below], ordered[min(below + 1, len(ordered) - 1)]
+        rows.append(np.where((low == high) | (at == below), low, low + (at - below) * (high - low)))
+    return np.array(rows)

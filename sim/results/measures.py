@@ -1,7 +1,7 @@
-"""The seven headlines, and beside them families, abandonment and cost: what each means, its value in every replicate.
+"""Every measure once: what it is called, what it counts, when it has no value, how it is said, how it is read.
 
-A value is a number, `BEYOND` (the horizon hides the answer) or NaN (there is nothing to divide by). All are read for
-the whole area; `id@month` reads the state at one month instead of at the end of the run.
+Whatever speaks of a measure reads it here: the command line, tables, the data dictionary, charts, findings, pages,
+stories, briefings, links, sweeps and the evidence. `id@month` reads the state in one month instead of at the end.
 """
 
 from __future__ import annotations
@@ -12,38 +12,48 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim import posterior
-from sim.engine.sums import COUNTS, FAMILY, SUMS
 from sim.errors import ScenarioError, UnknownName
 from sim.organisation.codes import FIFTHS
-from sim.results.series import divide
+from sim.results import readers
+from sim.results.readers import Published, Ratio, Values
 from sim.rules.family import UNITS_PER_SD
 from sim.scenarios.files import BY_HAND
 
 if TYPE_CHECKING:
     from sim.engine.sums import Ensemble
 
-Values = NDArray[np.float64]
-
-BEYOND = np.inf
 SHARE, MONTHS, POUNDS, PEOPLE, SD = "share", "months", "GBP", "people", "SD"
-CERTIFICATION_MONTHS = 36
-MOST = 0.8
-KEPT_MONTHS = 60
+HEADLINE, FIFTH, FAMILY, ABANDONED, COST, SHOWN = "headline", "fifth", "family", "abandonment", "cost", "shown"
+"""Where a measure belongs: tables and `--json` hold all but SHOWN, which pages, charts and the evidence use."""
 
 FITTED = {
     ("certified_36_share", "with-teams"): ("as-cited", range(40, 73)),
     ("practitioners_using_share", "without-teams"): ("", range(204, 205)),
 }
-"""Headline and scenario that calibration aims at: the calibration that does ('' both), and the months at which the
+"""Measure and scenario that calibration aims at: the calibration that does ('' both), and the months at which the
 figure is the one aimed at (C1 only while the first zone alone has been started for 36 months; C2 at 17 years)."""
 
 
 @dataclass(frozen=True)
-class Headline:
-    """One headline.
+class Mark:
+    """A published figure that is drawn on a measure's chart.
+
+    Attributes:
+        at: its value.
+        words: what is written beside it.
+        month: the month it belongs to, None: all.
+    """
+
+    at: float
+    words: str
+    month: int | None = None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure.
 
     Attributes:
         id: its stable name.
@@ -51,8 +61,15 @@ class Headline:
         unit: SHARE, MONTHS, POUNDS, PEOPLE or SD.
         cohort: what is counted, among whom.
         undefined: why a run may have no value.
-        values: ensemble and month to one value a replicate [R].
+        values: ensemble and month to one value a replicate [R]; a reader with `over_months` can be charted.
+        group: HEADLINE, FIFTH, FAMILY, ABANDONED, COST or SHOWN.
+        sentence: how it is said after a figure: '30 to 40 % ' + sentence.
+        axis: what stands above a chart of it; '' where `words` and `cohort` do.
+        beneath: its name in a list where the whole stands in the row above; '' where it stands by itself.
         where_it_occurs: told only where some run of some scenario has it at all.
+        mark: a published figure on its chart.
+        origin: what month 0 of its chart is.
+        finding: measure that tells what its chart comes to; '' itself.
     """
 
     id: str
@@ -61,263 +78,228 @@ class Headline:
     cohort: str
     undefined: str
     values: Callable[[Ensemble, int], Values]
+    group: str = HEADLINE
+    sentence: str = ""
+    axis: str = ""
+    beneath: str = ""
     where_it_occurs: bool = False
+    mark: Mark | None = None
+    origin: str = "start"
+    finding: str = ""
 
+    @property
+    def title(self) -> str:
+        """Its words as a heading."""
+        return self.words[0].upper() + self.words[1:]
 
-def _count(ensemble: Ensemble, name: str, month: int) -> Values:
-    return np.asarray(ensemble.counts[:, month, :, COUNTS.index(name)].sum(axis=1), np.float64)
+    @property
+    def row(self) -> str:
+        """Its name in a list of measures."""
+        return f"... {self.beneath}" if self.beneath else self.words
 
-
-def _family(ensemble: Ensemble, name: str, month: int, fifth: int | None = None) -> Values:
-    part = ensemble.family[:, month, :, :, FAMILY.index(name)].sum(axis=1)
-    return np.asarray(part.sum(axis=1) if fifth is None else part[:, fifth], np.float64)
-
-
-def _sites_full(ensemble: Ensemble, month: int) -> Values:
-    return divide(_count(ensemble, "sites_full", month), _count(ensemble, "sites", month))
-
-
-def _certified_36(ensemble: Ensemble, month: int) -> Values:
-    started = ensemble.site_month[:, :, 0]
-    seen = (ensemble.certified_at_36 >= 0) & (started >= 0) & (started + CERTIFICATION_MONTHS <= month)
-    share = divide((seen & (ensemble.certified_at_36 == 1)).sum(axis=1), seen.sum(axis=1))
-    hidden = np.isnan(share) & ((started >= 0) & (started <= month)).any(axis=1)
-    return np.where(hidden, BEYOND, share)
-
-
-def cohort_counts(ensemble: Ensemble, month: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Started sites, by months since their own start, as known at a month.
-
-    Returns:
-        Those seen t months or longer that were certified within t, and all those seen that long, [R, month + 1] each.
-    """
-    started, certified = ensemble.site_month[:, :, 0], ensemble.site_month[:, :, 3]
-    there = (started >= 0) & (started <= month)
-    done = there & (certified >= 0) & (certified <= month)
-
-    def ending(which: NDArray[np.bool_], at: NDArray[np.int32]) -> NDArray[np.int64]:
-        run, site = np.nonzero(which)
-        cell = run * (month + 1) + at[run, site]
-        return np.bincount(cell, minlength=len(at) * (month + 1)).reshape(len(at), month + 1)
-
-    seen = ending(there, month - started)
-    whole = seen[:, ::-1].cumsum(axis=1)[:, ::-1]
-    gone = ending(done, month - started)
-    part = ending(done, certified - started).cumsum(axis=1) - (gone.cumsum(axis=1) - gone)
-    return part, whole
-
-
-def _months_to_80(ensemble: Ensemble, month: int) -> Values:
-    """Smallest t such that at least 80 % of the started sites observed t months or longer were certified within t."""
-    part, whole = cohort_counts(ensemble, month)
-    enough = divide(part, whole) >= MOST
-    found = np.where(whole[:, 0] > 0, BEYOND, np.nan)
-    return np.where(enough.any(axis=1), enough.argmax(axis=1).astype(np.float64), found)
-
-
-def _using(ensemble: Ensemble, month: int) -> Values:
-    return divide(_count(ensemble, "practitioners_using", month), _count(ensemble, "practitioners", month))
-
-
-def _served(fifth: int | None) -> Callable[[Ensemble, int], Values]:
-    def values(ensemble: Ensemble, month: int) -> Values:
-        reached = _family(ensemble, "families_reached_at_fidelity", month, fifth)
-        return divide(reached, _family(ensemble, "families_ever_in_need", month, fifth))
-
-    return values
-
-
-def _of_families(name: str, whole: str, unit: float = 1.0) -> Callable[[Ensemble, int], Values]:
-    def values(ensemble: Ensemble, month: int) -> Values:
-        return divide(unit * _family(ensemble, name, month), _family(ensemble, whole, month))
-
-    return values
-
-
-def _kept(ensemble: Ensemble, month: int) -> Values:
-    """Known only at the end of the run: earlier months see what support's end plus five years allows, or nothing."""
-    known = ensemble.kept >= 0
-    share = divide((ensemble.kept == 1).sum(axis=1), known.sum(axis=1))
-    hidden = (ensemble.kept == -2).any(axis=1) | (known.any(axis=1) & (month < ensemble.months))
-    return np.where(hidden, BEYOND, share)
-
-
-def _cost(*parts: str) -> Callable[[Ensemble, int], Values]:
-    def values(ensemble: Ensemble, month: int) -> Values:
-        columns = [SUMS.index(part) for part in parts]
-        return np.asarray(ensemble.sums[:, month, :, columns].sum(axis=(0, 2)))
-
-    return values
-
-
-def _cost_per_family(ensemble: Ensemble, month: int) -> Values:
-    return divide(
-        _cost("cost_cash", "cost_released_time")(ensemble, month),
-        _family(ensemble, "families_reached_at_fidelity", month),
-    )
-
-
-def _stopped(ensemble: Ensemble, month: int) -> Values:
-    return _count(ensemble, "practitioners_stopped", month)
-
-
-def _below(ensemble: Ensemble, month: int) -> Values:
-    return _count(ensemble, "practitioners_using", month) - _count(ensemble, "practitioners_at_fidelity", month)
+    @property
+    def told_by(self) -> str:
+        """Id of the measure that tells what its chart comes to."""
+        return self.finding or self.id
 
 
 _NOBODY = "no family in need in scope"
-HEADLINES = (
-    Headline(
-        "sites_full_share", "sites in full implementation", SHARE, "of sites in scope", "no site in scope", _sites_full
+_NO_SITE = "no site has started"
+_SERVED = ("families_reached_at_fidelity", "families_ever_in_need")
+_FIFTH_WORDS = {0: " (most)", FIFTHS - 1: " (least)"}
+FIFTH_NAMES = ("most deprived", "second fifth", "third fifth", "fourth fifth", "least deprived")
+
+_HEADLINES = (
+    Measure(
+        "sites_full_share", "sites in full implementation", SHARE, "of sites in scope", "no site in scope",
+        Ratio("sites_full", "sites"),
+        sentence="of sites are in full implementation", axis="Sites in full implementation, of all sites",
     ),
-    Headline(
-        "certified_36_share",
-        "certified 36 months on",
-        SHARE,
-        "of started sites, each 36 months after its own start",
-        "no site has started",
-        _certified_36,
+    Measure(
+        "certified_36_share", "certified 36 months on", SHARE,
+        "of started sites, each 36 months after its own start", _NO_SITE, readers.certified_at_36,
+        sentence="of started sites are certified 36 months after their own start",
     ),
-    Headline(
-        "months_to_80",
-        "months until 80 % certified",
-        MONTHS,
-        "started sites, each from its own start",
-        "no site has started",
-        _months_to_80,
+    Measure(
+        "months_to_80", "months until 80 % certified", MONTHS, "started sites, each from its own start", _NO_SITE,
+        readers.months_to_most,
+        sentence="until 80 % of started sites are certified, each from its own start",
     ),
-    Headline(
-        "practitioners_using_share",
-        "practitioners using it",
-        SHARE,
-        "of practitioners in scope",
-        "no practitioner in scope",
-        _using,
+    Measure(
+        "practitioners_using_share", "practitioners using it", SHARE, "of practitioners in scope",
+        "no practitioner in scope", Ratio("practitioners_using", "practitioners"),
+        sentence="of practitioners use the practice", axis="Practitioners using the practice, of all practitioners",
+        mark=Mark(0.14, "14 % at year 17 (published)", 204),
     ),
-    Headline(
-        "need_served_at_fidelity_share",
-        "need served at fidelity",
-        SHARE,
-        "of families ever in need",
-        _NOBODY,
-        _served(None),
+    Measure(
+        "need_served_at_fidelity_share", "need served at fidelity", SHARE, "of families ever in need", _NOBODY,
+        Ratio(*_SERVED),
+        sentence="of families in need are served at fidelity",
+        axis="Families served with the practice at fidelity, of all families ever in need",
     ),
-    Headline(
-        "kept_5y_share",
-        "kept 5 years after support",
-        SHARE,
-        "of sites certified when external support ended",
-        "external support did not end, or no site was certified then",
-        _kept,
+    Measure(
+        "kept_5y_share", "kept 5 years after support", SHARE, "of sites certified when external support ended",
+        "external support did not end, or no site was certified then", readers.kept,
+        sentence="of sites certified when support ended are certified five years later",
     ),
-    Headline(
-        "cost_per_family_at_fidelity",
-        "cost of a family at fidelity",
-        POUNDS,
-        "cash and released time, over families reached at fidelity",
-        "no family reached at fidelity",
-        _cost_per_family,
+    Measure(
+        "cost_per_family_at_fidelity", "cost of a family at fidelity", POUNDS,
+        "cash and released time, over families reached at fidelity", "no family reached at fidelity",
+        readers.cost_per_family, sentence="for each family reached at fidelity",
     ),
-)
-FIFTHS_SERVED = tuple(
-    Headline(
+)  # fmt: skip
+_FIFTHS = tuple(
+    Measure(
         f"need_served_at_fidelity_share_fifth{k + 1}",
-        f"... deprivation fifth {k + 1}" + {0: " (most)", FIFTHS - 1: " (least)"}.get(k, ""),
-        SHARE,
-        f"of families ever in need in deprivation fifth {k + 1}",
-        _NOBODY,
-        _served(k),
+        f"need served at fidelity, deprivation fifth {k + 1}{_FIFTH_WORDS.get(k, '')}", SHARE,
+        f"of families ever in need in deprivation fifth {k + 1}", _NOBODY, Ratio(*_SERVED, fifth=k), FIFTH,
+        beneath=f"deprivation fifth {k + 1}{_FIFTH_WORDS.get(k, '')}",
     )
     for k in range(FIFTHS)
+)  # fmt: skip
+_FAMILIES = (
+    Measure(
+        "families_reached_share", "families reached", SHARE,
+        "of families ever in need; served at least a month, at fidelity or not", _NOBODY,
+        Ratio("families_reached", "families_ever_in_need"), FAMILY,
+    ),
+    Measure(
+        "family_gain", "gain of families", SD, "wellbeing that service brought, for 100 families ever in need",
+        _NOBODY, Ratio("benefit", "families_ever_in_need", scale=100.0 / UNITS_PER_SD), FAMILY,
+    ),
+    Measure(
+        "gave_up_waiting_share", "families who gave up waiting", SHARE,
+        "of families ever in need; for want of a place in support", _NOBODY,
+        Ratio("families_gave_up_waiting", "families_ever_in_need"), FAMILY, where_it_occurs=True,
+    ),
+    Measure(
+        "identified_wrongly_share", "families identified wrongly", SHARE,
+        "of families in scope; taken to be in need at some time without being so", "no family in scope",
+        Ratio("families_identified_wrongly", "families"), FAMILY, where_it_occurs=True,
+    ),
+)  # fmt: skip
+_ABANDONMENT = (
+    Measure(
+        "practitioners_stopped", "practitioners who stopped", PEOPLE,
+        "in post, have used the practice and no longer do", "", readers.count("practitioners_stopped"), ABANDONED,
+    ),
+    Measure(
+        "practitioners_below_fidelity", "practitioners below fidelity", PEOPLE,
+        "use the practice with true fidelity below the criterion", "", readers.below_fidelity, ABANDONED,
+    ),
+)  # fmt: skip
+_COSTS = (
+    Measure(
+        "cost_total", "cost, cash and released time", POUNDS, "over the whole run", "",
+        readers.cost("cost_cash", "cost_released_time"), COST,
+    ),
+    Measure(
+        "cost_cash", "cost in cash", POUNDS, "over the whole run", "", readers.cost("cost_cash"), COST,
+        beneath="in cash",
+    ),
+    Measure(
+        "cost_released_time", "cost in released time", POUNDS, "over the whole run", "",
+        readers.cost("cost_released_time"), COST, beneath="in released time",
+    ),
+)  # fmt: skip
+_ON_PAGES = (
+    Measure(
+        "practitioners_at_fidelity_share", "practitioners using it well", SHARE,
+        "of practitioners in scope, with at least the criterion's fidelity", "no practitioner in scope",
+        Ratio("practitioners_at_fidelity", "practitioners"), SHOWN,
+        sentence="of practitioners use the practice at fidelity",
+        axis="Practitioners using the practice at fidelity, of all practitioners",
+    ),
+    Measure(
+        "certified_by_age_share", "started sites certified, by months since their own start", SHARE,
+        "of the sites that have started and have been seen that long", _NO_SITE, readers.ByAge(), SHOWN,
+        mark=Mark(readers.MOST, "80 % mark"), origin="own start", finding="months_to_80",
+    ),
+    Measure(
+        "families_in_need_share", "in unmet need at the end", SHARE, "share of all families", "no family in scope",
+        Ratio("families_in_need", "families"), SHOWN,
+    ),
+    Measure(
+        "families_waiting_share", "identified and waiting at the end", SHARE, "share of families in need",
+        "no family in need", Ratio("families_waiting", "families_in_need"), SHOWN,
+    ),
+    Measure(
+        "wellbeing_all", "wellbeing of all families", SD,
+        "mean, in standard deviations (SD); 0 is no unmet need and no benefit", "no family in scope",
+        Published("wellbeing_all"), SHOWN,
+    ),
+    Measure(
+        "wellbeing_reached", "wellbeing of families reached", SD, "mean, in standard deviations (SD)",
+        "no family reached", Published("wellbeing_reached"), SHOWN,
+    ),
+    Measure(
+        "capacity_local", "capacity of local teams", SHARE, "of full capacity in local teams", "no local team",
+        Published("capacity_local_mean"), SHOWN, sentence="of full capacity in local teams",
+    ),
+    Measure(
+        "fidelity", "fidelity of those using it", SHARE, "of core components, mean of practitioners who use it",
+        "nobody uses it", Published("fidelity_mean"), SHOWN,
+    ),
+    Measure(
+        "capacity_core", "capacity of the core team", SHARE, "of full capacity", "no core team",
+        Published("capacity_core"), SHOWN,
+    ),
+    Measure(
+        "delivered_share", "mean delivered share of core components", SHARE, "over all staff",
+        "no practitioner in scope", readers.delivered, SHOWN,
+    ),
+)  # fmt: skip
+MEASURES = (*_HEADLINES, *_FIFTHS, *_FAMILIES, *_ABANDONMENT, *_COSTS, *_ON_PAGES)
+BY_ID = {m.id: m for m in MEASURES if m.group != SHOWN}
+"""What may be asked for by name on the command line, in sweeps and from Python."""
+KNOWN = {m.id: m for m in MEASURES}
+
+HEADLINES, FIFTHS_SERVED, FAMILIES, ABANDONMENT, COSTS = (
+    tuple(m for m in MEASURES if m.group == group) for group in (HEADLINE, FIFTH, FAMILY, ABANDONED, COST)
 )
-FAMILIES = (
-    Headline(
-        "families_reached_share",
-        "families reached",
-        SHARE,
-        "of families ever in need; served at least a month, at fidelity or not",
-        _NOBODY,
-        _of_families("families_reached", "families_ever_in_need"),
-    ),
-    Headline(
-        "family_gain",
-        "gain of families",
-        SD,
-        "wellbeing that service brought, for 100 families ever in need",
-        _NOBODY,
-        _of_families("benefit", "families_ever_in_need", 100.0 / UNITS_PER_SD),
-    ),
-    Headline(
-        "gave_up_waiting_share",
-        "families who gave up waiting",
-        SHARE,
-        "of families ever in need; for want of a place in support",
-        _NOBODY,
-        _of_families("families_gave_up_waiting", "families_ever_in_need"),
-        where_it_occurs=True,
-    ),
-    Headline(
-        "identified_wrongly_share",
-        "families identified wrongly",
-        SHARE,
-        "of families in scope; taken to be in need at some time without being so",
-        "no family in scope",
-        _of_families("families_identified_wrongly", "families"),
-        where_it_occurs=True,
-    ),
-)
-ABANDONMENT = (
-    Headline(
-        "practitioners_stopped",
-        "practitioners who stopped",
-        PEOPLE,
-        "in post, have used the practice and no longer do",
-        "",
-        _stopped,
-    ),
-    Headline(
-        "practitioners_below_fidelity",
-        "practitioners below fidelity",
-        PEOPLE,
-        "use the practice with true fidelity below the criterion",
-        "",
-        _below,
-    ),
-)
-COSTS = (
-    Headline(
-        "cost_total",
-        "cost, cash and released time",
-        POUNDS,
-        "over the whole run",
-        "",
-        _cost("cost_cash", "cost_released_time"),
-    ),
-    Headline("cost_cash", "... in cash", POUNDS, "over the whole run", "", _cost("cost_cash")),
-    Headline(
-        "cost_released_time", "... in released time", POUNDS, "over the whole run", "", _cost("cost_released_time")
-    ),
-)
-ALL_HEADLINES = HEADLINES + FIFTHS_SERVED + FAMILIES + ABANDONMENT + COSTS
-BY_ID = {h.id: h for h in ALL_HEADLINES}
+HEADLINE_IDS = tuple(m.id for m in HEADLINES)
+CHARTED = ("practitioners_using_share", "practitioners_at_fidelity_share", "sites_full_share",
+           "need_served_at_fidelity_share", "certified_by_age_share")  # fmt: skip
+"""What the pages chart month by month, in their order; the first is what a page opens with."""
+CARDS = ("practitioners_using_share", "sites_full_share", "need_served_at_fidelity_share", "months_to_80")
+"""What stands first on the pages, as cards."""
+BY_FIFTH = ("families_in_need_share", "families_waiting_share", "families_reached_share",
+            "need_served_at_fidelity_share", "wellbeing_all", "wellbeing_reached")  # fmt: skip
+"""What the pages tell of families, by deprivation fifth."""
+BY_ZONE = ("capacity_local", "practitioners_using_share", "fidelity", "sites_full_share", "families_reached_share")
+"""What the pages tell of a zone."""
+SEEN_FIRST = ("capacity_local", "practitioners_using_share", "sites_full_share")
+"""What one would see first of a zone."""
 
 
-def read(ensemble: Ensemble, name: str) -> tuple[Headline, int, Values]:
-    """A headline of one ensemble.
+def measure_of(name: str) -> Measure:
+    """The measure of `id` or `id@month`."""
+    return KNOWN[name.partition("@")[0]]
+
+
+def in_words(name: str) -> str:
+    """`id` or `id@month` in words: 'need served at fidelity in month 36'."""
+    month = name.partition("@")[2]
+    return measure_of(name).words + (f" in month {month}" if month else "")
+
+
+def read(ensemble: Ensemble, name: str) -> tuple[Measure, int, Values]:
+    """A measure of one ensemble.
 
     Args:
         ensemble: raw results of one scenario.
         name: `id` or `id@month`.
 
     Returns:
-        The headline, the month it was read at, its value in every replicate [R].
+        The measure, the month it was read at, its value in every replicate [R]: a number, BEYOND (the horizon hides
+        the answer) or NaN (there is nothing to divide by).
 
     Raises:
-        UnknownName: no such headline.
+        UnknownName: no such measure.
         ScenarioError: the month is not one of the run's.
     """
     identity, at, month_text = name.partition("@")
-    if identity not in BY_ID:
+    if identity not in KNOWN:
         raise UnknownName("headlines", "headline", identity, BY_ID)
     month = ensemble.months
     if at:
@@ -326,15 +308,15 @@ def read(ensemble: Ensemble, name: str) -> tuple[Headline, int, Values]:
                 f"{name}: the month must be a whole number in [0, {ensemble.months}]; got {month_text!r}."
             )
         month = int(month_text)
-    headline = BY_ID[identity]
-    return headline, month, headline.values(ensemble, month)
+    measure = KNOWN[identity]
+    return measure, month, measure.values(ensemble, month)
 
 
-def kind(identity: str, ensemble: Ensemble, month: int | None = None) -> str:
+def standing(identity: str, ensemble: Ensemble, month: int | None = None) -> str:
     """'fitted' where the run is the one that calibration aims at, else 'predicted'.
 
     Args:
-        identity: the headline.
+        identity: the measure.
         ensemble: its run.
         month: read at this month; None: the end.
     """
@@ -356,8 +338,8 @@ def _default_area() -> str:
     return generate({}).digest
 
 
-def told(ensembles: Iterable[Ensemble]) -> tuple[Headline, ...]:
-    """What is told of families beside the headlines: what does not occur in any run is left out."""
+def of_families(ensembles: Iterable[Ensemble]) -> tuple[Measure, ...]:
+    """What is told of families beside the headlines, without what occurs in no run."""
     runs = tuple(ensembles)
     return tuple(
         x
@@ -366,9 +348,9 @@ def told(ensembles: Iterable[Ensemble]) -> tuple[Headline, ...]:
     )
 
 
-def with_fifths(headlines: Iterable[Headline] = HEADLINES) -> tuple[Headline, ...]:
+def with_fifths(headlines: Iterable[Measure] = HEADLINES) -> tuple[Measure, ...]:
     """Headlines with need served by deprivation fifth after the whole."""
-    found: list[Headline] = []
+    found: list[Measure] = []
     for headline in headlines:
         found.append(headline)
         if headline.id == "need_served_at_fidelity_share":

@@ -21,7 +21,7 @@ from sim.atomic import whole_folder
 from sim.engine.kernel import source_digest
 from sim.errors import ResultError
 from sim.organisation.codes import AGENCIES
-from sim.results import measures as h
+from sim.results import measures as m
 from sim.results.columns import COSTS, SUMMARY, names
 from sim.results.compare import finite, summarise
 from sim.results.kept_organisation import keep
@@ -216,15 +216,15 @@ def _write_csv(path: Path, header: Iterable[str], rows: Iterable[Sequence[Any]])
 
 
 def _summary_rows(ensembles: Sequence[Ensemble]) -> Iterator[Sequence[Any]]:
-    for headline in (*h.with_fifths(), *h.told(ensembles), *h.ABANDONMENT, *h.COSTS):
+    for measure in (*m.with_fifths(), *m.of_families(ensembles), *m.ABANDONMENT, *m.COSTS):
         for ensemble in ensembles:
-            s = summarise(ensemble, headline.id)
+            s = summarise(ensemble, measure.id)
             figures = [finite(v) for v in (s.median, s.p10, s.p90)]
             yield (
                 s.scenario,
-                headline.id,
-                headline.unit,
-                headline.cohort,
+                measure.id,
+                measure.unit,
+                measure.cohort,
                 s.month,
                 *figures,
                 s.beyond_horizon,

@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.results.compare import STANDARD, Summary, difference, summarise
-from sim.results.measures import ABANDONMENT, BY_ID, COSTS, told
+from sim.results.compare import Summary, difference, summarise
+from sim.results.measures import ABANDONMENT, COSTS, HEADLINE_IDS, measure_of, of_families
 from sim.results.words import difference_words, summary_notes, summary_words
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def report(ensembles: Sequence[Ensemble], organisation: Organisation) -> str:
 
 def _rows(ensembles: Sequence[Ensemble]) -> tuple[str, ...]:
     """What is told, in order: headlines, families, cost, abandonment."""
-    return (*STANDARD, *(x.id for x in (*told(ensembles), *COSTS, *ABANDONMENT)))
+    return (*HEADLINE_IDS, *(x.id for x in (*of_families(ensembles), *COSTS, *ABANDONMENT)))
 
 
 def _head(ensembles: Sequence[Ensemble], organisation: Organisation) -> list[str]:
@@ -53,7 +53,7 @@ def _side_by_side(ensembles: Sequence[Ensemble]) -> list[str]:
     for name in _rows(ensembles):
         found = [summarise(e, name) for e in ensembles]
         pair = [difference_words(difference(ensembles[0], ensembles[1], name))] if len(ensembles) == 2 else []
-        rows.append([BY_ID[name].words, *(summary_words(s) for s in found), *pair])
+        rows.append([measure_of(name).row, *(summary_words(s) for s in found), *pair])
         notes.append(_note(found))
     widths = [max(len(row[i]) for row in rows) for i in range(len(heads))]
     lines = []
@@ -71,7 +71,7 @@ def _one_below_the_other(ensembles: Sequence[Ensemble]) -> list[str]:
         found = [summarise(e, name) for e in ensembles]
         cells = [summary_words(s) for s in found]
         wide = max(len(c) for c in cells)
-        lines += [BY_ID[name].words, *_wrapped(_note(found))]
+        lines += [measure_of(name).row, *_wrapped(_note(found))]
         for ensemble, cell in zip(ensembles, cells, strict=True):
             line = f"  {ensemble.scenario.name:<{width}}{GAP}{cell:<{wide}}"
             if ensemble is not ensembles[0]:
@@ -82,9 +82,9 @@ def _one_below_the_other(ensembles: Sequence[Ensemble]) -> list[str]:
 
 def _note(found: Sequence[Summary]) -> str:
     """What is counted, whether it was fitted, and what the figures leave out."""
-    parts = [found[0].headline.cohort]
+    parts = [found[0].measure.cohort]
     kinds = {s.kind for s in found}
-    if found[0].headline.id in STANDARD:
+    if found[0].measure.id in HEADLINE_IDS:
         parts.append(kinds.pop() if len(kinds) == 1 else ", ".join(f"{s.scenario} {s.kind}" for s in found))
     left_out = [summary_notes(s) for s in found]
     if all(notes == left_out[0] for notes in left_out):

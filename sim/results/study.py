@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim import posterior
 from sim.errors import ResultError, ScenarioError
 from sim.results import compare as comparing
-from sim.results import measures as h
+from sim.results import measures as m
 from sim.results import record
 from sim.results.report import report
 from sim.results.simulate import Progress, Settings, simulate_all
@@ -109,7 +109,7 @@ class Answer:
         """Names of the scenarios in order."""
         return tuple(e.scenario.name for e in self.ensembles)
 
-    def headlines(self, names: Sequence[str] = comparing.STANDARD) -> list[dict[str, Any]]:
+    def headlines(self, names: Sequence[str] = m.HEADLINE_IDS) -> list[dict[str, Any]]:
         """Headlines (`id` or `id@month`) of every scenario: median, 10-90 % range, unit, cohort, kind."""
         return [s.as_dict() for s in comparing.summaries(self.ensembles, names)]
 
@@ -140,13 +140,13 @@ class Answer:
             "scenarios": list(self.scenarios),
             "headlines": self.headlines(),
             "differences": [d.as_dict() for d in comparing.differences(self.ensembles)],
-            "families": self._also(h.told(self.ensembles)),
-            "costs": self._also(h.COSTS),
-            "abandonment": self._also(h.ABANDONMENT),
+            "families": self._also(m.of_families(self.ensembles)),
+            "costs": self._also(m.COSTS),
+            "abandonment": self._also(m.ABANDONMENT),
         }
 
-    def _also(self, headlines: Sequence[h.Headline]) -> list[dict[str, Any]]:
-        names = [x.id for x in headlines]
+    def _also(self, measures: Sequence[m.Measure]) -> list[dict[str, Any]]:
+        names = [x.id for x in measures]
         paired = comparing.differences(self.ensembles, names)
         return self.headlines(names) + [d.as_dict() for d in paired]
 
@@ -207,7 +207,7 @@ class Result(Answer):
 class Comparison(Answer):
     """What several scenarios came to on one place with the same luck; the first is compared with each of the others."""
 
-    def differences(self, names: Sequence[str] = comparing.STANDARD) -> list[dict[str, Any]]:
+    def differences(self, names: Sequence[str] = m.HEADLINE_IDS) -> list[dict[str, Any]]:
         """Paired differences, the first scenario minus each of the others, with their 95 % intervals."""
         return [d.as_dict() for d in comparing.differences(self.ensembles, names)]
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 
-from sim.results.compare import Difference, Summary
+from sim.results.compare import Difference, Summary, Verdict
 from sim.results.measures import PEOPLE, POUNDS, SHARE
 
 BEYOND_WORDS = "beyond the horizon"
-SAME_WORDS = "cannot be told apart"
 _TAIL = {SHARE: " %", POUNDS: "", PEOPLE: ""}
 _DIFFERENCE_TAIL = {SHARE: " points", POUNDS: "", PEOPLE: ""}
 _LARGE = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
@@ -66,7 +65,7 @@ def span(low: float, high: float, unit: str) -> str:
 
 def summary_words(summary: Summary) -> str:
     """Range before point: '31 to 38 % (35)', 'not defined' or 'beyond the horizon'."""
-    unit = summary.headline.unit
+    unit = summary.measure.unit
     bounds = span(summary.p10, summary.p90, unit)
     if not math.isfinite(summary.median) or bounds == figure(summary.median, unit):
         return bounds
@@ -77,9 +76,9 @@ def summary_notes(summary: Summary) -> list[str]:
     """What the figures leave out: runs without a value, runs that the horizon cuts."""
     notes = []
     if summary.undefined == 1.0:
-        notes.append(summary.headline.undefined)
+        notes.append(summary.measure.undefined)
     elif summary.undefined > 0:
-        notes.append(f"{summary.headline.undefined} in {percent(summary.undefined)} % of runs")
+        notes.append(f"{summary.measure.undefined} in {percent(summary.undefined)} % of runs")
     if 0 < summary.beyond_horizon < 1.0:
         notes.append(f"{BEYOND_WORDS} in {percent(summary.beyond_horizon)} % of runs")
     return notes
@@ -87,14 +86,9 @@ def summary_notes(summary: Summary) -> list[str]:
 
 def difference_words(difference: Difference) -> str:
     """The paired difference: '+30 to +33 points (+32)', 'cannot be told apart', or why nothing can be said."""
-    estimate, unit = difference.estimate, difference.headline.unit
-    if estimate.pairs == 0:
-        return "nothing to compare"
-    if difference.equal == 1.0:
-        return "the same in every run"
-    if not difference.apart:
-        few = math.isinf(estimate.low) and math.isinf(estimate.high)
-        return "too few runs to tell" if few else SAME_WORDS
+    estimate, unit = difference.estimate, difference.measure.unit
+    if difference.verdict is not Verdict.APART:
+        return str(difference.verdict.value)
     low, high, middle = (signed(v, unit) for v in (estimate.low, estimate.high, estimate.value))
     tail = _DIFFERENCE_TAIL.get(unit, f" {unit}")
     if not all(math.isfinite(v) for v in (estimate.low, estimate.high, estimate.value)):
@@ -109,3 +103,33 @@ def signed(value: float, unit: str) -> str:
     if math.isinf(value):
         return "later than can be seen" if value > 0 else "sooner than can be seen"
     return ("-" if value < 0 else "+") + _bare(abs(value), unit)
+
+
+def gap_words(low: float, high: float, unit: str) -> str:
+    """What lies between two plans run by run: 'difference run by run +2 to +4 points'; NaN: nobody to compare."""
+    if math.isnan(low) or math.isnan(high):
+        return "there is nobody to compare"
+    first, last = (signed(v, unit) if v else "0" for v in (low, high))
+    if first == last == "0":
+        return "no difference in 8 of 10 runs"
+    tail = _DIFFERENCE_TAIL.get(unit, f" {unit}")
+    return f"difference run by run {first if first == last else f'{first} to {last}'}{tail}"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A count with its noun: '1 site', '1,200 families'."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def months_words(months: int) -> str:
+    """A length of time: 'one year', '5 years', '30 months'."""
+    if months % 12 == 0 and months:
+        return "one year" if months == 12 else f"{months // 12} years"
+    return "one month" if months == 1 else f"{months} months"
+
+
+def moment_words(month: int) -> str:
+    """How far a run has come: 'Start', '6 months', '2 years 1 month'."""
+    years, rest = divmod(month, 12)
+    parts = [counted(years, "year") if years else "", counted(rest, "month") if rest else ""]
+    return " ".join(p for p in parts if p) or "Start"

@@ -14,7 +14,7 @@ from typing import Any
 from sim.errors import ScenarioError
 from sim.parameters import REGISTRY
 from sim.problems import Problems
-from sim.results.measures import BY_ID, HEADLINES
+from sim.results.measures import BY_ID, HEADLINE_IDS
 from sim.sweeps import factors as f
 from sim.sweeps.factors import Factor, Value
 
@@ -29,7 +29,6 @@ FACTOR_KEYS = ("name", "values", "low", "high", "log", "levels", "scenarios")
 STOP_KEYS = ("width", "outcome", "least")
 FIGURE_KEYS = ("x", "by", "outcome", "against")
 MOST_POINTS = 1_000_000
-STANDARD = tuple(h.id for h in HEADLINES)
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,7 @@ def loads(text: str, name: str, folder: Path) -> Design:
     given = _given(problems, table, plan, folder)
     kind = "list" if given else problems.one_of("design.kind", plan.get("kind", "grid"), KINDS)
     factors = _factors(problems, table.get("factors", []), given)
-    outcomes = _outcomes(problems, table.get("outcomes", list(STANDARD)))
+    outcomes = _outcomes(problems, table.get("outcomes", list(HEADLINE_IDS)))
     months = table.get("months")
     result = Design(
         name=name,

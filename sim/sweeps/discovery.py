@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.atomic import write_whole
 from sim.errors import ScenarioError, SweepError
 from sim.parameters import REGISTRY
-from sim.results.measures import BY_ID, MONTHS, SHARE
+from sim.results.measures import MONTHS, SHARE, measure_of
 from sim.sweeps.boxes import RESAMPLES, SHUFFLES, Box, Cases, Limit, find_boxes
 from sim.sweeps.folder import Sweep
 from sim.sweeps.sensitivity import asked
@@ -46,7 +46,7 @@ class Condition:
 
     def words(self) -> str:
         """In plain words."""
-        headline = BY_ID[self.outcome.partition("@")[0]]
+        headline = measure_of(self.outcome)
         month = self.outcome.partition("@")[2]
         number = f"{100 * self.number:g} %" if headline.unit == SHARE else f"{self.number:g} {headline.unit}"
         when = f" in month {month}" if month else ""
@@ -178,7 +178,7 @@ def discover(sweep: Sweep, when: str, *, scenario: str | None = None, seed: int 
     runs = read_runs(sweep)
     mine = runs["scenario"] == scenario
     values = np.asarray(runs[condition.outcome][mine], np.float64)
-    unit = BY_ID[condition.outcome.partition("@")[0]].unit
+    unit = measure_of(condition.outcome).unit
     known = ~np.isnan(values) if unit == MONTHS else np.isfinite(values)
     columns, points = _point_columns(sweep)
     drawn, rows = _draw_columns(sweep)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.atomic import write_whole
 from sim.results.charts import COLOURS, GRID, INK, QUIET, drawn
 from sim.results.intervals import mean_difference, quantile
-from sim.results.measures import BY_ID, SHARE
+from sim.results.measures import SHARE, in_words, measure_of
 from sim.sweeps.folder import Sweep
 from sim.sweeps.tables import read_runs
 
@@ -160,7 +160,7 @@ def _line(name: str, x: NDArray[Any], values: NDArray[np.float64]) -> Line:
 
 def _panel(axes: Axes, sweep: Sweep, panel: Panel) -> None:
     found, width = panel.lines, panel.width
-    headline = BY_ID[panel.outcome.partition("@")[0]]
+    headline = measure_of(panel.outcome)
     scale = 100.0 if headline.unit == SHARE else 1.0
     texts = any(line.x.dtype.kind not in "fiu" for line in found)
     order = list(dict.fromkeys(v for line in found for v in line.x)) if texts else []
@@ -185,8 +185,7 @@ def _panel(axes: Axes, sweep: Sweep, panel: Panel) -> None:
         axes.set_xticks(sorted({float(v) for v in factor.values}), [f"{v:g}" for v in sorted(factor.values)])
     unit = "" if factor.unit().startswith("(") or factor.unit() in factor.words() else factor.unit()
     axes.set_xlabel(textwrap.fill(factor.words() + (f" ({unit})" if unit else ""), width), color=INK)
-    month = panel.outcome.partition("@")[2]
-    words = headline.words + (f" in month {month}" if month else "")
+    words = in_words(panel.outcome)
     if axes.get_subplotspec() is None or axes.get_subplotspec().is_first_col():  # type: ignore[union-attr]
         axes.set_ylabel(textwrap.fill(f"{words} ({'%' if scale == 100 else headline.unit})", width - 10), color=INK)
     if scale == 100.0 and axes.get_ylim()[0] < 0:

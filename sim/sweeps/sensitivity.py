@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.atomic import write_whole
 from sim.errors import SweepError
 from sim.results.charts import COLOURS, GRID, INK, QUIET, drawn
-from sim.results.measures import BY_ID
+from sim.results.measures import in_words, measure_of
 from sim.sweeps import points as p
 from sim.sweeps.folder import Sweep
 from sim.sweeps.tables import RUNS, read_runs
@@ -115,7 +115,7 @@ class Sensitivity:
 
     def lines(self) -> list[str]:
         """For people."""
-        headline = BY_ID[self.outcome.partition("@")[0]]
+        headline = measure_of(self.outcome)
         found = [f"{self.outcome} ({headline.words}, {headline.unit}), {self.scenario}", ""]
         if self.indices:
             (one, one_words), (two, two_words) = WORDS[self.method]
@@ -337,8 +337,7 @@ def draw(found: Sensitivity) -> Any:
     for axes in figure.axes:
         for side in ("top", "right"):
             axes.spines[side].set_visible(False)
-    outcome, _, month = found.outcome.partition("@")
-    words = BY_ID[outcome].words + (f" in month {month}" if month else "")
+    words = in_words(found.outcome)
     figure.suptitle(f"What moves: {words} ({found.scenario})", x=0.01, ha="left", color=INK, fontsize=12)
     return figure
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.results.intervals import Estimate, mean_difference, median_difference
-from sim.results.measures import BY_ID, MONTHS, POUNDS
+from sim.results.measures import MONTHS, POUNDS, measure_of
 
 STEP, LEAP = 1.1, 2.0
 
@@ -26,7 +26,7 @@ def estimate(outcome: str, first: NDArray[np.float64], other: NDArray[np.float64
         first: one a replicate [R].
         other: the same replicates of what it is compared with [R].
     """
-    unit = BY_ID[outcome.partition("@")[0]].unit
+    unit = measure_of(outcome).unit
     if unit != MONTHS:
         first = np.where(np.isinf(first), np.nan, first)
         other = None if other is None else np.where(np.isinf(other), np.nan, other)

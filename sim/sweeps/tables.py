@@ -16,7 +16,7 @@ import numpy as np
 from sim.atomic import write_whole
 from sim.results.compare import finite
 from sim.results.intervals import mean_difference, quantile
-from sim.results.measures import BY_ID
+from sim.results.measures import measure_of
 from sim.sweeps import schedule, stopping
 from sim.sweeps.folder import POINTS, Sweep
 from sim.sweeps.runs import Row
@@ -124,7 +124,7 @@ def _summary(sweep: Sweep, rows: Mapping[str, Row], wants: Sequence[int]) -> Ite
 
 
 def _figures(rows: Sequence[Row], column: int, outcome: str) -> Iterator[Any]:
-    unit = BY_ID[outcome.partition("@")[0]].unit
+    unit = measure_of(outcome).unit
     values = np.array([r.values[column] for r in rows if not r.error], np.float64)
     beyond, undefined = np.isinf(values), np.isnan(values)
     shown = values if unit == "months" else values[~beyond]
@@ -146,7 +146,7 @@ def _differences(sweep: Sweep, rows: Mapping[str, Row], wants: Sequence[int]) ->
             for outcome in design.outcomes:
                 a, b = schedule.pair(sweep, rows, schedule.Seen(number, wants[number], outcome), other)
                 e = stopping.estimate(outcome, a, b)
-                unit = BY_ID[outcome.partition("@")[0]].unit
+                unit = measure_of(outcome).unit
                 pair = (design.scenarios[0], design.scenarios[other], outcome, unit)
                 yield (number, *factors, *pair, e.pairs, e.kind, _short(e.value), _short(e.low), _short(e.high))
 
@@ -195,8 +195,8 @@ def dictionary(sweep: Sweep) -> str:
     lines += ["", "Outcomes, a column each; null: nothing to divide by or not run; infinite: beyond the horizon.", ""]
     lines += ["| column | what | unit | cohort |", "|---|---|---|---|"]
     for name in design.outcomes:
-        h = BY_ID[name.partition("@")[0]]
-        lines.append(f"| `{name}` | {h.words.removeprefix('... ')} | {h.unit} | {h.cohort} |")
+        h = measure_of(name)
+        lines.append(f"| `{name}` | {h.words} | {h.unit} | {h.cohort} |")
     for title, columns in ((SUMMARY, SUMMARY_COLUMNS), (DIFFERENCES, DIFFERENCE_COLUMNS)):
         lines += ["", f"## {title}", "", "| column | what |", "|---|---|"]
         lines += [f"| `{name}` | {words} |" for name, words in columns.items()]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sim.app import actions, brief, controls, evidence_job, link, log, network
 from sim.app.answer import answer, as_text
-from sim.app.curves import cohort_course, course, curve
+from sim.app.curves import curve, over_months
 from sim.app.jobs import FULL, Jobs
 from sim.app.question import FIRST, Question, read_arm, read_question, read_text
 from sim.app.replicates import head, joined
@@ -142,14 +142,14 @@ def test_the_answer_holds_ranges_differences_and_words(body, pair):
         assert h["arms"][0]["kind"] in ("fitted", "predicted", "assumed")
     json.loads(as_text(body))
     assert body["arms"][0]["changed"] == []
-    q = np.array(body["arms"][0]["courses"]["using"], float)
+    q = np.array(body["arms"][0]["series"]["practitioners_using_share"]["bands"], float)
     assert (np.diff(q, axis=0) >= 0).all()
-    assert q[2] == pytest.approx(np.median(course(pair[0], "using"), axis=0), abs=1e-4)
+    assert q[2] == pytest.approx(np.median(over_months(pair[0], "practitioners_using_share"), axis=0), abs=1e-4)
 
 
 def test_the_cohort_course_agrees_with_the_headline(pair):
-    found = cohort_course(pair[0])
-    expected = comparing.h.read(pair[0], "months_to_80")[2]
+    found = over_months(pair[0], "certified_by_age_share")
+    expected = comparing.m.read(pair[0], "months_to_80")[2]
     reached = [np.flatnonzero(row >= 0.8) for row in found]
     ours = [float(r[0]) if len(r) else np.inf for r in reached]
     assert ours == expected.tolist()
@@ -180,7 +180,7 @@ def test_controls_come_from_the_declarations():
 def test_families_say_plainly_that_they_are_invented(body):
     words = " ".join(body["family_words"])
     assert "no risk score" in words and "invented" in words
-    assert len(body["families"][0]) == 6
+    assert [len(part["rows"]) for part in body["families"]] == [6] * 6
 
 
 def test_the_picture_holds_no_name_and_no_family(jobs, pair):
@@ -196,15 +196,15 @@ def test_the_picture_holds_no_name_and_no_family(jobs, pair):
 def test_a_link_carries_everything_and_is_short(jobs, pair):
     question = read_question({"arms": [{"preset": "with-teams", "set": {"coaching": 0.5, "mandate": 0.3}},
                                        {"preset": "without-teams"}], "seed": 7})  # fmt: skip
-    text = link.write(question, pair, page="zones", course="full", place=jobs.organisation.digest)
+    text = link.write(question, pair, page="zones", measure="sites_full_share", place=jobs.organisation.digest)
     assert len(text) < 1900 and re.fullmatch(r"[A-Za-z0-9_-]+", text)
     shared = link.read(text)
-    assert (shared.question, shared.page, shared.course) == (question, "zones", "full")
+    assert (shared.question, shared.page, shared.measure) == (question, "zones", "sites_full_share")
     assert link.compare(shared, pair, jobs.organisation.digest)["same"]
 
 
 def test_any_changed_letter_of_a_link_is_refused(jobs, pair):
-    text = link.write(FIRST, pair, page="explore", course="using", place=jobs.organisation.digest)
+    text = link.write(FIRST, pair, page="explore", measure="practitioners_using_share", place=jobs.organisation.digest)
     for at in range(0, len(text) - 1, 7):
         letter = "A" if text[at] != "A" else "B"
         with pytest.raises(ScenarioError, match="changed or cut off"):
@@ -225,7 +225,7 @@ def test_a_link_that_unpacks_to_very_much_is_refused():
 
 
 def test_another_version_is_told_with_old_and_new_figures(jobs, pair, monkeypatch):
-    text = link.write(FIRST, pair, page="explore", course="using", place="elsewhere-12")
+    text = link.write(FIRST, pair, page="explore", measure="practitioners_using_share", place="elsewhere-12")
     monkeypatch.setattr(link, "version", lambda: "9.9.9")
     shared = link.read(text)
     other = (pair[1], pair[0])

@@ -14,6 +14,8 @@ from sim.app.question import read_question
 from sim.errors import Interrupted, ScenarioError
 from sim.organisation.generate.synthetic import generate
 from sim.parameters import LEVERS
+from sim.results.measures import BY_FIFTH, SHARE
+from sim.results.words import gap_words
 from sim.scenarios.differences import differences
 from sim.scenarios.files import load
 
@@ -77,10 +79,12 @@ def test_a_gated_zone_is_seen_from_its_own_opening(gated):
     assert row["opening"]["share"] == 1.0
     early = row["seen"][0]
     assert early["months"] == 6
-    ends = early["values"]["using"]
+    ends = early["values"]["practitioners_using_share"]["ends"]
     using = pair[0].counts[:, :, 1]
     assert using.shape[1] == 61 and 0.0 <= ends[0] <= ends[1] <= ends[2] <= 1.0
-    assert early["values"]["full"] == [0.0, 0.0, 0.0], "no site is in full implementation half a year in"
+    assert early["values"]["sites_full_share"]["ends"] == [0.0, 0.0, 0.0], (
+        "no site is in full implementation half a year in"
+    )
 
 
 def test_cost_by_year_adds_up_to_the_cost_of_the_zones(gated):
@@ -98,7 +102,7 @@ def test_cost_by_year_adds_up_to_the_cost_of_the_zones(gated):
 def test_levels_and_representativeness_stand_beside_a_zone(gated):
     _, _, body = gated
     row = body["zones"][0]["rows"][0]
-    assert [name for name, _ in row["levels"]] == [
+    assert [name for name, *_ in row["levels"]] == [
         "multi-agency group", "senior leader", "core team", "site manager", "local team", "practitioner"
     ]  # fmt: skip
     assert row["missing"] == [] and set(row["differences"]) >= {"size", "deprivation"}
@@ -106,10 +110,13 @@ def test_levels_and_representativeness_stand_beside_a_zone(gated):
 
 def test_families_are_compared_run_by_run(gated):
     _, _, body = gated
-    for name, groups in body["family_gaps"].items():
-        assert len(groups) == 6, name
-    low, middle, high = body["family_gaps"]["at_fidelity"][-1]
+    assert [part["id"] for part in body["families"]] == list(BY_FIFTH)
+    for part in body["families"]:
+        assert len(part["rows"]) == 6, part["id"]
+    whole = next(part for part in body["families"] if part["id"] == "need_served_at_fidelity_share")["rows"][-1]
+    low, middle, high = whole["apart"]
     assert low <= middle <= high
+    assert whole["gap"] == gap_words(low, high, SHARE)
 
 
 def test_what_sets_the_two_apart_is_told_only_where_it_is(jobs):

@@ -24,7 +24,7 @@ def jobs():
 
 @pytest.fixture(scope="module")
 def told(jobs):
-    return stories.told(jobs, "1-what-are-teams-worth")
+    return stories.prepared(jobs, "1-what-are-teams-worth")
 
 
 @pytest.mark.parametrize("name", stories.names())
@@ -33,7 +33,7 @@ def test_shipped_stories_are_sound_and_conclude_only_from_predicted_figures(name
     assert any(s["kind"] == "predict" for s in story.slides)
     for at, slide in enumerate(story.slides):
         if slide["kind"] == "predict":
-            assert any(s.get("course") == slide["course"] for s in story.slides[at + 1 :])
+            assert any(s.get("measure") == slide["measure"] for s in story.slides[at + 1 :])
 
 
 def test_a_story_is_told_with_its_figures(told):
@@ -41,14 +41,14 @@ def test_a_story_is_told_with_its_figures(told):
     for slide in told["story"]["slides"]:
         assert not any("{" in slide[k] for k in stories.TEXTS), slide
     assert json.loads(json.dumps(told, allow_nan=False))
-    assert told["answer"]["findings"]["well"] in [s["text"] for s in told["story"]["slides"]]
+    assert told["answer"]["findings"]["practitioners_at_fidelity_share"] in [s["text"] for s in told["story"]["slides"]]
 
 
 @pytest.mark.parametrize("name", stories.names())
 def test_a_story_states_no_outcome_of_its_own(name):
     for slide in stories.load(name).slides:
         for key in stories.TEXTS:
-            bare = stories.PLACE.sub("", slide.get(key, ""))
+            bare = stories.FILLED_IN.sub("", slide.get(key, ""))
             assert not OUTCOMES.search(bare), (slide["title"], bare)
             assert not re.search(r"\d+(\.\d+)? ?%", bare), (slide["title"], bare)
 
@@ -68,11 +68,11 @@ def test_the_story_of_the_same_money_is_told_where_the_money_was_matched():
 
 
 def test_a_story_is_worked_out_once_and_gives_way(jobs, told, monkeypatch):
-    monkeypatch.setattr(stories, "_told", None)
-    assert stories.told(jobs, "1-what-are-teams-worth") is told
+    monkeypatch.setattr(stories, "_prepare", None)
+    assert stories.prepared(jobs, "1-what-are-teams-worth") is told
     monkeypatch.undo()
     with pytest.raises(Interrupted):
-        stories.told(Jobs(jobs.organisation), "1-what-are-teams-worth", lambda: True)
+        stories.prepared(Jobs(jobs.organisation), "1-what-are-teams-worth", lambda: True)
 
 
 def test_what_is_stored_is_told_to_the_page(jobs, told):
@@ -87,7 +87,11 @@ def test_a_story_that_concludes_from_a_fitted_figure_is_refused(told):
     slide = {"concludes": True, "text": "{a:sites_full_share}"}
     with pytest.raises(ScenarioError, match="not predicted"):
         stories._only_predicted(story, 1, slide, values)
-    for other in ({"course": "using"}, {"text": "{f:served}"}, {"notes": "{d:sites_full_share}"}):
+    for other in (
+        {"measure": "practitioners_using_share"},
+        {"text": "{f:need_served_at_fidelity_share}"},
+        {"notes": "{d:sites_full_share}"},
+    ):
         with pytest.raises(ScenarioError, match="not predicted"):
             stories._only_predicted(story, 1, {"concludes": True, **other}, values)
     stories._only_predicted(story, 1, {**slide, "concludes": False}, values)
@@ -96,7 +100,7 @@ def test_a_story_that_concludes_from_a_fitted_figure_is_refused(told):
 UNSOUND = [
     {"kind": "x", "notes": "n"},
     {"kind": "text"},
-    {"kind": "course", "notes": "n", "course": "x"},
+    {"kind": "chart", "notes": "n", "measure": "x"},
     {"kind": "text", "notes": "n", "script": "x"},
     {"kind": "text", "notes": "{a:no_such_headline}"},
     {"kind": "text", "notes": "n", "text": "{f:no_such_chart}"},

@@ -83,7 +83,9 @@ def test_other_numbers_would_be_seen(folder, monkeypatch):
 
 def test_a_link_for_another_area_is_refused_by_the_briefing(folder, monkeypatch, capsys):
     monkeypatch.chdir(folder)
-    told = actions.act(opened(folder), {"do": "link", "ask": CHANGED, "page": "explore", "course": "using"})
+    told = actions.act(
+        opened(folder), {"do": "link", "ask": CHANGED, "page": "explore", "measure": "practitioners_using_share"}
+    )
     assert len(told["link"]) < 1900
     assert main(["brief", "--link", told["link"], "--area", "our=sites.csv", "--as-given"]) == 1
     assert "another area" in capsys.readouterr().err
@@ -94,14 +96,20 @@ def test_names_of_sites_are_in_nothing_that_is_taken_away(folder, monkeypatch):
     jobs = opened(folder, "--area", "our=sites.csv", "--as-given")
     taken = [briefing(jobs, CHANGED)]
     for message in (
-        {"do": "link", "page": "explore", "course": "using"},
+        {"do": "link", "page": "explore", "measure": "practitioners_using_share"},
         {"do": "settings", "arm": 0},
         {"do": "inspect", "month": 2, "who": 1},
         {"do": "log"},
     ):
         taken.append(str(actions.act(jobs, {"ask": CHANGED, **message})))
     taken.append(
-        str(link.read(actions.act(jobs, {"ask": CHANGED, "do": "link", "page": "explore", "course": "using"})["link"]))
+        str(
+            link.read(
+                actions.act(
+                    jobs, {"ask": CHANGED, "do": "link", "page": "explore", "measure": "practitioners_using_share"}
+                )["link"]
+            )
+        )
     )
     taken.append(str(actions.place(jobs)))
     for secret in ("Secret school", "HACKED", "calc", "etc/passwd", "Bridge", "Low road", "Fern bank"):

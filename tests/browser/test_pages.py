@@ -5,6 +5,8 @@ import tomllib
 
 import pytest
 
+from sim.results.measures import CHARTED
+
 THEMES = ("light", "dark", "contrast")
 PAGES = ("explore", "zones", "families", "evidence", "present", "take", "sweeps", "log", "inspect")
 COUNT_SENDS = """() => { const send = WebSocket.prototype.send; window.SENT = 0;
@@ -96,13 +98,13 @@ def test_every_shipped_scenario_is_a_preset_that_runs(server, opened):
 def test_marks_stand_on_their_own_chart_only(server, opened):
     page = opened(server)
     assert page.locator(".zx-mark, .zx-markpoint").count() == 0
-    page.locator("label[for=zx-course-certified]").click()
+    page.locator("label[for=zx-measure-certified_by_age_share]").click()
     assert page.locator(".zx-panel .zx-mark").count() == 2
-    page.locator("label[for=zx-course-using]").click()
+    page.locator("label[for=zx-measure-practitioners_using_share]").click()
     page.select_option("#zx-months", "204")
     page.wait_for_function("ZX.answer.months === 204", timeout=90_000)
     assert page.locator(".zx-panel .zx-markpoint").count() == 2
-    page.locator("label[for=zx-course-full]").click()
+    page.locator("label[for=zx-measure-sites_full_share]").click()
     assert page.locator(".zx-mark, .zx-markpoint").count() == 0
 
 
@@ -127,8 +129,8 @@ def test_the_picture_counts_what_was_counted(server, opened):
 
 def test_every_chart_has_a_finding_and_a_table(server, opened):
     page = opened(server)
-    for course in ("using", "well", "full", "served", "certified"):
-        page.locator(f"label[for=zx-course-{course}]").click()
+    for measure in CHARTED:
+        page.locator(f"label[for=zx-measure-{measure}]").click()
         assert len(page.locator(".zx-finding").first.inner_text()) > 30
         assert page.locator("main table").first.locator("tbody tr").count() > 5
 

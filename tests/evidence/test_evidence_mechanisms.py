@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from evidence_builders import laboratory
 
-from sim.evidence.ablations import ABLATIONS, MONTHS, effect, inert_steps, outcome
+from sim.evidence.ablations import ABLATIONS, DELIVERED, MONTHS, effect, inert_steps, outcome
 
 SAME = ("counts", "site_month", "certified_at_36", "kept", "not_sustained", "marked")
 
@@ -44,8 +44,8 @@ def test_a_team_with_any_capacity_is_not_inert():
 
 def test_the_gap_closes_as_the_teams_mechanisms_go():
     lab = laboratory()
-    hope = outcome(lab.shipped("train-and-hope", MONTHS), "delivered").mean()
-    gaps = [outcome(lab.run(step, MONTHS), "delivered").mean() - hope for step in inert_steps()]
+    hope = outcome(lab.shipped("train-and-hope", MONTHS), DELIVERED).mean()
+    gaps = [outcome(lab.run(step, MONTHS), DELIVERED).mean() - hope for step in inert_steps()]
     assert gaps[-1] == 0.0
     assert gaps[0] > 0.05
     assert all(later <= before + 0.1 * gaps[0] for before, later in pairwise(gaps))

@@ -13,7 +13,7 @@ from outcome_builders import ensemble
 import sim
 from sim.engine.sums import FAMILY
 from sim.evidence import mechanisms
-from sim.results.measures import FAMILIES, read, told
+from sim.results.measures import FAMILIES, of_families, read
 from sim.results.report import report
 
 GAVE_UP, WRONGLY = "gave_up_waiting_share", "identified_wrongly_share"
@@ -40,12 +40,12 @@ def test_by_hand():
 def test_what_occurs_in_no_run_is_not_told():
     run = ensemble(replicates=3, months=12)
     calm = without(run, "families_gave_up_waiting", "families_identified_wrongly")
-    assert [x.id for x in told([calm])] == ["families_reached_share", "family_gain"]
+    assert [x.id for x in of_families([calm])] == ["families_reached_share", "family_gain"]
     one = run.family.copy()
     one[..., FAMILY.index("families_gave_up_waiting")] = 0
     one[1, -1, 0, 0, FAMILY.index("families_gave_up_waiting")] = 1
     rare = replace(without(run, "families_identified_wrongly"), family=one)
-    assert GAVE_UP in [x.id for x in told([calm, rare])], "told where one scenario has it"
+    assert GAVE_UP in [x.id for x in of_families([calm, rare])], "told where one scenario has it"
     assert "gave up waiting" not in report([calm], calm.organisation)
     assert "gave up waiting" in report([rare], rare.organisation)
 
@@ -54,7 +54,7 @@ def test_nobody_in_need_has_no_share():
     run = ensemble(replicates=2, months=5)
     nobody = replace(run, family=np.zeros_like(run.family))
     assert np.isnan(read(nobody, "family_gain")[2]).all()
-    assert len(told([nobody])) == len(FAMILIES) - 2
+    assert len(of_families([nobody])) == len(FAMILIES) - 2
 
 
 def test_a_user_sees_who_gives_up_and_who_is_taken_wrongly(tmp_path):

@@ -13,7 +13,8 @@ from outcome_builders import ensemble, scenario
 from sim.engine.sums import COUNTS, SUMS
 from sim.errors import ScenarioError, UnknownName
 from sim.organisation.generate.synthetic import generate
-from sim.results.measures import ABANDONMENT, ALL_HEADLINES, BEYOND, FIFTHS_SERVED, HEADLINES, kind, read
+from sim.results.measures import ABANDONMENT, FIFTHS_SERVED, HEADLINES, MEASURES, read, standing
+from sim.results.readers import BEYOND
 
 IDS = [
     "sites_full_share",
@@ -50,7 +51,7 @@ def test_the_seven_and_their_order():
     assert [h.id for h in HEADLINES] == IDS
     assert [h.id for h in FIFTHS_SERVED] == [f"need_served_at_fidelity_share_fifth{k}" for k in range(1, 6)]
     assert [h.id for h in ABANDONMENT] == ["practitioners_stopped", "practitioners_below_fidelity"]
-    assert len({h.id for h in ALL_HEADLINES}) == len(ALL_HEADLINES)
+    assert len({m.id for m in MEASURES}) == len(MEASURES)
 
 
 def test_shares_by_hand():
@@ -147,7 +148,7 @@ def test_an_unknown_headline_names_the_nearest():
 def test_only_a_calibrated_run_is_fitted():
     run = ensemble(replicates=2, place=generate({}))
     calibrated = replace(run, rows=np.array([3, 5]))
-    assert kind("certified_36_share", run) == "predicted"
-    assert kind("certified_36_share", calibrated) == "fitted"
-    assert kind("sites_full_share", calibrated) == "predicted"
-    assert kind("certified_36_share", replace(calibrated, scenario=scenario("half-the-team"))) == "predicted"
+    assert standing("certified_36_share", run) == "predicted"
+    assert standing("certified_36_share", calibrated) == "fitted"
+    assert standing("sites_full_share", calibrated) == "predicted"
+    assert standing("certified_36_share", replace(calibrated, scenario=scenario("half-the-team"))) == "predicted"

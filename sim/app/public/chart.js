@@ -1,25 +1,21 @@
 /* Fan charts as SVG: nested bands, median, direct labels, the other scenario dashed; a table and exports behind. */
 
-import { csv, details, el, fill, figures, percent, safeName, save, svg, table, when } from "./dom.js";
+import { csv, details, el, fill, safeName, save, svg, table } from "./dom.js";
 
-const TOPS = [0.02, 0.04, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1];
-const STEPS = { 0.02: 0.005, 0.04: 0.01, 0.05: 0.01, 0.1: 0.02, 0.15: 0.05, 0.2: 0.05, 0.25: 0.05, 0.3: 0.1, 0.4: 0.1, 0.5: 0.1,
-  0.6: 0.2, 0.8: 0.2, 1: 0.25 };
 const FONT = "Inter, 'Segoe UI', 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif";
 
-export const above = (value) => TOPS.find((t) => t >= value - 1e-9) || 1;
+/* The smallest scale of the server's that holds a value. */
+export const above = (scales, value) => scales.find((s) => s.top >= value - 1e-9) || scales.at(-1);
 
-export function topOf(arms, course, mark) {
+export function scaleOf(scales, arms, measure, mark) {
   let most = mark || 0;
-  for (const arm of arms) { for (const value of arm.courses[course][4]) { if (value > most) { most = value; } } }
-  return TOPS.find((t) => t >= most * 1.02) || 1;
+  for (const arm of arms) { for (const value of arm.series[measure].bands[4]) { if (value > most) { most = value; } } }
+  return scales.find((s) => s.top >= most * 1.02) || scales.at(-1);
 }
 
-/* The two published marks stand on one chart each. */
-export function markOf(course, months) {
-  if (course === "using" && months >= 204) { return { at: 0.14, month: 204, words: "14 % at year 17 (published)" }; }
-  if (course === "certified") { return { at: 0.8, month: null, words: "80 % mark" }; }
-  return null;
+/* A published figure on a chart, where the run is long enough to show it. */
+export function markOf(chart, months) {
+  return chart.mark && months >= (chart.mark.month || 0) ? chart.mark : null;
 }
 
 function path(values, x, y) {
@@ -45,9 +41,9 @@ export function lastKnown(values, from) {
   return -1;
 }
 
-/* options: width, height, arms, main (0, 1 or null for both), course, months, month, top, big, names */
+/* options: width, height, arms, main (0, 1 or null for both), measure, chart, scale, months, month, big, names */
 export function fan(options) {
-  const { width, height, arms, main, course, months, top } = options;
+  const { width, height, arms, main, measure, months, scale } = options, top = scale.top;
   const big = options.big || 1, size = 12.5 * big;
   const both = main === null;
   const left = 46 * big, right = (both ? 178 : 24) * big, above = 12 * big, below = 26 * big;
@@ -55,21 +51,18 @@ export function fan(options) {
   const y = (v) => above + (height - above - below) * (1 - v / top);
   const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": options.label,
     "font-family": FONT, "font-size": size, class: "zx-fan" });
-  const rise = STEPS[top] || top / 4;
-  for (let k = 0; k <= Math.round(top / rise); k += 1) {
-    const value = k * rise;
+  for (const [value, words] of scale.ticks) {
     made.append(svg("line", { x1: left, x2: width - right, y1: y(value), y2: y(value), class: "zx-grid" }),
-      svg("text", { x: left - 6 * big, y: y(value) + size * 0.35, "text-anchor": "end", class: "zx-axis" },
-        `${figures(100 * value)}%`));
+      svg("text", { x: left - 6 * big, y: y(value) + size * 0.35, "text-anchor": "end", class: "zx-axis" }, words));
   }
   const step = [12, 24, 36, 60, 120].find((s) => (months / s) * 62 * big <= width - left - right) || 120;
   for (let m = 0; m <= months; m += step) {
     made.append(svg("text", { x: x(m), y: height - 8 * big, "text-anchor": m === 0 ? "start" : m === months ? "end" : "middle",
-      class: "zx-axis" }, m === 0 ? (course === "certified" ? "own start" : "start") : `year ${m / 12}`));
+      class: "zx-axis" }, m === 0 ? options.chart.origin : `year ${m / 12}`));
   }
   const shown = both ? [1, 0] : [main];
   for (const k of shown) {
-    const q = arms[k].courses[course];
+    const q = arms[k].series[measure].bands;
     made.append(svg("path", { d: band(q[0], q[4], x, y), class: `zx-band zx-band-${k}`, opacity: 0.22 }),
       svg("path", { d: band(q[1], q[3], x, y), class: `zx-band zx-band-${k}`, opacity: 0.34 }));
   }
@@ -77,7 +70,7 @@ export function fan(options) {
     beside(made, options, x, y, size);
   }
   for (const k of shown) {
-    made.append(svg("path", { d: path(arms[k].courses[course][2], x, y), class: `zx-line zx-line-${k}`,
+    made.append(svg("path", { d: path(arms[k].series[measure].bands[2], x, y), class: `zx-line zx-line-${k}`,
       "stroke-width": 3 * big, ...(k === 1 && both ? { "stroke-dasharray": `${9 * big} ${4 * big}` } : {}) }));
   }
   mark(made, options, x, y, size, width - right);
@@ -90,12 +83,12 @@ export function fan(options) {
 
 /* The other scenario's median, dashed, labelled at the line itself where there is room. */
 function beside(made, options, x, y, size) {
-  const { arms, main, course, months, width } = options, other = arms[1 - main].courses[course][2];
+  const { arms, main, measure, months, width } = options, other = arms[1 - main].series[measure].bands[2];
   made.append(svg("path", { d: path(other, x, y), class: "zx-other", "stroke-width": 1.6 }));
   const last = lastKnown(other, months);
   if (last < 0) { return; }
-  const mine = arms[main].courses[course], name = options.names[1 - main];
-  const end = markOf(course, months)?.month ? Math.floor(last * 0.66) : last;
+  const mine = arms[main].series[measure].bands, name = options.names[1 - main];
+  const end = markOf(options.chart, months)?.month ? Math.floor(last * 0.66) : last;
   const free = (words) => {
     const begin = Math.max(0, Math.floor(end - (months * words.length * size * 0.52) / (width - 70)));
     return begin > 0 && y(other[begin] ?? 0) - y(mine[0][begin] ?? 0) > size * 1.3 && y(other[end] ?? 0) - y(mine[0][end] ?? 0) > size * 1.5;
@@ -116,10 +109,10 @@ function beside(made, options, x, y, size) {
 }
 
 function mark(made, options, x, y, size, edge) {
-  const found = markOf(options.course, options.months);
-  if (!found || found.at > options.top) { return; }
-  const at = options.main === null ? null : options.arms[options.main].courses[options.course][4].at(-1);
-  const close = at !== null && Math.abs(at - found.at) < options.top * 0.25;
+  const found = markOf(options.chart, options.months);
+  if (!found || found.at > options.scale.top) { return; }
+  const at = options.main === null ? null : options.arms[options.main].series[options.measure].bands[4].at(-1);
+  const close = at !== null && Math.abs(at - found.at) < options.scale.top * 0.25;
   if (found.month === null) {
     made.append(svg("line", { x1: x(0), x2: edge, y1: y(found.at), y2: y(found.at), class: "zx-mark" }),
       svg("text", { x: edge - 6, y: y(found.at) - 5, "text-anchor": "end", class: "zx-outline" }, found.words));
@@ -133,24 +126,23 @@ function labels(made, options, shown, x, y, size, big, both) {
   const month = Math.min(options.month ?? options.months, options.months);
   const places = [];
   for (const k of shown) {
-    const q = options.arms[k].courses[options.course];
+    const q = options.arms[k].series[options.measure].bands;
     const at = lastKnown(q[2], month);
     if (at < 0) { continue; }
-    places.push({ k, at, value: q[2][at], low: q[0][at], high: q[4][at] });
+    places.push({ k, at, value: q[2][at], high: q[4][at], words: options.arms[k].series[options.measure].text[at] });
   }
-  if (!both && !options.arms[shown[0]].courses[options.course][2].some((v) => v !== null)) {
-    made.append(svg("text", { x: x(options.months / 2), y: y(options.top / 2), "text-anchor": "middle", class: "zx-outline zx-strong", "font-size": size * 1.15 }, "no site has started"));
+  if (!both && !options.arms[shown[0]].series[options.measure].bands[2].some((v) => v !== null)) {
+    made.append(svg("text", { x: x(options.months / 2), y: y(options.scale.top / 2), "text-anchor": "middle", class: "zx-outline zx-strong", "font-size": size * 1.15 }, "no site has started"));
   }
   if (!both && places.length) {
-    made.append(svg("line", { x1: x(month), x2: x(month), y1: y(options.top), y2: y(0), class: "zx-cursor" }));
+    made.append(svg("line", { x1: x(month), x2: x(month), y1: y(options.scale.top), y2: y(0), class: "zx-cursor" }));
   }
   places.sort((a, b) => b.value - a.value);
   let lowest = -Infinity;
   for (const place of places) {
     const here = y(place.value);
     made.append(svg("circle", { cx: x(place.at), cy: here, r: 5 * big, class: `zx-dot zx-dot-${place.k}` }));
-    const [low, high] = [figures(100 * place.low), figures(100 * place.high)];
-    const words = low === high ? `${low} %` : `${low} to ${high} %`;
+    const { words } = place;
     if (both) {
       const names = split(options.names[place.k], 22);
       const least = Math.min(here, y(0) - size * 1.2 * (names.length + (places.length - 1 - places.indexOf(place)) * 3.4));
@@ -170,33 +162,26 @@ function labels(made, options, shown, x, y, size, big, both) {
   }
 }
 
-export function rows(answer, course) {
-  const found = [];
-  const step = answer.months <= 84 ? 6 : 12;
-  for (let m = 0; m <= answer.months; m += step) {
-    const row = [course === "certified" ? `${m} months from own start` : when(m)];
-    for (const arm of answer.arms) {
-      const q = arm.courses[course];
-      row.push(q[2][m] === null ? "not defined" : `${percent(q[0][m])} to ${percent(q[4][m])}`, percent(q[2][m]));
-    }
-    found.push(row);
-  }
-  return found;
+export function rows(answer, measure, chart) {
+  return answer.arms[0].series[measure].rows.map((_, i) => {
+    const month = i * answer.step;
+    return [chart.origin === "start" ? answer.when[month] : `${month} months from ${chart.origin}`, ...answer.arms.flatMap((arm) => arm.series[measure].rows[i])];
+  });
 }
 
-export function behind(answer, course, words, names) {
+export function behind(answer, measure, chart, names) {
   const heads = ["When", ...names.flatMap((n) => [`${n}: 8 runs in 10 within`, `${n}: median`])];
-  const box = el("div", {}, table(words, heads, rows(answer, course)));
+  const box = el("div", {}, table(chart.title, heads, rows(answer, measure, chart)));
   return details("The figures as a table", box);
 }
 
 /* Exports are drawn afresh at a fixed size, with their styles inside. */
-export function exported(answer, course, words, names, finding) {
-  const width = 1200, height = 675;
+export function exported(about, answer, measure, names) {
+  const width = 1200, height = 675, chart = about.charts[measure];
   const style = window.getComputedStyle(document.documentElement);
   const value = (name) => style.getPropertyValue(`--${name}`).trim();
-  const inner = fan({ width: 1120, height: 470, arms: answer.arms, main: null, course, months: answer.months,
-    top: topOf(answer.arms, course, course === "certified" ? 0.8 : 0), big: 1.3, names, label: words });
+  const inner = fan({ width: 1120, height: 470, arms: answer.arms, main: null, measure, months: answer.months,
+    chart, scale: scaleOf(about.chart_scales, answer.arms, measure, markOf(chart, answer.months)?.at), big: 1.3, names, label: chart.title });
   const css = `.zx-grid{stroke:${value("line")}}.zx-axis,.zx-muted{fill:${value("muted")}}
     .zx-band-0{fill:${value("a")}}.zx-band-1{fill:${value("b")}}.zx-line{fill:none}.zx-line-0{stroke:${value("a")}}
     .zx-line-1{stroke:${value("b")}}.zx-dot{fill:${value("card")};stroke-width:3}.zx-dot-0{stroke:${value("a")}}
@@ -204,13 +189,11 @@ export function exported(answer, course, words, names, finding) {
     .zx-strong{font-weight:700}.zx-mark{stroke:${value("ink")};stroke-dasharray:2 4}.zx-markpoint{fill:${value("ink")}}
     .zx-outline{paint-order:stroke;stroke:${value("card")};stroke-width:4px}text{fill:${value("ink")}}`;
   inner.setAttribute("x", 40); inner.setAttribute("y", 120);
-  const runs = `${answer.replicates} simulated runs; line: their median; shading: half and 8 in 10 of them. ` +
-    `Result ${answer.digest || "quick answer"}, version ${answer.version}.`;
   return svg("svg", { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${width} ${height}`, width, height,
     "font-family": FONT }, svg("style", {}, css), svg("rect", { width, height, fill: value("card") }),
-  svg("text", { x: 40, y: 56, "font-size": 30, "font-weight": 700 }, words),
-  ...split(finding, 110).map((line, i) => svg("text", { x: 40, y: 88 + 22 * i, "font-size": 17 }, line)), inner,
-  svg("text", { x: 40, y: height - 28, "font-size": 14, class: "zx-muted" }, runs));
+  svg("text", { x: 40, y: 56, "font-size": 30, "font-weight": 700 }, chart.title),
+  ...split(answer.findings[measure], 110).map((line, i) => svg("text", { x: 40, y: 88 + 22 * i, "font-size": 17 }, line)), inner,
+  svg("text", { x: 40, y: height - 28, "font-size": 14, class: "zx-muted" }, answer.foot));
 }
 
 function split(text, most) {
@@ -223,17 +206,16 @@ function split(text, most) {
 }
 
 /* Ranges of both plans on one axis: line 8 runs in 10, dot median; larger where there is more room. */
-export function ranges(headline, names, width, height, words) {
+export function ranges(headline, names, width, height) {
   const known = headline.arms.map((a) => [a.low, a.middle, a.high]).filter((v) => v.every((n) => n !== null));
   if (!known.length) { return null; }
-  const top = Math.max(...known.flat()) * 1.12 || 1, big = Math.min(width > 900 ? 2.4 : 1.2, Math.max(1, height / 150)), size = 13 * big;
+  const { top, ticks } = headline.scale, big = Math.min(width > 900 ? 2.4 : 1.2, Math.max(1, height / 150)), size = 13 * big;
   const floor = height - size * 1.8;
   const x = (v) => 24 + (width - 54) * (v / top), made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, "font-family": FONT,
     role: "img", "font-size": size, "aria-label": `${headline.words}: ${names.map((n, k) => `${n} ${headline.arms[k].range}`).join("; ")}` });
-  const step = [1, 2, 2.5, 5, 10].map((n) => n * 10 ** Math.floor(Math.log10(top / 5))).find((n) => top / n <= 5.5) || top / 4;
-  for (let v = 0; v <= top * 1.0001; v += step) {
+  for (const [v, words] of ticks) {
     made.append(svg("line", { x1: x(v), x2: x(v), y1: 0, y2: floor, class: v ? "zx-grid" : "zx-cursor" }),
-      svg("text", { x: x(v), y: height - size * 0.4, "text-anchor": v ? "middle" : "start", class: "zx-axis" }, v ? words(v) : "0"));
+      svg("text", { x: x(v), y: height - size * 0.4, "text-anchor": v ? "middle" : "start", class: "zx-axis" }, words));
   }
   headline.arms.forEach((arm, k) => {
     const y = floor * (0.34 + 0.46 * k);
@@ -245,16 +227,16 @@ export function ranges(headline, names, width, height, words) {
   return made;
 }
 
-export function download(kind, answer, course, words, names) {
-  const file = safeName(`${words}-${names.join("-")}`);
+export function download(kind, about, answer, measure, names) {
+  const file = safeName(`${about.charts[measure].title}-${names.join("-")}`);
   if (kind === "csv") {
     const heads = ["month", ...names.flatMap((n) => ["p10", "p25", "median", "p75", "p90"].map((q) => `${n} ${q}`))];
     const body = Array.from({ length: answer.months + 1 }, (_, m) =>
-      [m, ...answer.arms.flatMap((arm) => arm.courses[course].map((q) => q[m]))]);
+      [m, ...answer.arms.flatMap((arm) => arm.series[measure].bands.map((q) => q[m]))]);
     save(`${file}.csv`, csv([heads, ...body]), "text/csv");
     return;
   }
-  const text = new XMLSerializer().serializeToString(exported(answer, course, words, names, answer.findings[course]));
+  const text = new XMLSerializer().serializeToString(exported(about, answer, measure, names));
   if (kind === "svg") { save(`${file}.svg`, text, "image/svg+xml"); return; }
   const image = new Image();
   image.onload = () => {

@@ -1,4 +1,4 @@
-/* Small helpers: elements, svg, figures. Text always goes in as text, never as markup. */
+/* Small helpers: elements, svg, tables, files. Text always goes in as text, never as markup. */
 
 export function el(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -28,33 +28,7 @@ export function fill(node, ...children) {
   return node;
 }
 
-/* Two significant figures, as everywhere else. */
-export function figures(value) {
-  if (value === 0) { return "0"; }
-  const places = 1 - Math.floor(Math.log10(Math.abs(value)));
-  const rounded = Number(value.toFixed(Math.min(12, Math.max(0, places))));
-  if (places < 0) { return Math.round(Number(value.toPrecision(2))).toLocaleString("en-GB"); }
-  const fewer = Math.abs(rounded) >= 10 ** (2 - places) ? places - 1 : places;
-  return value.toFixed(Math.max(0, fewer));
-}
-
-export const percent = (share) => (share === null || share === undefined ? "–" : `${figures(100 * share)} %`);
-
-export function money(value) {
-  for (const [size, mark] of [[1e9, "bn"], [1e6, "m"], [1e3, "k"]]) {
-    if (Math.abs(value) >= 0.995 * size) { return `£${figures(value / size)}${mark}`; }
-  }
-  return `£${figures(value)}`;
-}
-
 export const plural = (count, noun) => `${count.toLocaleString("en-GB")} ${noun}${count === 1 ? "" : "s"}`;
-
-export function when(month) {
-  if (month === 0) { return "Start"; }
-  const years = Math.floor(month / 12), rest = month % 12;
-  const year = years ? plural(years, "year") : "", months = rest ? plural(rest, "month") : "";
-  return [year, months].filter(Boolean).join(" ");
-}
 
 export function table(caption, heads, rows, { hidden = true } = {}) {
   return el("div", { class: "zx-scroll", tabindex: "0", role: "region", "aria-label": caption },
@@ -96,9 +70,3 @@ export const colour = (name) => window.getComputedStyle(document.documentElement
 
 export const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-/* A share's range of runs, [low, middle, high]: '3 to 9 %'. */
-export function span(range) {
-  if (!range || range[0] === null) { return "–"; }
-  const [low, high] = [figures(100 * range[0]), figures(100 * range[2])];
-  return low === high ? `${low} %` : `${low} to ${high} %`;
-}

@@ -1,6 +1,6 @@
 /* Evidence: why one should believe this, and where not. Each published band, with the model's runs drawn on it. */
 
-import { details, el, figures, fill, svg, table } from "./dom.js";
+import { details, el, fill, svg, table } from "./dom.js";
 
 export const id = "evidence";
 export const title = "Evidence";
@@ -31,25 +31,21 @@ export function make(app) {
   async function ask(measure) {
     const told = await app.act("evidence", { measure });
     if (told.error) { state.textContent = told.error; return; }
-    const done = told.rows.filter((r) => r.found).length;
-    state.textContent = told.state === "measuring" ? `The model is being measured on this machine: ${done} of ${told.rows.length} figures so far. It takes some seconds, once.`
-      : told.state === "done" ? `Measured on this machine with ${told.runs} runs a figure, calibration ${told.calibration}.` : told.state;
+    state.textContent = told.status;
     const now = JSON.stringify(told.rows);
-    if (now !== drawn) { drawn = now; draw(told.rows); }
+    if (now !== drawn) { drawn = now; draw(told); }
     window.clearTimeout(timer);
     if (told.state === "measuring" && app.page.id === id) { timer = window.setTimeout(() => ask(false), 1500); }
   }
 
-  function draw(rows) {
-    const measured = rows.filter((r) => r.found), count = (kind, met) => measured.filter((r) => r.kind === kind && r.found.within === met).length;
-    const told = Object.keys(KINDS).map((kind) => [kind, count(kind, true), count(kind, true) + count(kind, false)]).filter(([, , all]) => all);
-    const finding = told.length ? el("p", { class: "zx-finding" }, `Within the published band: ${told.map(([kind, met, all]) => `${met} of ${all} ${kind}`).join(", ")}.`) : null;
+  function draw({ rows, finding: said }) {
+    const finding = said ? el("p", { class: "zx-finding" }, said) : null;
     const key = el("p", { class: "zx-small" }, "Pale band: what was published. Dark bar: 8 runs in 10. Mark: their median, also in brackets.");
     fill(body, finding, key, Object.entries(KINDS).map(([kind, [words, why]]) => {
       const mine = rows.filter((r) => r.kind === kind);
       return mine.length ? el("section", { class: "zx-box zx-later" }, el("h2", {}, words), el("p", { class: "zx-small" }, why), mine.map(row)) : null;
     }), details("All of it as a table", table("Published figures against the model", ["Figure", "Published", "Model: median (8 runs in 10)", "Verdict", "Standing", "Source", "What it can bear"],
-      rows.map((r) => [r.measure, r.target, r.found ? r.found.readings.map(reading).join("; ") : "not measured yet", verdict(r), r.kind, source(r), r.bears]))));
+      rows.map((r) => [r.measure, r.target, r.found ? r.found.text : "not measured yet", verdict(r), r.kind, source(r), r.bears]))));
   }
 
   const source = (r) => `${r.source} (${r.grade}: ${GRADES[r.grade[0]] || ""})`;
@@ -63,24 +59,15 @@ export function make(app) {
   /* The published band pale, the model's runs on it. */
   function strip(r) {
     const ends = [r.p10, r.median, r.p90].filter((v) => v !== null), band = [r.low, r.high].filter((v) => v !== null && Number.isFinite(v) && Math.abs(v) < 1e6);
-    if (r.median === null) { return el("p", { class: "zx-small" }, reading(r)); }
+    if (r.median === null) { return el("p", { class: "zx-small" }, r.text); }
     const all = [...ends, ...band, 0], least = Math.min(...all), most = Math.max(...all), width = 380, room = most - least || 1;
     const x = (v) => 6 + (width - 12) * Math.min(1, Math.max(0, (v - least + room * 0.04) / (room * 1.08)));
     const low = band.includes(r.low) ? x(r.low) : 0, high = band.includes(r.high) ? x(r.high) : width;
-    return el("figure", { class: "zx-strip" }, el("figcaption", {}, reading(r), r.within ? "" : el("b", { class: "zx-warn" }, " ✗")),
-      svg("svg", { viewBox: `0 0 ${width} 24`, width: "100%", role: "img", "aria-label": `${reading(r)}; published ${limits(r)}` },
+    return el("figure", { class: "zx-strip" }, el("figcaption", {}, r.text, r.within ? "" : el("b", { class: "zx-warn" }, " ✗")),
+      svg("svg", { viewBox: `0 0 ${width} 24`, width: "100%", role: "img", "aria-label": `${r.text}; published ${r.band}` },
         svg("rect", { x: low, y: 2, width: Math.max(4, high - low), height: 20, rx: 3, class: "zx-published" }), svg("line", { x1: 0, x2: width, y1: 12, y2: 12, class: "zx-grid" }),
         r.p10 !== null && r.p90 !== null ? svg("rect", { x: x(r.p10), y: 8, width: Math.max(3, x(r.p90) - x(r.p10)), height: 8, rx: 4, class: "zx-band-0" }) : null,
         svg("rect", { x: x(r.median) - 2, y: 3, width: 4, height: 18, style: "fill:var(--ink)" })));
-  }
-
-  const limits = (r) => `${r.low === null ? "" : figures(r.low)} to ${r.high === null ? "" : figures(r.high)}`;
-
-  function reading(r) {
-    const name = r.name ? `${r.name}: ` : "";
-    if (r.median === null) { return `${name}no value in any run`; }
-    const unit = r.unit === "months" || r.unit === "years" ? ` ${r.unit}` : "", shown = (v) => (v === null ? "?" : figures(v));
-    return `${name}${shown(r.p10)} to ${shown(r.p90)} (${shown(r.median)})${unit}`;
   }
 
   return { node, shown() { ask(true); }, hidden() { window.clearTimeout(timer); } };

@@ -1,14 +1,12 @@
-/* Explore: headlines, two scenarios side by side, courses with bands, the organisation month by month. */
+/* Explore: headlines, two scenarios side by side, time series with bands, the organisation month by month. */
 
-import { behind, download, fan, markOf, topOf } from "./chart.js";
-import { details, el, fill, plural, table, when } from "./dom.js";
+import { behind, download, fan, markOf, scaleOf } from "./chart.js";
+import { details, el, fill, table } from "./dom.js";
 import { Net, SHAPES } from "./net.js";
 
 export const id = "explore";
 export const title = "Explore";
 export const levers = true;
-
-const FRONT = ["practitioners_using_share", "sites_full_share", "need_served_at_fidelity_share", "months_to_80"];
 
 export function make(app) {
   const cards = el("div", { class: "zx-cards" });
@@ -19,14 +17,14 @@ export function make(app) {
   }, 5000);
   const counted = el("p", { class: "zx-small zx-count" });
   const asTable = el("div");
-  const pick = el("fieldset", { class: "zx-tabs zx-courses" }, el("legend", {}, "Show"),
-    Object.entries(app.about.courses).map(([name, words]) => [
-      el("input", { type: "radio", name: "zx-course", id: `zx-course-${name}`, checked: name === app.course,
-        onchange: () => { app.course = name; draw(); } }), el("label", { for: `zx-course-${name}`, title: words }, words.split(",")[0])]));
+  const pick = el("fieldset", { class: "zx-tabs zx-measures" }, el("legend", {}, "Show"),
+    Object.entries(app.about.charts).map(([name, chart]) => [
+      el("input", { type: "radio", name: "zx-measure", id: `zx-measure-${name}`, checked: name === app.measure,
+        onchange: () => { app.measure = name; draw(); } }), el("label", { for: `zx-measure-${name}`, title: chart.title }, chart.short)]));
   const panels = [0, 1].map((k) => side(k));
   const clock = clockBar(app, panels);
   const exports = ["png", "svg", "csv"].map((kind) => el("button", { type: "button", class: "zx-button zx-slim",
-    onclick: () => { if (app.answer) { download(kind, app.full || app.answer, app.course, app.about.courses[app.course], app.names); } } },
+    onclick: () => { if (app.answer) { download(kind, app.about, app.full || app.answer, app.measure, app.names); } } },
   kind.toUpperCase()));
   const node = el("div", {}, el("h1", { class: "zx-hidden" }, "Explore"), cards, pick, finding,
     el("div", { class: "zx-two" }, panels.map((p) => p.node)), clock.node, clock.below,
@@ -46,21 +44,21 @@ export function make(app) {
   function draw() {
     const answer = app.answer;
     if (!answer) { return; }
-    const names = app.names, course = app.course, mark = markOf(course, answer.months);
-    const top = topOf(answer.arms, course, mark ? mark.at : 0);
-    finding.textContent = answer.findings[course];
+    const names = app.names, measure = app.measure, chart = app.about.charts[measure];
+    const scale = scaleOf(app.about.chart_scales, answer.arms, measure, markOf(chart, answer.months)?.at);
+    finding.textContent = answer.findings[measure];
     const widths = panels.map((panel) => Math.max(280, panel.chart.clientWidth || 560));
     panels.forEach((panel, k) => {
       panel.head.textContent = names[k];
-      panel.sub.textContent = `Share ${app.about.course_words[course]}`;
-      panel.fan = fan({ width: widths[k], height: tall() ? 200 : 142, arms: answer.arms, main: k, course, months: answer.months,
-        month: monthOf(answer), top, names, label: `${names[k]}: ${answer.findings[course]}` });
+      panel.sub.textContent = `Share ${chart.cohort}`;
+      panel.fan = fan({ width: widths[k], height: tall() ? 200 : 142, arms: answer.arms, main: k, measure, months: answer.months,
+        month: monthOf(answer), chart, scale, names, label: `${names[k]}: ${answer.findings[measure]}` });
       fill(panel.chart, panel.fan);
     });
-    fill(asTable, behind(answer, course, app.about.courses[course], names));
+    fill(asTable, behind(answer, measure, chart, names));
   }
 
-  function monthOf(answer) { return app.course === "certified" ? answer.months : Math.floor(app.clock.month) || answer.months; }
+  function monthOf(answer) { return app.about.charts[app.measure].origin !== "start" ? answer.months : Math.floor(app.clock.month) || answer.months; }
 
   function pointAt() {
     if (app.answer) { panels.forEach((panel) => panel.fan?.showAt(monthOf(app.answer))); }
@@ -68,12 +66,10 @@ export function make(app) {
 
   function drawCards() {
     const answer = app.answer, names = app.names;
-    fill(cards, FRONT.map((name) => card(answer.headlines.find((h) => h.id === name), names)));
-    const rows = [...answer.headlines, ...answer.costs].map((h) => [`${h.words} (${h.cohort})`, h.arms[0].text, h.arms[1].text, h.difference, kindOf(h)]);
+    fill(cards, app.about.cards.map((name) => card(answer.headlines.find((h) => h.id === name), names)));
+    const rows = [...answer.headlines, ...answer.costs].map((h) => [h.row, h.arms[0].text, h.arms[1].text, h.difference, h.standing]);
     fill(others, table("All headlines", ["Headline", ...names, "Difference, run by run", "Standing"], rows));
-    counted.textContent = answer.quick && answer.replicates < 200
-      ? `Quick answer of ${answer.replicates} runs each; the full 200 follow when you pause.`
-      : `${answer.replicates} runs each, same luck in both. Line: median. Shading: half of the runs, and 8 in 10.`;
+    counted.textContent = answer.counted;
   }
 
   return {
@@ -103,7 +99,7 @@ export function make(app) {
         told = month;
         range.value = month;
         range.style.setProperty("--part", month / owner.clock.months);
-        now.textContent = month ? `Month ${month} · ${when(month)}` : "Start";
+        now.textContent = month ? `Month ${month} · ${owner.answer?.when[month] ?? ""}` : "Start";
         range.setAttribute("aria-valuetext", now.textContent);
       }
       const sign = owner.clock.playing ? "❚❚" : "▶";
@@ -122,7 +118,7 @@ export function make(app) {
         `${owner.names[k]}, month ${month}, one run: ${SHAPES.map((words, i) => `${found[k][i]} ${words}`).join(", ")}.`));
       fill(counts, table(`Practitioners in the run shown, month ${month}`, ["", ...owner.names],
         [...SHAPES.map((words, i) => [words, found[0][i], found[1][i]]),
-          ["families reached so far", ...shared.arms.map((a) => a.reached[Math.min(month, a.reached.length - 1)].toLocaleString("en-GB"))]]));
+          ["families reached so far", ...shared.arms.map((a) => a.reached[Math.min(month, a.reached.length - 1)])]]));
     }
     const legend = el("ul", { class: "zx-legend" }, SHAPES.map((words, i) =>
       el("li", {}, el("i", { class: `zx-key zx-key-${i}`, "aria-hidden": "true" }), words)),
@@ -138,7 +134,7 @@ export function make(app) {
         const ended = owner.clock.month >= Number(range.max);
         range.max = answer.months;
         if (owner.clock.month > answer.months || (ended && !owner.clock.playing)) { owner.clock.month = answer.months; owner.clock.tell(1); }
-        if (!owner.begun) { owner.begun = true; owner.clock.month = answer.months; range.value = answer.months; now.textContent = `Month ${answer.months} · ${when(answer.months)}`; range.style.setProperty("--part", 1); }
+        if (!owner.begun) { owner.begun = true; owner.clock.month = answer.months; range.value = answer.months; now.textContent = `Month ${answer.months} · ${answer.when[answer.months]}`; range.style.setProperty("--part", 1); }
         sides.forEach((s) => s.node.classList.toggle("zx-old", owner.pictured?.number !== answer.number));
       },
       picture(picture) {
@@ -146,9 +142,7 @@ export function make(app) {
           s.net.month = Math.min(Math.floor(owner.clock.month), picture.months);
           s.net.show(picture, picture.arms[k]);
           s.node.classList.remove("zx-old");
-          s.caption.textContent = k === 0
-            ? `One run, number ${picture.replicate}, nearest the median of ${owner.answer?.replicates ?? 200}. A dot is a practitioner; ${plural(picture.sites.length, "site")}.`
-            : `The same run number ${picture.replicate}, with the same luck${picture.arms[k].zones ? "" : ": same sites, no zone"}.`;
+          s.caption.textContent = picture.captions[k];
         });
         settle();
       },
@@ -156,20 +150,14 @@ export function make(app) {
   }
 
   function card(headline, names) {
-    const said = (arm) => (arm.range === "not defined" && arm.notes.length ? arm.notes[0] : arm.range);
-    const notes = [...new Set(headline.arms.flatMap((a) => (said(a) === a.range ? a.notes : [])))];
     return el("section", { class: "zx-card" },
-      el("div", { class: "zx-cardhead" }, el("h2", {}, headline.words[0].toUpperCase() + headline.words.slice(1)), el("span", { class: "zx-tag" }, kindOf(headline))),
+      el("div", { class: "zx-cardhead" }, el("h2", {}, headline.title), el("span", { class: "zx-tag" }, headline.standing)),
       el("div", { class: "zx-figures" }, headline.arms.map((arm, k) => el("p", { class: "zx-figure" }, el("span", { class: "zx-hidden" }, `${names[k]}: `),
-        el("b", { class: `zx-text-${k} zx-sign-${k}${said(arm).length > 17 ? " zx-words" : ""}` }, said(arm))))),
-      el("p", { class: "zx-gap" }, /^[+-]/.test(headline.difference) ? "Difference " : "", el("b", {}, headline.difference)),
-      el("p", { class: "zx-small" }, [headline.cohort, ...notes].join("; ")));
+        el("b", { class: `zx-text-${k} zx-sign-${k}${arm.shown.length > 17 ? " zx-words" : ""}` }, arm.shown)))),
+      el("p", { class: "zx-gap" }, headline.gap.lead, el("b", {}, headline.difference)),
+      el("p", { class: "zx-small" }, headline.small));
   }
 
-  function kindOf(headline) {
-    const kinds = [...new Set(headline.arms.map((a) => a.kind))];
-    return kinds.length === 1 ? kinds[0] : kinds.join(" / ");
-  }
 }
 
 const tall = () => window.innerHeight > 1000;

@@ -2,16 +2,11 @@
 
 import { details, el, fill } from "./dom.js";
 
-/* A lever's value as people say it: 70 %, full, 3 months, no limit. */
-export function shown(control, value) {
-  if (typeof value !== "number") { return value; }
-  if (String(value) in control.named) { return control.named[String(value)]; }
-  if (control.percent) { return `${Number((100 * value).toPrecision(3))} %`; }
-  const number = Number(value.toPrecision(3)).toLocaleString("en-GB");
-  if (control.unit === "times") { return `${number} ×`; }
-  if (control.unit === "per year") { return `${number} a year`; }
-  if (control.unit.startsWith("GBP")) { return `£${number}`; }
-  return `${number} ${value === 1 ? control.unit.replace(/ies$/, "y").replace(/(?<!S)s$/, "") : control.unit}`.trim();
+/* A lever's value in the server's words: at a position of its slider, as a plan has it, or as it was answered. */
+function shown(about, control, value, texts) {
+  if (control.choices.length) { return control.told[control.choices.indexOf(value)] ?? value; }
+  const at = (value - control.low) / control.step, near = Math.round(at);
+  return Math.abs(at - near) < 1e-6 ? about.scales[control.scale][near] : texts.find(([v]) => v === value)?.[1] ?? "";
 }
 
 export function panel(app) {
@@ -24,7 +19,7 @@ export function panel(app) {
   const tabs = [0, 1].map((k) => el("input", { type: "radio", name: "zx-which", id: `zx-which-${k}`, checked: k === 0,
     onchange: () => { which = k; refresh(); } }));
   const horizon = el("select", { id: "zx-months", onchange: (e) => { app.state.months = Number(e.target.value); app.ask(); } },
-    el("option", { value: 0 }, "as far as the scenarios say"), horizons.map((m) => el("option", { value: m }, `${m / 12} years`)));
+    el("option", { value: 0 }, "as far as the scenarios say"), horizons.map(([m, words]) => el("option", { value: m }, words)));
   const told = el("div", { class: "zx-changed", "aria-live": "off" });
   const words = el("p", { class: "zx-small" });
 
@@ -67,7 +62,8 @@ export function panel(app) {
   function show(control) {
     const { field, out } = inputs.get(control.name), value = valueOf(control.name);
     if (String(field.value) !== String(value)) { field.value = value; }
-    const text = shown(control, value);
+    const arm = app.answer?.arms[which];
+    const text = shown(app.about, control, value, [[preset(which).levers[control.name], preset(which).lever_texts[control.name]], [arm?.levers[control.name], arm?.lever_texts[control.name]]]);
     out.textContent = text;
     if (!control.choices.length) {
       field.setAttribute("aria-valuetext", text);

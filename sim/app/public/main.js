@@ -30,7 +30,7 @@ class App {
     this.about = about;
     this.wire = wire;
     this.state = structuredClone(about.first);
-    this.course = "using";
+    this.measure = Object.keys(about.charts)[0];
     this.answer = null;
     this.pictured = null;
     this.number = 0;
@@ -138,7 +138,7 @@ class App {
       painted(() => this.perf.push({ ms: performance.now() - begun, number: answer.number, quick: answer.quick, replicates: answer.replicates }));
     }
     if (!answer.quick) {
-      this.status.textContent = `Answer of ${answer.replicates} runs. ${answer.findings[this.course]}`;
+      this.status.textContent = `${answer.counted} ${answer.findings[this.measure]}`;
     }
   }
 

@@ -4,7 +4,7 @@ import { details, el, fill, plural } from "./dom.js";
 import { map } from "./map.js";
 
 const HOW = { choose: "chosen like the area", count: "in the file's order", rest: "all that are left", sites: "named one by one" };
-const LATEST = 1199;
+
 
 /* How a zone takes its sites. */
 function howOf(zone) {
@@ -89,16 +89,14 @@ export function editor(app) {
 
   function gate(zone, i, months, found) {
     const id = (what) => `zx-plan-${i}-${what}`, before = zone.gate.of || plan[i - 1]?.name || "the zone before";
-    const spans = found?.opening?.months, share = found?.opening?.share ?? 0;
+    const spans = found?.opening?.months;
     const bar = el("div", { class: `zx-gatebar zx-bar-${which}`, "aria-hidden": "true" }, spans ? el("i", { style: `left:${(100 * spans[0]) / months}%;right:0` }) : null,
       spans ? el("i", { class: "zx-gatespan", style: `left:${(100 * spans[0]) / months}%;width:${Math.max(0.6, (100 * (spans[2] - spans[0])) / months)}%` }) : null);
-    const when = !spans ? "not within this time" : `month ${spans[0] === spans[2] ? spans[0] : `${spans[0]} to ${spans[2]}`}`;
-    const often = spans && share < 1 ? `, in ${Math.round(100 * share)} % of the runs` : "";
-    const part = (key, words) => el("label", {}, number(id(key), `${zone.name}: ${words} of ${before}, percent`, Math.round(100 * zone.gate[key]), 0, 100, 1, (v) => { zone.gate[key] = v / 100; }), ` % ${words}`);
-    const late = el("input", { type: "number", id: id("latest"), min: 0, max: LATEST, value: zone.latest ?? "", "aria-label": `${zone.name}: opens at the latest in month` });
+        const part = (key, words) => el("label", {}, number(id(key), `${zone.name}: ${words} of ${before}, percent`, Math.round(100 * zone.gate[key]), 0, 100, 1, (v) => { zone.gate[key] = v / 100; }), ` % ${words}`);
+    const late = el("input", { type: "number", id: id("latest"), min: 0, max: app.about.latest, value: zone.latest ?? "", "aria-label": `${zone.name}: opens at the latest in month` });
     late.addEventListener("change", () => { if (!late.reportValidity()) { return; } if (late.value === "") { delete zone.latest; } else { zone.latest = Number(late.value); } send(); });
-    return el("div", { class: "zx-plantime" }, bar, el("output", {}, when),
-      el("div", { class: "zx-gate" }, `once '${before}' has`, part("certified", "certified"), part("capacity", "capacity"), el("label", {}, "or month ", late), often.replace(", ", "opens ")));
+    return el("div", { class: "zx-plantime" }, bar, el("output", {}, found?.opening?.moment ?? ""),
+      el("div", { class: "zx-gate" }, `once '${before}' has`, part("certified", "certified"), part("capacity", "capacity"), el("label", {}, "or month ", late), found?.opening?.often ?? ""));
   }
 
   function take(zone, i, how) {
@@ -114,7 +112,7 @@ export function editor(app) {
 
   function opens(zone, i, by) {
     if (by === "gate") { zone.latest = zone.opens; delete zone.opens; zone.gate = { certified: 0.5, capacity: 0.5 }; }
-    else { zone.opens = Math.min(LATEST, zone.latest ?? 12 * (i + 1)); delete zone.gate; delete zone.latest; }
+    else { zone.opens = Math.min(app.about.latest, zone.latest ?? 12 * (i + 1)); delete zone.gate; delete zone.latest; }
     send();
   }
 
@@ -131,7 +129,7 @@ export function editor(app) {
   function out(i) {
     const [gone] = plan.splice(i, 1);
     for (const zone of plan) { if (zone.gate?.of === gone.name) { delete zone.gate.of; } }
-    if (plan[0]?.gate) { plan[0].opens = Math.min(LATEST, plan[0].latest ?? 1); delete plan[0].gate; delete plan[0].latest; }
+    if (plan[0]?.gate) { plan[0].opens = Math.min(app.about.latest, plan[0].latest ?? 1); delete plan[0].gate; delete plan[0].latest; }
     send();
   }
 

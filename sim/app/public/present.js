@@ -1,14 +1,13 @@
 /* Present: a story told from stored answers; one key to advance, predict first, notes in a second window, blackout. */
 
-import { above, fan, ranges, topOf } from "./chart.js";
-import { calm, el, figures, fill, money, percent, plural, table } from "./dom.js";
+import { above, fan, ranges, scaleOf } from "./chart.js";
+import { calm, el, fill, table } from "./dom.js";
 import { Clock, Net, SHAPES } from "./net.js";
 
 export const id = "present";
 export const title = "Present";
 export const levers = false;
 
-const COURSE_OF = { practitioners_using_share: "using", sites_full_share: "full", need_served_at_fidelity_share: "served" };
 const NEXT = ["ArrowRight", "PageDown", " ", "Enter"], BACK = ["ArrowLeft", "PageUp", "Backspace"];
 
 export function make(app) {
@@ -45,18 +44,6 @@ export function make(app) {
   }
 
   return { node, shown() { if (kept.size < app.about.stories.length) { looking = 1; look(); } }, hidden() { window.clearTimeout(looking); looking = 0; } };
-}
-
-/* What lies between the guess and the median, in points. */
-function apart(gap) {
-  const points = Math.round(Math.abs(gap));
-  return points === 0 ? "At the median that is what was guessed." : `At the median that is ${plural(points, "point")} ${gap > 0 ? "less" : "more"} than guessed.`;
-}
-
-/* A difference in large letters, and what stands in brackets after it. */
-function apartWords(text) {
-  const [, range, middle] = /^(.*?)( \([^)]*\))?$/.exec(text.replace(/[+-](?=£)/g, "$&\u2060"));
-  return [range, middle || ""];
 }
 
 class Show {
@@ -132,14 +119,14 @@ class Show {
 
   text() { return null; }
 
-  course(slide) {
+  chart(slide) {
     const answer = this.told.answer, width = Math.min(1500, window.innerWidth - 80), height = Math.max(240, window.innerHeight - 330);
-    const guess = this.guess?.course === slide.course ? this.guess : null;
-    const last = answer.arms[0].courses[slide.course].map((q) => q.at(-1));
-    const big = width > 900 ? 1.6 : 1;
-    const top = above(Math.max(topOf(answer.arms, slide.course, slide.course === "certified" ? 0.8 : 0), guess ? guess.value / 100 + 0.04 : 0));
-    const made = fan({ width, height, arms: answer.arms, main: null, course: slide.course, months: answer.months, names: this.names,
-      top, big, label: answer.findings[slide.course] });
+    const guess = this.guess?.measure === slide.measure ? this.guess : null;
+    const chart = this.app.about.charts[slide.measure], scales = this.app.about.chart_scales, big = width > 900 ? 1.6 : 1;
+    const needed = scaleOf(scales, answer.arms, slide.measure, chart.mark && !chart.mark.month ? chart.mark.at : 0);
+    const scale = above(scales, Math.max(needed.top, guess ? guess.value / 100 + 0.04 : 0)), { top } = scale;
+    const made = fan({ width, height, arms: answer.arms, main: null, measure: slide.measure, months: answer.months, names: this.names,
+      chart, scale, big, label: answer.findings[slide.measure] });
     if (guess) {
       const y = 12 * big + (height - 38 * big) * (1 - guess.value / 100 / top);
       const line = document.createElementNS("http://www.w3.org/2000/svg", "line");
@@ -149,16 +136,15 @@ class Show {
       text.textContent = `the room's guess: ${guess.value} %`;
       made.append(line, text);
     }
-    const middle = last[2] === null ? null : 100 * last[2];
-    const said = guess && middle !== null ? el("p", { class: "zx-say" }, `The room said ${guess.value} %. The model: ${figures(100 * last[0])} to ${percent(last[4])}. ${apart(guess.value - middle)}`) : null;
-    return [said, made, el("p", { class: "zx-hidden" }, answer.findings[slide.course])];
+    const words = guess ? this.told.story.guesses[slide.measure]?.[guess.value] : "", said = words ? el("p", { class: "zx-say" }, words) : null;
+    return [said, made, el("p", { class: "zx-hidden" }, answer.findings[slide.measure])];
   }
 
   predict(slide) {
-    const kept = this.guess?.course === slide.course ? this.guess.value : null, value = kept ?? 50;
+    const kept = this.guess?.measure === slide.measure ? this.guess.value : null, value = kept ?? 50;
     const out = el("output", { class: "zx-guess" }, kept === null ? "?" : `${value} %`);
     const range = el("input", { type: "range", min: 0, max: 100, value, "aria-label": "The room's guess, percent", oninput: (e) => {
-      this.guess = { course: slide.course, value: Number(e.target.value) };
+      this.guess = { measure: slide.measure, value: Number(e.target.value) };
       out.textContent = `${e.target.value} %`;
       range.style.setProperty("--part", e.target.value / 100);
     } });
@@ -176,23 +162,21 @@ class Show {
       fill(picture, this.behindHeadline(h, width, height));
     };
     return [el("div", { class: "zx-headline" }, h.arms.map((arm, k) => el("div", {}, el("p", { class: `zx-huge zx-text-${k} zx-sign-${k}` }, arm.range),
-      el("p", { class: "zx-say" }, this.names[k]), el("p", { class: "zx-small" }, arm.range === arm.median ? "" : `median ${arm.median}`))),
-    el("div", {}, el("p", { class: "zx-huge" }, apartWords(h.difference)[0]), el("p", { class: "zx-say" }, `difference, run by run${apartWords(h.difference)[1]}`), el("p", { class: "zx-small" }, `${h.cohort} · ${[...new Set(h.arms.map((a) => a.kind))].join(" / ")}`))), picture];
+      el("p", { class: "zx-say" }, this.names[k]), el("p", { class: "zx-small" }, arm.beside))),
+    el("div", {}, el("p", { class: "zx-huge" }, h.gap.range), el("p", { class: "zx-say" }, `difference, run by run${h.gap.middle}`), el("p", { class: "zx-small" }, `${h.cohort} · ${h.standing}`))), picture];
   }
 
   behindHeadline(h, width, height) {
-    const answer = this.told.answer, course = COURSE_OF[h.id];
-    const words = h.unit === "share" ? percent : h.unit === "GBP" ? money : (v) => `${figures(v)} ${h.unit}`;
-    if (!course) { return ranges(h, this.names, width, Math.min(height, 620), words); }
-    return fan({ width, height, arms: answer.arms, main: null, course, months: answer.months, names: this.names,
-      top: topOf(answer.arms, course, 0), big: width > 900 ? 1.6 : 1, label: answer.findings[course] });
+    const answer = this.told.answer, measure = h.id, chart = this.app.about.charts[measure];
+    if (!chart) { return ranges(h, this.names, width, Math.min(height, 620)); }
+    return fan({ width, height, arms: answer.arms, main: null, measure, months: answer.months, names: this.names,
+      chart, scale: scaleOf(this.app.about.chart_scales, answer.arms, measure, 0), big: width > 900 ? 1.6 : 1, label: answer.findings[measure] });
   }
 
   network() {
     const picture = this.told.picture, answer = this.told.answer;
     const nets = [0, 1].map((k) => { const canvas = el("canvas", { class: "zx-net", role: "img", "aria-label": `${this.names[k]}: one run, month by month` }); const net = new Net(canvas); net.tone = k ? "b" : "a"; return net; });
     const now = el("p", { class: "zx-say" }), shares = nets.map((_, k) => el("p", { class: `zx-huge zx-text-${k}` }));
-    const using = (net, month) => { const found = net.counts(Math.min(month, picture.months)); return (found[3] + found[4]) / Math.max(1, found.reduce((a, b) => a + b, 0)); };
     this.after = () => {
       nets.forEach((net, k) => net.show(picture, picture.arms[k]));
       let told = -1;
@@ -200,8 +184,8 @@ class Show {
         nets.forEach((n) => n.draw(month, part));
         if (told === month) { return; }
         told = month;
-        nets.forEach((n, k) => { shares[k].textContent = `${percent(using(n, month))} use it`; });
-        now.textContent = `Month ${month} · one run, number ${picture.replicate}, nearest the median of ${answer.replicates}`;
+        nets.forEach((_, k) => { shares[k].textContent = picture.arms[k].using[Math.min(month, picture.months)]; });
+        now.textContent = `Month ${month} · ${picture.now}`;
       });
       if (calm()) { this.clock.go(answer.months); } else { this.clock.month = 0; this.clock.play(); }
     };
@@ -210,12 +194,8 @@ class Show {
   }
 
   families() {
-    const answer = this.told.answer, fifths = ["most deprived fifth", "second", "third", "fourth", "least deprived fifth", "all families"];
-    const cell = (k, i) => {
-      const [a, , c] = answer.families[k][i].ends.at_fidelity;
-      return a === null ? "no family in need" : percent(a) === percent(c) ? percent(a) : `${percent(a)} to ${percent(c)}`;
-    };
-    return [el("div", { class: "zx-showtable" }, table("Need served at fidelity, of families ever in need", ["", ...this.names], fifths.map((f, i) => [f, cell(0, i), cell(1, i)]), { hidden: false })),
+    const answer = this.told.answer, part = answer.families.find((f) => f.id === "need_served_at_fidelity_share");
+    return [el("div", { class: "zx-showtable" }, table(`${part.title}, ${part.cohort}`, ["", ...this.names], part.rows.map((r) => [r.group, ...r.arms.map((a) => a.text)]), { hidden: false })),
       el("p", { class: "zx-say" }, answer.family_words[1]), el("p", { class: "zx-small" }, answer.family_words.at(-1))];
   }
 
@@ -223,7 +203,7 @@ class Show {
     const arm = this.told.answer.arms[0], zones = this.told.answer.zones[0].rows.filter((z) => z.sentence);
     const most = Math.max(2, 8 - 2 * zones.length), shown = arm.changed.slice(0, most), left = arm.changed.length - shown.length;
     return el("ul", { class: "zx-say", style: "padding-left:1.2em;line-height:1.6" }, zones.map((z) => el("li", {}, z.sentence)), shown.map((s) => el("li", {}, s)),
-      left > 0 ? el("li", {}, `${plural(left, "further change")}, listed on the explore page`) : null);
+      left > 0 ? el("li", {}, `and ${left} more, listed on the explore page`) : null);
   }
 
   openNotes() {

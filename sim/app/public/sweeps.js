@@ -27,7 +27,7 @@ export function make(app) {
       pick("outcome", "Outcome", told.outcomes.map((o) => [o.id, o.words]), told.outcome.id), pick("x", "Lever across", factors, told.x),
       rest.length ? pick("y", "Lever down", [...rest, ["", "none: a curve"]], told.y) : null),
     el("section", { class: "zx-box" }, el("h2", {}, told.question), el("p", { class: "zx-finding" }, told.finding), told.curve ? curve(told) : surface(told),
-      el("p", { class: "zx-small" }, `${told.runs.toLocaleString("en-GB")} runs of ${told.scenario.replace(/^.*\/|\.toml$/g, "")}. ${told.curve ? "Bar: 8 runs in 10; mark: their median." : "Each cell: mean of its runs. ▲ highest, ▼ lowest. What else varies is averaged over."}`)),
+      el("p", { class: "zx-small" }, `${told.counted}. ${told.curve ? "Bar: 8 runs in 10; mark: their median." : "Each cell: mean of its runs. ▲ highest, ▼ lowest. What else varies is averaged over."}`)),
     discovered(told));
     if (kept) { document.getElementById(kept)?.focus(); }
   }
@@ -57,14 +57,12 @@ export function make(app) {
       const wide = Math.min(34, step * 0.5);
       made.append(svg("rect", { x: x(i) - wide / 2, y: y(r.ends[2]), width: wide, height: Math.max(3, y(r.ends[0]) - y(r.ends[2])), rx: 4, class: "zx-band-0", opacity: 0.35 }),
         svg("rect", { x: x(i) - wide / 2 - 3, y: y(r.ends[1]) - 2, width: wide + 6, height: 4, class: "zx-band-0" }),
-        svg("text", { x: x(i), y: y(r.ends[2]) - 8, "text-anchor": "middle", "font-weight": 650, class: "zx-text-0" }, ranged(r)));
+        svg("text", { x: x(i), y: y(r.ends[2]) - 8, "text-anchor": "middle", "font-weight": 650, class: "zx-text-0" }, r.range));
     });
     made.append(svg("text", { x: width / 2, y: height - 10, "text-anchor": "middle", class: "zx-axis" }, told.x_words));
     return el("div", {}, made, details("The figures as a table", table(`${told.outcome.words} by ${told.x_words}`, [told.x_words, "8 runs in 10 within", "Median", "Runs"],
-      rows.map((r) => [r.label, r.ends[1] === null ? "no value" : ranged(r), r.text[1], r.runs]))));
+      rows.map((r) => [r.label, r.range, r.text[1], r.runs]))));
   }
-
-  const ranged = (r) => { const low = r.text[0].replace(/ %$/, ""); return r.text[0] === r.text[2] ? r.text[0] : `${low} to ${r.text[2]}`; };
 
   function discovered(told) {
     const box = el("section", { class: "zx-box zx-later" }, el("h2", {}, "What was discovered"));

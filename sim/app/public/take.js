@@ -17,14 +17,14 @@ export function make(app) {
         el("div", { class: "zx-row" }, button("Make and copy the link", copy, true)), el("p", {}, link)),
       el("section", { class: "zx-box" }, el("h2", {}, "A briefing"), el("p", {}, "Finding, charts, what was changed, intervals, evidence, learning log, and the command that gives every number again."),
         el("div", { class: "zx-row", style: "justify-content:flex-start" }, button("As a page (HTML)", () => brief("html"), true), button("On paper (PDF)", () => brief("pdf")))),
-      el("section", { class: "zx-box" }, el("h2", {}, "Charts and figures"), Object.entries(app.about.courses).map(([course, words]) => el("div", { class: "zx-row", style: "margin:.3rem 0" }, el("span", {}, words),
-        el("span", { class: "zx-row" }, ["png", "svg", "csv"].map((kind) => el("button", { type: "button", class: "zx-button zx-slim", "aria-label": `${words} as ${kind}`, onclick: () => app.full && download(kind, app.full, course, words, app.names) }, kind.toUpperCase())))))),
+      el("section", { class: "zx-box" }, el("h2", {}, "Charts and figures"), Object.entries(app.about.charts).map(([measure, { title: words }]) => el("div", { class: "zx-row", style: "margin:.3rem 0" }, el("span", {}, words),
+        el("span", { class: "zx-row" }, ["png", "svg", "csv"].map((kind) => el("button", { type: "button", class: "zx-button zx-slim", "aria-label": `${words} as ${kind}`, onclick: () => app.full && download(kind, app.about, app.full, measure, app.names) }, kind.toUpperCase())))))),
       el("section", { class: "zx-box" }, el("h2", {}, "Settings"), el("p", {}, "A scenario file that `zones run` takes."),
         el("div", { class: "zx-row", style: "justify-content:flex-start" }, button("The plan", () => settings(0)), button("What it is compared with", () => settings(1))))));
 
   async function copy() {
     said.textContent = "Making the link …";
-    const told = await app.act("link", { ask: app.state, page: "explore", course: app.course });
+    const told = await app.act("link", { ask: app.state, page: "explore", measure: app.measure });
     if (told.error) { said.textContent = told.error; return; }
     link.value = `${window.location.origin}/#/explore?share=${told.link}`;
     link.select();
@@ -56,7 +56,7 @@ export async function open(app, text) {
   window.history.replaceState(null, "", window.location.pathname + "#/explore");
   if (told.error) { app.tell(told.error); app.ask(); app.notice = told.error; return; }
   app.state = told.ask;
-  app.course = told.course;
+  app.measure = told.measure;
   app.side.refresh();
   app.ask();
   if (told.then.same) { return; }

@@ -47,7 +47,7 @@ class Visit:
         self.reply = solara.reactive("")
         self._context = kernel_context.get_current_context()
         self._asked: tuple[int, Question] | None = None
-        self.session = Session(the_jobs(), self._told)
+        self.session = Session(the_jobs(), self._answered)
 
     def ask(self, text: Any) -> None:
         """A new question from the page: answered quickly here, in full later.
@@ -70,7 +70,7 @@ class Visit:
         except ZonesError as error:
             self._send({"error": str(error)}, number)
 
-    def _told(self, question: Question, pair: Pair, followed: tuple[Trace, Trace] | None) -> None:
+    def _answered(self, question: Question, pair: Pair, followed: tuple[Trace, Trace] | None) -> None:
         asked = self._asked
         if asked is None or asked[1] != question:
             return

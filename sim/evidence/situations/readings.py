@@ -23,6 +23,9 @@ from sim.evidence.situations.laboratory import (
     site_by_site,
 )
 from sim.organisation.codes import SITE_TYPES
+from sim.results import readers
+from sim.results.measures import read
+from sim.results.readers import delivered
 from sim.results.series import divide
 
 STARTED, INITIAL, CERTIFIED = 0, 1, 3
@@ -88,13 +91,12 @@ Measure = Callable[[Laboratory], list[Reading]]
 
 def count(e: Ensemble, name: str, month: int) -> Values:
     """A count of the whole area in one month, one value a run."""
-    return np.asarray(e.counts[:, month, :, COUNTS.index(name)].sum(axis=1), np.float64)
+    return readers.count(name)(e, month)
 
 
-def delivered(e: Ensemble, month: int) -> Values:
-    """Mean delivered share of core components over all staff, users or not."""
-    total = e.sums[:, month, :, SUMS.index("fidelity")].sum(axis=1)
-    return np.asarray(total / count(e, "practitioners", month))
+def using(e: Ensemble, month: int) -> Values:
+    """Share of practitioners who use the practice."""
+    return read(e, f"practitioners_using_share@{month}")[2]
 
 
 def bootstrap(runs: int, statistic: Callable[[np.ndarray], float]) -> Values:
@@ -126,7 +128,7 @@ def certified_at_last(lab: Laboratory) -> list[Reading]:
 def using_after_17_years(lab: Laboratory) -> list[Reading]:
     """C2: practitioners using the practice with no organised support, month 204."""
     e = lab.shipped("without-teams", 204)
-    return [Reading("", divide(count(e, "practitioners_using", 204), count(e, "practitioners", 204)), 0.10, 0.18)]
+    return [Reading("", using(e, 204), 0.10, 0.18)]
 
 
 def omitted(lab: Laboratory) -> list[Reading]:
@@ -171,7 +173,7 @@ def leadership_gain(lab: Laboratory) -> list[Reading]:
 def as_intended_after_5_years(lab: Laboratory) -> list[Reading]:
     """V2: practitioners at fidelity after five years of funded adoption without teams."""
     e = lab.shipped("train-and-hope", 60)
-    return [Reading("", divide(count(e, "practitioners_at_fidelity", 60), count(e, "practitioners", 60)), 0.05, 0.15)]
+    return [Reading("", read(e, "practitioners_at_fidelity_share@60")[2], 0.05, 0.15)]
 
 
 def yearly_joining(lab: Laboratory) -> list[Reading]:
