@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.app.cache import Cache
 from sim.app.evidence_job import EvidenceJob
@@ -26,6 +26,14 @@ CROWD = 3
 RECENT = 2.0
 STEP = 24
 KEPT_QUICK, KEPT_FULL, KEPT_TRACES = 24, 6, 8
+
+
+class Run(NamedTuple):
+    """What one arm's ensemble depends on, besides how many replicates it has."""
+
+    arm: Arm
+    months: int
+    seed: int
 
 
 @dataclass
@@ -76,7 +84,7 @@ class Jobs:
     def quick(self, question: Question, session: int = 0) -> Pair:
         """A quick answer: few replicates, fewer where many sessions move at once; full ones where they are kept."""
         months = question.horizon
-        kept = [self._full.get((arm, months, question.seed)) for arm in question.arms]
+        kept = [self._full.get(Run(arm, months, question.seed)) for arm in question.arms]
         if kept[0] is not None and kept[1] is not None:
             return kept[0], kept[1]
         count = self._replicates(session)
@@ -98,28 +106,27 @@ class Jobs:
             return CROWDED if len(self._seen) > CROWD else QUICK
 
     def _some(self, arm: Arm, months: int, seed: int, count: int) -> Ensemble:
-        full = self._full.get((arm, months, seed))
+        run = Run(arm, months, seed)
+        full = self._full.get(run)
         if full is not None:
             return head(full, count)
-        kept: Ensemble | None = self._quick.get((arm, months, seed))
+        kept: Ensemble | None = self._quick.get(run)
         if kept is None or kept.replicates < count:
-            kept = self._run(arm, months, seed, count)
-            self._quick.put((arm, months, seed), kept)
+            kept = self._run(run, count)
+            self._quick.put(run, kept)
         return head(kept, count)
 
-    def _run(
-        self, arm: Arm, months: int, seed: int, count: int, first: int = 0, cancelled: Callable[[], bool] | None = None
-    ) -> Ensemble:
+    def _run(self, run: Run, count: int, first: int = 0, cancelled: Callable[[], bool] | None = None) -> Ensemble:
         return simulate(
-            arm.scenario(),
+            run.arm.scenario(),
             self.organisation,
             replicates=count,
             first=first,
-            months=months,
-            seed=seed,
+            months=run.months,
+            seed=run.seed,
             sample=self.sample,
             cancelled=cancelled,
-            setup=self.prepared(arm, months),
+            setup=self.prepared(run.arm, run.months),
         )
 
     def prepared(self, arm: Arm, months: int) -> Setup:
@@ -147,20 +154,20 @@ class Jobs:
             return self.full(question, lambda: False)
 
     def _whole(self, arm: Arm, question: Question, cancelled: Callable[[], bool]) -> Ensemble:
-        key = (arm, question.horizon, question.seed)
-        kept: Ensemble | None = self._full.get(key)
+        run = Run(arm, question.horizon, question.seed)
+        kept: Ensemble | None = self._full.get(run)
         if kept is not None:
             return kept
-        begun: Ensemble | None = self._quick.get(key)
+        begun: Ensemble | None = self._quick.get(run)
         parts = [] if begun is None else [begun]
         done = sum(p.replicates for p in parts)
         while done < FULL:
             self._give_way(cancelled)
             count = min(STEP, FULL - done)
-            parts.append(self._run(arm, question.horizon, question.seed, count, done, cancelled))
+            parts.append(self._run(run, count, done, cancelled))
             done += count
         whole = joined(parts)
-        self._full.put(key, whole)
+        self._full.put(run, whole)
         return whole
 
     def _give_way(self, cancelled: Callable[[], bool]) -> None:

@@ -11,17 +11,12 @@ from sim.commands.console import Progress, clear_line, say, show, show_json
 def evidence(asked: Namespace) -> None:
     """Every published figure against the model."""
     from sim.commands.runs import warn_if_cold
-    from sim.evidence.published import DEFAULTS, gather, lines
+    from sim.evidence.published import DEFAULTS, gather, laboratory, lines
 
     calibration = asked.calibration if asked.parameter_uncertainty else DEFAULTS
     warn_if_cold("batch")
-    found = gather(
-        calibration,
-        replicates=asked.replicates,
-        seed=asked.seed,
-        threads=asked.threads,
-        progress=Progress("evidence", noun="situations"),
-    )
+    lab = laboratory(calibration, asked.replicates, asked.seed, asked.threads)
+    found = gather(calibration, lab, progress=Progress("evidence", noun="situations"))
     clear_line()
     if asked.json:
         show_json([f.as_row() for f in found])

@@ -30,7 +30,7 @@ def compare(asked: Namespace) -> None:
 def _answer(asked: Namespace, names: list[str]) -> None:
     from sim.results.record import check_free
     from sim.results.simulate import Settings
-    from sim.results.study import answer, choose_organisation
+    from sim.results.study import Asked, answer, choose_organisation
     from sim.scenarios.files import load
 
     if asked.out is not None:
@@ -53,15 +53,8 @@ def _answer(asked: Namespace, names: list[str]) -> None:
     if asked.area:
         say(*place.organisation.assumptions)
     warn_if_cold(asked.engine)
-    found = answer(
-        scenarios,
-        place,
-        settings,
-        command=command_line(asked.words),
-        sites=asked.sites,
-        show_names=asked.show_names,
-        progress=Progress,
-    )
+    how = Asked(command_line(asked.words), asked.sites, asked.show_names)
+    found = answer(scenarios, place, settings, how, Progress)
     clear_line()
     _keep_and_show(found, asked)
 

@@ -36,7 +36,7 @@ def blocks(runs: int) -> dict[str, list[str]]:
     """Everything that is generated, by marker."""
     found = {}
     for name in posterior.NAMES:
-        found[f"figures {name}"] = evidence.markdown(evidence.gather(name, replicates=runs))
+        found[f"figures {name}"] = evidence.markdown(evidence.gather(name, evidence.laboratory(name, runs)))
         found[f"parameters {name}"] = fitted_table(name)
     found["bears"] = [f"- **{s.id}** ({s.grade}): {s.bears}" for s in SITUATIONS]
     found["ablations"] = evidence_ablations.markdown(evidence.laboratory(posterior.DEFAULT, runs))

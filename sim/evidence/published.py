@@ -95,11 +95,9 @@ def find(situation: Situation, calibration: str, lab: Laboratory) -> Finding:
 
 
 def gather(
-    calibration: str = posterior.DEFAULT,
+    calibration: str,
+    lab: Laboratory,
     *,
-    replicates: int = 200,
-    seed: int = 1,
-    threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     situations: Sequence[Situation] = SITUATIONS,
 ) -> list[Finding]:
@@ -107,16 +105,10 @@ def gather(
 
     Args:
         calibration: a shipped posterior's name, or DEFAULTS.
-        replicates: runs of each situation.
-        seed: names the luck.
-        threads: threads, None for all cores.
+        lab: where situations are run, as `laboratory` makes it.
         progress: called with (done, of how many situations).
         situations: which, all by default.
-
-    Raises:
-        UnknownName: no such calibration.
     """
-    lab = laboratory(calibration, replicates, seed, threads)
     found = []
     for done, situation in enumerate(situations, start=1):
         found.append(find(situation, calibration, lab))

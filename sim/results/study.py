@@ -6,9 +6,8 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from sim import posterior
 from sim.errors import ResultError, ScenarioError
 from sim.results import compare as comparing
 from sim.results import measures as m
@@ -212,33 +211,43 @@ class Comparison(Answer):
         return [d.as_dict() for d in comparing.differences(self.ensembles, names)]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """How a question was asked, for the manifest, and what is to be kept of its answer.
+
+    Attributes:
+        command: the command line, or the call from Python.
+        sites: keep the table of sites.
+        show_names: let sites' real names into the folder.
+    """
+
+    command: str
+    sites: bool = False
+    show_names: bool = False
+
+
 def answer(
     scenarios: Sequence[Scenario],
-    place: ChosenOrganisation,
+    chosen: ChosenOrganisation,
     settings: Settings,
-    *,
-    command: str,
-    sites: bool = False,
-    show_names: bool = False,
+    asked: Asked,
     progress: Callable[[str], Progress] | None = None,
-    cancelled: Callable[[], bool] | None = None,
 ) -> Answer:
-    """Run scenarios on a place.
+    """Run scenarios on an organisation.
 
     Args:
         scenarios: one gives a `Result`, several a `Comparison`.
-        place: where.
+        chosen: where.
         settings: how.
-        command: how it was asked for, for the manifest.
-        sites: keep the table of sites.
-        show_names: let sites' real names into the folder.
+        asked: how it was asked for.
         progress: as in `simulate_all`.
-        cancelled: as in `simulate_all`.
     """
     drawn_from = settings.calibration if settings.parameter_uncertainty and not settings.sample else ""
-    origin = record.Origin(command, settings.engine, sites, show_names, place.source, record.now(), drawn_from)
-    ensembles = simulate_all(distinct(scenarios), place.organisation, settings, progress, cancelled)
-    return (Result if len(ensembles) == 1 else Comparison)(ensembles, place, origin)
+    origin = record.Origin(
+        asked.command, settings.engine, asked.sites, asked.show_names, chosen.source, record.now(), drawn_from
+    )
+    ensembles = simulate_all(distinct(scenarios), chosen.organisation, settings, progress)
+    return (Result if len(ensembles) == 1 else Comparison)(ensembles, chosen, origin)
 
 
 def distinct(scenarios: Sequence[Scenario]) -> list[Scenario]:
@@ -251,31 +260,14 @@ def distinct(scenarios: Sequence[Scenario]) -> list[Scenario]:
     return found
 
 
-def run(
-    scenario: ScenarioLike,
-    *,
-    area: Any = None,
-    replicates: int = 200,
-    months: int | None = None,
-    seed: int = 1,
-    engine: str = "batch",
-    overrides: Sequence[str] = (),
-    as_given: bool = False,
-    organisation_seed: int | None = None,
-    threads: int | None = None,
-    sites: bool = False,
-    show_names: bool = False,
-    calibration: str = posterior.DEFAULT,
-    parameter_uncertainty: bool = True,
-) -> Result:
-    """Run one scenario.
+class Options(TypedDict, total=False):
+    """How `run` and `compare` run; whatever is left out has its default.
 
-    Args:
-        scenario: a shipped name, a path of a .toml file, or a `Scenario`.
+    Attributes:
         area: path or paths of organisation files, or a loaded organisation; None: the scenario's generated area.
-        replicates: simulated runs.
-        months: horizon, None: the scenario's own.
-        seed: names the luck.
+        replicates: simulated runs, 200.
+        months: horizon, None: the longest of the scenarios' own.
+        seed: picks the random numbers, 1.
         engine: 'batch' or 'mesa'.
         overrides: texts 'lever=value'.
         as_given: generate no site that the files do not list.
@@ -285,20 +277,44 @@ def run(
         show_names: let sites' real names into the folder when saved.
         calibration: posterior sample that uncertain parameters are drawn from.
         parameter_uncertainty: False: every parameter at its default or as set.
+    """
+
+    area: Any
+    replicates: int
+    months: int | None
+    seed: int
+    engine: str
+    overrides: Sequence[str]
+    as_given: bool
+    organisation_seed: int | None
+    threads: int | None
+    sites: bool
+    show_names: bool
+    calibration: str
+    parameter_uncertainty: bool
+
+
+def run(scenario: ScenarioLike, **options: Unpack[Options]) -> Result:
+    """Run one scenario.
+
+    Args:
+        scenario: a shipped name, a path of a .toml file, or a `Scenario`.
+        options: as in `Options`: area, replicates, months, seed, engine, overrides ...
 
     Returns:
         The result; `.save()` keeps it in a folder.
 
     Raises:
         ZonesError: bad input; the message says where, what was given, what is allowed and what to do.
+        TypeError: an option that there is not.
     """
-    found = _ask((scenario,), "run", **{k: v for k, v in locals().items() if k != "scenario"})
+    found = _ask((scenario,), "run", options)
     if not isinstance(found, Result):
         raise TypeError
     return found
 
 
-def compare(*scenarios: ScenarioLike, **options: Any) -> Comparison:
+def compare(*scenarios: ScenarioLike, **options: Unpack[Options]) -> Comparison:
     """Run two or more scenarios on the same place with the same luck; options as in `run`.
 
     The first scenario is compared with each of the others; all run the longest of their horizons unless told.
@@ -309,29 +325,28 @@ def compare(*scenarios: ScenarioLike, **options: Any) -> Comparison:
     """
     if len(scenarios) < 2:
         raise ScenarioError(f"compare: two or more scenarios are needed; got {len(scenarios)}. Use run for one.")
-    found = _ask(scenarios, "compare", **options)
+    found = _ask(scenarios, "compare", options)
     if not isinstance(found, Comparison):
         raise TypeError
     return found
 
 
-def _ask(
-    asked: Sequence[ScenarioLike],
-    what: str,
-    *,
-    area: Any = None,
-    overrides: Sequence[str] = (),
-    as_given: bool = False,
-    organisation_seed: int | None = None,
-    sites: bool = False,
-    show_names: bool = False,
-    **settings: Any,
-) -> Answer:
-    scenarios = [_scenario(s, overrides) for s in asked]
-    paths = [area] if isinstance(area, str | Path) else area
-    place = choose_organisation(scenarios, paths, as_given=as_given, organisation_seed=organisation_seed)
+def _ask(given: Sequence[ScenarioLike], what: str, options: Options) -> Answer:
+    unknown = sorted(set(options) - set(Options.__annotations__))
+    if unknown:
+        raise TypeError(f"{what}() has no option {unknown[0]!r}; it has {', '.join(Options.__annotations__)}.")
+    scenarios = [_scenario(s, options.get("overrides", ())) for s in given]
+    area = options.get("area")
+    chosen = choose_organisation(
+        scenarios,
+        [area] if isinstance(area, str | Path) else area,
+        as_given=options.get("as_given", False),
+        organisation_seed=options.get("organisation_seed"),
+    )
+    settings: dict[str, Any] = {k: v for k, v in options.items() if k in Settings.__dataclass_fields__}
     call = f"sim.{what}({', '.join(repr(s.name) for s in scenarios)}, {json.dumps(settings, default=str)})"
-    return answer(scenarios, place, Settings(**settings), command=call, sites=sites, show_names=show_names)
+    asked = Asked(call, options.get("sites", False), options.get("show_names", False))
+    return answer(scenarios, chosen, Settings(**settings), asked)
 
 
 def _scenario(asked: ScenarioLike, overrides: Sequence[str]) -> Scenario:

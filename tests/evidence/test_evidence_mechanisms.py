@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from evidence_builders import laboratory
 
-from sim.evidence.ablations import ABLATIONS, DELIVERED, MONTHS, effect, inert_steps, outcome
+from sim.evidence.ablations import ABLATIONS, AT_FIDELITY, DELIVERED, MONTHS, effect, inert_steps, outcome
 
 SAME = ("counts", "site_month", "certified_at_36", "kept", "not_sustained", "marked")
 
@@ -22,7 +22,7 @@ def test_taking_a_mechanism_away_moves_the_outcome_it_should(ablation):
 
 def test_taking_nothing_away_moves_nothing():
     nothing = ABLATIONS[0].__class__("nothing", "", "at_fidelity", True, {}, {})
-    assert effect(laboratory(), nothing, "at_fidelity").value == 0.0
+    assert effect(laboratory(), nothing, AT_FIDELITY).value == 0.0
 
 
 def test_an_inert_team_changes_nothing_to_the_bit():

@@ -131,8 +131,8 @@ def read(path: Path) -> Plan:
         problems.add(ScenarioError(f"priors: 1 to {MOST_FREE} parameters may be free; got {len(priors)}."))
     if not targets:
         problems.add(ScenarioError("targets: at least one [[targets]] is needed."))
-    whole = {k: _number(problems, table, k, *limits, kind=int) for k, limits in WHOLE.items()}
-    tolerance = _number(problems, table, "tolerance", 0.1, 100.0)
+    whole = {k: _number(problems, table, k, limits, kind=int) for k, limits in WHOLE.items()}
+    tolerance = _number(problems, table, "tolerance", (0.1, 100.0))
     name = table.get("name")
     if not isinstance(name, str) or not name:
         problems.add(ScenarioError("name: a text is needed, for example 'as-cited'."))
@@ -151,7 +151,10 @@ def _table(problems: Problems, table: dict[str, Any], key: str) -> dict[str, Any
     return {}
 
 
-def _number(problems: Problems, table: dict[str, Any], key: str, low: float, high: float, kind: type = float) -> Any:
+def _number(
+    problems: Problems, table: dict[str, Any], key: str, limits: tuple[float, float], kind: type = float
+) -> Any:
+    low, high = limits
     value = table.get(key)
     right = isinstance(value, int) if kind is int else isinstance(value, int | float)
     if isinstance(value, bool) or not right or not low <= value <= high:  # type: ignore[operator]

@@ -16,7 +16,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,8 +90,8 @@ class Matched:
     figures: Floats
     distances: Floats
     tried: int
-    waves: tuple[tuple[Floats, Floats], ...]
-    left: tuple[float, ...]
+    waves: tuple[tuple[Floats, Floats], ...] = ()
+    left: tuple[float, ...] = ()
 
 
 def judge(plan: Plan) -> Judge:
@@ -223,17 +223,16 @@ def _match(plan: Plan, all_of: Callable[[Floats, float], Floats], tell: Tell) ->
         prior.cut(emulator, IMPLAUSIBLE)
         prior.draw(1000)
         left.append(prior.left)
-        met = np.mean([distance(f, plan.targets) <= plan.tolerance for f in figures])
-        tell(f"wave {number + 1}: {met:.0%} of its draws meet every target; {prior.left:.1%} of the prior is left")
+        share = np.mean([distance(f, plan.targets) <= plan.tolerance for f in figures])
+        tell(f"wave {number + 1}: {share:.0%} of its draws meet every target; {prior.left:.1%} of the prior is left")
     if waves:
         prior.cut(emulator, LIKELY)
-    return _reject(plan, all_of, prior, tuple(waves), tuple(left), tell)
+    met = _reject(plan, all_of, prior, tell)
+    return replace(met, waves=tuple(waves), left=tuple(left))
 
 
-def _reject(
-    plan: Plan, all_of: Callable[[Floats, float], Floats], prior: _Prior, waves: tuple[tuple[Floats, Floats], ...],
-    left: tuple[float, ...], tell: Tell,
-) -> Matched:  # fmt: skip
+def _reject(plan: Plan, all_of: Callable[[Floats, float], Floats], prior: _Prior, tell: Tell) -> Matched:
+    """Draws from what the waves have left, until enough of them meet every target."""
     rows: list[Floats] = []
     figures: list[Floats] = []
     tried = 0
@@ -252,4 +251,4 @@ def _reject(
         tell(f"rejection: {len(rows)} of {tried} draws meet every target, {plan.rows} are needed")
     kept = np.array(figures)
     distances = np.array([distance(one, plan.targets) for one in kept])
-    return Matched(np.array(rows), kept, distances, tried, waves, left)
+    return Matched(np.array(rows), kept, distances, tried)
