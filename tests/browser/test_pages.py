@@ -206,7 +206,7 @@ def test_files_to_take_away(server, opened, tmp_path):
     go(page, "take")
     for name, kind in (("as png", "png"), ("as svg", "svg"), ("as csv", "csv")):
         with page.expect_download() as got:
-            page.get_by_role("button", name=f"Practitioners using the practice {name}").click()
+            page.get_by_role("button", name=f"Practitioners using it {name}").click()
         path = tmp_path / f"chart.{kind}"
         got.value.save_as(path)
         assert path.stat().st_size > 1000
