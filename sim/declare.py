@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from sim.errors import ScenarioError, quoted
 from sim.strict import number_in, number_of
 
+SEEDS_BELOW = 2**63
+"""Seeds are whole numbers from 0 that a signed column of 64 bits holds."""
+
 
 class Scale(str):
     """A unit that is told by what its ends mean: '(0 none - 1 full)'.

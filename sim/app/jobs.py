@@ -18,7 +18,7 @@ from sim.engine.batch import simulate
 from sim.engine.setup import Setup, prepare, with_levers
 from sim.engine.sums import Ensemble
 from sim.engine.trace import Trace, nearest_to_median, trace
-from sim.errors import Interrupted, ZonesError
+from sim.errors import Interrupted
 from sim.organisation.organisation import Organisation
 
 QUICK, CROWDED, FULL = 32, 8, 200
@@ -246,22 +246,3 @@ def courses(ensemble: Ensemble) -> list[Any]:
     named = ("practitioners_using", "practitioners_at_fidelity", "sites_full")
     found = [ensemble.counts[..., COUNTS.index(name)].sum(axis=2) for name in named]
     return [*found, ensemble.family[..., FAMILY.index("families_reached_at_fidelity")].sum(axis=(2, 3))]
-
-
-_JOBS: list[Jobs] = []
-
-
-def open_jobs(jobs: Jobs) -> None:
-    """Make it the one that pages use."""
-    _JOBS[:] = [jobs]
-
-
-def the_jobs() -> Jobs:
-    """The jobs of this process.
-
-    Raises:
-        ZonesError: none was opened.
-    """
-    if not _JOBS:
-        raise ZonesError("zones app: no area has been opened yet; start the page with `zones app`.")
-    return _JOBS[0]

@@ -19,6 +19,8 @@ MOST_ZONES = 12
 HORIZONS = (36, 60, 84, 120, 204)
 ARM_KEYS = {"preset", "set", "zones"}
 CHANGED = "changed"
+SEEDS_BELOW_IN_JSON = 2**53
+"""A browser holds whole numbers up to here without rounding them."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def read_question(given: object) -> Question:
     months, seed = table.get("months", 0), table.get("seed", 1)
     if isinstance(months, bool) or months not in (0, *HORIZONS):
         raise ScenarioError(f"question: months must be one of {', '.join(map(str, HORIZONS))}; got {months!r:.40}.")
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**53:
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < SEEDS_BELOW_IN_JSON:
         raise ScenarioError(f"question: seed must be a whole number in [0, 2^53); got {seed!r:.40}.")
     return Question((read_arm(arms[0]), read_arm(arms[1])), months, seed)
 

@@ -46,7 +46,7 @@ HTML = (
 
 
 def application(host: str = "127.0.0.1", port: int = PORT, *, key: str = "", names: tuple[str, ...] = ()) -> App:
-    """The guarded page server; the jobs (`sim.app.jobs.open_jobs`) must be open before a visitor comes.
+    """The guarded page server; the jobs (`sim.app.web.served.open_jobs`) must be open before a visitor comes.
 
     Args:
         host: where it will listen.

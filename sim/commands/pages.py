@@ -22,7 +22,7 @@ def app(asked: Namespace) -> None:
     import threading
 
     from sim.app import serve
-    from sim.app.jobs import open_jobs
+    from sim.app.web.served import open_jobs
 
     serve.check_free(asked.host, asked.port)
     beyond = asked.host not in serve.LOOPBACK

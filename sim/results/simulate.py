@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim import posterior
+from sim.declare import SEEDS_BELOW
 from sim.errors import ScenarioError, UnknownName
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Settings:
             )
         if self.months is not None and not 1 <= self.months <= 1200:
             raise ScenarioError(f"months must be a whole number in [1, 1200]; got {self.months}.")
-        if not 0 <= self.seed < 2**63:
+        if not 0 <= self.seed < SEEDS_BELOW:
             raise ScenarioError(f"seed must be a whole number in [0, 2^63); got {self.seed}.")
         if self.threads is not None and self.threads < 1:
             raise ScenarioError(f"threads must be a whole number of at least 1; got {self.threads}.")

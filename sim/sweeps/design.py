@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from sim.declare import SEEDS_BELOW
 from sim.errors import ScenarioError
 from sim.parameters import REGISTRY
 from sim.problems import Problems
@@ -141,7 +142,7 @@ def loads(text: str, name: str, folder: Path) -> Design:
         overrides=problems.texts("set", table.get("set", [])),
         months=None if months is None else problems.whole("months", months, 1),
         replicates=problems.whole("replicates", table.get("replicates", 20), 1, 1_000_000),
-        seed=problems.whole("seed", table.get("seed", 1), 0, 2**63 - 1),
+        seed=problems.whole("seed", table.get("seed", 1), 0, SEEDS_BELOW - 1),
         sample=problems.text("sample", table.get("sample", "auto")),
         luck_per_draw=problems.whole("luck_per_draw", table.get("luck_per_draw", 1), 1, 1000),
         outcomes=outcomes,

@@ -14,7 +14,8 @@ if find_spec("solara") is None:
 
 from sim.app import serve
 from sim.app.guard import HEADERS, only_events
-from sim.app.jobs import Jobs, open_jobs
+from sim.app.jobs import Jobs
+from sim.app.web.served import open_jobs
 from sim.errors import ZonesError
 from sim.organisation.generate.synthetic import generate
 
@@ -30,8 +31,8 @@ HOST = f"localhost:{PORT}"
 
 @pytest.fixture(scope="module")
 def page():
-    open_jobs(Jobs(generate({"sites": 6, "organisation_seed": 1})))
     made = serve.application("127.0.0.1", PORT)
+    open_jobs(Jobs(generate({"sites": 6, "organisation_seed": 1})))
     from solara.server import app
 
     app.ensure_apps_initialized()

@@ -17,7 +17,7 @@ from sim.evidence.published import Finding
 from sim.evidence.situations.readings import Reading
 from sim.evidence.situations.table import SITUATIONS
 from sim.organisation.generate.synthetic import generate
-from sim.results.measures import kind
+from sim.results.measures import standing
 from sim.results.replay import replay
 
 SMALL = {"replicates": 4, "months": 6}
@@ -81,15 +81,15 @@ def test_draws_that_were_changed_are_noticed(place, tmp_path):
 def test_only_the_run_that_was_aimed_at_is_fitted():
     short = {"replicates": 2, "months": 48, "sites": False}
     run = sim.run("with-teams", **short).ensembles[0]
-    assert kind("certified_36_share", run) == "fitted"
-    assert kind("sites_full_share", run) == "predicted"
-    assert kind("certified_36_share", run, 12) == "predicted", "another month"
-    assert kind("certified_36_share", replace(run, rows=np.array([-1, -1]))) == "predicted", "no calibration"
-    assert kind("certified_36_share", replace(run, sample=posterior.load("as-published").rows)) == "predicted"
+    assert standing("certified_36_share", run) == "fitted"
+    assert standing("sites_full_share", run) == "predicted"
+    assert standing("certified_36_share", run, 12) == "predicted", "another month"
+    assert standing("certified_36_share", replace(run, rows=np.array([-1, -1]))) == "predicted", "no calibration"
+    assert standing("certified_36_share", replace(run, sample=posterior.load("as-published").rows)) == "predicted"
     by_hand = sim.run("with-teams", overrides=["coaching=0.5"], **short).ensembles[0]
-    assert kind("certified_36_share", by_hand) == "predicted", "set by hand"
+    assert standing("certified_36_share", by_hand) == "predicted", "set by hand"
     elsewhere = sim.run("with-teams", area=generate({"sites": 30}), **short).ensembles[0]
-    assert kind("certified_36_share", elsewhere) == "predicted", "another place"
+    assert standing("certified_36_share", elsewhere) == "predicted", "another place"
 
 
 def test_evidence_tells_every_figure_as_a_program_reads_it(capsys):

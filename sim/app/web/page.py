@@ -11,11 +11,11 @@ from solara.server import kernel_context
 from sim.app import actions
 from sim.app.answer import answer, as_text
 from sim.app.controls import about_page
-from sim.app.jobs import the_jobs
 from sim.app.network import network
 from sim.app.question import Question, read_text
 from sim.app.replicates import Pair
 from sim.app.session import Session
+from sim.app.web.served import the_jobs
 from sim.engine.trace import Trace
 from sim.errors import ZonesError
 

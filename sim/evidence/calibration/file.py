@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.declare import SEEDS_BELOW
 from sim.errors import ScenarioError, UnknownName
 from sim.parameters import UNCERTAINTIES
 from sim.problems import Problems
 
 MOST_FREE = 6
 STATISTICS = ("mean", "median", "grouped")
-WHOLE = {"seed": (0, 2**63 - 1), "replicates": (6, 1000), "waves": (0, 10), "draws": (10, 10_000),
+WHOLE = {"seed": (0, SEEDS_BELOW - 1), "replicates": (6, 1000), "waves": (0, 10), "draws": (10, 10_000),
          "rows": (20, 10_000), "patience": (2, 1000)}  # fmt: skip
 
 

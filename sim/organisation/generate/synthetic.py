@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.declare import SEEDS_BELOW
 from sim.errors import ScenarioError, UnknownName, hidden, quoted
 from sim.organisation.codes import AGENCIES, SITE_TYPES
 from sim.organisation.generate.assemble import Outline, assemble
@@ -92,7 +93,7 @@ _WHOLE = {
     "areas": (1, 64),
     "practitioners": (0, 400_000),
     "families": (0, 4_000_000),
-    "organisation_seed": (0, 2**63 - 1),
+    "organisation_seed": (0, SEEDS_BELOW - 1),
 }
 WHOLE_SETTINGS = tuple(_WHOLE)
 _SHARES = {"deprivation": (0.01, 0.95), "rural": (0.0, 1.0)}
