@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 MODEL = (
     "engine/**/*.py", "organisation/**/*.py", "rules/*.py", "scenarios/plan.py", "scenarios/scenario.py", "declare.py",
-    "levers.py", "parameters.py", "results/measures.py", "results/series.py",
+    "levers.py", "parameters.py", "results/measures.py", "results/readers.py", "results/series.py",
 )  # fmt: skip
 KEY_LENGTH = 32
 TOLD = ("name", "title", "description", "base", "notes", "standalone")

@@ -21,7 +21,7 @@ from sim.errors import ZonesError
 
 
 @solara.component_vue("pages.vue")  # type: ignore[untyped-decorator]
-def Pages(  # noqa: N802, PLR0913  a component's arguments are the page's properties
+def Pages(  # noqa: N802, PLR0913, PLR0917  a component's arguments are the page's properties
     about: str = "",
     answered: str = "",
     picture: str = "",
