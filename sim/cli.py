@@ -184,7 +184,8 @@ def _list(commands: Commands) -> None:  # type: ignore[valid-type]
 def _describe(commands: Commands) -> None:  # type: ignore[valid-type]
     words = "tell a scenario and its plan in plain sentences, without running it"
     parser = _command(commands, "describe", "scenarios.describe", words, "zones describe three-zones")
-    parser.add_argument("scenario", metavar="SCENARIO", help="a scenario's name or a .toml file")
+    parser.add_argument("scenario", metavar="SCENARIO", nargs="?", help="a scenario's name or a .toml file")
+    parser.add_argument("--order", action="store_true", help="tell in what order things happen in a month instead")
     _area(parser)
     _set(parser)
     _json(parser)

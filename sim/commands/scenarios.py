@@ -58,7 +58,12 @@ def _lever(name: str) -> dict[str, Any]:
 
 
 def describe(asked: Namespace) -> None:
-    """One scenario and its plan in plain sentences; runs nothing."""
+    """One scenario and its plan in plain sentences, or the order of a month; runs nothing."""
+    if asked.order:
+        _describe_order(asked.json)
+        return
+    if asked.scenario is None:
+        raise ScenarioError("describe: give a scenario's name or file, or --order for the order of a month.")
     from sim.results.study import choose_organisation
     from sim.scenarios.describe import describe as sentences_of
     from sim.scenarios.files import base_of, load
@@ -75,6 +80,16 @@ def describe(asked: Namespace) -> None:
     tell(lines)
     if asked.area:
         say("", *place.organisation.assumptions)
+
+
+def _describe_order(as_json: bool) -> None:
+    from sim.engine.schedule import FIRST_DAY, ORDER, order_lines
+
+    if not as_json:
+        show(order_lines())
+        return
+    every_month = [{"phase": s.phase, "step": s.name, "words": s.words, "in_month_0": s.in_month_0} for s in ORDER]
+    show_json({"first_day": [{"step": s.name, "words": s.words} for s in FIRST_DAY], "every_month": every_month})
 
 
 def new(asked: Namespace) -> None:

@@ -125,19 +125,40 @@ def _python(compiled: Callable[..., Any]) -> Callable[..., Any]:
     return plain
 
 
-def written() -> str:
-    """The source of a replicate: compiled code cannot loop over functions, so the order is written out."""
+def order_lines() -> list[str]:
+    """The order of a month in words, for people."""
+    lines = ["Month 0, everybody's first state:"]
+    lines += [f"     {step.name:<22} {step.words}" for step in FIRST_DAY]
+    lines += ["", "Then every month, in this order (* also in month 0):"]
+    for number, phase in enumerate(PHASES, 1):
+        lines.append(f"{number}. {phase}")
+        lines += [f"   {'*' if s.in_month_0 else ' '} {s.name:<22} {s.words}" for s in ORDER if s.phase == phase]
+    return lines
+
+
+def written(*, timed: bool = False) -> str:
+    """The source of a replicate: compiled code cannot loop over functions, so the order is written out.
+
+    Args:
+        timed: with a reading of `cycles()` after each step, added to `spent` at the step's place in FIRST_DAY + ORDER.
+    """
     lines = [
-        "def run_months(world, p, out, span):",
+        f"def run_months(world, p, out, span{', spent' if timed else ''}):",
+        *(["    last = cycles()"] if timed else []),
         "    for month in range(span.first, span.last):",
         "        if span.stop[0] != 0:",
         "            return False",
         "        now = Now(span.key, month)",
         "        if month == 0:",
     ]
-    lines += [f"            {_call(step)}" for step in FIRST_DAY]
-    for step in ORDER:
-        lines.append(f"        {'' if step.in_month_0 else 'if month > 0: '}{_call(step)}")
+    for place, step in enumerate((*FIRST_DAY, *ORDER)):
+        first = place < len(FIRST_DAY)
+        if not (first or step.in_month_0):
+            lines.append("        if month > 0:")
+        indent = " " * (8 if step.in_month_0 else 12)
+        lines.append(f"{indent}{_call(step)}")
+        if timed:
+            lines.append(f"{indent}tick = cycles(); spent[{place}] += tick - last; last = tick")
     return "\n".join([*lines, "    return True", ""])
 
 
@@ -145,14 +166,15 @@ def _call(step: Step) -> str:
     return f"{step.name}({', '.join(GIVEN[need] for need in step.needs)})"
 
 
-def _compiled_months() -> Callable[[World, Parameters, Record, Span], bool]:
-    names: dict[str, Any] = {"Now": Now, "__name__": __name__}
+def made(source: str, **more: Any) -> Callable[..., bool]:
+    """The function that a source of `written` holds, not yet compiled; `more`: other names that it uses."""
+    names: dict[str, Any] = {"Now": Now, "__name__": __name__, **more}
     names |= {step.name: step.compiled for step in (*FIRST_DAY, *ORDER)}
-    exec(compile(written(), __file__, "exec"), names)
-    whole: Callable[[World, Parameters, Record, Span], bool] = kernel(names["run_months"])
-    return whole
+    exec(compile(source, __file__, "exec"), names)
+    function: Callable[..., bool] = names["run_months"]
+    return function
 
 
-run_months = _compiled_months()
+run_months: Callable[[World, Parameters, Record, Span], bool] = kernel(made(written()))
 """Run the months of `span` of one replicate, writing a row of `out` each; False when `span.stop[0]` was set on the way.
 """

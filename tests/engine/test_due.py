@@ -343,3 +343,23 @@ def test_the_list_holds_exactly_those_flagged(count, share):
     flag[:] = np.random.default_rng(count).random(count) < share
     found = due.list_flagged(flag, listed)
     assert listed[:found].tolist() == np.flatnonzero(flag).tolist()
+
+
+@pytest.mark.parametrize("field", practitioner.HELPS + practitioner.HINDERS)
+@given(parameters(PractitionerParameters), st.integers(0, 10**6), SHARE, SHARE)
+@settings(max_examples=60, deadline=None)
+def test_what_helps_helps_and_what_hinders_hinders(field, pp, seed, one, other):
+    """Limits are taken at the best and the worst that may come; so each field must move the rules one way alone."""
+    dice = np.random.default_rng(seed)
+    met = practitioner.Setting(*dice.random(len(practitioner.Setting._fields)))
+    met = met._replace(training=float(dice.integers(0, 4)), champions=2.0 * met.champions)
+    less, more = (met._replace(**{field: value}) for value in sorted((one, other)))
+    if field in practitioner.HINDERS:
+        less, more = more, less
+    ready, peers, trained = dice.random(), dice.random(), bool(dice.integers(2))
+    assert practitioner.hears(pp, peers, less) <= practitioner.hears(pp, peers, more), field
+    assert practitioner.starts(pp, ready, peers, trained, less) <= practitioner.starts(pp, ready, peers, trained, more)
+    assert practitioner.lapses(pp, peers, less) >= practitioner.lapses(pp, peers, more), field
+    for care in (True, False):
+        assert practitioner.leaves(pp, care, True, less) >= practitioner.leaves(pp, care, True, more), field
+        assert practitioner.leaves(pp, care, True, more) <= practitioner.leaves(pp, care, False, more), field

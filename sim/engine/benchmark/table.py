@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from sim.engine.benchmark import peers, phases, replicates, starting, twin
+from sim.engine.benchmark import peers, phases, replicates, starting, steps, twin
 from sim.engine.benchmark.row import Row
 from sim.errors import ZonesError
 from sim.organisation.files.tables import load
@@ -34,6 +34,7 @@ def table(
         "the command line": lambda: starting.command_line(quick),
         "the default area": lambda: replicates.default_area(quick),
         "months against random words": lambda: phases.rows(quick),
+        "a month step by step": lambda: steps.rows(quick),
         "the C twin": lambda: twin.rows(quick, clang),
         "the Mesa model": lambda: replicates.against_mesa(quick),
         "threads": lambda: replicates.threads(quick),
