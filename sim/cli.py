@@ -95,7 +95,7 @@ def _failed(error: Exception) -> int:
 
 
 def _interrupted(told: str) -> int:
-    """Tell, and leave what a compiler has made to the system: looking through it for garbage takes half a second."""
+    """Print the message and end at once: collecting what the compiler made would take half a second."""
     from sim.commands.console import say
 
     say("", told)
@@ -137,7 +137,7 @@ class _Version(argparse.Action):
     """Looks the version up only when asked, which keeps help instant."""
 
     def __init__(self, option_strings: Sequence[str], dest: str) -> None:
-        super().__init__(option_strings, dest, nargs=0, help="the version, and nothing else")
+        super().__init__(option_strings, dest, nargs=0, help="show the version")
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from sim.version import version
@@ -182,7 +182,7 @@ def _list(commands: Commands) -> None:  # type: ignore[valid-type]
 
 
 def _describe(commands: Commands) -> None:  # type: ignore[valid-type]
-    words = "tell a scenario and its plan in plain sentences, without running it"
+    words = "describe a scenario and its plan in plain sentences, without running it"
     parser = _command(commands, "describe", "scenarios.describe", words, "zones describe three-zones")
     parser.add_argument("scenario", metavar="SCENARIO", nargs="?", help="a scenario's name or a .toml file")
     parser.add_argument("--order", action="store_true", help="tell in what order things happen in a month instead")
@@ -208,7 +208,7 @@ def _run(commands: Commands) -> None:  # type: ignore[valid-type]
 
 
 def _compare(commands: Commands) -> None:  # type: ignore[valid-type]
-    words = "run scenarios on the same area with the same luck, and say what differs and how surely"
+    words = "run scenarios in the same area with common random numbers, and show the differences with their intervals"
     example = "zones compare with-teams without-teams --area our_sites.csv"
     parser = _command(commands, "compare", "runs.compare", words, example)
     parser.add_argument("first", metavar="A", help="the first scenario is compared with each of the others")
@@ -225,7 +225,7 @@ def _check(commands: Commands) -> None:  # type: ignore[valid-type]
 
 
 def _slice(commands: Commands) -> None:  # type: ignore[valid-type]
-    words = "say whether a set of sites is a vertical slice of the area, or choose one"
+    words = "check whether a set of sites is a vertical slice of the area, or choose one"
     parser = _command(commands, "slice", "organisation.slice_of", words, "zones slice our_sites.csv --size 6")
     parser.add_argument("area", metavar="AREA", nargs="+", help="organisation files (.csv, .xlsx, .graphml)")
     which = parser.add_mutually_exclusive_group(required=True)
@@ -237,7 +237,7 @@ def _slice(commands: Commands) -> None:  # type: ignore[valid-type]
 
 
 def _replay(commands: Commands) -> None:  # type: ignore[valid-type]
-    words = "run a result again from its folder alone, and say whether every table is byte-identical"
+    words = "run a result again from its folder alone, and check that every table is byte-identical"
     parser = _command(commands, "replay", "runs.replay", words, "zones replay results/our-result")
     parser.add_argument("result", metavar="RESULT", help="a result folder")
     _threads(parser)
@@ -251,17 +251,19 @@ def _running(parser: argparse.ArgumentParser) -> None:
         "--replicates", type=_whole(1), default=200, metavar="N", help="simulated runs of each scenario (200)"
     )
     parser.add_argument("--months", type=_whole(1), metavar="N", help="horizon (the longest that the scenarios state)")
-    parser.add_argument("--seed", type=_whole(0), default=1, metavar="N", help="names the luck; 0 is a seed too (1)")
+    parser.add_argument(
+        "--seed", type=_whole(0), default=1, metavar="N", help="seed of the random numbers; any whole number from 0 (1)"
+    )
     parser.add_argument(
         "--engine",
         choices=("batch", "mesa"),
         default="batch",
-        help="compiled (batch), or agents one can inspect (mesa); same results",
+        help="compiled (batch), or agents that can be inspected (mesa); same results",
     )
     evidence_options.uncertainty(parser)
     parser.add_argument("--sites", action="store_true", help="also keep sites.parquet, a row a site and run")
     parser.add_argument("--out", metavar="DIR", help="result folder, absent or empty (a dated one under results/)")
-    parser.add_argument("--show-names", action="store_true", help="let sites' real names into the result")
+    parser.add_argument("--show-names", action="store_true", help="include the real names of sites in the result")
     _threads(parser)
     _json(parser)
 
@@ -277,12 +279,14 @@ def _area(parser: argparse.ArgumentParser) -> None:
 
 
 def _generated(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--as-given", action="store_true", help="keep to the files: generate no teams that they lack")
+    parser.add_argument(
+        "--as-given", action="store_true", help="use the files as they are: do not generate missing teams"
+    )
     parser.add_argument(
         "--organisation-seed",
         type=_whole(0),
         metavar="N",
-        help="another draw of whatever is generated in the organisation (0)",
+        help="seed of what is generated in the organisation (0)",
     )
 
 

@@ -1,8 +1,8 @@
-"""Everything that can go wrong for a user, as one tree.
+"""All errors that a user can meet, as one tree.
 
 ZonesError
 ├── ScenarioError (ValueError)      a scenario, plan, lever or parameter that cannot be run
-│   └── UnknownName (KeyError)      a name nobody declared; carries the known names and the nearest
+│   └── UnknownName (KeyError)      an unknown name; carries the known names and the nearest
 ├── OrganisationError (ValueError)  organisation files; carries every problem found, not only the first
 ├── SliceError (ValueError)         a set of sites that cannot be looked at as a slice
 ├── ResultError (RuntimeError)      a result folder that cannot be written, read or replayed
@@ -75,7 +75,7 @@ def shortened(name: str, most: int = LONGEST_NAME) -> str:
 
 
 class ZonesError(Exception):
-    """Base of all errors a user can cause and mend."""
+    """Base of all errors that a user can cause and put right."""
 
     def __str__(self) -> str:
         """The message alone (KeyError would print its repr), with nothing unseen in it."""
@@ -87,7 +87,7 @@ class ScenarioError(ZonesError, ValueError):
 
 
 class UnknownName(ScenarioError, KeyError):
-    """A name that nobody declared.
+    """An unknown name.
 
     Attributes:
         name: what was given.

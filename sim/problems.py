@@ -1,4 +1,4 @@
-"""What is wrong with one source, collected: each kind of value is read strictly, and all is told at once."""
+"""What is wrong with one source: each kind of value is read strictly, and all problems are listed at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class Problems:
-    """Collects what is wrong with one source, so that a user hears everything at once.
+    """Collects what is wrong with one source, so that a user sees everything at once.
 
     Attributes:
         where: the file (or other source) that every address begins with.
@@ -37,7 +37,7 @@ class Problems:
         self.found.append(error)
 
     def refuse(self, address: str, allowed: str, given: object) -> None:
-        """Remember that a value is not what is allowed."""
+        """Note that a value is not allowed."""
         self.add(ScenarioError(f"{self.at(address)} must be {allowed}; got {quoted(given)}."))
 
     def attempt(self, read: Callable[[], T]) -> T | None:
@@ -82,7 +82,7 @@ class Problems:
         return ""
 
     def name(self, address: str, value: object, most: int = LONGEST_NAME) -> str:
-        """An id or a name: a text on one line that holds nothing unseen."""
+        """An id or a name: a text on one line without invisible characters."""
         if not isinstance(value, str):
             self.refuse(address, "a text in quotes", value)
         elif found := hidden(value):
@@ -139,6 +139,6 @@ class Problems:
     def _refuse_hidden(self, address: str, found: str, value: str) -> None:
         self.add(
             ScenarioError(
-                f"{self.at(address)} holds the unseen character {found}; write it without. Got {quoted(value)}."
+                f"{self.at(address)} holds the invisible character {found}; take it out. Got {quoted(value)}."
             )
         )

@@ -47,13 +47,14 @@ def toml(text: str, where: str, example: str = "[levers]") -> dict[str, Any]:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(
-            f"{where}: not valid TOML: {shortened(str(error), 300)}. Texts stand in quotes, tables as {example}."
+            f"{where}: not valid TOML: {shortened(str(error), 300)}. "
+            f"Put texts in quotes and table names in brackets, as in {example}."
         ) from None
     except RecursionError:
         raise ScenarioError(f"{where}: {_TOO_DEEP}") from None
     except ValueError:  # Python refuses whole numbers of thousands of digits, and days and hours that are none
         raise ScenarioError(
-            f"{where}: it holds a whole number of thousands of digits, or a date that is none; write a shorter number, "
+            f"{where}: it holds a whole number of thousands of digits, or an impossible date; write a shorter number, "
             f"and texts in quotes."
         ) from None
     check(table, where, numbers=False)
@@ -77,9 +78,7 @@ def from_json(text: str | bytes, where: str) -> Any:
     return found
 
 
-_TOO_DEEP = (
-    f"tables or lists stand within each other more than {DEEPEST} deep; nothing that is read here needs so many."
-)
+_TOO_DEEP = f"tables or lists are nested more than {DEEPEST} deep; no file here needs that."
 
 
 def check(tree: object, where: str, *, numbers: bool = True) -> None:

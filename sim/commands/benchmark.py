@@ -34,11 +34,11 @@ def benchmark(asked: Namespace) -> None:
     if asked.json:
         show_json([row.as_dict() for row in found])
     missed = [row.measure for row in found if row.met is False]
-    say("", f"{len(missed)} of {sum(row.met is not None for row in found)} figures asked for were not reached.")
+    say("", f"{len(missed)} of {sum(row.met is not None for row in found)} targets were missed.")
 
 
 def load() -> str:
-    """How many processes wanted a core in the last minute, in words."""
+    """The load of the last minute, in words."""
     try:
         return f"{os.getloadavg()[0]:.1f}"
     except (AttributeError, OSError):

@@ -13,7 +13,7 @@ def add(
     commands: Any, command: Callable[..., argparse.ArgumentParser], json: Callable[[argparse.ArgumentParser], None]
 ) -> None:
     """Declare the command."""
-    words = "how fast it is on this machine, against what was asked for"
+    words = "measure the speed on this machine against the targets"
     parser = command(commands, "benchmark", "benchmark.benchmark", words, "zones benchmark --quick")
     parser.add_argument("--quick", action="store_true", help="smaller areas and fewer rounds: under a minute")
     parser.add_argument(
@@ -26,7 +26,7 @@ def add(
 
 
 def _compiler(words: str) -> str:
-    """Words whose first is a program that can be called: a mistyped one would be noticed after half a minute."""
+    """A command whose program exists; otherwise a typing error would only show after half a minute."""
     if words.strip() and shutil.which(shlex.split(words)[0]) is None:
         raise argparse.ArgumentTypeError(
             f"there is no such program: {words!r}; write what calls a C compiler, for example 'clang'"

@@ -92,7 +92,7 @@ def say_at_most(text: str, most: int = MOST_LINES) -> None:
 
 
 def limited(text: str, most: int = MOST_LINES) -> str:
-    """At most so many lines of a message, none of them endless; the whole goes to a file, which the last line names.
+    """At most so many lines of a message, each cut to a limit; the whole goes to a file that the last line names.
 
     Args:
         text: the message, its lines parted by line ends.
@@ -134,7 +134,7 @@ def show(lines: str | Iterable[str]) -> None:
 
 
 def tell(lines: Iterable[str]) -> None:
-    """Sentences as the answer: wrapped on a terminal, a line each for a program."""
+    """Print sentences as the answer: wrapped on a terminal, one a line for a program."""
     if not sys.stdout.isatty():
         show(lines)
         return
@@ -197,7 +197,7 @@ class Progress:
 
 
 def clear_line() -> None:
-    """Take a half-drawn bar off the terminal before other words."""
+    """Clear a half-drawn bar from the terminal before printing."""
     if sys.stderr.isatty():
         draw_over("")
 

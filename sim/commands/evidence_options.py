@@ -12,11 +12,11 @@ CALIBRATIONS = ("as-cited", "as-published")
 def add(commands: Any, command: Callable[..., argparse.ArgumentParser], whole: Callable[[int], Callable[[str], int]],
         json: Callable[[argparse.ArgumentParser], None]) -> None:  # fmt: skip
     """Declare both commands."""
-    words = "hold the model against every published figure: fitted, predicted, within or missed"
+    words = "compare the model with every published figure: fitted or predicted, met or missed"
     parser = command(commands, "evidence", "evidence.evidence", words, "zones evidence --calibration as-published")
     uncertainty(parser)
     parser.add_argument("--replicates", type=whole(10), default=200, metavar="N", help="runs of each situation (200)")
-    parser.add_argument("--seed", type=whole(0), default=1, metavar="N", help="names the luck (1)")
+    parser.add_argument("--seed", type=whole(0), default=1, metavar="N", help="seed of the random numbers (1)")
     parser.add_argument(
         "--threads", type=whole(1), metavar="N", help="threads (all cores); results do not depend on it"
     )
@@ -37,11 +37,11 @@ def uncertainty(parser: argparse.ArgumentParser) -> None:
     """Which posterior sample runs draw from, if any."""
     parser.add_argument(
         "--calibration", choices=CALIBRATIONS, default=CALIBRATIONS[0],
-        help="posterior sample that runs draw their uncertain parameters from (as-cited)",
+        help="posterior sample from which uncertain parameters are drawn (as-cited)",
     )  # fmt: skip
     parser.add_argument(
         "--no-parameter-uncertainty",
         dest="parameter_uncertainty",
         action="store_false",
-        help="every parameter at its default or as set: ranges then show chance alone",
+        help="keep every parameter at its default or set value; ranges then show chance alone",
     )

@@ -36,7 +36,7 @@ def app(asked: Namespace) -> None:
     shown = f"http://localhost:{asked.port}/" if not beyond else f"http://{asked.host}:{asked.port}/?key={key}"
     say(f"The page is at {shown} (Ctrl-C ends it).")
     if beyond:
-        say("It can be reached from other machines by whoever has this link. Put it behind your own sign-in and HTTPS.")
+        say("Anyone with this link can reach it from other machines. Put it behind your own sign-in and HTTPS.")
     try:
         serve.listen(asked.host, asked.port, page, open_browser=not asked.no_browser and not beyond)
     finally:
@@ -57,7 +57,7 @@ def _jobs(asked: Namespace) -> Jobs:
 
     first = replace(FIRST, arms=(read_arm({"preset": asked.scenario}), FIRST.arms[1]))
     if asked.results is not None and not Path(asked.results).is_dir():
-        raise ZonesError(f"--results {asked.results}: is no folder; give the folder of a sweep or of results.")
+        raise ZonesError(f"--results {asked.results} is not a folder; give the folder of a sweep or of results.")
     place = choose_organisation(
         [first.arms[0].scenario()], asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed
     )

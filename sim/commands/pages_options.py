@@ -15,7 +15,7 @@ def add(commands: Any, command: Command, area: Callable[[argparse.ArgumentParser
     _brief(command(commands, "brief", "pages.brief", _BRIEF, "zones brief with-teams without-teams --out brief"), area)
 
 
-_APP = "open the pages in a browser, on this machine alone, without any network"
+_APP = "open the pages in a browser, on this machine alone, with no network"
 _BRIEF = "write a briefing (HTML and PDF): finding, charts, differences, evidence and the command for every number"
 
 
@@ -26,10 +26,10 @@ def _app(parser: argparse.ArgumentParser, area: Callable[[argparse.ArgumentParse
     parser.add_argument("--port", type=_port, default=8765, metavar="N", help="port (8765)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; beyond this machine a key is needed")
     parser.add_argument(
-        "--name", metavar="HOST", action="append", default=[], help="further Host header to answer, behind a proxy"
+        "--name", metavar="HOST", action="append", default=[], help="another Host header to accept, behind a proxy"
     )
     parser.add_argument("--log", metavar="FILE", help="file of the learning log (results/learning-log.sqlite)")
-    parser.add_argument("--show-names", action="store_true", help="let sites' real names onto this machine's page")
+    parser.add_argument("--show-names", action="store_true", help="show the real names of sites on this machine's page")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
 
 
@@ -37,9 +37,9 @@ def _brief(parser: argparse.ArgumentParser, area: Callable[[argparse.ArgumentPar
     parser.add_argument("first", metavar="A", nargs="?", default="with-teams", help="the plan: a shipped scenario")
     parser.add_argument("other", metavar="B", nargs="?", default="without-teams", help="what it is compared with")
     area(parser)
-    parser.add_argument("--area-of", metavar="NAME", help="scenario whose generated area is used (the first one's)")
+    parser.add_argument("--area-of", metavar="NAME", help="use the generated area of this scenario (the first)")
     parser.add_argument("--months", type=_whole, default=0, metavar="N", help="horizon (the longer of the two)")
-    parser.add_argument("--seed", type=_whole, default=1, metavar="N", help="names the luck (1)")
+    parser.add_argument("--seed", type=_whole, default=1, metavar="N", help="seed of the random numbers (1)")
     parser.add_argument("--link", metavar="LINK", help="a link copied from the page, instead of A and B as shipped")
     parser.add_argument(
         "--out", metavar="NAME", default="briefing", help="NAME.html and NAME.pdf are written (briefing)"
@@ -49,7 +49,7 @@ def _brief(parser: argparse.ArgumentParser, area: Callable[[argparse.ArgumentPar
 
 def _whole(text: str) -> int:
     if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"must be a whole number from 0 on; got {text!r}")
+        raise argparse.ArgumentTypeError(f"must be a whole number, 0 or more; got {text!r}")
     return int(text)
 
 

@@ -23,7 +23,7 @@ def run(asked: Namespace) -> None:
 
 
 def compare(asked: Namespace) -> None:
-    """Run several on the same place with the same luck."""
+    """Run several scenarios in the same area with common random numbers."""
     _answer(asked, [asked.first, *asked.others])
 
 
@@ -116,6 +116,6 @@ def replay(asked: Namespace) -> None:
     else:
         width = max(len(name) for name in found.tables)
         show(f"{name:<{width}}  {verdict}" for name, verdict in found.tables.items())
-    say(*(f"Version of {name} has moved: {moved}" for name, moved in found.moved.items()))
+    say(*(f"The version of {name} has changed: {moved}" for name, moved in found.moved.items()))
     if not found.identical:
-        raise ResultError(f"{folder}: not every table is byte-identical.")
+        raise ResultError(f"{folder}: not all tables are byte-identical.")

@@ -25,7 +25,7 @@ def list_all(asked: Namespace) -> None:
         return
     width = max(len(s.name) for s in found)
     show(f"{s.name:<{width}}  {s.title}" for s in found)
-    say("", "`zones describe NAME` tells one in full; `zones list --levers` lists what a scenario can set.")
+    say("", "`zones describe NAME` describes one in full; `zones list --levers` lists what a scenario can set.")
 
 
 def _list_levers(as_json: bool) -> None:
@@ -100,12 +100,12 @@ def new(asked: Namespace) -> None:
 
     path = Path(asked.name if asked.name.endswith(".toml") else f"{asked.name}.toml")
     if path.stem in names():
-        raise ScenarioError(f"{path.stem}: is the name of a shipped scenario; give another name.")
+        raise ScenarioError(f"{path.stem} is the name of a shipped scenario; choose another name.")
     text = copy_for_editing(load(asked.base), path.stem)
     try:
         write_whole(path, text, new=True)
     except FileExistsError:
-        raise ScenarioError(f"{path}: is there already and is not overwritten; give another name.") from None
+        raise ScenarioError(f"{path} already exists and is not overwritten; choose another name.") from None
     except OSError as error:
         raise ScenarioError(
             f"{path}: cannot be written ({error.strerror}); nothing was left there. Make room, or give another folder."

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 
 class Tools(NamedTuple):
-    """What the command line lends: how a command, a whole number, an assignment and `--json` are declared."""
+    """Helpers of the command line: how a command, a whole number, an assignment and `--json` are declared."""
 
     command: Callable[..., argparse.ArgumentParser]
     whole: Callable[[int], Callable[[str], int]]
@@ -26,7 +26,7 @@ def add(commands: Any, tools: Tools) -> None:
 
 
 def _sweep(commands: Any, tools: Tools) -> None:
-    words = "ask a design's questions: many points, many runs each, nothing lost when it is stopped"
+    words = "run a design: many points, many runs at each; nothing is lost when it is stopped"
     parser = tools.command(commands, "sweep", "sweeps.sweep", words, "zones sweep experiments/first-zone-size.toml")
     parser.add_argument("design", metavar="DESIGN", help="a design file (.toml); docs/sweeps.md lists its keys")
     parser.add_argument("--dry-run", action="store_true", help="print runs, expected time and disk; run nothing")
@@ -41,11 +41,11 @@ def _sweep(commands: Any, tools: Tools) -> None:
     parser.add_argument(
         "--area", metavar="FILE", action="append", help="organisation file instead of the design's area"
     )
-    parser.add_argument("--seed", type=tools.whole(0), metavar="N", help="names the luck (the design's)")
+    parser.add_argument("--seed", type=tools.whole(0), metavar="N", help="seed of the random numbers (the design's)")
     parser.add_argument("--replicates", type=tools.whole(1), metavar="N", help="runs of each point (the design's)")
     parser.add_argument("--points", type=tools.whole(1), metavar="N", help="size of the design (the design's)")
     parser.add_argument(
-        "--out", metavar="DIR", help="folder; one that holds this sweep already is completed or grows (a dated one)"
+        "--out", metavar="DIR", help="folder; a folder with this sweep in it is completed or extended (a dated one)"
     )
     parser.add_argument(
         "--until-width",
@@ -61,12 +61,12 @@ def _status(commands: Any, tools: Tools) -> None:
     words = "say how far a sweep is"
     parser = tools.command(commands, "status", "sweeps.status", words, "zones status results/our-sweep")
     parser.add_argument("folder", metavar="DIR", help="a sweep's folder")
-    parser.add_argument("--tables", action="store_true", help="write the tables from the runs that are there")
+    parser.add_argument("--tables", action="store_true", help="write the tables from the runs so far")
     tools.json(parser)
 
 
 def _resume(commands: Any, tools: Tools) -> None:
-    words = "go on with a sweep that was stopped"
+    words = "continue a sweep that was stopped"
     parser = tools.command(commands, "resume", "sweeps.resume", words, "zones resume results/our-sweep")
     parser.add_argument("folder", metavar="DIR", help="a sweep's folder")
     parser.add_argument("--retry-failed", action="store_true", help="run again what ended in an error")
@@ -75,7 +75,7 @@ def _resume(commands: Any, tools: Tools) -> None:
 
 
 def _sensitivity(commands: Any, tools: Tools) -> None:
-    words = "say what matters: Morris or Sobol indices, and the parts of plan, parameters and chance"
+    words = "show what matters: Morris or Sobol indices, and the shares of plan, parameters and chance"
     parser = tools.command(commands, "sensitivity", "sweeps.sensitivity", words, "zones sensitivity results/our-sweep")
     parser.add_argument("folder", metavar="DIR", help="the folder of a finished sweep")
     parser.add_argument("--outcome", metavar="ID", help="headline, id or id@month (the design's first)")
@@ -85,7 +85,7 @@ def _sensitivity(commands: Any, tools: Tools) -> None:
 
 
 def _discover(commands: Any, tools: Tools) -> None:
-    words = "find where in the factors' ranges an outcome comes about, told in sentences"
+    words = "find the parts of the factors' ranges in which an outcome occurs, in sentences"
     example = 'zones discover results/our-sweep --when "sites_full_share@60 < 0.5"'
     parser = tools.command(commands, "discover", "sweeps.discover", words, example)
     parser.add_argument("folder", metavar="DIR", help="the folder of a finished sweep")

@@ -47,7 +47,7 @@ def sweep(asked: Namespace) -> None:
 
 
 def resume(asked: Namespace) -> None:
-    """Go on with what is missing."""
+    """Run what is missing."""
     from sim.sweeps.folder import open_folder
 
     _go(open_folder(Path(asked.folder)), asked, retry_failed=asked.retry_failed)
@@ -83,13 +83,11 @@ def status(asked: Namespace) -> None:
         show_json(facts)
         return
     lines = [found.design.question] if found.design.question else []
-    lines.append(
-        f"{done:,} of {len(keys):,} runs are there, {len(found.points):,} points; {failed:,} ended in an error."
-    )
-    lines += [f"Damaged part (will be run again): {name}" for name in store.damaged]
+    lines.append(f"{done:,} of {len(keys):,} runs done, {len(found.points):,} points; {failed:,} ended in an error.")
+    lines += [f"Damaged part, to be run again: {name}" for name in store.damaged]
     lines += [f"Table: {name} is {what}." for name, what in wrong.items()]
     if done < len(keys) or store.damaged:
-        lines.append(f"Go on with: zones resume {found.folder}")
+        lines.append(f"Continue with: zones resume {found.folder}")
     elif wrong:
         lines.append(f"All runs are there; write the tables again with: zones status --tables {found.folder}")
     else:
@@ -206,7 +204,7 @@ def _go(found: Sweep, asked: Namespace, *, retry_failed: bool = False) -> None:
 
 
 def _leave(error: Interrupted, *, at_once: bool) -> None:
-    """Wait neither for a cluster's goodbye nor for a thread that compiles: all is kept, and both take long."""
+    """End without waiting for the cluster or a thread that compiles: everything is kept, and both are slow."""
     until = time.monotonic() + (0.0 if at_once else STOP_WITHIN)
     while time.monotonic() < until:
         if not any(t.name.startswith(("zones", "ThreadPool")) and t.is_alive() for t in threading.enumerate()):
@@ -222,7 +220,7 @@ def _leave(error: Interrupted, *, at_once: bool) -> None:
 def _told(standing: Standing) -> str:
     rate = standing.new / standing.seconds if standing.seconds > 0 else 0.0
     return (
-        f"{standing.done:,} runs are there, {standing.new:,} of them new in {_span(standing.seconds)} "
+        f"{standing.done:,} runs done, {standing.new:,} of them now, in {_span(standing.seconds)} "
         f"({rate:,.0f} a second); {standing.failed:,} ended in an error."
     )
 

@@ -1,4 +1,4 @@
-"""A scenario and its plan told in plain sentences; runs nothing."""
+"""A scenario and its plan in plain sentences; nothing is run."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def describe(scenario: Scenario, base: Scenario | None = None, organisation: Org
         Lines; a heading ends with a colon, what belongs to it is indented by two spaces.
 
     Raises:
-        ScenarioError: the plan cannot be laid on the organisation.
+        ScenarioError: the plan does not fit the organisation.
         OrganisationError: no site is within scope.
     """
     place = None if organisation is None else in_scope(organisation, scenario.scope)
@@ -44,7 +44,9 @@ def describe(scenario: Scenario, base: Scenario | None = None, organisation: Org
     if base is None:
         lines += _section("Choices", _choice_lines(scenario))
     else:
-        lines += _section(f"Different from {base.name}", _difference_lines(base, scenario), "Nothing that is run.")
+        lines += _section(
+            f"Different from {base.name}", _difference_lines(base, scenario), "Nothing that affects the run."
+        )
     lines += _section("Warnings", doubts(scenario, place))
     return lines[:-1]
 

@@ -28,7 +28,7 @@ def doubts(scenario: Scenario, organisation: Organisation | None = None) -> list
             what depends on it.
 
     Raises:
-        ScenarioError: the plan cannot be laid on the organisation.
+        ScenarioError: the plan does not fit the organisation.
     """
     plan = None if organisation is None else resolve(scenario, organisation)
     found = [s for check in (_zones, _gates, _teams, _training, _support, _events, _around) for s in check(scenario)]

@@ -172,7 +172,7 @@ def _build(table: dict[str, object], where: str, name: str, folder: Path, seen: 
 
 
 def _merge(base: Scenario | None, layer: Layer, name: str) -> Scenario:
-    """A base with one file's own words laid over it; notes on what is set anew go, as they told of the old value."""
+    """A base with one file's own keys on top; a note on a value that is set again goes, as it described the old one."""
     if base is None:
         return Scenario(**{"name": name, **layer})
     own = {key: layer.get(key, {}) for key in ("levers", "parameters", "area", "notes")}

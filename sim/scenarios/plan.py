@@ -1,4 +1,4 @@
-"""A scenario's plan laid on an organisation: who is in which zone, what keeps one shut, how zones resemble.
+"""A scenario's plan in an organisation: who is in which zone, what keeps one shut, how zones resemble.
 
 Every area of a nation applies the plan to its own sites. Zones take their sites in the plan's order, a site once: named
 sites first of all, then those counted or chosen among what is left within scope.

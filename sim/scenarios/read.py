@@ -53,7 +53,7 @@ def check_plan(scenario: Scenario, where: str) -> None:
     """Check what only the whole plan shows: names, gates and conditions that refer to zones.
 
     Raises:
-        ScenarioError: a zone name twice or reserved, a gate before any zone, a name that no zone bears.
+        ScenarioError: a zone name twice or reserved, a gate before any zone, a name that no zone has.
     """
     problems = Problems(where)
     problems.name("its name", scenario.name)
@@ -65,7 +65,7 @@ def check_plan(scenario: Scenario, where: str) -> None:
                 f"zones[{i}].name", f"a name of its own, not empty and not {' or '.join(RESERVED)}", zone.name
             )
         elif zone.name in seen:
-            problems.refuse(f"zones[{i}].name", "a name that no other zone bears", zone.name)
+            problems.refuse(f"zones[{i}].name", "a name that no other zone has", zone.name)
         if zone.gate is not None and not seen:
             problems.add(
                 ScenarioError(

@@ -136,7 +136,7 @@ class Zone:
         return f"opens {self.gate.sentence(before)}, {end}"
 
     def sentence(self, before: str = "") -> str:
-        """The zone told in one sentence."""
+        """The zone in one sentence."""
         extra = "" if self.resources == 1.0 else f" Its local teams have {number(self.resources)} times the usual time."
         return f"Zone '{self.name}' takes {self.membership()}; it {self.opening(before)}.{extra}"
 
@@ -196,7 +196,7 @@ class Event:
         return listed(done)
 
     def sentence(self) -> str:
-        """The event told in one sentence."""
+        """The event in one sentence."""
         when = self.when.sentence() if self.when is not None else f"In month {self.month}"
         return f"{when}: {self.name} ({self.effects()})."
 
@@ -224,7 +224,7 @@ class Initiative:
     note: str = ""
 
     def sentence(self) -> str:
-        """The initiative told in one sentence."""
+        """The initiative in one sentence."""
         whose = self.agency.replace("_", " ") if self.agency else "every agency"
         when = f"from month {self.begins} on" if self.ends is None else f"from month {self.begins} to {self.ends}"
         same = f", of which {number(round(100 * self.overlap, 10))} % is the same work" if self.overlap else ""

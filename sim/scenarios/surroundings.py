@@ -1,4 +1,4 @@
-"""The system around the teams told in plain sentences: one for each mechanism that a scenario uses."""
+"""The system around the teams in plain sentences: one for each mechanism that a scenario uses."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Many questions at once: designs, a runner that loses nothing, sensitivity, discovery."""
+"""Sweeps: designs, a runner that loses nothing, sensitivity and discovery."""

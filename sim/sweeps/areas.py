@@ -1,4 +1,4 @@
-"""The areas that a sweep runs on: found once, kept in its folder, so that resuming needs nothing else."""
+"""The areas of a sweep: read once and kept in its folder, so that resuming needs nothing else."""
 
 from __future__ import annotations
 

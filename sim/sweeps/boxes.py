@@ -3,7 +3,7 @@
 Scikit-learn's classification tree (Breiman et al. 1984) cuts the space; every node of it, not only its leaves, is a
 candidate box, as every step of PRIM's peeling is (Friedman and Fisher 1999; Bryant and Lempert 2010). The one whose
 membership goes best with the condition (phi coefficient) is taken, limits that do not help it are dropped, and the rest
-of the space is searched again. A box is told only if the same search on shuffled outcomes never does as well.
+of the space is searched again. A box is shown only if the same search on shuffled outcomes never does as well.
 """
 
 from __future__ import annotations

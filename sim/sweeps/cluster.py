@@ -1,4 +1,4 @@
-"""Many machines: the same jobs on Dask workers. What runs them moves no bit; a worker that dies is replaced.
+"""Many machines: the same jobs on Dask workers. Results do not depend on them; dead ones are replaced.
 
 A job that was lost with its worker is given again to another, some times, then recorded as a run that went wrong. Areas
 are sent as tasks that unpack them, not as data held by workers, so that no worker's death can lose one.

@@ -34,7 +34,7 @@ MOST_POINTS = 1_000_000
 
 @dataclass(frozen=True)
 class Stop:
-    """When a point has replicates enough.
+    """When a point has enough replicates.
 
     Attributes:
         width: widest allowed 95 % interval of the paired difference (of the outcome itself with one scenario).
@@ -58,7 +58,7 @@ class Design:
         overrides: `NAME=VALUE` texts for every scenario.
         months: horizon; None: the longest that the scenarios state.
         replicates: runs of each point and scenario (with `stop`: at most).
-        seed: names the luck, shared by all points.
+        seed: of the random numbers, which all points share.
         sample: 'auto', 'defaults', 'posterior' or a posterior's name, or a CSV file of parameter rows.
         luck_per_draw: replicates that share one parameter draw; 2 or more tell parameters and chance apart.
         outcomes: headline ids, or `id@month`.
@@ -125,7 +125,9 @@ def loads(text: str, name: str, folder: Path) -> Design:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"{where}: not valid TOML: {error}. Texts stand in quotes, tables as [design].") from None
+        raise ScenarioError(
+            f"{where}: not valid TOML: {error}. Put texts in quotes and table names in square brackets, as in [design]."
+        ) from None
     problems = Problems(where)
     problems.known("", "key", table, TOP_KEYS)
     plan = problems.table("design", table.get("design", {}))
@@ -229,7 +231,7 @@ def _factors(problems: Problems, rows: object, given: Sequence[Mapping[str, Valu
             found.append(Factor(name, values, whole=f.is_whole(name)))
     names = [x.name for x in found]
     for name in sorted({n for n in names if names.count(n) > 1}):
-        problems.add(ScenarioError(f"{problems.at('factors')}: '{name}' stands twice; keep one."))
+        problems.add(ScenarioError(f"{problems.at('factors')}: '{name}' is there twice; keep one."))
     return tuple(found)
 
 

@@ -1,4 +1,4 @@
-"""Scenario discovery: in which futures does something come about, told in sentences (Bryant and Lempert 2010)."""
+"""Scenario discovery: in which futures does something come about, in sentences (Bryant and Lempert 2010)."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class Discovery:
             why = "it always holds" if self.base == 1.0 else "it never holds" if self.base == 0.0 else (
                 f"no part of the ranges stands out more than in {SHUFFLES} searches of shuffled outcomes"
             )  # fmt: skip
-            found += ["", f"No box is told: {why}."]
+            found += ["", f"No box is shown: {why}."]
         if self.left_out:
             found += ["", f"{self.left_out:,} runs have no value and are left out."]
         return found
@@ -174,7 +174,7 @@ def discover(sweep: Sweep, when: str, *, scenario: str | None = None, seed: int 
     condition = read(when)
     _, scenario = asked(sweep, condition.outcome, scenario)
     if not (sweep.folder / RUNS).exists():
-        raise SweepError(f"{sweep.folder}: is not finished; first: zones resume {sweep.folder}")
+        raise SweepError(f"{sweep.folder} is not finished; first run: zones resume {sweep.folder}")
     runs = read_runs(sweep)
     mine = runs["scenario"] == scenario
     values = np.asarray(runs[condition.outcome][mine], np.float64)

@@ -1,4 +1,4 @@
-"""What a sweep can vary, and how one value of it is laid over a scenario or an area.
+"""What a sweep can vary, and how one value of it is set in a scenario or an area.
 
 A factor is a lever, an uncertainty, or one of:
 
@@ -134,7 +134,7 @@ def _area_words(value: str) -> str:
 
 
 def lay(scenario: Scenario, factor: str, value: Value, where: str) -> Scenario:
-    """The scenario with one factor's value; `scenario`, `area` and `area.KEY` are not laid here.
+    """The scenario with one factor's value; `scenario`, `area` and `area.KEY` are not set here.
 
     Raises:
         ScenarioError: a value that is not allowed, or a zone or event that the scenario does not have.
@@ -171,7 +171,7 @@ EVERY = "and any lever or parameter (`zones list --levers`, docs/odd.md)"
 
 
 def check_name(name: str, where: str) -> str:
-    """Refuse a factor nobody knows.
+    """Refuse an unknown factor.
 
     Returns:
         The name.

@@ -1,4 +1,4 @@
-"""The figure that a sweep ends with: its outcome along its factor, with the range of runs and the doubt in the mean."""
+"""The figure of a sweep: its outcome along its factor, with the range of runs and the interval of the mean."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ POINTS_STEM = "points-"
 
 @dataclass(frozen=True)
 class Unit:
-    """One scenario laid on one place: what points may share.
+    """One scenario in one area: what points may share.
 
     Attributes:
         number: its place among the sweep's units.
@@ -46,7 +46,7 @@ class Unit:
         structure: what a prepared place depends on.
         scenario: the scenario.
         area: label of the area.
-        problem: why it cannot be laid, '' where it can; its runs are recorded with this error.
+        problem: why it does not fit the area, '' where it does; its runs are recorded with this error.
     """
 
     number: int

@@ -32,7 +32,7 @@ class Forecast:
         seconds: expected time with so many threads of this machine.
         threads: threads.
         bytes: expected size of the folder.
-        not_laid: units that cannot be laid on their place; their runs will end in an error.
+        not_laid: units whose plan does not fit their area; their runs will end in an error.
         first_problem: the first such error.
         hardly_meant: points whose plan does not get what it asks for (too few sites left, for example).
         first_warning: the first such sentence.
@@ -120,7 +120,7 @@ def forecast(design: Design, threads: int | None = None) -> Forecast:
 
 
 def _warnings(sweep: Sweep) -> list[str]:
-    """The first warning of each plan that is laid otherwise than asked; plans alike on one place are looked at once."""
+    """The first warning of each plan that the area changes; plans that are alike in one area are looked at once."""
     from sim.organisation.arrays.compile import in_scope
     from sim.scenarios.plan import resolve
 

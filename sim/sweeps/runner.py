@@ -234,7 +234,7 @@ class _Run:
         self._flushed = time.monotonic()
 
     def _save(self, pool: Pool) -> None:
-        """Keep what is finished, at once, lest a second Ctrl-C come; what is half-way is given up."""
+        """Write what is finished at once, in case Ctrl-C is pressed again; give up what is half done."""
         self._flush()
         for _, rows in pool.ready(0.0):
             self._take(rows)
@@ -250,11 +250,11 @@ class _Run:
         self._flush()
 
     def stopped(self) -> str:
-        """What to tell whoever stopped it."""
+        """The message for the person who stopped it."""
         now = self._standing()
         return (
             f"Stopped after {now.done:,} of {now.total:,} runs; all of them are kept. "
-            f"Go on with: zones resume {self._sweep.folder}"
+            f"Continue with: zones resume {self._sweep.folder}"
         )
 
     def _standing(self) -> Standing:

@@ -66,13 +66,13 @@ class Job:
     """Replicates of one unit to run, in one call.
 
     Attributes:
-        unit: number of the unit (one scenario laid on one place).
+        unit: number of the unit (one scenario in one area).
         replicates: their numbers, consecutive.
         keys: one a replicate.
         draws: row of the parameter sample of each, -1 none.
         drawn: the rows themselves, by number.
         months: horizon.
-        seed: names the luck.
+        seed: of the random numbers.
         outcomes: what to keep.
         model: digest of the sources that it must be run with.
         structure: what the prepared place may be shared by.
@@ -103,7 +103,7 @@ def digest_of(value: Any) -> str:
 
 
 def organisation_digest(organisation: Organisation) -> str:
-    """SHA-256 over everything an organisation holds except names that luck does not depend on."""
+    """SHA-256 over everything an organisation holds except names, on which no random number depends."""
     digest = hashlib.sha256()
 
     def add(name: str, value: Any) -> None:

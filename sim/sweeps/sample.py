@@ -52,7 +52,7 @@ def read(path: Path) -> Rows:
     """Parameter rows of a CSV file.
 
     Raises:
-        ScenarioError: not readable, a column that is no uncertainty, or a cell that is no number in range.
+        ScenarioError: not readable, a column that is not an uncertainty, or a cell that is not a number in range.
     """
     from sim.posterior import read as rows_of
 

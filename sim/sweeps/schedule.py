@@ -1,4 +1,4 @@
-"""In what order a sweep is run: every point once before any twice, and more of a point only where its rule asks."""
+"""The order of a sweep: every point once before any twice, and further runs only where the stopping rule asks."""
 
 from __future__ import annotations
 

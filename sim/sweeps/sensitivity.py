@@ -130,7 +130,10 @@ class Sensitivity:
                     f"{i.factor:<{width}}  {i.first:>9.3g} {i.first_doubt:>8.2g}  {i.second:>9.3g} {doubt:>8}  "
                     f"{chance:>9}{quiet}"
                 )
-            found += ["", f"{one}: {one_words}; {two}: {two_words}. By chance: what luck alone would hardly exceed."]
+            found += [
+                "",
+                f"{one}: {one_words}; {two}: {two_words}. By chance: what random variation alone would hardly exceed.",
+            ]
             if any(math.isnan(i.floor) for i in self.indices):
                 found.append("One replicate a point leaves chance unknown; run two or more (--replicates).")
             found.append("")
@@ -200,7 +203,7 @@ def point_runs(sweep: Sweep, outcome: str, scenario: str) -> tuple[Values, float
         SweepError: runs are missing, or no run of a point has a number.
     """
     if not (sweep.folder / RUNS).exists():
-        raise SweepError(f"{sweep.folder}: is not finished; first: zones resume {sweep.folder}")
+        raise SweepError(f"{sweep.folder} is not finished; first run: zones resume {sweep.folder}")
     runs = read_runs(sweep)
     mine = runs["scenario"] == scenario
     point, replicate = runs["point"][mine], runs["replicate"][mine]
@@ -208,7 +211,7 @@ def point_runs(sweep: Sweep, outcome: str, scenario: str) -> tuple[Values, float
     values = np.asarray(runs[outcome][mine], np.float64)
     table[point, replicate] = np.where(np.isfinite(values), values, np.nan)
     if len(set(point.tolist())) < len(sweep.points):
-        raise SweepError(f"{sweep.folder}: has points without a run; first: zones resume {sweep.folder}")
+        raise SweepError(f"{sweep.folder} has points without a run; first run: zones resume {sweep.folder}")
     empty = np.isnan(table).all(axis=1)
     if empty.any():
         raise SweepError(
@@ -273,7 +276,7 @@ def _sobol(sweep: Sweep, unit: Values, table: Values) -> list[Index]:
     mean = np.nanmean(table, axis=1)
     count = unit.shape[1]
     if float(np.ptp(mean)) == 0.0:
-        raise SweepError(f"{sweep.folder}: the outcome is the same at every point; there is nothing to divide up.")
+        raise SweepError(f"{sweep.folder}: the outcome is the same at every point; there is no spread to explain.")
     centred = (mean - mean.mean()) / mean.std()
     found = sobol.analyze(
         p.problem_of(sweep.design), centred, calc_second_order=False, seed=sweep.design.design_seed + 1

@@ -1,8 +1,8 @@
-"""When a point has replicates enough: looks at fixed counts, decided by the point's own runs and nothing else.
+"""When a point has enough replicates: it is checked at set counts, by its own runs and nothing else.
 
-Looking after every run and stopping at the first narrow interval would stop too often on luck. So the first look comes
-after `least` runs, and each later one where the spread seen so far says that the width will be met, at least a tenth
-and at most as many again further on. Which other points ran, on how many machines and in what order does not matter.
+Looking after every run and stopping at the first narrow interval would stop too often by chance. So the first look
+comes after `least` runs. Each later look comes when the spread so far says that the width will be met: at least a tenth
+more runs, at most twice as many. It does not matter which other points ran, on how many machines and in what order.
 """
 
 from __future__ import annotations

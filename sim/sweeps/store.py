@@ -72,7 +72,7 @@ class Store:
         except OSError as error:
             raise SweepError(
                 f"{path.parent}: cannot be written ({error.strerror or error}). What was written before is safe; "
-                f"make room, then: zones resume {self.folder}"
+                f"make room, then run: zones resume {self.folder}"
             ) from error
         self._take(rows)
 
@@ -108,7 +108,7 @@ def locked(folder: Path) -> Iterator[None]:
     except Timeout:
         name = holder.read_text(encoding="utf-8") if holder.is_file() else "another process"
         raise SweepError(
-            f"{folder}: {name} is working on it; wait for it or stop it, then: zones resume {folder}"
+            f"{folder}: {name} is working on it; wait for it or stop it, then run: zones resume {folder}"
         ) from None
     except OSError as error:
         raise SweepError(
@@ -147,7 +147,7 @@ def _rows(data: bytes, outcomes: Sequence[str], path: Path) -> Iterator[Row]:
     table = pq.read_table(io.BytesIO(data))
     missing = [name for name in ("key", "draw", "error", *outcomes) if name not in table.column_names]
     if missing:
-        raise SweepError(f"{path}: lacks the columns {', '.join(missing)}; it is not a part of this sweep.")
+        raise SweepError(f"{path} lacks the columns {', '.join(missing)}; it is not a part of this sweep.")
     plain = [table.column(name).to_pylist() for name in ("key", "draw", "error", *outcomes)]
     for key, draw, error, *values in zip(*plain, strict=True):
         yield Row(key, draw, tuple(values), error)

@@ -47,7 +47,7 @@ SUMMARY_COLUMNS = {
 DIFFERENCE_COLUMNS = {
     "point": "number of the point, from 0",
     "scenario": "the design's first scenario",
-    "against": "what it is compared with, run by run on the same luck",
+    "against": "what it is compared with, run by run with common random numbers",
     "outcome": "headline, `id` or `id@month`",
     "unit": "its unit",
     "pairs": "pairs with a value on both sides",
@@ -202,7 +202,7 @@ def dictionary(sweep: Sweep) -> str:
         lines += [f"| `{name}` | {words} |" for name, words in columns.items()]
     lines += [
         "",
-        f"Seed {design.seed}; every point shares the luck of replicate 0, 1, 2 ... (common random numbers).",
+        f"Seed {design.seed}; a replicate has the same random numbers at every point (common random numbers).",
         "",
     ]
     if sweep.rows:
@@ -223,7 +223,7 @@ _FILES = {
 _RUN_COLUMNS = {
     "point": "number of the point, from 0; then a column a factor",
     "scenario": "scenario of the design",
-    "replicate": "number of the replicate, from 0: its luck",
+    "replicate": "number of the replicate, from 0: the same number has the same random numbers at every point",
     "draw": "row of the parameter sample, -1: parameters at their defaults",
     "error": "what went wrong, null where nothing did",
     "key": "the run's content-addressed key: scenario, area, model, seed, replicate and parameter row",

@@ -1,7 +1,7 @@
 """Where the spread of single runs comes from: the plan we choose, the parameters we do not know, and chance.
 
-Runs are y[point, draw, luck]. Chance is the spread between runs that share point and parameter draw. The rest of the
-spread within a point is parameters (their draws). The spread between points belongs to the factors; what levers and
+Runs are y[point, draw, replicate]. Chance is the spread between runs that share point and parameter draw. The rest of
+the spread within a point is parameters (their draws). The spread between points belongs to the factors; what levers and
 plans do by themselves is *plan*, what uncertainties do by themselves joins *parameters*, and what they do only together
 is *together*. First-order parts come from Sobol's S1, from the crossed means of a full grid, or else from random
 balance designs over a Latin hypercube (Tarantola et al. 2006). Each part is freed of the noise that those below leave.
@@ -33,7 +33,7 @@ class Split:
         plan: levers, plans and places by themselves.
         parameters: uncertainties by themselves, and the draws of the parameter sample.
         together: what factors do only together (and what first-order parts cannot say).
-        chance: luck.
+        chance: random numbers.
         told_apart: whether draws and chance could be told apart (no sample, or luck_per_draw of 2 or more).
         known: whether the factors' part could be divided between plan and parameters.
         standard_deviation: of single runs over the whole sweep.
@@ -67,9 +67,13 @@ class Split:
         told = ", ".join(f"{name} {100 * share:.0f} %" for name, share in self.shares())
         found = [f"Of the spread of single runs (standard deviation {self.standard_deviation:.3g}): {told}."]
         if not self.told_apart:
-            found.append("Draws and chance cannot be told apart with one run a draw; give luck_per_draw = 2 or more.")
+            found.append(
+                "With one run for each draw, draws and chance cannot be separated; give luck_per_draw = 2 or more."
+            )
         if not self.known:
-            found.append("This design cannot divide its factors' part; a grid, a Sobol design, or 65 lhs points can.")
+            found.append(
+                "This design cannot say which factors cause the spread; a grid, a Sobol design, or 65 lhs points can."
+            )
         return found
 
 
@@ -84,7 +88,7 @@ def split(sweep: Sweep, table: Values, first: Mapping[str, float]) -> Split:
     chance, draws, told_apart = within(table, sweep.design.luck_per_draw if sweep.rows else 0)
     means = np.nanmean(table, axis=1)
     runs = np.maximum(np.isfinite(table).sum(axis=1), 1)
-    # points share their luck, so what luck does alike at all points is no difference between them
+    # points share their random numbers: what these do alike at all points is no difference between points
     between = max(0.0, float(means.var()) - _noise_between(table, runs))
     total = between + draws + chance
     if total <= 0.0:
@@ -134,7 +138,7 @@ def _variance(values: Values) -> Values:
 
 
 def _noise_between(table: Values, runs: NDArray[np.int64]) -> float:
-    """What chance leaves in the variance of point means, luck that is alike at all points taken out."""
+    """What chance leaves in the variance of point means, without what random numbers do alike at all points."""
     if table.shape[1] < 2:
         return 0.0
     alike = np.nansum(table, axis=0) / np.maximum(np.isfinite(table).sum(axis=0), 1)

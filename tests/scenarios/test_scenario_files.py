@@ -132,7 +132,7 @@ def test_all_problems_of_a_file_at_once():
         (FIRST.replace("3", "true"), "zones[1].choose must be a whole number in [1, 100000]; got True."),
         (FIRST.replace('"a"', '"outside"'),
          "zones[1].name must be a name of its own, not empty and not outside or all; got 'outside'."),
-        (FIRST + FIRST, "zones[2].name must be a name that no other zone bears; got 'a'."),
+        (FIRST + FIRST, "zones[2].name must be a name that no other zone has; got 'a'."),
         (FIRST.replace("opens = 1", "gate = true"),
          "zones[1].gate: the first zone has no earlier zone to wait for; give it 'opens' with a month."),
         (FIRST + '[[zones]]\nname = "b"\nchoose = 1\ngate = {of = "A"}\n',

@@ -1,4 +1,4 @@
-"""Permanent 64-bit ids: a hash of the site's id, the kind of agent and its slot, so that luck follows the agent."""
+"""Permanent 64-bit ids: a hash of the site's id, the kind of agent and its slot; random numbers follow the agent."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def agent_ids(owner: NDArray[np.uint64], kind: int, slot: NDArray[np.int64]) -> 
 
 
 def refuse_duplicates(where: str, *ids: NDArray[np.uint64]) -> None:
-    """Two agents with one id would share their luck.
+    """Two agents with one id would share their random numbers.
 
     Raises:
         OrganisationError: two ids are equal.

@@ -31,7 +31,7 @@ def fill_people(
         roll: families, NaN not given.
         staff: full-time equivalents, NaN not given.
         suspect: staff figures that are not believed.
-        told: grows by sentences on what was made up.
+        told: sentences on what was made up are added to it.
 
     Returns:
         Roll and staff as whole numbers.
@@ -89,7 +89,7 @@ def settle_alone(area: list[str], latitude: Floats, longitude: Floats, told: lis
         area: area of each site.
         latitude: degrees, NaN unknown.
         longitude: degrees, NaN unknown.
-        told: grows by a sentence.
+        told: a sentence is added to it.
 
     Returns:
         Areas, with such sites settled where coordinates allow.
