@@ -214,7 +214,7 @@ def test_noise_gives_no_box(tmp_path: Path, share: float) -> None:
     sweep = planted(tmp_path, "lhs", 400, lambda x, r: float(luck.random()), names=NAMES, replicates=3)
     found = discovery.discover(sweep, f"{OUTCOME} < {share}")
     assert found.boxes == ()
-    assert "No box is told" in found.sentences()[2]
+    assert "No box is shown" in found.sentences()[2]
 
 
 @pytest.mark.slow

@@ -44,7 +44,7 @@ def test_a_sweep_from_the_command_line(asked: Path, capsys: pytest.CaptureFixtur
     pd = pytest.importorskip("pandas")
     assert main(["sweep", "coaching.toml", "--out", "out", "--workers", "2"]) == 0
     said = capsys.readouterr()
-    assert "12 runs are there, 12 of them new" in said.out  # 3 points and one shared arm
+    assert "12 runs done, 12 of them now" in said.out  # 3 points and one shared arm
     assert "Kept in out" in said.err
     names = {p.name for p in (asked / "out").iterdir()}
     assert {"runs.parquet", "summary.csv", "differences.csv", "figure.png", "figure.svg", "data-dictionary.md"} <= names
