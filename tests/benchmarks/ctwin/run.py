@@ -1,7 +1,7 @@
 """Our compiled months against a hand-written C twin: `python tests/benchmarks/ctwin/run.py [C compiler [quick]]`.
 
 Both start from the same worlds on the way of a run, play the same months with the same random numbers, and must leave
-the same bytes behind. clang is looked for first (`python -m ziglang cc` is one); gcc will do, but leaves more loops scalar.
+the same bytes. clang is looked for first (`python -m ziglang cc` is one); gcc will do, but leaves more loops scalar.
 
 It is a benchmark of the two hot loops and may lag behind the model: nothing else depends on it. It does so now: it was
 written for a world laid out before each site's setting was gathered in one place, and it measures nothing until it
