@@ -110,13 +110,18 @@ class OrganisationError(ZonesError, ValueError):
     Attributes:
         where: the file or table.
         problems: one sentence a problem: row, column, what was given, what is allowed, what to do.
+        so_far: what could be read, a sentence each; it grows from try to try.
     """
 
-    def __init__(self, where: str, problems: Sequence[str]) -> None:
+    def __init__(self, where: str, problems: Sequence[str], so_far: Sequence[str] = ()) -> None:
         self.where = where
         self.problems = tuple(problems)
+        self.so_far = tuple(so_far)
         count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
-        super().__init__(f"{where}: {count}\n" + "\n".join(f"  - {p}" for p in self.problems))
+        lines = [f"{where}: {count}", *(f"  - {p}" for p in self.problems)]
+        if self.so_far:
+            lines += ["Read so far:", *(f"  {line}" for line in self.so_far)]
+        super().__init__("\n".join(lines))
 
 
 class SliceError(ZonesError, ValueError):

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 
 import numpy as np
 
-from sim.errors import OrganisationError
+from sim.errors import LONGEST_NAME, OrganisationError
 from sim.organisation.codes import AGENCIES, INTENDED_USERS, SITE_TYPES
-from sim.organisation.files.columns import Parsed
+from sim.organisation.files.columns import Parsed, nearest
+from sim.organisation.files.limits import MOST_STAFF
 from sim.organisation.organisation import Organisation
 
 MOST_TOLD = 200
+MOST_ALIKE = 20
 SMALL_SITE = 6
 
 
@@ -41,6 +42,7 @@ def check_sites(sites: Sequence[Parsed], area_of: Sequence[Sequence[str | None]]
         area_of: area of each row, aligned with `sites`.
     """
     problems: list[str] = []
+    again: list[str] = []
     seen: dict[str, tuple[str, str | None]] = {}
     shown: dict[str, str] = {}
     for table, areas in zip(sites, area_of, strict=True):
@@ -53,16 +55,32 @@ def check_sites(sites: Sequence[Parsed], area_of: Sequence[Sequence[str | None]]
                     seen[site] = (row, area)
                 elif seen[site][1] != area:
                     first, other = seen[site]
-                    problems.append(
-                        f"{row}: site '{site}' is in area '{area}' and in area '{other}' ({first}); keep one"
-                    )
+                    again.append(f"{row}: site '{site}' is in area '{area}' and in area '{other}' ({first}); keep one")
                 else:
-                    problems.append(f"{row}: site_id '{site}' stands already in {seen[site][0]}; keep one row a site")
+                    again.append(f"{row}: site_id '{site}' stands already in {seen[site][0]}; keep one row a site")
             if pseudonym is not None:
                 if pseudonym in shown:
-                    problems.append(f"{row}: pseudonym '{pseudonym}' stands already in {shown[pseudonym]}")
+                    again.append(f"{row}: pseudonym '{pseudonym}' stands already in {shown[pseudonym]}")
                 shown.setdefault(pseudonym, row)
-    return problems
+    return [*problems, *few(again)]
+
+
+def few(problems: Sequence[str], most: int = MOST_ALIKE) -> list[str]:
+    """Problems of one kind: the first of them, and how many more there are."""
+    rest = len(problems) - most
+    return [*problems[:most], *([f"and {rest:,} more rows like these"] if rest > 0 else [])]
+
+
+def check_posts(staff: Parsed) -> list[str]:
+    """Sites with more rows in the staff table than one site may have."""
+    counts = Counter(staff.column("site_id"))
+    return few(
+        [
+            f"{staff.where}: {number:,} rows for site '{site}'; a site may have {MOST_STAFF:,}"
+            for site, number in counts.items()
+            if site is not None and number > MOST_STAFF
+        ]
+    )
 
 
 def check_known(
@@ -79,12 +97,16 @@ def check_known(
     """
     allowed = list(known)
     quick = set(allowed)
-    problems = []
+    lost: dict[str, list[str]] = {}
     for row, cell in zip(table.rows, table.column(column), strict=True):
         for name in cell if isinstance(cell, tuple) else (cell,):
             if name is not None and name not in quick and not (yet_to_come and name.startswith(yet_to_come)):
-                problems.append(f"{row}, column '{column}': no {what} '{name}'{_nearest(name, allowed)}")
-    return problems
+                lost.setdefault(name, []).append(row)
+    told = []
+    for name, rows in list(lost.items())[: MOST_ALIKE + 1]:
+        more = f" (and {len(rows) - 1:,} more rows)" if len(rows) > 1 else ""
+        told.append(f"{rows[0]}{more}, column '{column}': no {what} '{name}'{_nearest(name, allowed)}")
+    return few([*told, *[""] * (len(lost) - len(told))])
 
 
 def check_unique(table: Parsed, column: str) -> list[str]:
@@ -96,7 +118,7 @@ def check_unique(table: Parsed, column: str) -> list[str]:
             if name in seen:
                 problems.append(f"{row}: {column} '{name}' stands already in {seen[name]}; keep one")
             seen.setdefault(name, row)
-    return problems
+    return few(problems)
 
 
 def check_teams(teams: Parsed, sites: Sequence[Parsed]) -> list[str]:
@@ -224,8 +246,8 @@ def _count(number: int, what: str) -> str:
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:
-    near = get_close_matches(name, known, n=1, cutoff=0.6)
+    near = nearest(name[:LONGEST_NAME], known)
     if near:
-        return f"; did you mean '{near[0]}'?"
+        return f"; did you mean '{near}'?"
     shown = ", ".join(f"'{k}'" for k in known[:5])
     return f"; known: {shown}{', ...' if len(known) > 5 else ''}" if known else "; none is listed"

@@ -6,16 +6,17 @@ The table in docs/organisation-files.md is made from `COLUMNS`; a test keeps the
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
+from sim.errors import LONGEST_NAME, hidden, quoted, shortened
 from sim.organisation.codes import AGENCIES, LEADER_LEVELS, SITE_TYPES, STAGES
+from sim.organisation.files.limits import LONGEST_TEXT, MOST_FAMILIES, MOST_STAFF
+from sim.organisation.files.vocabulary import key, synonyms
 
-MOST_FAMILIES = 100_000
-MOST_STAFF = 5_000
 LIST_MARK = ";"
 
 TYPE_SYNONYMS = {
@@ -28,7 +29,9 @@ TYPE_SYNONYMS = {
     "child_care_agency": "care_agency",
 }
 COUNCIL_CARE = "local_authority_care"
-COUNCIL_CARE_EDUCATION = ("nursery", "school_accommodation")
+SCHOOLS = ("primary", "secondary", "special")
+COUNCIL_CARE_EDUCATION = (*SCHOOLS, "nursery", "school_accommodation")
+_PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 YES, NO = ("1", "yes", "true", "y"), ("0", "no", "false", "n")
 
 
@@ -43,17 +46,31 @@ class Column(NamedTuple):
     read: Callable[[str], Any]
     words: str
     required: bool = False
+    asked: bool = True
 
 
 @dataclass
 class Table:
-    """One table as text: where it stands, its kind, heading and rows with their numbers in the file."""
+    """One table as text: where it stands, its kind, heading and rows with their numbers in the file.
+
+    Attributes:
+        decimal_comma: whether the separator leaves the comma to numbers.
+        heading_row: number of the heading row in the file.
+        formulas: (row number, column from 0) of formulas without a kept value.
+        notes: sentences on how it was found.
+        look: what is worth a look.
+    """
 
     kind: str
     where: str
     header: list[str]
     rows: list[list[str]]
     numbers: list[int]
+    decimal_comma: bool = False
+    heading_row: int = 1
+    formulas: frozenset[tuple[int, int]] = frozenset()
+    notes: list[str] = field(default_factory=list)
+    look: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -62,9 +79,8 @@ class Parsed:
 
     kind: str
     where: str
-    rows: list[str] = field(default_factory=list)
+    rows: Sequence[str] = ()
     values: dict[str, list[Any]] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
 
     def column(self, name: str) -> list[Any]:
         """The values of a column, None throughout where the table lacks it."""
@@ -77,43 +93,121 @@ def normal(word: str) -> str:
 
 
 def read_text(cell: str) -> str:
-    """Any text."""
+    """Any text without characters that cannot be seen.
+
+    Raises:
+        RefusedError: a control or direction character.
+    """
+    if unseen := hidden(cell):
+        raise RefusedError(
+            f"{quoted(cell)} holds a character that cannot be seen ({unseen}); take it out: texts that look alike "
+            "would differ"
+        )
+    if len(cell) > LONGEST_TEXT:
+        raise RefusedError(f"{quoted(cell)} has {len(cell):,} letters; at most {LONGEST_TEXT} are read")
     return cell
 
 
-def read_number(low: float, high: float, what: str) -> Callable[[str], float]:
-    """A reader of finite numbers in a closed range."""
+def read_sentence(cell: str) -> str:
+    """A sentence of our own, of any length."""
+    if unseen := hidden(cell):
+        raise RefusedError(f"{quoted(cell)} holds a character that cannot be seen ({unseen}); take it out")
+    return cell
 
-    def read(cell: str) -> float:
-        try:
-            value = float(cell)
-        except ValueError:
-            value = math.nan
+
+@dataclass(frozen=True)
+class NumberReader:
+    """A reader of finite numbers in a closed range.
+
+    Attributes:
+        low: the least.
+        high: the greatest.
+        what: what is allowed, in words.
+    """
+
+    low: float
+    high: float
+    what: str
+
+    def __call__(self, cell: str) -> float:
+        """The number of a cell written with a decimal point.
+
+        Raises:
+            RefusedError: no number, or out of range.
+        """
+        return self.bounded(float(cell) if _PLAIN.fullmatch(cell) else math.nan, cell)
+
+    def bounded(self, value: float, cell: str) -> float:
+        """The number, if it is one in the range.
+
+        Raises:
+            RefusedError: no number, or out of range.
+        """
         if not math.isfinite(value):
-            raise RefusedError(f"'{cell}' is not a number; give {what}, or leave it empty")
-        if not low <= value <= high:
-            raise RefusedError(f"{cell} is outside [{low:g}, {high:g}]; give {what}, or leave it empty")
+            raise RefusedError(f"{_shown(cell)} is not a number; give {self.what}, or leave it empty")
+        if not self.low <= value <= self.high:
+            told = f"{shortened(cell)} is outside [{self.low:g}, {self.high:g}]"
+            raise RefusedError(f"{told}; give {self.what}, or leave it empty")
         return value
 
-    return read
 
+@dataclass(frozen=True)
+class CodeReader:
+    """A reader of words from a closed list.
 
-def read_code(words: tuple[str, ...], what: str, synonyms: Mapping[str, str] | None = None) -> Callable[[str], str]:
-    """A reader of words from a closed list."""
-    also = dict(synonyms or {})
-    allowed = (*words, *also)
+    Attributes:
+        words: the codes.
+        what: what they are, in words.
+        item: whose synonyms people use ('type', 'agency'), '' for none.
+        hidden_words: codes that are read but not offered.
+    """
 
-    def read(cell: str) -> str:
+    words: tuple[str, ...]
+    what: str
+    item: str = ""
+    hidden_words: tuple[str, ...] = ()
+
+    def __call__(self, cell: str) -> str:
+        """The code of a word.
+
+        Raises:
+            RefusedError: a word that is not known.
+        """
         word = normal(cell)
-        if word in also:
-            return also[word]
-        if word not in words:
-            near = get_close_matches(word, allowed, n=1, cutoff=0.6)
-            hint = f" Did you mean '{near[0]}'?" if near else ""
-            raise RefusedError(f"unknown {what} '{cell}'; known: {', '.join(allowed)}.{hint}")
-        return word
+        if word in self.words or word in self.hidden_words:
+            return word
+        code = self._also().get(key(cell))
+        if code is not None:
+            return code
+        raise RefusedError(
+            f"unknown {self.what} {_shown(cell)}; known: {', '.join(self.words)}.{self._hint(cell, word)}"
+        )
 
-    return read
+    def _also(self) -> Mapping[str, str]:
+        own = {key(word): code for word, code in TYPE_SYNONYMS.items()} if self.item == "type" else {}
+        return {**own, **synonyms(self.item)} if self.item else {}
+
+    def _hint(self, cell: str, word: str) -> str:
+        hint = ""
+        if near := nearest(word[:LONGEST_NAME], (*self.words, *TYPE_SYNONYMS) if self.item == "type" else self.words):
+            hint = f" Did you mean '{near}'?"
+        if self.item and not near:
+            return f" Write one of these, or say which it is: --word '{shortened(cell)}={self.item.upper()}'"
+        return hint
+
+
+def nearest(word: str, known: Sequence[str], least: float = 75) -> str | None:
+    """The known word most like a word, by the share of letters they have in common; None if none is near."""
+    from rapidfuzz import fuzz, process
+
+    if len(word) < 3:
+        return None
+    found = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=least)
+    return found[0] if found else None
+
+
+def _shown(cell: str) -> str:
+    return f"'{shortened(cell)}'"
 
 
 def read_flag(cell: str) -> bool:
@@ -123,12 +217,12 @@ def read_flag(cell: str) -> bool:
         return True
     if word in NO or word in ("0.0",):
         return False
-    raise RefusedError(f"'{cell}' is neither yes nor no; write yes or no")
+    raise RefusedError(f"{_shown(cell)} is neither yes nor no; write yes or no")
 
 
 def read_list(cell: str) -> tuple[str, ...]:
     """Names parted by semicolons."""
-    return tuple(part.strip() for part in cell.split(LIST_MARK) if part.strip())
+    return tuple(read_text(part.strip()) for part in cell.split(LIST_MARK) if part.strip())
 
 
 def read_date(cell: str) -> str:
@@ -136,14 +230,15 @@ def read_date(cell: str) -> str:
     try:
         return date.fromisoformat(cell[:10]).isoformat()
     except ValueError:
-        raise RefusedError(f"'{cell}' is not a date; write it like 2026-08-01") from None
+        raise RefusedError(f"{_shown(cell)} is not a date; write it like 2026-08-01") from None
 
 
-_SHARE = read_number(0.0, 1.0, "a share from 0 to 1")
-_ROLL = read_number(0.0, MOST_FAMILIES, f"a number from 0 to {MOST_FAMILIES}")
-_STAFF = read_number(0.0, MOST_STAFF, f"a number from 0 to {MOST_STAFF}")
-_AGENCY = read_code(AGENCIES, "agency")
-_STAGE = read_code(STAGES, "stage")
+_SHARE = NumberReader(0.0, 1.0, "a share from 0 to 1")
+_ROLL = NumberReader(0.0, MOST_FAMILIES, f"a number from 0 to {MOST_FAMILIES}")
+_STAFF = NumberReader(0.0, MOST_STAFF, f"a number from 0 to {MOST_STAFF}")
+_EAST = NumberReader(-180, 180, "degrees from -180 to 180")
+_AGENCY = CodeReader(AGENCIES, "agency")
+_STAGE = CodeReader(STAGES, "stage")
 
 _TODAY = {
     "stage": Column(("stage",), _STAGE, "stage today: " + ", ".join(STAGES)),
@@ -161,14 +256,13 @@ COLUMNS: dict[str, dict[str, Column]] = {
         "health_board": Column(("health_board", "nhs_board"), read_text, "health board; may span areas"),
         "agency": Column(
             ("agency",),
-            read_code((*AGENCIES, COUNCIL_CARE), "agency"),
-            f"{', '.join(AGENCIES)}; {COUNCIL_CARE} becomes education for a nursery or school accommodation, else "
-            "social_work",
-            required=True,
+            CodeReader(AGENCIES, "agency", "agency", (COUNCIL_CARE,)),
+            f"{', '.join(AGENCIES)}; {COUNCIL_CARE} (or council, local authority) becomes education for schools, "
+            "nurseries and school accommodation, else social_work; where empty, taken from a type that decides it",
         ),
         "type": Column(
             ("type", "site_type"),
-            read_code(SITE_TYPES, "type of site", TYPE_SYNONYMS),
+            CodeReader(SITE_TYPES, "type of site", "type"),
             ", ".join(SITE_TYPES) + "; " + ", ".join(f"{k} = {v}" for k, v in TYPE_SYNONYMS.items()),
             required=True,
         ),
@@ -179,14 +273,16 @@ COLUMNS: dict[str, dict[str, Column]] = {
             ("simd_q1_share", "deprivation", "deprivation_share"), _SHARE, "share of families in most deprived fifth"
         ),
         "locality": Column(("locality", "ward", "neighbourhood", "cluster", "cluster_proxy"), read_text, "locality"),
-        "latitude": Column(("lat", "latitude"), read_number(-90, 90, "degrees from -90 to 90"), "degrees"),
-        "longitude": Column(("lon", "longitude", "lng"), read_number(-180, 180, "degrees from -180 to 180"), "degrees"),
+        "latitude": Column(("lat", "latitude"), NumberReader(-90, 90, "degrees from -90 to 90"), "degrees"),
+        "longitude": Column(("lon", "longitude", "lng"), _EAST, "degrees"),
         "local_team": Column(("local_team",), read_text, "local team of the site; sites that share one name the same"),
         "core_team": Column(("core_team",), read_text, "core implementation team that supports the site"),
         **_TODAY,
-        "generated": Column(("generated",), read_flag, "yes: written by us, the site was generated"),
+        "generated": Column(("generated",), read_flag, "yes: written by us, the site was generated",
+                            asked=False),
         **{
-            f"fifth{k}": Column((f"families_fifth{k}",), _ROLL, f"families in deprivation fifth {k} (written by us)")
+            f"fifth{k}": Column((f"families_fifth{k}",), _ROLL, f"families in deprivation fifth {k} (written by us)",
+                                 asked=False)
             for k in range(1, 6)
         },
     },
@@ -198,7 +294,7 @@ COLUMNS: dict[str, dict[str, Column]] = {
     },
     "leaders": {
         "leader_id": Column(("leader_id", "id"), read_text, "identifier, unique; never a name", required=True),
-        "level": Column(("level",), read_code(LEADER_LEVELS, "level"), ", ".join(LEADER_LEVELS), required=True),
+        "level": Column(("level",), CodeReader(LEADER_LEVELS, "level"), ", ".join(LEADER_LEVELS), required=True),
         "agency": Column(("agency",), _AGENCY, ", ".join(AGENCIES), required=True),
         "area": Column(("area", "areas", "local_authority"), read_list, "area, or several parted by ;"),
         "site_id": Column(("site_id", "site"), read_text, "site of a site manager"),
@@ -207,7 +303,7 @@ COLUMNS: dict[str, dict[str, Column]] = {
     },
     "teams": {
         "team_id": Column(("team_id", "id"), read_text, "identifier, unique", required=True),
-        "kind": Column(("kind",), read_code(("core", "local"), "kind of team"), "core or local", required=True),
+        "kind": Column(("kind",), CodeReader(("core", "local"), "kind of team"), "core or local", required=True),
         "supported_by": Column(("supported_by", "parent"), read_text, "core team that supports it, or external"),
         "sites": Column(("sites", "site_id"), read_list, "sites of the team, parted by ;"),
         "capacity": Column(("capacity",), _SHARE, "capacity today 0-1"),
@@ -222,7 +318,7 @@ COLUMNS: dict[str, dict[str, Column]] = {
         "health_board": Column(("health_board",), read_text, "health board of the area"),
     },
     "start": {
-        "kind": Column(("kind",), read_code(("site", "leader", "team", "date"), "kind"), "site, leader, team or date",
+        "kind": Column(("kind",), CodeReader(("site", "leader", "team", "date"), "kind"), "site, leader, team or date",
                        required=True),
         "id": Column(("id",), read_text, "site, leader or team; empty for an area's only core team, or for the date"),
         **_TODAY,
@@ -231,18 +327,9 @@ COLUMNS: dict[str, dict[str, Column]] = {
     },
     "about": {
         "key": Column(("key",), read_text, "name, complete or assumption (written by us)", required=True),
-        "value": Column(("value",), read_text, "its text"),
+        "value": Column(("value",), read_sentence, "its text"),
     },
 }  # fmt: skip
-
-# Headings of the published Scottish files that say nothing the model uses; no remark is made on them.
-KNOWN_UNUSED = frozenset((
-    "staff_basis", "simd_q1_source", "ward_code", "locality_source", "denomination", "urban_rural6", "subtype",
-    "provider_id", "provider", "provider_n_services", "simd_decile_datazone", "grade_min", "grade_leadership",
-    "grade_staff_team", "grade_care_play_learning", "linked_seed_code", "postcode", "data_zone",
-    "has_nursery_class", "ptr", "fsm_p6p7_s1s6_pct", "asn_share", "eal_share", "attendance_pct", "simd_q1_n",
-    "simd_q2_n", "simd_q3_n", "simd_q4_n", "simd_q5_n", "date_registered", "last_inspection",
-))  # fmt: skip
 
 
 def columns_table(kind: str) -> list[str]:
@@ -253,59 +340,3 @@ def columns_table(kind: str) -> list[str]:
         need = " (required)" if column.required else ""
         lines.append(f"| `{column.headings[0]}`{need} | {also} | {column.words} |")
     return lines
-
-
-def parse(table: Table, problems: list[str]) -> Parsed:
-    """Read the cells of a table by its columns.
-
-    Args:
-        table: the table as text.
-        problems: grows by a sentence for each cell or heading that cannot be read.
-
-    Returns:
-        The values, None for empty and refused cells.
-    """
-    known = COLUMNS[table.kind]
-    parsed = Parsed(table.kind, table.where, [f"{table.where} row {n}" for n in table.numbers])
-    headings = [normal(heading) for heading in table.header]
-    for twice in sorted({h for h in headings if h and headings.count(h) > 1}):
-        problems.append(f"{table.where}: column '{twice}' stands twice; keep one")
-    used: set[str] = set()
-    for name, column in known.items():
-        heading = next((h for h in column.headings if h in headings), None)
-        if heading is None:
-            if column.required:
-                other = f" (or {', '.join(column.headings[1:])})" if len(column.headings) > 1 else ""
-                problems.append(f"{table.where}: no column '{column.headings[0]}'{other}; add it: {column.words}")
-            continue
-        used.add(heading)
-        place = headings.index(heading)
-        cells = [row[place] for row in table.rows]
-        parsed.values[name] = _read_cells(cells, column, heading, parsed.rows, problems)
-    parsed.notes.extend(_unread(table.where, headings, used, known))
-    return parsed
-
-
-def _read_cells(cells: list[str], column: Column, heading: str, rows: list[str], problems: list[str]) -> list[Any]:
-    values: list[Any] = []
-    for row, raw in zip(rows, cells, strict=True):
-        cell = raw.strip()
-        value = None
-        if cell:
-            try:
-                value = column.read(cell)
-            except RefusedError as refusal:
-                problems.append(f"{row}, column '{heading}': {refusal}")
-        elif column.required:
-            problems.append(f"{row}, column '{heading}': empty; give {column.words}")
-        values.append(value)
-    return values
-
-
-def _unread(where: str, headings: Iterable[str], used: set[str], known: Mapping[str, Column]) -> Iterable[str]:
-    words = [h for column in known.values() for h in column.headings]
-    for heading in headings:
-        if heading and heading not in used and heading not in KNOWN_UNUSED and heading not in words:
-            near = get_close_matches(heading, words, n=1, cutoff=0.8)
-            if near:
-                yield f"{where}: column '{heading}' is not read; did you mean '{near[0]}'?"

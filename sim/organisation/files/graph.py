@@ -6,17 +6,20 @@ no file names are drawn as the rules would form them before any zone opens, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.errors import OrganisationError
+from sim.errors import OrganisationError, quoted
 from sim.organisation.codes import MANAGER
+from sim.organisation.files.cells import Upload, clean
 from sim.organisation.files.check import SMALL_SITE
 from sim.organisation.files.columns import COLUMNS, LIST_MARK, Table
 from sim.organisation.files.export import export_tables
+from sim.organisation.files.limits import MOST_GRAPH_PARTS
 from sim.organisation.organisation import Organisation
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     Graph = nx.MultiDiGraph[str]
 
 EDGE_KINDS = ("represented_on", "commissions", "manages", "leads", "supports", "member_of", "advises", "serves")
+NODE_KINDS = ("site", "practitioner", "leader", "team", "area", "group", "family")
 MOST_FAMILY_NODES = 50_000
 _NODE_TABLES = {"sites": ("site", "site_id"), "staff": ("practitioner", "staff_id"), "leaders": ("leader", "leader_id")}
 
@@ -77,41 +81,97 @@ def write_graphml(graph: Graph, path: Path) -> None:
     nx.write_graphml_xml(graph, path, encoding="utf-8", edge_id_from_attribute="id")
 
 
-def tables_from_graphml(path: Path) -> list[Table]:
-    """Tables of text from a GraphML file.
+def tables_from_graphml(file: Upload) -> tuple[list[Table], list[str]]:
+    """Tables of text from a GraphML file, and sentences on what was left out.
 
     Raises:
-        OrganisationError: not XML, not GraphML, or with a document type or entities (refused: they can do harm).
+        OrganisationError: not XML, not GraphML, too large, or with a document type or entities (they can do harm).
     """
+    import io
+
     import defusedxml
     import networkx as nx
-    from defusedxml import ElementTree
 
     try:
-        ElementTree.parse(path, forbid_dtd=True)
-        graph = nx.read_graphml(path, force_multigraph=True)
+        _refuse_large(file)
+        graph = nx.read_graphml(io.BytesIO(file.content), force_multigraph=True)
+    except OrganisationError:
+        raise
     except defusedxml.DefusedXmlException:
         raise OrganisationError(
-            str(path), ["holds a document type or entities; write plain GraphML without them"]
+            file.name, ["holds a document type or entities; write plain GraphML without them"]
         ) from None
-    except (ElementTree.ParseError, nx.NetworkXError, KeyError, ValueError) as error:
-        raise OrganisationError(str(path), [f"not sound GraphML ({error}); export it again"]) from None
-    return tables_from_graph(graph, path.name)
+    except Exception as error:  # the reader of graphs raises whatever a damaged file leads it to
+        told = " ".join(str(error).split())[:200] or type(error).__name__
+        raise OrganisationError(file.name, [f"not sound GraphML ({told}); export it again"]) from None
+    return tables_from_graph(graph, file.name)
 
 
-def tables_from_graph(graph: Any, where: str) -> list[Table]:
+def _refuse_large(file: Upload) -> None:
+    """Look for harm and count the elements before a graph is made of them."""
+    import io
+
+    from defusedxml import ElementTree
+
+    for number, (_, element) in enumerate(ElementTree.iterparse(io.BytesIO(file.content), forbid_dtd=True)):
+        element.clear()
+        if number > MOST_GRAPH_PARTS:
+            raise OrganisationError(
+                file.name, [f"more than {MOST_GRAPH_PARTS:,} elements; give sites and teams as tables instead"]
+            )
+
+
+def _row(data: dict[str, Any], node: str, where: str) -> float:
+    """Where a node stands among those of its kind; 0 where it does not say."""
+    given = data.get("row", 0)
+    try:
+        value = float(given)
+    except (TypeError, ValueError, OverflowError):
+        value = math.nan
+    if isinstance(given, bool) or not math.isfinite(value) or value != int(value):
+        raise OrganisationError(
+            where, [f"node {quoted(node)}: row {quoted(given)} is no whole number; give one, or leave 'row' out"]
+        )
+    return value
+
+
+def _refuse_no_sites(graph: Any, by_kind: Mapping[str, Sequence[object]], where: str) -> None:
+    if by_kind.get("site"):
+        return
+    found = sorted({str(name) for _, data in graph.nodes(data=True) for name in data})
+    shown = f"attributes found: {', '.join(quoted(name, 40) for name in found[:12])}" if found else "no attributes"
+    kinds = ", ".join(f"{len(nodes):,} of kind {quoted(kind, 40)}" for kind, nodes in by_kind.items() if kind)
+    raise OrganisationError(
+        where,
+        [
+            f"no node with kind='site' among {len(graph):,} nodes ({shown}{'; ' + kinds if kinds else ''}); add to "
+            "each site's node the attributes kind='site', type, agency, and roll or staff (labels of a drawing are not read)"
+        ],
+    )
+
+
+def tables_from_graph(graph: Any, where: str) -> tuple[list[Table], list[str]]:
     """Tables of text from a graph, nodes in the order of their `row` where they have one.
 
+    Returns:
+        The tables, and sentences on what was left out.
+
     Raises:
-        OrganisationError: no site among the nodes.
+        OrganisationError: no site among the nodes, or a `row` that is no whole number.
     """
     by_kind: dict[str, list[tuple[str, dict[str, Any]]]] = {}
     for node, data in graph.nodes(data=True):
         by_kind.setdefault(str(data.get("kind", "")), []).append((str(node), data))
     for nodes in by_kind.values():
-        nodes.sort(key=lambda item: int(item[1].get("row", 0)))
-    if not by_kind.get("site"):
-        raise OrganisationError(where, [f"no node with kind='site' among {len(graph)} nodes; each site is such a node"])
+        nodes.sort(key=lambda item: _row(item[1], item[0], where))
+    _refuse_no_sites(graph, by_kind, where)
+    notes = [
+        f"{where}: {len(nodes):,} {'node' if len(nodes) == 1 else 'nodes'} "
+        f"{'of unknown kind ' + quoted(kind, 40) if kind else 'without a kind'} left out; known kinds: "
+        f"{', '.join(NODE_KINDS)}."
+        for kind, nodes in by_kind.items()
+        if kind not in NODE_KINDS
+    ]
     names = {str(n): _own_id(str(n), d) for n, d in graph.nodes(data=True)}
     linked: dict[str, list[tuple[str, str]]] = {kind: [] for kind in EDGE_KINDS}
     for source, target, data in graph.edges(data=True):
@@ -130,7 +190,7 @@ def tables_from_graph(graph: Any, where: str) -> list[Table]:
         tables.append(_team_table(teams, linked["supports"], graph, names, where))
     if by_kind.get("area"):
         tables.append(_node_table("areas", "area", by_kind["area"], where))
-    return [*tables, *_graph_tables(graph, where)]
+    return [*tables, *_graph_tables(graph, where)], notes
 
 
 def _graph_tables(graph: Any, where: str) -> Iterator[Table]:
@@ -285,4 +345,4 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return repr(value) if isinstance(value, float) else str(value)
+    return repr(value) if isinstance(value, float) else clean(str(value))

@@ -2,54 +2,92 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+
+from rapidfuzz import process
 
 from sim.errors import OrganisationError
+from sim.organisation.files.cells import Grid, Upload, count
+from sim.organisation.files.choices import Choices
 from sim.organisation.files.columns import COLUMNS, Table
+from sim.organisation.files.csv_cells import read_csv
+from sim.organisation.files.heading import find_heading, make_table
+from sim.organisation.files.limits import LARGEST_FILE, LARGEST_GRAPH, LARGEST_WORKBOOK
 
-LARGEST_FILE = 200 * 1024 * 1024
-LARGEST_UNPACKED = 2 * 1024 * 1024 * 1024
-FORMATS = "a .csv, .xlsx or .graphml file, or a folder of CSV files"
+FORMATS = "a .csv, .tsv, .xlsx or .graphml file, or a folder of CSV files"
+TEXT_ENDS = (".csv", ".tsv", ".tab", ".txt")
+EXCEL_ENDS = (".xlsx", ".xlsm")
+NEXT_OF_KIN = {
+    ".xls": "save it as .xlsx in your spreadsheet program",
+    ".xlsb": "save it as .xlsx in your spreadsheet program",
+    ".ods": "save it as .xlsx in your spreadsheet program",
+    ".numbers": "export it as .xlsx",
+    ".json": "give the list as a table",
+    ".pdf": "copy its table into a spreadsheet and save that as .xlsx or CSV",
+    ".docx": "copy its table into a spreadsheet and save that as .xlsx or CSV",
+    ".toml": "that is a scenario or a sweep; the list of sites is another file",
+}
+A_LIST = 3
 
 
-def read_tables(path: Path) -> tuple[list[Table], list[str]]:
+def read_tables(file: Path | Upload, choices: Choices | None = None) -> tuple[list[Table], list[str]]:
     """All tables of one organisation file (or folder), as text.
 
     Args:
-        path: a .csv (with any `<stem>.<table>.csv` next to it), .xlsx or .graphml file, or a folder of `<table>.csv`.
+        file: a .csv (with any `<stem>.<table>.csv` next to it), .xlsx or .graphml file, a folder of `<table>.csv`, or a
+            file in memory.
+        choices: what a person has settled about lists of sites.
 
     Returns:
         The tables, and sentences on how they were read.
 
     Raises:
-        OrganisationError: missing, too large, wrong format, undecodable, or a formula in a cell.
+        OrganisationError: missing, too large, wrong format, or undecodable.
     """
-    if not path.exists():
-        raise OrganisationError(str(path), [f"there is no such file; give {FORMATS}"])
-    if path.is_dir():
-        return _read_folder(path)
-    _refuse_large(path)
-    suffix = path.suffix.lower()
-    if suffix == ".csv":
-        siblings = sorted(s for s in path.parent.glob(f"{_escape(path.stem)}.*.csv") if _table_of(s, path) in COLUMNS)
-        for sibling in siblings:
-            _refuse_large(sibling)
-        return _read_all([("sites", path), *((_table_of(s, path), s) for s in siblings)])
-    if suffix in (".xlsx", ".xlsm"):
-        return _read_excel(path)
-    if suffix == ".graphml":
-        from sim.organisation.files.graph import tables_from_graphml
+    chosen = choices or Choices()
+    if isinstance(file, Upload):
+        return _read_one(file, chosen)
+    if not file.exists():
+        raise OrganisationError(str(file), [_missing(file)])
+    if file.is_dir():
+        return _read_folder(file, chosen)
+    if not file.is_file():
+        raise OrganisationError(str(file), [f"is no ordinary file; give {FORMATS}"])
+    suffix = file.suffix.lower()
+    _refuse_size(file.name, file.stat().st_size, suffix)
+    if suffix not in TEXT_ENDS:
+        _refuse_format(file.name, suffix)
+        return _read_one(Upload(file.name, file.read_bytes()), chosen)
+    siblings = sorted(s for s in file.parent.glob(f"{_escape(file.stem)}.*.csv") if _table_of(s, file) in COLUMNS)
+    return _read_all([("sites", file), *((_table_of(s, file), s) for s in siblings)], chosen)
 
-        return tables_from_graphml(path), []
-    raise OrganisationError(
-        str(path), [f"'{suffix or path.name}' is no format of an organisation file; give {FORMATS}"]
-    )
+
+def _read_one(file: Upload, choices: Choices) -> tuple[list[Table], list[str]]:
+    suffix = Path(file.name).suffix.lower()
+    _refuse_size(file.name, len(file.content), suffix)
+    _refuse_format(file.name, suffix)
+    if suffix in TEXT_ENDS:
+        return [make_table("sites", read_csv(file.name, file.content), choices.heading_row)], []
+    if suffix in EXCEL_ENDS:
+        from sim.organisation.files.excel_cells import read_workbook
+
+        return _tables_of_sheets(file.name, read_workbook(file.name, file), choices)
+    from sim.organisation.files.graph import tables_from_graphml
+
+    return tables_from_graphml(file)
+
+
+def _missing(file: Path) -> str:
+    """That there is no such file, where it was looked for, and what stands there under a near name."""
+    folder = file.parent
+    if not folder.is_dir():
+        return f"there is no such file, and no folder '{folder}'; give {FORMATS}"
+    there = [p.name for p in folder.iterdir() if p.suffix.lower() in (*TEXT_ENDS, *EXCEL_ENDS, ".graphml")]
+    near = [name for name, *_ in process.extract(file.name, there, limit=3, score_cutoff=60)]
+    hint = f"; near it: {', '.join(sorted(near))}" if near else ""
+    return f"there is no such file in {folder.resolve()}; give {FORMATS}{hint}"
 
 
 def _escape(text: str) -> str:
@@ -60,155 +98,119 @@ def _table_of(sibling: Path, main: Path) -> str:
     return sibling.name[len(main.stem) + 1 : -len(".csv")]
 
 
-def _refuse_large(path: Path) -> None:
-    size = path.stat().st_size
-    if size > LARGEST_FILE:
-        limit = LARGEST_FILE // (1024 * 1024)
+def _refuse_format(name: str, suffix: str) -> None:
+    if suffix in (*TEXT_ENDS, *EXCEL_ENDS, ".graphml"):
+        return
+    do = NEXT_OF_KIN.get(suffix)
+    raise OrganisationError(
+        name, [f"'{suffix or name}' is no format of an organisation file; {do + '; ' if do else ''}give {FORMATS}"]
+    )
+
+
+def _refuse_size(name: str, size: int, suffix: str) -> None:
+    most = {".graphml": LARGEST_GRAPH, ".xlsx": LARGEST_WORKBOOK, ".xlsm": LARGEST_WORKBOOK}.get(suffix, LARGEST_FILE)
+    if size > most:
         raise OrganisationError(
-            str(path),
-            [f"{size / 1024 / 1024:.0f} MB is more than the {limit} MB an organisation file may have; "
+            name,
+            [f"{size / 1024 / 1024:.0f} MB is more than the {most // (1024 * 1024)} MB an organisation file may have; "
              "is it the right file? Split a nation into one file an area"],
         )  # fmt: skip
     if size == 0:
-        raise OrganisationError(str(path), ["the file is empty; it needs a heading row and a row for each site"])
+        raise OrganisationError(name, ["the file is empty; it needs a heading row and a row for each site"])
 
 
-def _read_folder(path: Path) -> tuple[list[Table], list[str]]:
-    files = sorted(path.glob("*.csv"))
-    unknown = [f.name for f in files if f.stem not in COLUMNS]
+def _read_folder(path: Path, choices: Choices) -> tuple[list[Table], list[str]]:
+    """A folder of CSV files named like the tables, in any capitals."""
+    files = sorted(p for p in path.iterdir() if p.suffix.lower() == ".csv" and p.is_file())
+    unknown = [f.name for f in files if f.stem.lower() not in COLUMNS]
     known = ", ".join(f"{name}.csv" for name in COLUMNS)
     problems = [f"{name} is no table of an organisation; known: {known}" for name in unknown]
-    if not any(f.stem == "sites" for f in files):
+    kinds = [f.stem.lower() for f in files]
+    twice = sorted({kind for kind in kinds if kinds.count(kind) > 1})
+    problems += [f"two files for the table '{kind}'; keep one" for kind in twice]
+    if "sites" not in kinds:
         problems.append(f"no sites.csv in the folder; known tables: {known}")
     if problems:
         raise OrganisationError(str(path), problems)
-    for file in files:
-        _refuse_large(file)
-    return _read_all([(f.stem, f) for f in files])
+    return _read_all([(f.stem.lower(), f) for f in files], choices)
 
 
-def _read_all(files: Sequence[tuple[str, Path]]) -> tuple[list[Table], list[str]]:
+def _read_all(files: Sequence[tuple[str, Path]], choices: Choices) -> tuple[list[Table], list[str]]:
     tables: list[Table] = []
-    notes: list[str] = []
     problems: list[str] = []
+    for _, path in files:
+        _refuse_size(path.name, path.stat().st_size, path.suffix.lower())
     for kind, path in files:
         try:
-            tables.append(_parse_csv(kind, path.name, _decode(path)))
+            grid = read_csv(path.name, path.read_bytes())
+            tables.append(make_table(kind, grid, choices.heading_row if kind == "sites" else 0))
         except OrganisationError as error:
             problems.extend(error.problems)
     if problems:
         raise OrganisationError(str(files[0][1]), problems)
-    return tables, notes
+    return tables, []
 
 
-def _decode(path: Path) -> str:
-    """Text of a UTF-8 file; Windows text would turn Gaelic and other names into different letters unseen."""
-    content = path.read_bytes()
-    if b"\x00" in content:
-        raise OrganisationError(path.name, [f"{path.name} holds null bytes: it is no CSV text; save it as CSV UTF-8"])
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        byte = f"byte 0x{content[error.start]:02x}"
-        raise OrganisationError(
-            path.name,
-            [
-                f"{path.name} line {line}: {byte} is not UTF-8 (it looks like Windows text, cp1252); "
-                "text must be UTF-8; save the file as CSV UTF-8"
-            ],
-        ) from None
-
-
-def _parse_csv(kind: str, where: str, text: str) -> Table:
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[list[str]] = []
-    numbers: list[int] = []
-    try:
-        for row in reader:
-            rows.append(row)
-            numbers.append(reader.line_num)
-    except csv.Error as error:
-        raise OrganisationError(
-            where, [f"{where} line {reader.line_num}: not sound CSV ({error}); save it again"]
-        ) from None
-    return make_table(kind, where, rows, numbers)
-
-
-def make_table(kind: str, where: str, rows: Iterable[Sequence[str]], numbers: Sequence[int]) -> Table:
-    """A table from a heading row and the rows below it; blank rows are left out.
-
-    Raises:
-        OrganisationError: no heading, no rows, a formula in a cell, or a row longer than the heading.
-    """
-    kept = [(n, list(row)) for n, row in zip(numbers, rows, strict=True) if any(cell.strip() for cell in row)]
-    if not kept or (kind == "sites" and len(kept) == 1):
-        raise OrganisationError(where, [f"{where}: nothing in it; it needs a heading row and a row for each site"])
-    header = [cell.strip() for cell in kept[0][1]]
-    problems: list[str] = []
-    for number, row in kept[1:]:
-        if len(row) > len(header) and any(cell.strip() for cell in row[len(header) :]):
-            problems.append(f"{where} row {number}: {len(row)} cells under {len(header)} headings; a stray separator?")
-        row.extend([""] * (len(header) - len(row)))
-        for heading, cell in zip(header, row, strict=False):
-            if cell[:1] == "=":
-                problems.append(f"{where} row {number}, column '{heading}': a formula; paste its value instead")
-    if problems:
-        raise OrganisationError(where, problems)
-    return Table(kind, where, header, [row for _, row in kept[1:]], [n for n, _ in kept[1:]])
-
-
-def _read_excel(path: Path) -> tuple[list[Table], list[str]]:
-    import openpyxl
-
-    try:
-        with zipfile.ZipFile(path) as archive:
-            unpacked = sum(item.file_size for item in archive.infolist())
-        if unpacked > LARGEST_UNPACKED:
-            raise OrganisationError(str(path), [f"unpacks to {unpacked / 1e9:.1f} GB; that is no organisation file"])
-        book = openpyxl.load_workbook(path, read_only=True, data_only=False)
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise OrganisationError(str(path), [f"not a sound Excel workbook ({error}); save it again as .xlsx"]) from None
-    try:
-        return _read_sheets(path, book)
-    finally:
-        book.close()
-
-
-def _read_sheets(path: Path, book: Any) -> tuple[list[Table], list[str]]:
-    names = {sheet.title: sheet.title.strip().lower() for sheet in book.worksheets}
+def _tables_of_sheets(name: str, grids: Sequence[Grid], choices: Choices) -> tuple[list[Table], list[str]]:
+    kinds = _kinds_of_sheets(name, grids, choices)
     notes = []
-    if len(names) == 1 and not set(names.values()) & set(COLUMNS):
-        names = dict.fromkeys(names, "sites")
-    if "sites" not in names.values():
-        raise OrganisationError(str(path), [f"no sheet named 'sites'; sheets may be named {', '.join(COLUMNS)}"])
+    left = [grid for grid in grids if grid.sheet not in kinds]
+    if left:
+        shown = ", ".join(f"'{g.sheet}'{' (hidden)' if g.concealed else ''}" for g in left)
+        notes.append(f"{name}: {'sheet' if len(left) == 1 else 'sheets'} {shown} not read")
     tables: list[Table] = []
     problems: list[str] = []
-    for title, kind in names.items():
-        if kind not in COLUMNS:
-            notes.append(f"{path.name}: sheet '{title}' is not read; known sheets: {', '.join(COLUMNS)}")
-            continue
-        where = f"{path.name} [{title}]"
-        rows = [[_cell_text(cell) for cell in row] for row in book[title].iter_rows()]
+    for grid in (grid for grid in grids if grid.sheet in kinds):
+        kind = kinds[grid.sheet]
         try:
-            tables.append(make_table(kind, where, rows, range(1, len(rows) + 1)))
+            table = make_table(kind, grid, choices.heading_row if kind == "sites" else 0)
         except OrganisationError as error:
             problems.extend(error.problems)
+            continue
+        if grid.concealed:
+            table.look.append(f"sheet '{grid.sheet}' is hidden, and read")
+        tables.append(table)
     if problems:
-        raise OrganisationError(str(path), problems)
+        raise OrganisationError(name, problems)
     return tables, notes
 
 
-def _cell_text(cell: Any) -> str:
-    value = cell.value
-    if value is None:
-        return ""
-    if cell.data_type == "f":
-        return "=" if not str(value).startswith("=") else str(value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+def _kinds_of_sheets(name: str, grids: Sequence[Grid], choices: Choices) -> dict[str, str]:
+    """Which sheets are read, as which table: those chosen, those named so, or the one that looks like a list."""
+    if not grids:
+        raise OrganisationError(name, ["nothing in it; it needs a heading row and a row for each site"])
+    named = {g.sheet: g.sheet.strip().lower() for g in grids if g.sheet.strip().lower() in COLUMNS}
+    if choices.sheets:
+        return _chosen_sheets(name, grids, choices.sheets)
+    if "sites" in named.values():
+        return named
+    if len(grids) == 1:
+        return {grids[0].sheet: "sites"}
+    lists = [g for g in grids if not g.concealed and _looks_like_a_list(g)]
+    if len(lists) == 1:
+        return {lists[0].sheet: "sites"}
+    shown = ", ".join(f"'{g.sheet}' ({count(len(g.rows), 'row')}{', hidden' if g.concealed else ''})" for g in grids)
+    likely = lists or [g for g in grids if not g.concealed] or list(grids)
+    each = " or ".join(f"--sheet '{g.sheet}'" for g in likely[:5])
+    several = "; name several to read them as one list" if len(lists) > 1 else ""
+    raise OrganisationError(
+        name,
+        [f"{count(len(grids), 'sheet')}, none named 'sites': {shown}. Which holds the list? Say {each}{several}"],
+    )
+
+
+def _chosen_sheets(name: str, grids: Sequence[Grid], asked: Sequence[str]) -> dict[str, str]:
+    there = {grid.sheet.strip().casefold(): grid.sheet for grid in grids}
+    problems = [
+        f"no sheet '{sheet}'; sheets are {', '.join(repr(g.sheet) for g in grids)}"
+        for sheet in asked
+        if sheet.strip().casefold() not in there
+    ]
+    if problems:
+        raise OrganisationError(name, problems)
+    return {there[sheet.strip().casefold()]: "sites" for sheet in asked}
+
+
+def _looks_like_a_list(grid: Grid) -> bool:
+    heading = find_heading("sites", grid)
+    return heading is not None and heading.known >= A_LIST and sum(any(row) for row in grid.rows) > 1

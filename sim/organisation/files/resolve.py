@@ -6,14 +6,15 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from sim.organisation.codes import AGENCIES, SITE_TYPES
-from sim.organisation.files.check import check_known, check_leaders, check_sites, check_unique, refuse
-from sim.organisation.files.columns import COUNCIL_CARE, COUNCIL_CARE_EDUCATION, MOST_FAMILIES, Parsed
+from sim.organisation.files.check import check_known, check_leaders, check_posts, check_sites, check_unique, refuse
+from sim.organisation.files.columns import COUNCIL_CARE, COUNCIL_CARE_EDUCATION, SCHOOLS, Parsed
 from sim.organisation.files.given import count_posts, leaders_given, practitioners_given
+from sim.organisation.files.limits import MOST_FAMILIES, MOST_FAMILIES_IN_ALL, MOST_POSTS_IN_ALL
 from sim.organisation.files.today import Today, read_today, state_column
 from sim.organisation.generate.assemble import Given, Outline, assemble
 from sim.organisation.generate.fill import as_floats, fill_deprivation, fill_people, settle_alone
@@ -23,14 +24,22 @@ from sim.organisation.generate.naming import pseudonyms
 from sim.organisation.generate.people import fifths_of
 from sim.organisation.organisation import Ints, Leaders, Organisation, Sites
 
+STEPS = 4
+
+
+class Step(Protocol):
+    """Told what is being done, and how much of it is done."""
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """One step."""
+
 
 @dataclass(frozen=True)
 class Source:
-    """One file: the area it stands for when it names none, its tables, remarks on reading it, digest of its content."""
+    """One file: the area it stands for when it names none, its tables, digest of its content."""
 
     area: str
     tables: dict[str, Parsed]
-    notes: list[str]
     content: str
 
 
@@ -56,7 +65,13 @@ class _About:
 
 
 def resolve(
-    sources: Sequence[Source], where: str, problems: list[str], *, as_given: bool, organisation_seed: int
+    sources: Sequence[Source],
+    where: str,
+    problems: list[str],
+    *,
+    as_given: bool,
+    organisation_seed: int,
+    step: Step | None = None,
 ) -> Organisation:
     """Make one organisation of the sources.
 
@@ -66,20 +81,27 @@ def resolve(
         where: the files, for messages.
         as_given: generate no teams that the lists lack.
         organisation_seed: another draw of what must be generated.
+        step: told what is being done, and how much of it is done.
 
     Raises:
         OrganisationError: with every problem.
     """
+    tell = step or _silent
+    tell("Joining the lists", 1, STEPS)
     listed = _join(sources, problems)
     today = read_today([listed.sites], listed.others.get("teams"), listed.others.get("start"), problems)
     problems.extend(_check_people(listed))
     refuse(where, problems)
     about = _about(listed.others.get("about"))
     told = listed.told
+    tell(f"Filling what {len(listed.area):,} sites do not say", 2, STEPS)
     sites = _sites(listed, today, about.complete or as_given, told)
     if (staff := listed.others.get("staff")) is not None:
         problems.extend(check_known(staff, "site_id", sites.ids.tolist(), "site"))
+        problems.extend(check_posts(staff))
         sites = replace(sites, staff=count_posts(staff, sites.ids.tolist(), sites.staff, told))
+    problems.extend(_check_totals(sites))
+    refuse(where, problems)
     people = practitioners_given(sites, staff, listed.others.get("ties"), problems)
     leaders, senior = _leaders(listed, sites, today, problems, told)
     fifths = _fifths(listed, sites, problems)
@@ -88,6 +110,7 @@ def resolve(
         told.append("Practitioners, their advice ties, readiness and families are generated from the list of sites.")
     elif not people[1]:
         told.append("Advice ties between practitioners are generated.")
+    tell("Generating people and their ties", 3, STEPS)
     content = hashlib.sha256("".join(s.content for s in sources).encode()).hexdigest()
     assert leaders is not None and senior is not None  # else refuse() has raised
     given = Given(
@@ -102,28 +125,50 @@ def resolve(
     )
     kept = [*about.assumptions, *(line for line in told if line not in about.assumptions)]
     name = about.name or (listed.areas[0] if len(listed.areas) == 1 else f"{len(listed.areas)} local areas")
-    return assemble(Outline(name, listed.areas, listed.boards, sites, kept), f"{content}/{organisation_seed}", given)
+    made = assemble(Outline(name, listed.areas, listed.boards, sites, kept), f"{content}/{organisation_seed}", given)
+    tell("Organisation complete", STEPS, STEPS)
+    return made
+
+
+def _silent(_what: str, _done: int, _total: int) -> None:
+    """Nobody wants to know."""
+
+
+def _check_totals(sites: Sites) -> list[str]:
+    """More people than can be held in memory: a slip of the comma, or another kind of figure."""
+    problems = []
+    for total, most, what, column in (
+        (int(sites.staff.sum(dtype=np.int64)), MOST_POSTS_IN_ALL, "practitioners", "staff"),
+        (int(sites.roll.sum(dtype=np.int64)), MOST_FAMILIES_IN_ALL, "families", "roll"),
+    ):
+        if total > most:
+            problems.append(
+                f"{total:,} {what} in {len(sites):,} sites are more than the {most:,} one organisation may have; check "
+                f"the column '{column}', or split the list into one file an area"
+            )
+    return problems
 
 
 def _join(sources: Sequence[Source], problems: list[str]) -> _Listed:
-    told = [f"{note}." if not note.endswith(("?", ".")) else note for source in sources for note in source.notes]
+    told: list[str] = []
     others: dict[str, Parsed] = {}
     for kind in ("staff", "leaders", "teams", "ties", "areas", "start", "about"):
         parts = [source.tables[kind] for source in sources if kind in source.tables]
         if parts:
-            others[kind] = _stack(parts)
+            others[kind] = stack(parts)
     tables = [source.tables["sites"] for source in sources]
     area_of = []
     for source, table in zip(sources, tables, strict=True):
         own = table.values.get("area")
         if own is None:
             own = [source.area] * len(table.rows)
-        for row, name in zip(table.rows, own, strict=True):
-            if name is None:
-                problems.append(f"{row}, column 'area': empty; name the local area, as in the other rows")
+        empty = [row for row, name in zip(table.rows, own, strict=True) if name is None]
+        if empty:
+            more = f" (and {len(empty) - 1:,} more rows)" if len(empty) > 1 else ""
+            problems.append(f"{empty[0]}{more}, column 'area': empty; name the local area, as in the other rows")
         area_of.append(own)
     problems.extend(check_sites(tables, area_of))
-    sites = _stack(tables)
+    sites = stack(tables)
     flat = [name or "" for part in area_of for name in part]
     area = settle_alone(flat, as_floats(sites.column("latitude")), as_floats(sites.column("longitude")), told)
     areas, boards = _areas(area, sites, others.get("areas"), problems)
@@ -144,7 +189,8 @@ def _check_people(listed: _Listed) -> list[str]:
     return problems
 
 
-def _stack(parts: Sequence[Parsed]) -> Parsed:
+def stack(parts: Sequence[Parsed]) -> Parsed:
+    """Tables of one kind as one, rows below rows."""
     if len(parts) == 1:
         return parts[0]
     names = dict.fromkeys(name for part in parts for name in part.values)
@@ -216,9 +262,11 @@ def _sites(listed: _Listed, today: Today, complete: bool, told: list[str]) -> Si
 def _agencies(table: Parsed, told: list[str]) -> Ints:
     council = [agency == COUNCIL_CARE for agency in table.column("agency")]
     if any(council):
+        schools = any(own and kind in SCHOOLS for own, kind in zip(council, table.column("type"), strict=True))
         told.append(
-            f"{sum(council):,} council care services: nurseries and school accommodation count as education, the "
-            "others as social work."
+            f"{sum(council):,} council {'sites' if schools else 'care services'}: "
+            f"{'schools, ' if schools else ''}nurseries and school accommodation count as education, the others as "
+            "social work."
         )
     words = [
         ("education" if kind in COUNCIL_CARE_EDUCATION else "social_work") if own else agency

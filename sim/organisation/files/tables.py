@@ -1,33 +1,44 @@
-"""Organisation files in and out: the one door for `zones --area`, notebooks and tests."""
+"""Organisation files in and out: the one door for `zones --area`, notebooks, pages and tests."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import OrganisationError
+from sim.organisation.files.cells import Upload
 from sim.organisation.files.check import refuse
-from sim.organisation.files.columns import Parsed, Table, parse
-from sim.organisation.files.reading import read_tables
-from sim.organisation.files.resolve import Source, resolve
+from sim.organisation.files.choices import Choices
+from sim.organisation.files.columns import Table
+from sim.organisation.files.reader import FileRead, Reading, read_file
+from sim.organisation.files.resolve import Step, resolve
 from sim.organisation.organisation import Organisation
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
+Files = Path | str | Upload | Sequence[Path | str | Upload]
+
 
 def load(
-    paths: Path | str | Sequence[Path | str], *, as_given: bool = False, organisation_seed: int = 0
+    paths: Files,
+    *,
+    as_given: bool = False,
+    organisation_seed: int = 0,
+    choices: Choices | None = None,
+    step: Step | None = None,
 ) -> Organisation:
     """Read one organisation from one or more files.
 
     Args:
-        paths: .csv, .xlsx or .graphml files, or folders of CSV; several are joined (several areas, or one in parts).
+        paths: .csv, .xlsx or .graphml files, folders of CSV, or files in memory; several are joined (several areas, or
+            one in parts).
         as_given: keep to the file: generate no health-visiting or social-work teams.
         organisation_seed: another draw of what must be generated (ties, missing people); never the run's seed.
+        choices: what a person has settled about the lists of sites.
+        step: told what is being done, and how much of it is done.
 
     Returns:
         The organisation; what was made up stands in its `assumptions`.
@@ -35,42 +46,91 @@ def load(
     Raises:
         OrganisationError: with every problem found in a file.
     """
-    files = [Path(p) for p in ([paths] if isinstance(paths, str | Path) else paths)]
-    if not files:
+    reading = read(paths, choices=choices, step=step)
+    return build(reading, as_given=as_given, organisation_seed=organisation_seed, step=step)
+
+
+def read(paths: Files, *, choices: Choices | None = None, step: Step | None = None) -> Reading:
+    """Read files as far as they can be read: what was taken from where, what is worth a look, what must be settled.
+
+    Args:
+        paths: as in `load`.
+        choices: what a person has settled about the lists of sites.
+        step: told what is being done, and how much of it is done.
+
+    Returns:
+        The reading, also where it has problems; `build` makes the organisation of one without.
+
+    Raises:
+        OrganisationError: no file given.
+    """
+    given: list[Path | str | Upload] = [paths] if isinstance(paths, str | Path | Upload) else list(paths)
+    if not given:
         raise OrganisationError("organisation", ["no file given; name at least one"])
-    sources, problems = [], []
-    for number, file in enumerate(files):
-        if file in files[:number]:
-            problems.append(f"{file} is given twice; name each file once")
+    reading = Reading(", ".join(_shown(p) for p in given))
+    seen: list[object] = []
+    for number, path in enumerate(given):
+        file = Path(path) if isinstance(path, str) else path
+        if file in seen:
+            reading.lost.append(f"{_shown(path)} is given twice; name each file once")
             continue
+        seen.append(file)
+        if step:
+            step(f"Reading {file.name}", number, len(given))
         try:
-            tables, notes = read_tables(file)
+            reading.files.append(read_file(file, area_name(Path(file.name)), choices or Choices()))
         except OSError as error:
-            problems.append(f"{file} cannot be read: {error.strerror}; check that you may open it")
-            continue
+            reading.lost.append(f"{file} cannot be read: {error.strerror}; check that you may open it")
         except OrganisationError as error:
-            if len(files) == 1:
-                raise
-            problems.extend(f"{file.name}: {p}" if file.name not in p else p for p in error.problems)
-            continue
-        sources.append(_source(file, tables, notes, problems))
-    where = ", ".join(str(f) for f in files)
-    if not sources:
-        refuse(where, problems)
-    return resolve(sources, where, problems, as_given=as_given, organisation_seed=organisation_seed)
+            alone = len(given) == 1
+            reading.lost.extend(p if alone or file.name in p else f"{file.name}: {p}" for p in error.problems)
+    return reading
+
+
+def build(
+    reading: Reading, *, as_given: bool = False, organisation_seed: int = 0, step: Step | None = None
+) -> Organisation:
+    """The organisation that a reading stands for.
+
+    Args:
+        reading: of all files.
+        as_given: generate no teams that the files lack.
+        organisation_seed: another draw of what must be generated.
+        step: told what is being done, and how much of it is done.
+
+    Raises:
+        OrganisationError: with every problem found, and what was read so far.
+    """
+    problems = reading.problems
+    if not reading.files:
+        refuse(reading.where, problems)
+    try:
+        return resolve(
+            [file.source for file in reading.files],
+            reading.where,
+            problems,
+            as_given=as_given,
+            organisation_seed=organisation_seed,
+            step=step,
+        )
+    except OrganisationError as error:
+        raise OrganisationError(error.where, error.problems, so_far=reading.so_far()) from None
 
 
 def from_tables(
     tables: Sequence[Table], *, name: str = "organisation", as_given: bool = False, organisation_seed: int = 0
 ) -> Organisation:
-    """The same from tables of text in memory (what a GraphML graph or an upload becomes).
+    """The same from tables of text in memory (what a GraphML graph becomes).
 
     Raises:
         OrganisationError: with every problem found.
     """
-    problems: list[str] = []
-    source = _source(Path(name), tables, [], problems)
-    return resolve([source], name, problems, as_given=as_given, organisation_seed=organisation_seed)
+    file = FileRead.of(name, area_name(Path(name)), tables, [], Choices())
+    return build(Reading(name, [file]), as_given=as_given, organisation_seed=organisation_seed)
+
+
+def _shown(path: object) -> str:
+    return path.name if isinstance(path, Upload) else str(path)
 
 
 def from_graph(
@@ -90,7 +150,7 @@ def from_graph(
     from sim.organisation.files.graph import tables_from_graph
 
     return from_tables(
-        tables_from_graph(graph, name), name=name, as_given=as_given, organisation_seed=organisation_seed
+        tables_from_graph(graph, name)[0], name=name, as_given=as_given, organisation_seed=organisation_seed
     )
 
 
@@ -117,21 +177,3 @@ def area_name(path: Path) -> str:
     words = re.sub(r"[\s_\-]+sites?$", "", path.stem, flags=re.IGNORECASE)
     spaced = re.sub(r"[\s_]+", " ", words.replace("/", " ").replace(";", " ")).strip()
     return spaced.title() if spaced == spaced.lower() else spaced
-
-
-def _source(file: Path, tables: Sequence[Table], notes: Sequence[str], problems: list[str]) -> Source:
-    parsed: dict[str, Parsed] = {}
-    for table in tables:
-        parsed[table.kind] = parse(table, problems)
-    remarks = [*notes, *(note for one in parsed.values() for note in one.notes)]
-    return Source(area_name(file), parsed, remarks, _content(parsed))
-
-
-def _content(parsed: dict[str, Parsed]) -> str:
-    """Digest of what a file says, alike for CSV, Excel and GraphML and for any order of columns."""
-    state = hashlib.sha256()
-    for kind in sorted(parsed):
-        for column in sorted(parsed[kind].values):
-            state.update(f"{kind}.{column}\x1e".encode())
-            state.update("\x1f".join("" if v is None else str(v) for v in parsed[kind].values[column]).encode("utf-8"))
-    return state.hexdigest()

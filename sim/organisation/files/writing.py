@@ -15,9 +15,10 @@ from typing import Any
 from sim.errors import OrganisationError
 from sim.organisation.files.columns import COLUMNS
 from sim.organisation.files.export import export_tables
+from sim.organisation.files.limits import EXCEL_ROWS
 from sim.organisation.organisation import Organisation
 
-EXCEL_ROWS = 1_048_576
+FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_organisation(organisation: Organisation, path: Path) -> Path:
@@ -107,4 +108,8 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return repr(value) if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return repr(value)
+    text = str(value)
+    # A spreadsheet would take such a text for a formula.
+    return f"'{text}" if isinstance(value, str) and text[:1] in FORMULA_BEGINS else text

@@ -1,0 +1,19 @@
+"""How much an organisation file may hold: a list is read within seconds and well below one gigabyte, or refused."""
+
+from __future__ import annotations
+
+LARGEST_FILE = 200 * 1024 * 1024
+LARGEST_WORKBOOK = 100 * 1024 * 1024
+LARGEST_UNPACKED = 512 * 1024 * 1024
+LARGEST_GRAPH = 64 * 1024 * 1024
+MOST_CELLS = 3_000_000
+MOST_GRAPH_PARTS = 1_000_000
+MOST_COLUMNS = 1_000
+MOST_SHEETS = 100
+LONGEST_CELL = 10_000
+LONGEST_TEXT = 300
+MOST_FAMILIES = 100_000
+MOST_STAFF = 5_000
+MOST_POSTS_IN_ALL = 1_000_000
+MOST_FAMILIES_IN_ALL = 15_000_000
+EXCEL_ROWS = 1_048_576
