@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Any, NoReturn
 
-from sim.commands import benchmark_options, evidence_options, pages_options, sweep_options
+from sim.commands import benchmark_options, evidence_options, list_options, pages_options, sweep_options
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 TOLD = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO)
@@ -120,6 +120,7 @@ def build_parser() -> argparse.ArgumentParser:
     _run(commands)
     _compare(commands)
     _check(commands)
+    _new_list(commands)
     _slice(commands)
     _replay(commands)
     sweep_options.add(commands, sweep_options.Tools(_command, _whole, _assignment, _json))
@@ -220,8 +221,19 @@ def _check(commands: Commands) -> None:  # type: ignore[valid-type]
     words = "check organisation files: are they sound, and what would be assumed"
     parser = _command(commands, "check", "organisation.check", words, "zones check our_sites.csv")
     parser.add_argument("area", metavar="AREA", nargs="+", help="organisation files (.csv, .xlsx, .graphml)")
+    parser.add_argument(
+        "--save", metavar="FILE", help="write the list as it was understood, to a new .csv or .xlsx file"
+    )
     _generated(parser)
     _json(parser)
+
+
+def _new_list(commands: Commands) -> None:  # type: ignore[valid-type]
+    words = "write an example list of sites to fill with your own"
+    parser = _command(commands, "new-list", "organisation.new_list", words, "zones new-list our_sites.csv")
+    parser.add_argument(
+        "file", metavar="FILE", nargs="?", default="our_sites.csv", help="a .csv or .xlsx file (our_sites.csv)"
+    )
 
 
 def _slice(commands: Commands) -> None:  # type: ignore[valid-type]
@@ -288,6 +300,7 @@ def _generated(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="seed of what is generated in the organisation (0)",
     )
+    list_options.add(parser)
 
 
 def _set(parser: argparse.ArgumentParser) -> None:

@@ -196,6 +196,25 @@ class Progress:
             self._next = float("inf")
 
 
+class Steps:
+    """What is being done, told once it has taken longer than a second: a line a step."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._start = clock()
+        self._told = False
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """Begin a step; the last one ends them."""
+        taken = self._clock() - self._start
+        if done >= total:
+            if self._told:
+                say(f"{what} after {taken:.0f} s.")
+        elif taken > DELAY:
+            self._told = True
+            say(f"{what} ...")
+
+
 def clear_line() -> None:
     """Clear a half-drawn bar from the terminal before printing."""
     if sys.stderr.isatty():

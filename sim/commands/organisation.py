@@ -1,13 +1,15 @@
-"""`zones check` and `zones slice`."""
+"""`zones check`, `zones new-list` and `zones slice`."""
 
 from __future__ import annotations
 
 import math
 from argparse import Namespace
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.commands.console import show_json, tell
+from sim.commands import list_options
+from sim.commands.console import Steps, say, show_json, tell
 
 if TYPE_CHECKING:
     from sim.organisation.organisation import Organisation
@@ -15,17 +17,38 @@ if TYPE_CHECKING:
 
 
 def check(asked: Namespace) -> None:
-    """Is the file sound, and what would be assumed?"""
+    """Is the file sound, what was read from where, and what would be assumed?"""
     from sim.organisation.files.check import report
+    from sim.organisation.files.tables import build, read
 
-    place = _load(asked)
-    lines = report(place)
-    if not asked.json:
-        tell(lines)
+    steps = Steps()
+    reading = read(asked.area, choices=list_options.choices(asked), step=steps)
+    place = build(reading, as_given=asked.as_given, organisation_seed=asked.organisation_seed or 0, step=steps)
+    lines, read_so, look = report(place), reading.so_far(), reading.look
+    if asked.save:
+        from sim.organisation.files.clean_list import write_list
+
+        write_list(reading, Path(asked.save))
+    if asked.json:
+        tables = {name: len(getattr(place, name)) for name in ("sites", "practitioners", "leaders", "families")}
+        told = {"report": lines, "assumptions": list(place.assumptions), "reading": read_so, "worth_a_look": look}
+        show_json({"name": place.name, "areas": list(place.areas), **tables, "digest": place.digest, **told})
         return
-    tables = {name: len(getattr(place, name)) for name in ("sites", "practitioners", "leaders", "families")}
-    told = {"report": lines, "assumptions": list(place.assumptions)}
-    show_json({"name": place.name, "areas": list(place.areas), **tables, "digest": place.digest, **told})
+    tell(lines)
+    if read_so:
+        tell(["", "How the list was read:", *(f"  {line}" for line in read_so)])
+    if look:
+        tell(["", "Worth a look:", *(f"  - {line}" for line in look)])
+    if asked.save:
+        say("", f"The list as it was understood is in {asked.save}.")
+
+
+def new_list(asked: Namespace) -> None:
+    """An example list to fill."""
+    from sim.organisation.files.clean_list import write_example
+
+    path = write_example(Path(asked.file))
+    say(f"Wrote {path}: put your own sites into it, one row each. Then: zones check {path}")
 
 
 def slice_of(asked: Namespace) -> None:
@@ -54,7 +77,13 @@ def slice_of(asked: Namespace) -> None:
 def _load(asked: Namespace) -> Organisation:
     from sim.organisation.files.tables import load
 
-    return load(asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed or 0)
+    return load(
+        asked.area,
+        as_given=asked.as_given,
+        organisation_seed=asked.organisation_seed or 0,
+        choices=list_options.choices(asked),
+        step=Steps(),
+    )
 
 
 def _sites(place: Organisation, mask: Mask, show_names: bool) -> list[dict[str, str]]:

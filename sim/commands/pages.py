@@ -6,7 +6,8 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.commands.console import say
+from sim.commands import list_options
+from sim.commands.console import Steps, say
 
 if TYPE_CHECKING:
     from sim.app.jobs import Jobs
@@ -59,7 +60,12 @@ def _jobs(asked: Namespace) -> Jobs:
     if asked.results is not None and not Path(asked.results).is_dir():
         raise ZonesError(f"--results {asked.results} is not a folder; give the folder of a sweep or of results.")
     place = choose_organisation(
-        [first.arms[0].scenario()], asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed
+        [first.arms[0].scenario()],
+        asked.area,
+        as_given=asked.as_given,
+        organisation_seed=asked.organisation_seed,
+        choices=list_options.choices(asked),
+        step=Steps(),
     )
     warn_if_cold("batch")
     return Jobs(
@@ -77,7 +83,7 @@ def _jobs(asked: Namespace) -> Jobs:
 def _again(asked: Namespace, scenario: str) -> tuple[str, ...]:
     """Options of `zones brief` that bring the same place; files by name alone."""
     words = [word for path in asked.area or () for word in ("--area", Path(path).name)]
-    words += ["--as-given"] if asked.as_given else []
+    words += [*(["--as-given"] if asked.as_given else []), *list_options.words(asked)]
     words += [] if asked.organisation_seed is None else ["--organisation-seed", str(asked.organisation_seed)]
     return (*words, *(() if asked.area else ("--area-of", scenario)))
 
@@ -98,7 +104,12 @@ def brief(asked: Namespace) -> None:
     question, shared = _question(asked)
     own = asked.area_of or question.arms[0].preset
     place = choose_organisation(
-        [shipped(own)], asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed
+        [shipped(own)],
+        asked.area,
+        as_given=asked.as_given,
+        organisation_seed=asked.organisation_seed,
+        choices=list_options.choices(asked),
+        step=Steps(),
     )
     if shared is not None:
         briefing.check_place(shared, place.organisation)

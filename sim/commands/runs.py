@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.commands.console import Progress, clear_line, say, show, show_json, undisturbed
+from sim.commands import list_options
+from sim.commands.console import Progress, Steps, clear_line, say, show, show_json, undisturbed
 from sim.errors import ResultError
 
 if TYPE_CHECKING:
@@ -47,9 +48,14 @@ def _answer(asked: Namespace, names: list[str]) -> None:
         parameter_uncertainty=asked.parameter_uncertainty,
     )
     place = choose_organisation(
-        scenarios, asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed
+        scenarios,
+        asked.area,
+        as_given=asked.as_given,
+        organisation_seed=asked.organisation_seed,
+        choices=list_options.choices(asked),
+        step=Steps(),
     )
-    say(*place.remarks)
+    say(*place.remarks, *place.reading)
     if asked.area:
         say(*place.organisation.assumptions)
     warn_if_cold(asked.engine)

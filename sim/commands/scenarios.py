@@ -6,7 +6,8 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from sim.commands.console import say, show, show_json, tell
+from sim.commands import list_options
+from sim.commands.console import Steps, say, show, show_json, tell
 from sim.errors import ScenarioError
 
 
@@ -71,7 +72,12 @@ def describe(asked: Namespace) -> None:
 
     scenario = load(asked.scenario, asked.set)
     place = choose_organisation(
-        [scenario], asked.area, as_given=asked.as_given, organisation_seed=asked.organisation_seed
+        [scenario],
+        asked.area,
+        as_given=asked.as_given,
+        organisation_seed=asked.organisation_seed,
+        choices=list_options.choices(asked),
+        step=Steps(),
     )
     lines = sentences_of(scenario, base_of(scenario), place.organisation)
     if asked.json:

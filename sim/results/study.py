@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.engine.sums import Ensemble
+    from sim.organisation.files.choices import Choices
+    from sim.organisation.files.resolve import Step
     from sim.organisation.organisation import Organisation
 
 ScenarioLike = str | Path | Scenario
@@ -36,11 +38,13 @@ class ChosenOrganisation:
         organisation: sites, staff, leaders and families.
         source: for the manifest: area files by name and digest, or the generator's settings.
         remarks: what a reader should know of the choice.
+        reading: what was read from where in its files, and what is worth a look: for their owner, not to be handed on.
     """
 
     organisation: Organisation
     source: dict[str, Any]
     remarks: tuple[str, ...] = ()
+    reading: tuple[str, ...] = ()
 
 
 def choose_organisation(
@@ -49,6 +53,8 @@ def choose_organisation(
     *,
     as_given: bool = False,
     organisation_seed: int | None = None,
+    choices: Choices | None = None,
+    step: Step | None = None,
 ) -> ChosenOrganisation:
     """The place to run on: area files when given, else the first scenario's generated area.
 
@@ -57,6 +63,8 @@ def choose_organisation(
         area: paths of area files, or an organisation already loaded.
         as_given: generate no site that the files do not list.
         organisation_seed: another draw of whatever is generated.
+        choices: what a person has settled about lists of sites.
+        step: told what is being done, and how much of it is done.
 
     Raises:
         OrganisationError: the files are not sound.
@@ -65,13 +73,14 @@ def choose_organisation(
     if area is not None and not isinstance(area, list | tuple):
         return ChosenOrganisation(area, {"given": "from Python"})  # type: ignore[arg-type]
     if area:
-        from sim.organisation.files.tables import load as load_tables
+        from sim.organisation.files.tables import build, read
 
         paths = [Path(p) for p in area]
-        place = load_tables(paths, as_given=as_given, organisation_seed=organisation_seed or 0)
+        reading = read(paths, choices=choices, step=step)
+        place = build(reading, as_given=as_given, organisation_seed=organisation_seed or 0, step=step)
         files = [{"name": p.name, "sha256": record.file_digest(p)} for p in paths if p.is_file()]
         chosen = {"as_given": as_given, "organisation_seed": organisation_seed or 0}
-        return ChosenOrganisation(place, {"files": files, **chosen})
+        return ChosenOrganisation(place, {"files": files, **chosen}, reading=tuple(reading.remarks()))
     from sim.organisation.generate.synthetic import generate
 
     settings = dict(scenarios[0].area)

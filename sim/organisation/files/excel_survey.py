@@ -1,7 +1,7 @@
 """What a workbook's own parts say before its values are read: sheets, hidden rows, formulas, how large it is.
 
-Values come from a library (`excel_cells.py`). It tells neither what is hidden nor which formula has no kept value, and it
-lays a sheet out whole: one cell in the last corner would fill the memory. So this looks first.
+Values come from a library (`excel_cells.py`). It tells neither what is hidden nor which formula has no kept value, and
+it lays a sheet out whole: one cell in the last corner would fill the memory. So this looks first.
 """
 
 from __future__ import annotations

@@ -133,7 +133,7 @@ def _coordinates(parsed: Parsed, numbers: Sequence[int]) -> Iterator[str]:
     if swapped:
         yield f"{count(len(swapped), 'site')} with latitude and longitude swapped, it seems ({rows_told(swapped)})"
     if away:
-        yield f"{count(len(away), 'site')} far from the others of the area ({rows_told(away)}): are the coordinates right?"
+        yield f"{count(len(away), 'site')} far from the others in its area ({rows_told(away)}): is that right?"
     everywhere = [place for known in placed.values() for place in known]
     if everywhere and not swapped:
         lat, lon = (statistics.median(place[k] for place in everywhere) for k in (0, 1))

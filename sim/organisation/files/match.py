@@ -104,6 +104,10 @@ def _by_own_heading(
                 matched.problems.append(f"{table.where}: column '{table.header[places[0]]}' stands twice; keep one")
             if places:
                 place = _not_a_size(table, item, places[0], keys)
+                if place != places[0]:
+                    matched.look.append(
+                        f"column '{table.header[places[0]]}' holds numbers: square kilometres, no names?"
+                    )
                 own = key(table.header[place]) in map(key, column.headings)
                 matched.found[item] = Match(item, table.header[place], place, own=own)
                 taken.add(place)

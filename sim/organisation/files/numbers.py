@@ -54,8 +54,8 @@ def style_of(item: str, heading: str, cells: Iterable[str], reader: NumberReader
     above = [n for n in numbers if n > 1]
     named = _PERCENT_HEADING.search(heading) is not None
     if above and max(numbers) <= 100 and (named or (item == "deprivation" and _like_percentages(numbers))):
-        why = "as its heading says" if named else f"it goes up to {max(numbers):g}"
-        return Style(decimal_comma, percent=True, said=f"read as percentages ({why})")
+        why = "as its heading says" if named else f"as it goes up to {max(numbers):g}"
+        return Style(decimal_comma, percent=True, said=f"read as percentages, {why}")
     return Style(decimal_comma)
 
 

@@ -27,6 +27,7 @@ from sim.organisation.files.vocabulary import agency_of_type, is_unknown, key
 MOST_WORDS = 6
 IDENTIFIERS = ("site_id", "staff_id", "leader_id", "team_id")
 PLACES = ("locality", "area", "health_board")
+_KNOWN = re.compile(r"; known: [^.]*\.")
 _SHORT_FORM = re.compile(r"[0-9](?:[.,][0-9]+)?E\+?[0-9]{2}", re.IGNORECASE)
 
 
@@ -39,7 +40,7 @@ class ColumnRead:
         heading: as the file has it.
         own: whether the heading is one of ours.
         filled: rows with a value.
-        rows: rows in all.
+        empty: rows without a cell.
         said: how its cells were read, '' where there is nothing to say.
     """
 
@@ -47,7 +48,7 @@ class ColumnRead:
     heading: str
     own: bool
     filled: int
-    rows: int
+    empty: int
     said: str = ""
 
 
@@ -121,7 +122,7 @@ def _read_column(read: TableRead, match: Match, column: Column, choices: Choices
     table = read.table
     if match.place < 0:
         read.parsed.values[match.item] = [f"row{number}" for number in table.numbers]
-        read.columns.append(ColumnRead(match.item, match.heading, False, len(table.rows), len(table.rows)))
+        read.columns.append(ColumnRead(match.item, match.heading, False, len(table.rows), 0))
         return
     cells = [row[match.place] for row in table.rows]
     style = Style()
@@ -144,9 +145,14 @@ def _read_column(read: TableRead, match: Match, column: Column, choices: Choices
     _tell(read, match.heading, column, found, choices)
     filled = sum(value is not None for value in values)
     said = [style.said] if style.said else []
+    refused = sum(len(numbers) for _, numbers in found.refused.values())
+    if not choices.unknown and isinstance(column.read, NumberReader):
+        refused += sum(map(len, found.marks.values()))
+    if refused:
+        said.append(f"{refused:,} to settle")
     if choices.unknown and (unknown := sum(map(len, found.marks.values())) + found.unknown_zero):
         said.append(f"{unknown:,} taken as not known")
-    read.columns.append(ColumnRead(match.item, match.heading, match.own, filled, len(cells), ", ".join(said)))
+    read.columns.append(ColumnRead(match.item, match.heading, match.own, filled, cells.count(""), ", ".join(said)))
 
 
 @dataclass(frozen=True)
@@ -214,8 +220,10 @@ def _tell(read: TableRead, heading: str, column: Column, found: _Cells, choices:
     if column.required and found.empty and not (column is COLUMNS["sites"]["type"] and choices.type):
         read.problems.append(f"{where} {rows_told(found.empty)}, {place}: empty; give {column.words}")
     ordered = sorted(found.refused.items(), key=lambda item: -len(item[1][1]))
-    for _, (refusal, numbers) in ordered[:MOST_WORDS]:
+    for place_in_order, (_, (text, numbers)) in enumerate(ordered[:MOST_WORDS]):
         many = f" ({len(numbers):,} rows)" if len(numbers) > 1 else ""
+        # The list of what is known is long, and the same for each word.
+        refusal = _KNOWN.sub(";", text) if place_in_order else text
         read.problems.append(f"{where} {rows_told(numbers)}, {place}{many}: {refusal}")
     rest = ordered[MOST_WORDS:]
     if rest:

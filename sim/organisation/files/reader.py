@@ -121,7 +121,7 @@ def _told(file: FileRead) -> Iterator[str]:
             continue
         rows = f"{count(len(table.rows), 'row')} ({rows_told(table.numbers)}), headings in row {table.heading_row}"
         yield f"{where}: {rows}."
-        told = ", ".join(_from(c.item, c.heading, c.said, c.rows - c.filled) for c in one.columns)
+        told = ", ".join(_from(c.item, c.heading, c.said, c.empty) for c in one.columns)
         if told:
             yield f"{where}: read {told}."
         if one.unread:

@@ -114,7 +114,7 @@ def build(
             step=step,
         )
     except OrganisationError as error:
-        raise OrganisationError(error.where, error.problems, so_far=reading.so_far()) from None
+        raise OrganisationError(error.where, error.problems, so_far=reading.remarks()) from None
 
 
 def from_tables(

@@ -68,7 +68,7 @@ def _write_folder(organisation: Organisation, folder: Path) -> None:
             with (folder / f"{kind}.csv").open("w", encoding="utf-8", newline="") as file:
                 writer = csv.writer(file)
                 writer.writerow(header)
-                writer.writerows([[_text(value) for value in row] for row in rows])
+                writer.writerows([[cell_text(value) for value in row] for row in rows])
 
 
 def _write_excel(organisation: Organisation, path: Path) -> None:
@@ -92,7 +92,7 @@ def _write_excel(organisation: Organisation, path: Path) -> None:
                         cell.data_type = "s"
                         cells.append(cell)
                     else:
-                        cells.append(_text(value) if isinstance(value, bool) else value)
+                        cells.append(cell_text(value) if isinstance(value, bool) else value)
                 sheet.append(cells)
     book.save(path)
 
@@ -103,7 +103,8 @@ def _write_graph(organisation: Organisation, path: Path) -> None:
     write_graphml(to_graph(organisation, families=False), path)
 
 
-def _text(value: object) -> str:
+def cell_text(value: object) -> str:
+    """A value as a CSV cell that no spreadsheet takes for a formula."""
     if value is None:
         return ""
     if isinstance(value, bool):
