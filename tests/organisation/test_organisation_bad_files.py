@@ -9,9 +9,9 @@ import pytest
 from organisation_builders import HEADER, SITES, site_list
 
 from sim.errors import OrganisationError
-from sim.organisation.files import reading
-from sim.organisation.files.columns import COLUMNS, columns_table
-from sim.organisation.files.tables import load
+from sim.organisation.files import excel_survey
+from sim.organisation.files.columns import COLUMNS, columns_table, headings_table
+from sim.organisation.files.tables import load, read
 
 
 def problems(path, *more) -> list[str]:
@@ -37,13 +37,13 @@ def with_row(tmp_path, row):
         ("X,,education,primary,-3,2,0.1,N,,", ("column 'roll'", "-3 is outside [0, 100000]")),
         ("X,,education,primary,many,2,0.1,N,,", ("'many' is not a number",)),
         ("X,,education,primary,1e9,2,0.1,N,,", ("outside",)),
-        ("X,,education,primary,nan,2,0.1,N,,", ("not a number",)),
+        ("X,,education,primary,nan,2,0.1,N,,", ("1 cell without a number, the first in row 9", "--unknown")),
         ("X,,education,primary,10,-2,0.1,N,,", ("column 'staff'", "outside")),
         ("X,,education,primary,10,2,1.4,N,,", ("column 'simd_q1_share'", "outside [0, 1]")),
         ("X,,education,primary,10,2,0.1,N,95,", ("column 'lat'", "outside [-90, 90]")),
         ("P1,,education,primary,10,2,0.1,N,,", ("site_id 'P1' stands already in glen_sites.csv row 2",)),
         (",,education,primary,10,2,0.1,N,,", ("column 'site_id'", "empty")),
-        ("X,,,primary,10,2,0.1,N,,", ("column 'agency'", "empty")),
+        ("X,,,nursery,10,2,0.1,N,,", ("column 'agency'", "empty", "--agency")),
         ("X,=A1+B1,education,primary,10,2,0.1,N,,", ("column 'name'", "a formula")),
         ("X,,education,primary,10,2,0.1,N,,,9,9", ("12 cells under 10 headings",)),
     ],
@@ -69,10 +69,21 @@ def test_errors_of_two_files_come_at_once(tmp_path):
     assert any("c_sites.csv" in line and "no such file" in line for line in told)
 
 
-def test_a_long_list_of_errors_is_cut_and_counted(tmp_path):
-    told = problems(site_list(tmp_path, *(f"A{k},,x,primary,1,2,0.1,N,," for k in range(300))))
-    assert len(told) == 201
-    assert told[-1] == "and 100 more; mend these first"
+def test_a_word_is_told_once_with_its_count(tmp_path):
+    told = only(site_list(tmp_path, *(f"A{k},,x,primary,1,2,0.1,N,," for k in range(300))))
+    assert "rows 2-301, column 'agency' (300 rows): unknown agency 'x'" in told
+
+
+def test_a_long_list_of_words_is_cut_and_counted(tmp_path):
+    told = problems(site_list(tmp_path, *(f"A{k},,word{k},primary,1,2,0.1,N,," for k in range(300))))
+    assert len(told) == 7
+    assert "294 other words of that kind" in told[-1]
+
+
+def test_rows_of_one_kind_are_cut_and_counted(tmp_path):
+    told = problems(site_list(tmp_path, *("A,,education,primary,1,2,0.1,N,,",) * 300))
+    assert len(told) == 21
+    assert told[-1] == "and 279 more rows like these"
 
 
 def test_a_site_in_two_areas(tmp_path):
@@ -94,8 +105,8 @@ def test_missing_columns(tmp_path):
 
 
 def test_a_misspelt_column_is_remarked(tmp_path):
-    place = load(site_list(tmp_path, header=HEADER.replace("locality", "localty")))
-    assert any("'localty' is not read; did you mean 'locality'?" in line for line in place.assumptions)
+    reading = read(site_list(tmp_path, header=HEADER.replace("locality", "localty")))
+    assert any("nothing is read for locality" in line and "'locality=localty'" in line for line in reading.look)
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", HEADER + "\n", HEADER + "\n,,,\n"])
@@ -145,7 +156,7 @@ def test_an_excel_that_unpacks_to_too_much(tmp_path, monkeypatch):
     book = openpyxl.Workbook()
     book.active.append(HEADER.split(","))
     book.save(tmp_path / "glen.xlsx")
-    monkeypatch.setattr(reading, "LARGEST_UNPACKED", 100)
+    monkeypatch.setattr(excel_survey, "LARGEST_UNPACKED", 100)
     assert "unpacks to" in only(tmp_path / "glen.xlsx")
 
 
@@ -251,3 +262,8 @@ def test_every_required_column_says_what_it_is():
 def test_the_columns_page_is_made_from_the_columns(kind):
     page = (Path(__file__).resolve().parents[2] / "docs" / "organisation-files.md").read_text(encoding="utf-8")
     assert "\n".join(columns_table(kind)) in page
+
+
+def test_the_words_page_is_made_from_the_vocabulary():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "organisation-files.md").read_text(encoding="utf-8")
+    assert "\n".join(headings_table()) in page

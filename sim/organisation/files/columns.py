@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from sim.errors import LONGEST_NAME, hidden, quoted, shortened
 from sim.organisation.codes import AGENCIES, LEADER_LEVELS, SITE_TYPES, STAGES
 from sim.organisation.files.limits import LONGEST_TEXT, MOST_FAMILIES, MOST_STAFF
-from sim.organisation.files.vocabulary import key, synonyms
+from sim.organisation.files.vocabulary import code_words, heading_words, key, synonyms
 
 LIST_MARK = ";"
 
@@ -339,4 +339,16 @@ def columns_table(kind: str) -> list[str]:
         also = ", ".join(f"`{word}`" for word in column.headings[1:])
         need = " (required)" if column.required else ""
         lines.append(f"| `{column.headings[0]}`{need} | {also} | {column.words} |")
+    return lines
+
+
+def headings_table() -> list[str]:
+    """Headings and words that people use, as lines of Markdown, for docs/organisation-files.md."""
+    lines = ["| item | headings read as it |", "|---|---|"]
+    for item, words in heading_words("sites").items():
+        lines.append(f"| `{COLUMNS['sites'][item].headings[0]}` | {', '.join(words)} |")
+    lines += ["", "| code | words read as it |", "|---|---|"]
+    for item in ("type", "agency"):
+        for code, said in code_words(item).items():
+            lines.append(f"| `{code}` ({item}) | {', '.join(said)} |")
     return lines

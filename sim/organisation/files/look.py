@@ -87,7 +87,7 @@ def _names_as_ids(read: TableRead) -> Iterator[str]:
     like = [site for site in ids if len(_PLAIN_WORDS.findall(site)) >= 2]
     if len(like) > len(ids) / 2:
         yield (
-            f"{count(len(like), 'identifier')} look like names; identifiers may go into results, also without "
+            f"{count(len(like), 'identifier')} {'look like names' if len(like) > 1 else 'looks like a name'}; identifiers may go into results, also without "
             "--show-names; give numbers as identifiers (--column site_id=ROW numbers the rows)"
         )
 

@@ -54,6 +54,12 @@ def offered_words(kind: str) -> dict[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=4)
+def code_words(item: str) -> dict[str, tuple[str, ...]]:
+    """Words by code, for 'type' or 'agency'."""
+    return {code: tuple(words) for code, words in vocabulary()["words"][item].items()}
+
+
+@lru_cache(maxsize=4)
 def synonyms(item: str) -> dict[str, str]:
     """Code by key of a word, for 'type' or 'agency'."""
     return {key(word): code for code, words in vocabulary()["words"][item].items() for word in words}
