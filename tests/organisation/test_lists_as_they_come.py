@@ -383,9 +383,9 @@ def test_a_list_of_24_000_sites_is_read_within_its_time(tmp_path):
     ]
     path = site_list(tmp_path, *rows, header="URN,Name,LA (name),Phase,Number on roll,FTE teachers,Ward")
     steps: list[str] = []
-    began = time.monotonic()
+    began = time.process_time()  # of this process alone: others may keep the machine busy
     place = load(path, as_given=True, step=lambda what, done, total: steps.append(what))
-    taken = time.monotonic() - began
+    taken = time.process_time() - began
     assert len(place.sites) == 24_000
     assert len(steps) >= 4
     assert taken < 20

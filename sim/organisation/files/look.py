@@ -86,8 +86,9 @@ def _names_as_ids(read: TableRead) -> Iterator[str]:
         return
     like = [site for site in ids if len(_PLAIN_WORDS.findall(site)) >= 2]
     if len(like) > len(ids) / 2:
+        looks = "look like names" if len(like) > 1 else "looks like a name"
         yield (
-            f"{count(len(like), 'identifier')} {'look like names' if len(like) > 1 else 'looks like a name'}; identifiers may go into results, also without "
+            f"{count(len(like), 'identifier')} {looks}; identifiers may go into results, also without "
             "--show-names; give numbers as identifiers (--column site_id=ROW numbers the rows)"
         )
 

@@ -97,14 +97,17 @@ def _number(text: str, decimal_comma: bool, reader: NumberReader) -> float | Non
     if _SPACED.fullmatch(text):
         return float(re.sub(r"[ '’]", "", text).replace(",", "."))
     if decimal_comma:
-        if _CONTINENTAL.fullmatch(text):
-            return float(text.replace(".", "").replace(",", "."))
-        if _COMMA.fullmatch(text) and not (_THOUSANDS.fullmatch(text) and reader.high > 1000):
-            return float(text.replace(",", "."))
-        return None
-    if _THOUSANDS.fullmatch(text) and reader.high > 1000:
-        return float(text.replace(",", ""))
-    return None
+        return _continental(text, reader)
+    return float(text.replace(",", "")) if _THOUSANDS.fullmatch(text) and reader.high > 1000 else None
+
+
+def _continental(text: str, reader: NumberReader) -> float | None:
+    """The value of '1.050,5' or '0,40'; None where it may be thousands too."""
+    if _CONTINENTAL.fullmatch(text):
+        two_ways = "," not in text and reader.high > 1000
+        return None if two_ways else float(text.replace(".", "").replace(",", "."))
+    two_ways = _THOUSANDS.fullmatch(text) is not None and reader.high > 1000
+    return float(text.replace(",", ".")) if _COMMA.fullmatch(text) and not two_ways else None
 
 
 def is_mark(cell: str, reader: NumberReader) -> bool:
