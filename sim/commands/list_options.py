@@ -6,7 +6,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.organisation.files.choices import Choices
+    from sim.organisation.files.choices import Choices, ListOptions
 
 
 def add(parser: ArgumentParser) -> None:
@@ -44,6 +44,18 @@ def choices(asked: Namespace) -> Choices:
         agency=asked.agency,
         unknown=asked.unknown,
     )
+
+
+def lists(asked: Namespace) -> ListOptions:
+    """The same with progress on the screen.
+
+    Raises:
+        OrganisationError: a choice that cannot be read.
+    """
+    from sim.commands.console import Steps
+    from sim.organisation.files.choices import ListOptions
+
+    return ListOptions(choices(asked), Steps())
 
 
 def words(asked: Namespace) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.commands import list_options
-from sim.commands.console import Steps, say
+from sim.commands.console import say
 
 if TYPE_CHECKING:
     from sim.app.jobs import Jobs
@@ -64,8 +64,7 @@ def _jobs(asked: Namespace) -> Jobs:
         asked.area,
         as_given=asked.as_given,
         organisation_seed=asked.organisation_seed,
-        choices=list_options.choices(asked),
-        step=Steps(),
+        lists=list_options.lists(asked),
     )
     warn_if_cold("batch")
     return Jobs(
@@ -108,8 +107,7 @@ def brief(asked: Namespace) -> None:
         asked.area,
         as_given=asked.as_given,
         organisation_seed=asked.organisation_seed,
-        choices=list_options.choices(asked),
-        step=Steps(),
+        lists=list_options.lists(asked),
     )
     if shared is not None:
         briefing.check_place(shared, place.organisation)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.commands import list_options
-from sim.commands.console import Progress, Steps, clear_line, say, show, show_json, undisturbed
+from sim.commands.console import Progress, clear_line, say, show, show_json, undisturbed
 from sim.errors import ResultError
 
 if TYPE_CHECKING:
@@ -52,8 +52,7 @@ def _answer(asked: Namespace, names: list[str]) -> None:
         asked.area,
         as_given=asked.as_given,
         organisation_seed=asked.organisation_seed,
-        choices=list_options.choices(asked),
-        step=Steps(),
+        lists=list_options.lists(asked),
     )
     say(*place.remarks, *place.reading)
     if asked.area:

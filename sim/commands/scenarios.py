@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.commands import list_options
-from sim.commands.console import Steps, say, show, show_json, tell
+from sim.commands.console import say, show, show_json, tell
 from sim.errors import ScenarioError
 
 
@@ -76,8 +76,7 @@ def describe(asked: Namespace) -> None:
         asked.area,
         as_given=asked.as_given,
         organisation_seed=asked.organisation_seed,
-        choices=list_options.choices(asked),
-        step=Steps(),
+        lists=list_options.lists(asked),
     )
     lines = sentences_of(scenario, base_of(scenario), place.organisation)
     if asked.json:

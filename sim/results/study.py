@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.engine.sums import Ensemble
-    from sim.organisation.files.choices import Choices
-    from sim.organisation.files.resolve import Step
+    from sim.organisation.files.choices import ListOptions
     from sim.organisation.organisation import Organisation
 
 ScenarioLike = str | Path | Scenario
@@ -53,8 +52,7 @@ def choose_organisation(
     *,
     as_given: bool = False,
     organisation_seed: int | None = None,
-    choices: Choices | None = None,
-    step: Step | None = None,
+    lists: ListOptions | None = None,
 ) -> ChosenOrganisation:
     """The place to run on: area files when given, else the first scenario's generated area.
 
@@ -63,8 +61,7 @@ def choose_organisation(
         area: paths of area files, or an organisation already loaded.
         as_given: generate no site that the files do not list.
         organisation_seed: another draw of whatever is generated.
-        choices: what a person has settled about lists of sites.
-        step: told what is being done, and how much of it is done.
+        lists: how lists of sites are to be read, and whom to tell how far it is.
 
     Raises:
         OrganisationError: the files are not sound.
@@ -76,6 +73,7 @@ def choose_organisation(
         from sim.organisation.files.tables import build, read
 
         paths = [Path(p) for p in area]
+        choices, step = (lists.choices, lists.step) if lists else (None, None)
         reading = read(paths, choices=choices, step=step)
         place = build(reading, as_given=as_given, organisation_seed=organisation_seed or 0, step=step)
         files = [{"name": p.name, "sha256": record.file_digest(p)} for p in paths if p.is_file()]

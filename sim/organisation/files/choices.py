@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sim.errors import OrganisationError
 from sim.organisation.files.columns import COLUMNS
 from sim.organisation.files.vocabulary import key
+
+if TYPE_CHECKING:
+    from sim.organisation.files.resolve import Step
 
 ROW_NUMBERS = "ROW"
 
@@ -33,6 +37,19 @@ class Choices:
     type: str = ""
     agency: str = ""
     unknown: bool = False
+
+
+@dataclass(frozen=True)
+class ListOptions:
+    """How lists are to be read, and whom to tell how far it is.
+
+    Attributes:
+        choices: what a person has settled.
+        step: told what is being done, and how much of it is done.
+    """
+
+    choices: Choices = field(default_factory=Choices)
+    step: Step | None = None
 
 
 def choices_from(
