@@ -90,7 +90,7 @@ def counted_words(replicates: int) -> str:
     """How many runs an answer rests on, and what its chart shows."""
     if replicates < FULL:
         return f"Quick answer of {replicates} runs each; the full {FULL} follow when you pause."
-    return f"{replicates} runs each, same luck in both. Line: median. Shading: half of the runs, and 8 in 10."
+    return f"{replicates} runs each, same random numbers in both. Line: median. Shading: half of the runs, and 8 in 10."
 
 
 def foot_words(body: dict[str, Any], name: str) -> str:

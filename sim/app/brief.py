@@ -162,7 +162,7 @@ def _title(made: Brief) -> str:
 
 def _blocks(made: Brief) -> list[Block]:
     body = made.body
-    runs = f"{body['replicates']} simulated runs of {months_words(body['months'])} with the same luck in both"
+    runs = f"{body['replicates']} simulated runs of {months_words(body['months'])} with the same random numbers in both"
     return [
         Block("small", f"{made.place}. {runs}. Result {body['digest']}, version {version()}."),
         *(Block("lead", body["findings"][name]) for name in LEADING),

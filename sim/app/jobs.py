@@ -180,7 +180,7 @@ class Jobs:
             time.sleep(0.005)
 
     def followed(self, question: Question, pair: Pair, cancelled: Callable[[], bool]) -> tuple[Trace, Trace]:
-        """The run nearest the median of the first arm, month by month, and the other arm's run of the same luck."""
+        """The run nearest the median of the first arm, month by month, and the other arm's with the same numbers."""
         key = (question, pair[0].replicates)
         kept: tuple[Trace, Trace] | None = self._traces.get(key)
         if kept is not None:

@@ -223,7 +223,7 @@ def _captions(number: int, setups: list[Setup], pair: Pair, sites: int) -> list[
     return [
         f"One run, number {number}, nearest the median of {pair[0].replicates}. A dot is a practitioner; "
         f"{counted(sites, 'site')}.",
-        f"The same run number {number}, with the same luck{alone}.",
+        f"The same run number {number}, with the same random numbers{alone}.",
     ]
 
 

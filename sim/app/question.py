@@ -60,12 +60,12 @@ class Arm:
 
 @dataclass(frozen=True)
 class Question:
-    """Two arms on the same luck.
+    """Two arms with common random numbers.
 
     Attributes:
         arms: the plan looked at, and what it is compared with.
         months: horizon, 0 for the longer of the two.
-        seed: names the luck.
+        seed: of the random numbers.
     """
 
     arms: tuple[Arm, Arm]

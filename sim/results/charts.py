@@ -49,7 +49,7 @@ def chart(ensembles: Sequence[Ensemble], headline: str = SHOWN_FIRST) -> Figure:
     """Draw a share over the months.
 
     Args:
-        ensembles: one a scenario, same luck and horizon.
+        ensembles: one a scenario, same random numbers and horizon.
         headline: one of CAN_BE_DRAWN.
 
     Raises:
@@ -203,7 +203,7 @@ def _write(figure: Figure, ensembles: Sequence[Ensemble], headline: str) -> None
     figure.text(0.03, 0.955, title, fontsize=15, fontweight="bold", color=INK, va="top", linespacing=1.3)
     note = (
         f"Line: median; band: range of simulated runs (10-90 %), {first.replicates:,} replicates of each, "
-        f"{'same luck, ' if len(ensembles) > 1 else ''}seed {first.seed}. "
+        f"{'same random numbers, ' if len(ensembles) > 1 else ''}seed {first.seed}. "
         f"{_place_words(first)} {_zone_words(ensembles)}Model version {versions()['zones']}. Simulated, not observed."
     )
     figure.text(0.03, 0.025, textwrap.fill(note, 128), fontsize=8.5, color=QUIET, va="bottom", linespacing=1.4)

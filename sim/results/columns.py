@@ -139,7 +139,7 @@ def _by_fifth(columns: tuple[Column, ...]) -> tuple[Column, ...]:
 
 SERIES = (
     Column("scenario", TEXT, "", "name of the scenario"),
-    Column("replicate", WHOLE, "", "replicate, from 0; the same number has the same luck in every scenario"),
+    Column("replicate", WHOLE, "", "replicate, from 0; the same number has the same random numbers in every scenario"),
     Column("month", WHOLE, "months", "0 is the state before the first month"),
     Column("zone", TEXT, "", f"zone's name, in plan order; '{OUTSIDE}': in no zone; '{ALL}': the area"),
     Column("draw", WHOLE, "", "row of the parameter sample used; -1: none, every parameter at its default or as set"),

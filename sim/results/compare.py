@@ -1,4 +1,4 @@
-"""What scenarios come to, and how sure we are of the difference: same area, same luck, run by run."""
+"""What scenarios come to, and how sure we are of the difference: same area, same random numbers, run by run."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ def difference(first: Ensemble, other: Ensemble, name: str) -> Difference:
     """`first` minus `other` in one headline, run by run.
 
     Raises:
-        ScenarioError: the two do not share their luck (seed, replicates) or their months.
+        ScenarioError: the two do not share their random numbers (seed, replicates) or their months.
     """
     check_pair(first, other)
     measure, _, a = m.read(first, name)
@@ -197,7 +197,7 @@ def difference(first: Ensemble, other: Ensemble, name: str) -> Difference:
 
 
 def check_pair(first: Ensemble, other: Ensemble) -> None:
-    """Refuse to pair runs that do not share their luck."""
+    """Refuse to pair runs that do not share their random numbers."""
     for what in ("seed", "first", "replicates", "months"):
         if getattr(first, what) != getattr(other, what):
             raise ScenarioError(

@@ -1,9 +1,9 @@
 """How sure we are of a paired difference: two intervals that ask nothing of the shape of the numbers.
 
-Replicates are paired by their luck: a difference is taken run by run, and its noise is the spread of those differences.
+Replicates are paired by their number: differences are taken run by run; the noise is their spread.
 
 - Shares are bounded, and what a reader expects to gain is their mean: mean difference with Student's t interval. At the
-  default 200 runs the mean of bounded differences is as good as normal; no resampling, hence no luck of its own.
+  default 200 runs the mean of bounded differences is as good as normal; no resampling, so no random numbers.
 - Months and costs may be unbounded or beyond the horizon, where a mean means nothing: median difference with the sign
   test's order-statistic interval, interpolated (Hettmansperger and Sheather 1986), which needs only the order of
   numbers, so a run known to be "later than we can see" counts as what it is.

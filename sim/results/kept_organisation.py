@@ -1,7 +1,7 @@
 """An organisation kept inside a result, so that the result can be run again from its own folder.
 
 Columns are written exactly as they are held in memory. Sites' real names are replaced by their pseudonyms, and staff by
-their post, unless names are to be shown; the model's luck depends on neither.
+their post, unless names are to be shown; the model's random numbers depend on neither.
 """
 
 from __future__ import annotations

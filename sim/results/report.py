@@ -22,7 +22,7 @@ def report(ensembles: Sequence[Ensemble], organisation: Organisation) -> str:
     """What a person reads on the screen, within 100 columns as far as scenarios' names allow.
 
     Args:
-        ensembles: one a scenario, same luck.
+        ensembles: one a scenario, same random numbers.
         organisation: the place as it was given.
     """
     body = _side_by_side(ensembles) if len(ensembles) <= 2 else []
@@ -102,8 +102,6 @@ def _foot(ensembles: Sequence[Ensemble]) -> list[str]:
     lines = ["Range of simulated runs: 80 % of them lie within (10-90 %), their median in brackets."]
     if len(ensembles) > 1:
         first = ensembles[0].scenario.name
-        words = (
-            f"Difference: {first} minus the other, run by run with the same luck; 95 % interval, estimate in brackets."
-        )
+        words = f"Difference: {first} minus the other, with common random numbers; 95 % interval, estimate in brackets."
         lines += textwrap.wrap(words, WIDTH)
     return lines

@@ -1,4 +1,4 @@
-"""Running scenarios side by side on one place with one luck, by either engine."""
+"""Running scenarios side by side on one place with common random numbers, by either engine."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Settings:
     Attributes:
         replicates: how many runs of each scenario.
         months: horizon; None: the longest of the scenarios' own.
-        seed: names the luck; 0 is a seed like any other.
+        seed: of the random numbers; 0 is a seed like any other.
         first: number of the first replicate.
         engine: one of ENGINES.
         threads: threads of the batch engine, None for all cores.
@@ -88,7 +88,7 @@ def simulate_all(
     progress: Callable[[str], Progress] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> list[Ensemble]:
-    """Run every scenario on the same place with the same luck and horizon.
+    """Run every scenario on the same place with the same random numbers and horizon.
 
     Args:
         scenarios: one or more, with different names.

@@ -211,7 +211,7 @@ class Result(Answer):
 
 
 class Comparison(Answer):
-    """What several scenarios came to on one place with the same luck; the first is compared with each of the others."""
+    """The results of several scenarios with common random numbers; the first is compared with each of the others."""
 
     def differences(self, names: Sequence[str] = m.HEADLINE_IDS) -> list[dict[str, Any]]:
         """Paired differences, the first scenario minus each of the others, with their 95 % intervals."""
@@ -322,7 +322,7 @@ def run(scenario: ScenarioLike, **options: Unpack[Options]) -> Result:
 
 
 def compare(*scenarios: ScenarioLike, **options: Unpack[Options]) -> Comparison:
-    """Run two or more scenarios on the same place with the same luck; options as in `run`.
+    """Run two or more scenarios on the same place with the same random numbers; options as in `run`.
 
     The first scenario is compared with each of the others; all run the longest of their horizons unless told.
 

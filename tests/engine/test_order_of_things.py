@@ -1,4 +1,4 @@
-"""What the field reports, in the right order, with default parameters and the same luck in both arms.
+"""What the field reports, in the right order, with default parameters and the same random numbers in both arms.
 
 Each claim is a paired difference at least four standard errors from 0; the negative controls run the same check where
 nothing should differ and must not find a difference.

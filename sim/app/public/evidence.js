@@ -18,7 +18,7 @@ const WHY = ["Nothing in the model asks whether there is a team before it gives 
   "Ranges hold what is not known: every run draws its own parameters from the sample that calibration left, besides chance."];
 const WHERE_NOT = ["A figure marked ✗ below is one the model does not meet. Conclude nothing that rests on it.",
   "Much of the literature is quoted at second hand, from other countries and other services; each line says what its source can bear.",
-  "A difference between two plans is taken run by run on the same luck; a level alone rests on every assumption at once. Nothing here is a forecast for a named site, and the families are invented."];
+  "A difference between two plans is taken run by run with common random numbers; a level alone rests on every assumption at once. Nothing here is a forecast for a named site, and the families are invented."];
 
 export function make(app) {
   const body = el("div"), state = el("p", { role: "status" });

@@ -88,7 +88,7 @@ class Plan:
         name: what the sample is called.
         priors: what is free, at most six.
         targets: what is aimed at.
-        seed: luck of the method and of every simulation.
+        seed: of the random numbers, of the method and of every simulation.
         replicates: runs with which a particle is judged.
         waves: waves of history matching.
         draws: draws simulated in a wave.

@@ -7,7 +7,7 @@ emulator puts within LIKELY errors of every band are simulated, and those that m
 is the prior, cut to where the model gives the published figures; all its rows are equally likely, none is there twice.
 
 The distance of a draw is how far its worst target lies from the middle of its band, in half-widths of the band: 1 is
-the edge, and no target is traded for another. Every draw is judged with the same luck (common random numbers), which
+the edge, and no target is traded for another. Every draw is judged with common random numbers, which
 makes a run of the whole method repeatable to the bit.
 """
 
@@ -95,7 +95,7 @@ class Matched:
 
 
 def judge(plan: Plan) -> Judge:
-    """How a draw is judged: the situations of the targets, quickest first, with the plan's replicates and luck."""
+    """How a draw is judged: the situations of the targets, quickest first, with the plan's replicates and seed."""
     runs_of = {t.situation: t.replicates or plan.replicates for t in plan.targets}
     situations = sorted((s for s in SITUATIONS if s.id in runs_of), key=lambda s: QUICK.index(s.id))
 

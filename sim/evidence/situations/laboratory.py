@@ -1,4 +1,4 @@
-"""Where published situations are simulated: the fictional area, the plans they need, one luck, nothing run twice."""
+"""Where published situations are simulated: the fictional area, the plans they need, one seed, nothing run twice."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def area_of_staff() -> Organisation:
 
 @dataclass
 class Laboratory:
-    """Runs situations with one parameter sample and one luck, and remembers what it ran.
+    """Runs situations with one parameter sample and one seed, and remembers what it ran.
 
     Attributes:
         sample: rows of a posterior (or one row to judge); () for the defaults.
         replicates: runs of a situation.
-        seed: names the luck.
+        seed: of the random numbers.
         threads: threads, None for all cores.
         cancelled: asked often; True stops the run with `Interrupted`, and what was run before is kept.
     """
