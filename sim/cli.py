@@ -42,8 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not given:
         parser.print_help(sys.stderr)
         return USAGE
-    asked = parser.parse_args(given)
-    asked.words = given
+    asked = _understood(given, parser)
     before = _heed_endings()
     try:
         asked.do(asked)
@@ -63,6 +62,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for number, handler in before.items():
             signal.signal(number, handler)
     return DONE
+
+
+def _understood(given: list[str], parser: Parser) -> argparse.Namespace:
+    """What is asked for; what was taken otherwise than written is said."""
+    from sim.commands.console import say
+
+    if given[0] in ("-h", "--help", "--version"):
+        return parser.parse_args(given)
+    from sim.commands.first_words import mended
+    from sim.commands.line import Unclear
+
+    try:
+        words, said = mended(given, parser.commands)
+    except Unclear as told:
+        parser.commands.get(given[0], parser).error(str(told))
+    asked = parser.parse_args(words)
+    asked.words = words
+    say(*said)
+    return asked
 
 
 def _heed_endings() -> dict[int, Any]:
@@ -107,13 +125,12 @@ def _terminated(number: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(128 + number)  # unwinds, so that nothing half-written stays
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_parser() -> Parser:
     """The whole command line."""
-    parser = argparse.ArgumentParser(
-        prog="zones", description=DESCRIPTION, epilog=FIRST_STEPS, formatter_class=_AsWritten
-    )
+    parser = Parser(prog="zones", description=DESCRIPTION, epilog=FIRST_STEPS, formatter_class=_AsWritten)
     parser.add_argument("--version", action=_Version)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    parser.commands = commands.choices
     _list(commands)
     _describe(commands)
     _new(commands)
@@ -128,6 +145,25 @@ def build_parser() -> argparse.ArgumentParser:
     pages_options.add(commands, _command, _area)
     benchmark_options.add(commands, _command, _json)
     return parser
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that tells what is wrong first, and in few lines.
+
+    Attributes:
+        commands: the commands' own parsers by name.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.commands: dict[str, Parser] = {}
+
+    def error(self, message: str) -> NoReturn:
+        """Tell, and end with the code of wrong usage."""
+        from sim.commands.console import say
+
+        say(f"{self.prog}: {message}", "", f"usage: {self.prog} ...; `{self.prog} --help` tells all options.")
+        self.exit(USAGE)
 
 
 _AsWritten = argparse.RawDescriptionHelpFormatter

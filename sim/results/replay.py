@@ -11,6 +11,7 @@ from typing import Any
 
 from sim import posterior
 from sim.errors import ResultError
+from sim.nearby import not_there
 from sim.results.kept_organisation import recall
 from sim.results.record import DRAWS, FORMAT, MANIFEST, ORGANISATION, file_digest, versions, write_tables
 from sim.results.simulate import Progress, Settings, simulate_all
@@ -56,6 +57,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         ResultError: no folder, no manifest, or not one that this version can read.
     """
     path = folder / MANIFEST
+    if not folder.exists():
+        raise ResultError(f"result: {not_there(folder)}; no {MANIFEST} there. Give a folder that a run wrote.")
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim.errors import ScenarioError, UnknownName, quoted, shortened
+from sim.nearby import near, not_there
 from sim.parameters import find
 from sim.problems import LAST_MONTH, Problems
 from sim.scenarios.read import Layer, check_plan, read_table, read_value
@@ -42,6 +43,7 @@ ORDER = (
     "local-area-3",
     "nation",
 )
+LISTS = (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".ods", ".graphml")
 BY_HAND = "Set by hand for this run."
 
 
@@ -141,12 +143,17 @@ def _locate(name: str, folder: Path, what: str, where: str = "") -> Path:
     for there in (path, path.parent / f"{path.name}.toml"):
         if is_file(there):
             return there.resolve()
+    if path.suffix.lower() in LISTS:
+        raise ScenarioError(
+            f"{prefix}'{shortened(name, 300)}' is a list of sites, not a scenario; give it as the area and name a "
+            f"scenario beside it, for example with-teams."
+        )
     if path.suffix == ".toml" or "/" in name or "\\" in name:
         raise ScenarioError(
-            f"{prefix}{what} file '{shortened(str(path), 300)}' is not there; give a path to a .toml file or one of "
+            f"{prefix}{what} file: {not_there(path, ['.toml'])}; give a path to a .toml file or one of "
             f"{', '.join(names())}."
         )
-    raise UnknownName(where or "scenarios", what, name, names())
+    raise UnknownName(where or "scenarios", what, name, names(), near(path, [".toml"]))
 
 
 def _read(path: Path, seen: tuple[Path, ...]) -> Scenario:

@@ -13,6 +13,7 @@ from typing import Any
 
 from sim.declare import SEEDS_BELOW
 from sim.errors import ScenarioError
+from sim.nearby import not_there
 from sim.parameters import REGISTRY
 from sim.problems import Problems
 from sim.results.measures import BY_ID, HEADLINE_IDS
@@ -109,6 +110,8 @@ def load(path: str | Path) -> Design:
     file = Path(path)
     try:
         text = file.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ScenarioError(f"design: {not_there(file, ['.toml'])}; give a design file (.toml).") from None
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8 text"
         raise ScenarioError(f"{file}: cannot be read ({reason}); give a design file (.toml).") from None

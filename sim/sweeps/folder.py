@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sim.atomic import write_whole
 from sim.engine.draws import row_of
 from sim.errors import ScenarioError, SweepError, ZonesError
+from sim.nearby import not_there
 from sim.results import record
 from sim.scenarios.files import load as load_scenario
 from sim.scenarios.scenario import Scenario
@@ -221,6 +222,8 @@ def open_folder(folder: Path) -> Sweep:
     Raises:
         SweepError: it is none, or was changed by hand.
     """
+    if not folder.exists():
+        raise SweepError(f"sweep: {not_there(folder)}; give a folder that `zones sweep` made.")
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         points = json.loads(_points_file(folder, manifest).read_text(encoding="utf-8"))

@@ -134,9 +134,9 @@ def test_wrong_usage_ends_with_two(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_design_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sweep", "nowhere.toml"]) == 1
-    assert "nowhere.toml: cannot be read" in capsys.readouterr().err
+    assert "no such file 'nowhere.toml' in " in capsys.readouterr().err
     assert main(["status", "nowhere"]) == 1
-    assert "is not the folder of a sweep" in capsys.readouterr().err
+    assert "give a folder that `zones sweep` made" in capsys.readouterr().err
 
 
 def test_results_open_in_duckdb_and_excel(asked: Path) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.declare import SEEDS_BELOW
 from sim.errors import ScenarioError, UnknownName
+from sim.nearby import not_there
 from sim.parameters import UNCERTAINTIES
 from sim.problems import Problems
 
@@ -121,6 +122,8 @@ def read(path: Path) -> Plan:
     """
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ScenarioError(f"calibration: {not_there(path, ['.toml'])}; give a calibration file (.toml).") from None
     except OSError as error:
         raise ScenarioError(f"{path}: cannot be read ({error.strerror}); give a calibration file (.toml).") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

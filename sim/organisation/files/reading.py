@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from rapidfuzz import process
-
 from sim.errors import OrganisationError
+from sim.nearby import not_there
 from sim.organisation.files.cells import Grid, Upload, count
 from sim.organisation.files.choices import Choices
 from sim.organisation.files.columns import COLUMNS, Table
@@ -19,6 +18,7 @@ from sim.organisation.files.limits import LARGEST_FILE, LARGEST_GRAPH, LARGEST_W
 FORMATS = "a .csv, .tsv, .xlsx or .graphml file, or a folder of CSV files"
 TEXT_ENDS = (".csv", ".tsv", ".tab", ".txt")
 EXCEL_ENDS = (".xlsx", ".xlsm")
+ENDS = (*TEXT_ENDS, *EXCEL_ENDS, ".graphml")
 NEXT_OF_KIN = {
     ".xls": "save it as .xlsx in your spreadsheet program",
     ".xlsb": "save it as .xlsx in your spreadsheet program",
@@ -50,7 +50,7 @@ def read_tables(file: Path | Upload, choices: Choices | None = None) -> tuple[li
     if isinstance(file, Upload):
         return _read_one(file, chosen)
     if not file.exists():
-        raise OrganisationError(str(file), [_missing(file)])
+        raise OrganisationError(str(file), [f"{not_there(file, ENDS)}; give {FORMATS}"])
     if file.is_dir():
         return _read_folder(file, chosen)
     if not file.is_file():
@@ -79,17 +79,6 @@ def _read_one(file: Upload, choices: Choices) -> tuple[list[Table], list[str]]:
     return tables_from_graphml(file)
 
 
-def _missing(file: Path) -> str:
-    """That there is no such file, where it was looked for, and what stands there under a near name."""
-    folder = file.parent
-    if not folder.is_dir():
-        return f"there is no such file, and no folder '{folder}'; give {FORMATS}"
-    there = [p.name for p in folder.iterdir() if p.suffix.lower() in (*TEXT_ENDS, *EXCEL_ENDS, ".graphml")]
-    near = [name for name, *_ in process.extract(file.name, there, limit=3, score_cutoff=60)]
-    hint = f"; near it: {', '.join(sorted(near))}" if near else ""
-    return f"there is no such file in {folder.resolve()}; give {FORMATS}{hint}"
-
-
 def _escape(text: str) -> str:
     return re.sub(r"([\[\]*?])", r"[\1]", text)
 
@@ -99,7 +88,7 @@ def _table_of(sibling: Path, main: Path) -> str:
 
 
 def _refuse_format(name: str, suffix: str) -> None:
-    if suffix in (*TEXT_ENDS, *EXCEL_ENDS, ".graphml"):
+    if suffix in ENDS:
         return
     do = NEXT_OF_KIN.get(suffix)
     raise OrganisationError(

@@ -1,0 +1,83 @@
+"""What a word on the command line is: a list of sites, a scenario, a design, a result; nothing heavy is imported."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from pathlib import Path
+
+LISTS = (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".ods", ".graphml")
+PLANS = (".toml",)
+MOST_READ = 1_000_000
+SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"
+_CALIBRATION = re.compile(r"^\s*(\[\[\s*targets|\[\s*priors)", re.MULTILINE)
+_DESIGN = re.compile(r"^\s*(\[\s*design\b|\[\[\s*factors|(scenarios|factors|question)\s*=)", re.MULTILINE)
+
+
+def shipped() -> list[str]:
+    """Names of the scenarios that come with it."""
+    return sorted(p.stem for p in SCENARIOS.glob("*.toml"))
+
+
+def plainly(name: str) -> str:
+    """A name as shipped scenarios write theirs: 'With_Teams' is 'with-teams'."""
+    return re.sub(r"[\s_]+", "-", name.strip().lower())
+
+
+def is_list(word: str) -> bool:
+    """Whether a word is a list of sites, by its ending, or a folder of such tables."""
+    path = Path(word)
+    return path.suffix.lower() in LISTS or exists(path / "sites.csv")
+
+
+def is_address(word: str) -> bool:
+    """Whether a word is an address on a network."""
+    return word.lower().startswith(("http://", "https://", "ftp://", "www."))
+
+
+def is_number(word: str) -> bool:
+    """Whether a word is a whole number."""
+    return word.isdecimal()
+
+
+def exists(path: str | Path) -> bool:
+    """Whether something is there that can be looked at."""
+    with suppress(OSError, ValueError):
+        return Path(path).exists()
+    return False
+
+
+def is_scenario(word: str) -> bool:
+    """Whether a word is a shipped scenario, or a file of one."""
+    return word in shipped() or toml_kind(word) == "scenario"
+
+
+def toml_kind(word: str) -> str:
+    """What a .toml file is: 'design', 'calibration' or 'scenario'; '' where there is no such file."""
+    path = Path(word)
+    if path.suffix.lower() not in PLANS or not exists(path):
+        return ""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            text = file.read(MOST_READ)
+    except OSError:
+        return ""
+    if _CALIBRATION.search(text):
+        return "calibration"
+    return "design" if _DESIGN.search(text) else "scenario"
+
+
+def folder_kind(word: str) -> str:
+    """What a folder holds: 'sweep' or 'result'; '' for neither."""
+    for name, kind in (("sweep.json", "sweep"), ("manifest.json", "result")):
+        if exists(Path(word) / name):
+            return kind
+    return ""
+
+
+def folders_of(kind: str, within: str = "results") -> list[str]:
+    """Folders of that kind under results/, newest first."""
+    with suppress(OSError):
+        there = [p for p in Path(within).iterdir() if p.is_dir() and not p.name.startswith(".")]
+        return [str(p) for p in sorted(there, key=lambda p: -p.stat().st_mtime) if folder_kind(str(p)) == kind]
+    return []
