@@ -11,8 +11,8 @@ from sim.nearby import not_there
 FIRST, OTHER = "with-teams", "without-teams"
 ANY = 10_000
 TAKES = {
-    "list": (0, 0), "describe": (1, 1), "new": (1, 1), "run": (1, 1), "compare": (2, ANY), "check": (1, ANY),
-    "slice": (1, ANY), "replay": (1, 1), "sweep": (1, 1), "status": (1, 1), "resume": (1, 1), "sensitivity": (1, 1),
+    "list": (0, 0), "describe": (1, 1), "new": (1, 1), "new-list": (0, 1), "run": (1, 1), "compare": (2, ANY),
+    "check": (1, ANY), "slice": (1, ANY), "replay": (1, 1), "sweep": (1, 1), "status": (1, 1), "resume": (1, 1), "sensitivity": (1, 1),
     "discover": (1, 1), "evidence": (0, 0), "calibrate": (1, 1), "app": (0, 0), "brief": (0, 2), "benchmark": (0, 0),
 }  # fmt: skip
 """Fewest and most plain words."""
@@ -38,7 +38,7 @@ def check_amounts(line: Line) -> None:
         Unclear: with the line to write.
     """
     least, most = TAKES.get(line.command, (0, ANY))
-    if len(line.words) < least:
+    if len(line.words) < least and not (line.command == "describe" and line.has("--order")):
         raise Unclear(_few(line))
     if len(line.words) > most:
         raise Unclear(_many(line, most))

@@ -25,7 +25,7 @@ INSTEAD = {
     "briefing": "brief", "report": "brief", "diff": "compare", "difference": "compare", "versus": "compare",
     "vs": "compare", "speed": "benchmark", "fit": "calibrate", "scenarios": "list", "ls": "list",
     "scenario": "describe", "progress": "status", "zone": "slice", "choose": "slice", "scan": "sweep",
-    "experiment": "sweep",
+    "experiment": "sweep", "template": "new-list", "example": "new-list",
 }  # fmt: skip
 """Commands by words that others use for them."""
 
