@@ -3,6 +3,7 @@
 ZonesError
 ├── ScenarioError (ValueError)      a scenario, plan, lever or parameter that cannot be run
 │   └── UnknownName (KeyError)      an unknown name; carries the known names and the nearest
+├── WrongArgument (TypeError)       an argument from Python of a type that is not taken
 ├── OrganisationError (ValueError)  organisation files; carries every problem found, not only the first
 ├── SliceError (ValueError)         a set of sites that cannot be looked at as a slice
 ├── ResultError (RuntimeError)      a result folder that cannot be written, read or replayed
@@ -102,6 +103,10 @@ class UnknownName(ScenarioError, KeyError):
         self.nearest = near[0] if near else None
         hint = f" Did you mean '{self.nearest}'?" if self.nearest else ""
         super().__init__(f"{where}: unknown {what} '{shortened(name)}'; known: {', '.join(self.known)}.{hint}")
+
+
+class WrongArgument(ZonesError, TypeError):
+    """An argument from Python that there is not, or of a type that is not taken."""
 
 
 class OrganisationError(ZonesError, ValueError):

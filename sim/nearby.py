@@ -46,7 +46,7 @@ def not_there(path: Path, endings: Iterable[str] = ()) -> str:
     if not folder.is_dir():
         return f"there is no such file: no folder {looked} in which '{name}' could be"
     likely = near(path, endings)
-    hint = f"; did you mean {' or '.join(shortened(p, 300) for p in likely)}?" if likely else ""
+    hint = f" (did you mean {' or '.join(shortened(p, 300) for p in likely)}?)" if likely else ""
     return f"there is no such file '{name}' in {looked}{hint}" if endings else f"there is no '{name}' in {looked}{hint}"
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.atomic import write_whole
+from sim.errors import UnknownName
 from sim.results.compare import Verdict, difference, summarise
 from sim.results.intervals import quantile
 from sim.results.measures import MEASURES, SHARE, measure_of
@@ -53,11 +54,13 @@ def chart(ensembles: Sequence[Ensemble], headline: str = SHOWN_FIRST) -> Figure:
         headline: one of CAN_BE_DRAWN.
 
     Raises:
-        KeyError: the headline has no chart.
+        UnknownName: the headline has no chart.
     """
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
+    if headline not in CAN_BE_DRAWN:
+        raise UnknownName("chart", "headline with a chart", str(headline), CAN_BE_DRAWN)
     with mpl.rc_context(
         {"font.family": "DejaVu Sans", "font.size": 11, "svg.fonttype": "none", "svg.hashsalt": "zones"}
     ):

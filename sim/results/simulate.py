@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from sim import posterior
 from sim.declare import SEEDS_BELOW
-from sim.errors import ScenarioError, UnknownName
+from sim.errors import ScenarioError, UnknownName, quoted
+from sim.problems import LAST_MONTH
+from sim.strict import LONGEST_WHOLE, whole_in
 
 if TYPE_CHECKING:
     from sim.engine.sums import Ensemble
@@ -60,16 +62,18 @@ class Settings:
             ScenarioError: a number out of range.
             UnknownName: no such engine.
         """
-        if not 1 <= self.replicates <= MOST_REPLICATES:
-            raise ScenarioError(
-                f"replicates must be a whole number in [1, {MOST_REPLICATES:,}]; got {self.replicates}."
-            )
-        if self.months is not None and not 1 <= self.months <= 1200:
-            raise ScenarioError(f"months must be a whole number in [1, 1200]; got {self.months}.")
-        if not 0 <= self.seed < SEEDS_BELOW:
-            raise ScenarioError(f"seed must be a whole number in [0, 2^63); got {self.seed}.")
-        if self.threads is not None and self.threads < 1:
-            raise ScenarioError(f"threads must be a whole number of at least 1; got {self.threads}.")
+        limits = {
+            "replicates": (1, MOST_REPLICATES, f"in [1, {MOST_REPLICATES:,}]"),
+            "months": (1, LAST_MONTH, f"in [1, {LAST_MONTH}]"),
+            "seed": (0, SEEDS_BELOW - 1, "in [0, 2^63)"),
+            "threads": (1, LONGEST_WHOLE, "of at least 1"),
+        }
+        for name, (low, high, words) in limits.items():
+            value = getattr(self, name)
+            if value is None and name in ("months", "threads"):
+                continue
+            if whole_in(value, low, high) is None:
+                raise ScenarioError(f"{name} must be a whole number {words}; got {quoted(value)}.")
         if self.engine not in ENGINES:
             raise UnknownName("engine", "engine", self.engine, ENGINES)
         if self.calibration not in posterior.NAMES:

@@ -6,15 +6,23 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
-from sim.errors import ResultError, ScenarioError
+from sim.errors import ResultError, ScenarioError, WrongArgument
 from sim.results import compare as comparing
 from sim.results import measures as m
 from sim.results import record
+from sim.results.python_arguments import (
+    Options,
+    ScenarioLike,
+    checked,
+    names_as_given,
+    path_as_given,
+    scenarios_as_given,
+)
 from sim.results.report import report
 from sim.results.simulate import Progress, Settings, simulate_all
-from sim.scenarios.files import load
+from sim.scenarios.files import load, override
 from sim.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -23,10 +31,8 @@ if TYPE_CHECKING:
 
     from sim.engine.sums import Ensemble
     from sim.organisation.files.choices import ListOptions
+    from sim.organisation.files.tables import File
     from sim.organisation.organisation import Organisation
-
-ScenarioLike = str | Path | Scenario
-AreaLike = "str | Path | Sequence[str | Path] | Organisation | None"
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ class ChosenOrganisation:
 
 def choose_organisation(
     scenarios: Sequence[Scenario],
-    area: Sequence[str | Path] | Organisation | None = None,
+    area: Sequence[File] | Organisation | None = None,
     *,
     as_given: bool = False,
     organisation_seed: int | None = None,
@@ -58,7 +64,7 @@ def choose_organisation(
 
     Args:
         scenarios: in order; all run on the same place.
-        area: paths of area files, or an organisation already loaded.
+        area: area files (paths, or tables of pandas), or an organisation already loaded.
         as_given: generate no site that the files do not list.
         organisation_seed: another draw of whatever is generated.
         lists: how lists of sites are to be read, and whom to tell how far it is.
@@ -72,11 +78,12 @@ def choose_organisation(
     if area:
         from sim.organisation.files.tables import build, read
 
-        paths = [Path(p) for p in area]
+        paths = [Path(p) if isinstance(p, str) else p for p in area]
         choices, step = (lists.choices, lists.step) if lists else (None, None)
         reading = read(paths, choices=choices, step=step)
         place = build(reading, as_given=as_given, organisation_seed=organisation_seed or 0, step=step)
-        files = [{"name": p.name, "sha256": record.file_digest(p)} for p in paths if p.is_file()]
+        there = [p for p in paths if isinstance(p, Path) and p.is_file()]
+        files = [{"name": p.name, "sha256": record.file_digest(p)} for p in there]
         chosen = {"as_given": as_given, "organisation_seed": organisation_seed or 0}
         return ChosenOrganisation(place, {"files": files, **chosen}, reading=tuple(reading.remarks()))
     from sim.organisation.generate.synthetic import generate
@@ -115,9 +122,9 @@ class Answer:
         """Names of the scenarios in order."""
         return tuple(e.scenario.name for e in self.ensembles)
 
-    def headlines(self, names: Sequence[str] = m.HEADLINE_IDS) -> list[dict[str, Any]]:
+    def headlines(self, names: str | Sequence[str] = m.HEADLINE_IDS) -> list[dict[str, Any]]:
         """Headlines (`id` or `id@month`) of every scenario: median, 10-90 % range, unit, cohort, kind."""
-        return [s.as_dict() for s in comparing.summaries(self.ensembles, names)]
+        return [s.as_dict() for s in comparing.summaries(self.ensembles, names_as_given(names))]
 
     def frame(self) -> pd.DataFrame:
         """The month-by-month series as a pandas table, columns as in docs/data-dictionary.md."""
@@ -169,7 +176,7 @@ class Answer:
         Raises:
             ResultError: the folder is taken or cannot be written.
         """
-        folder = record.dated_folder(self.scenarios) if out is None else Path(out)
+        folder = record.dated_folder(self.scenarios) if out is None else path_as_given("save", out)
         with record.beside(folder) as part:
             manifest = record.write_result(self.ensembles, self.organisation, self._origin, part)
             if chart:
@@ -213,9 +220,9 @@ class Result(Answer):
 class Comparison(Answer):
     """The results of several scenarios with common random numbers; the first is compared with each of the others."""
 
-    def differences(self, names: Sequence[str] = m.HEADLINE_IDS) -> list[dict[str, Any]]:
+    def differences(self, names: str | Sequence[str] = m.HEADLINE_IDS) -> list[dict[str, Any]]:
         """Paired differences, the first scenario minus each of the others, with their 95 % intervals."""
-        return [d.as_dict() for d in comparing.differences(self.ensembles, names)]
+        return [d.as_dict() for d in comparing.differences(self.ensembles, names_as_given(names))]
 
 
 @dataclass(frozen=True)
@@ -267,40 +274,6 @@ def distinct(scenarios: Sequence[Scenario]) -> list[Scenario]:
     return found
 
 
-class Options(TypedDict, total=False):
-    """How `run` and `compare` run; whatever is left out has its default.
-
-    Attributes:
-        area: path or paths of organisation files, or a loaded organisation; None: the scenario's generated area.
-        replicates: simulated runs, 200.
-        months: horizon, None: the longest of the scenarios' own.
-        seed: picks the random numbers, 1.
-        engine: 'batch' or 'mesa'.
-        overrides: texts 'lever=value'.
-        as_given: generate no site that the files do not list.
-        organisation_seed: another draw of what is generated.
-        threads: threads, None: all cores.
-        sites: keep the table of sites when saved.
-        show_names: let sites' real names into the folder when saved.
-        calibration: posterior sample that uncertain parameters are drawn from.
-        parameter_uncertainty: False: every parameter at its default or as set.
-    """
-
-    area: Any
-    replicates: int
-    months: int | None
-    seed: int
-    engine: str
-    overrides: Sequence[str]
-    as_given: bool
-    organisation_seed: int | None
-    threads: int | None
-    sites: bool
-    show_names: bool
-    calibration: str
-    parameter_uncertainty: bool
-
-
 def run(scenario: ScenarioLike, **options: Unpack[Options]) -> Result:
     """Run one scenario.
 
@@ -313,15 +286,18 @@ def run(scenario: ScenarioLike, **options: Unpack[Options]) -> Result:
 
     Raises:
         ZonesError: bad input; the message says where, what was given, what is allowed and what to do.
-        TypeError: an option that there is not.
+        WrongArgument: an option that there is not, or one of a type that is not taken; a TypeError too.
     """
-    found = _ask((scenario,), "run", options)
+    given = scenarios_as_given("run", (scenario,))
+    if len(given) != 1:
+        raise WrongArgument(f"run(): takes one scenario; got {len(given)}. Use compare for several.")
+    found = _ask(given, "run", options)
     if not isinstance(found, Result):
         raise TypeError
     return found
 
 
-def compare(*scenarios: ScenarioLike, **options: Unpack[Options]) -> Comparison:
+def compare(*scenarios: ScenarioLike | Sequence[ScenarioLike], **options: Unpack[Options]) -> Comparison:
     """Run two or more scenarios on the same place with the same random numbers; options as in `run`.
 
     The first scenario is compared with each of the others; all run the longest of their horizons unless told.
@@ -330,38 +306,35 @@ def compare(*scenarios: ScenarioLike, **options: Unpack[Options]) -> Comparison:
         ScenarioError: fewer than two scenarios.
         ZonesError: as `run`.
     """
-    if len(scenarios) < 2:
-        raise ScenarioError(f"compare: two or more scenarios are needed; got {len(scenarios)}. Use run for one.")
-    found = _ask(scenarios, "compare", options)
+    given = scenarios_as_given("compare", scenarios)
+    if len(given) < 2:
+        raise ScenarioError(f"compare: two or more scenarios are needed; got {len(given)}. Use run for one.")
+    found = _ask(given, "compare", options)
     if not isinstance(found, Comparison):
         raise TypeError
     return found
 
 
 def _ask(given: Sequence[ScenarioLike], what: str, options: Options) -> Answer:
-    unknown = sorted(set(options) - set(Options.__annotations__))
-    if unknown:
-        raise TypeError(f"{what}() has no option {unknown[0]!r}; it has {', '.join(Options.__annotations__)}.")
-    scenarios = [_scenario(s, options.get("overrides", ())) for s in given]
-    area = options.get("area")
+    asked = checked(what, options)
+    scenarios = [_scenario(s, asked.get("overrides", ())) for s in given]
+    settings = Settings(**{k: v for k, v in asked.items() if k in Settings.__dataclass_fields__})
+    settings.check()
     chosen = choose_organisation(
         scenarios,
-        [area] if isinstance(area, str | Path) else area,
-        as_given=options.get("as_given", False),
-        organisation_seed=options.get("organisation_seed"),
+        asked.get("area"),
+        as_given=asked.get("as_given", False),
+        organisation_seed=asked.get("organisation_seed"),
     )
-    settings: dict[str, Any] = {k: v for k, v in options.items() if k in Settings.__dataclass_fields__}
-    call = f"sim.{what}({', '.join(repr(s.name) for s in scenarios)}, {json.dumps(settings, default=str)})"
-    asked = Asked(call, options.get("sites", False), options.get("show_names", False))
-    return answer(scenarios, chosen, Settings(**settings), asked)
+    told = {k: v for k, v in asked.items() if k in Settings.__dataclass_fields__}
+    call = f"sim.{what}({', '.join(repr(s.name) for s in scenarios)}, {json.dumps(told)})"
+    how = Asked(call, asked.get("sites", False), asked.get("show_names", False))
+    return answer(scenarios, chosen, settings, how)
 
 
 def _scenario(asked: ScenarioLike, overrides: Sequence[str]) -> Scenario:
-    if isinstance(asked, Scenario):
-        from sim.scenarios.files import override
-
-        return override(asked, overrides)
-    return load(asked, overrides)
+    scenario = asked if isinstance(asked, Scenario) else load(asked)
+    return override(scenario, overrides, "overrides:")
 
 
 __all__ = [

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sim.errors import ScenarioError, UnknownName, quoted, shortened
+from sim.errors import ScenarioError, UnknownName, WrongArgument, quoted, shortened
 from sim.nearby import near, not_there
 from sim.parameters import find
 from sim.problems import LAST_MONTH, Problems
@@ -67,6 +67,11 @@ def load(name_or_path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
         ScenarioError: what is wrong in the file (all of it), a base that leads back to itself, a value not allowed.
         UnknownName: no such scenario, or a name nobody declared; with the nearest.
     """
+    if not isinstance(name_or_path, str | Path):
+        kind = type(name_or_path).__name__
+        raise WrongArgument(
+            f"a scenario is loaded by its name or the path of a .toml file; got {quoted(name_or_path)} ({kind})."
+        )
     return override(_read(_locate(str(name_or_path), Path(), "scenario"), ()), overrides)
 
 
@@ -89,8 +94,13 @@ def base_of(scenario: Scenario) -> Scenario | None:
         return None
 
 
-def override(scenario: Scenario, overrides: Sequence[str]) -> Scenario:
+def override(scenario: Scenario, overrides: Sequence[str], given_by: str = "--set") -> Scenario:
     """The scenario with `NAME=VALUE` texts applied in their order; their notes say that they were set by hand.
+
+    Args:
+        scenario: to change.
+        overrides: texts.
+        given_by: what messages begin with.
 
     Raises:
         ScenarioError: a text without '=', a value not allowed; all of them at once.
@@ -98,7 +108,7 @@ def override(scenario: Scenario, overrides: Sequence[str]) -> Scenario:
     """
     if not overrides:
         return scenario
-    problems = Problems("--set")
+    problems = Problems(given_by)
     levers, parameters, notes, months = (
         dict(scenario.levers),
         dict(scenario.parameters),
@@ -107,9 +117,9 @@ def override(scenario: Scenario, overrides: Sequence[str]) -> Scenario:
     )
     for text in overrides:
         name, equals, value = (part.strip() for part in text.partition("="))
-        where = f"--set {shortened(text)}"
+        where = f"{given_by} {shortened(text)}"
         if not equals or not value:
-            problems.add(ScenarioError(f"{where}: write NAME=VALUE, for example --set coaching=0.5."))
+            problems.add(ScenarioError(f"{where}: write NAME=VALUE, for example {given_by} coaching=0.5."))
         elif name == "months":
             months = _months(problems, where, value)
         else:
@@ -140,14 +150,14 @@ def _locate(name: str, folder: Path, what: str, where: str = "") -> Path:
         return HERE / f"{name}.toml"
     prefix = f"{where}: " if where else ""
     path = folder / name
-    for there in (path, path.parent / f"{path.name}.toml"):
-        if is_file(there):
-            return there.resolve()
     if path.suffix.lower() in LISTS:
         raise ScenarioError(
             f"{prefix}'{shortened(name, 300)}' is a list of sites, not a scenario; give it as the area and name a "
             f"scenario beside it, for example with-teams."
         )
+    for there in (path, path.parent / f"{path.name}.toml"):
+        if is_file(there):
+            return there.resolve()
     if path.suffix == ".toml" or "/" in name or "\\" in name:
         raise ScenarioError(
             f"{prefix}{what} file: {not_there(path, ['.toml'])}; give a path to a .toml file or one of "

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.errors import OrganisationError
+from sim.errors import OrganisationError, WrongArgument, quoted
 from sim.organisation.files.cells import Upload
 from sim.organisation.files.check import refuse
 from sim.organisation.files.choices import Choices
 from sim.organisation.files.columns import Table
+from sim.organisation.files.frames import Frame, as_file, is_frame
 from sim.organisation.files.reader import FileRead, Reading, read_file
 from sim.organisation.files.resolve import Step, resolve
 from sim.organisation.organisation import Organisation
@@ -19,7 +20,8 @@ from sim.organisation.organisation import Organisation
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-Files = Path | str | Upload | Sequence[Path | str | Upload]
+File = Path | str | Upload | Frame
+Files = File | Sequence[File]
 
 
 def load(
@@ -64,15 +66,15 @@ def read(paths: Files, *, choices: Choices | None = None, step: Step | None = No
     Raises:
         OrganisationError: no file given.
     """
-    given: list[Path | str | Upload] = [paths] if isinstance(paths, str | Path | Upload) else list(paths)
+    listed = paths if isinstance(paths, list | tuple) and not isinstance(paths, Upload) else [paths]
+    given = [_file(p) for p in listed]
     if not given:
         raise OrganisationError("organisation", ["no file given; name at least one"])
     reading = Reading(", ".join(_shown(p) for p in given))
     seen: list[object] = []
-    for number, path in enumerate(given):
-        file = Path(path) if isinstance(path, str) else path
+    for number, file in enumerate(given):
         if file in seen:
-            reading.lost.append(f"{_shown(path)} is given twice; name each file once")
+            reading.lost.append(f"{_shown(file)} is given twice; name each file once")
             continue
         seen.append(file)
         if step:
@@ -127,6 +129,17 @@ def from_tables(
     """
     file = FileRead.of(name, area_name(Path(name)), tables, [], Choices())
     return build(Reading(name, [file]), as_given=as_given, organisation_seed=organisation_seed)
+
+
+def _file(given: object) -> Path | Upload:
+    if is_frame(given):
+        return as_file(given)
+    if isinstance(given, str | Path | Upload):
+        return Path(given) if isinstance(given, str) else given
+    kind = type(given).__name__
+    raise WrongArgument(
+        f"an organisation is read from a path, a list of paths or a pandas DataFrame; got {quoted(given)} ({kind})."
+    )
 
 
 def _shown(path: object) -> str:
