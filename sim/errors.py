@@ -20,6 +20,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
+from sim.counts import counted
+
 LONGEST_QUOTED = 80
 LONGEST_NAME = 100
 _HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
@@ -122,7 +124,7 @@ class OrganisationError(ZonesError, ValueError):
         self.where = where
         self.problems = tuple(problems)
         self.so_far = tuple(so_far)
-        count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
+        count = counted(len(self.problems), "problem")
         lines = [f"{where}: {count}", *(f"  - {p}" for p in self.problems)]
         if self.so_far:
             lines += ["Read so far:", *(f"  {line}" for line in self.so_far)]

@@ -19,6 +19,7 @@ from sim.app.jobs import FULL, Jobs
 from sim.app.question import Arm, Question, shipped, title_of
 from sim.app.replicates import Pair
 from sim.app.zone_parts import comparison, zones
+from sim.counts import counted
 from sim.engine.sums import Ensemble
 from sim.parameters import LEVERS
 from sim.results import compare as comparing
@@ -89,14 +90,17 @@ def answer(jobs: Jobs, question: Question, pair: Pair, *, quick: bool) -> dict[s
 def counted_words(replicates: int) -> str:
     """How many runs an answer rests on, and what its chart shows."""
     if replicates < FULL:
-        return f"Quick answer of {replicates} runs each; the full {FULL} follow when you pause."
-    return f"{replicates} runs each, same random numbers in both. Line: median. Shading: half of the runs, and 8 in 10."
+        return f"Quick answer of {counted(replicates, 'run')} each; the full {FULL} follow when you pause."
+    return (
+        f"{counted(replicates, 'run')} each, same random numbers in both. Line: median. Shading: half of the "
+        f"runs, and 8 in 10."
+    )
 
 
 def foot_words(body: dict[str, Any], name: str) -> str:
     """What stands below a chart that is taken away."""
     return (
-        f"{body['replicates']} simulated runs; line: their median; shading: half and 8 in 10 of them. "
+        f"{counted(body['replicates'], 'simulated run')}; line: their median; shading: half and 8 in 10 of them. "
         f"Result {name}, version {body['version']}."
     )
 

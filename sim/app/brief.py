@@ -14,6 +14,7 @@ from sim.app import evidence_job, link, log
 from sim.app.jobs import Jobs
 from sim.app.question import Question
 from sim.app.replicates import Pair
+from sim.counts import counted
 from sim.errors import ScenarioError
 from sim.organisation.organisation import Organisation
 from sim.results.measures import CHARTED, KNOWN
@@ -70,7 +71,10 @@ def make(jobs: Jobs, question: Question, pair: Pair, body: dict[str, Any]) -> Br
     except ScenarioError:
         shared = ""
     again = command(question, shared, jobs.again)
-    place = f"{o.name}: {len(o.sites):,} sites, {len(o.practitioners):,} practitioners, {len(o.families):,} families"
+    place = (
+        f"{o.name}: {counted(len(o.sites), 'site')}, {counted(len(o.practitioners), 'practitioner')}, "
+        f"{counted(len(o.families), 'family', 'families')}"
+    )
     return Brief(question, pair, body, place, again, shared, tuple(log.entries(jobs.log)), o.assumptions)
 
 
@@ -162,7 +166,10 @@ def _title(made: Brief) -> str:
 
 def _blocks(made: Brief) -> list[Block]:
     body = made.body
-    runs = f"{body['replicates']} simulated runs of {months_words(body['months'])} with the same random numbers in both"
+    runs = (
+        f"{counted(body['replicates'], 'simulated run')} of {months_words(body['months'])} with the same random "
+        f"numbers in both"
+    )
     return [
         Block("small", f"{made.place}. {runs}. Result {body['digest']}, version {version()}."),
         *(Block("lead", body["findings"][name]) for name in LEADING),

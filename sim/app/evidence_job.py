@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.atomic import write_whole
+from sim.counts import counted
 from sim.errors import Interrupted, ZonesError
 
 REPLICATES = 200
@@ -133,7 +134,7 @@ def _status(state: str, rows: list[dict[str, Any]]) -> str:
 
     if state == "measuring":
         done = sum(row["found"] is not None for row in rows)
-        far = f"{done} of {len(rows)} figures so far"
+        far = f"{done} of {counted(len(rows), 'figure')} so far"
         return f"The model is being measured on this machine: {far}. It takes some seconds, once."
     if state == "done":
         return f"Measured on this machine with {REPLICATES} runs a figure, calibration {posterior.DEFAULT}."

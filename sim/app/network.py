@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from sim.app.jobs import Jobs
 from sim.app.question import Question
 from sim.app.replicates import Pair
+from sim.counts import counted
 from sim.engine.setup import Setup
 from sim.engine.trace import PERSON_STATES, USING, WELL, Trace
 from sim.organisation.codes import AGENCIES, MANAGER, OPERATIONAL, SENIOR, SITE_TYPES
 from sim.organisation.organisation import Organisation
-from sim.results.words import counted, percent
+from sim.results.words import percent
 
 Array = NDArray[Any]
 WIDTH, HEIGHT = 640.0, 352.0

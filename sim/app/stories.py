@@ -14,10 +14,11 @@ from sim.app.curves import MIDDLE
 from sim.app.jobs import Jobs
 from sim.app.network import network
 from sim.app.question import Question, read_question, shipped_names
+from sim.counts import counted
 from sim.errors import ScenarioError, UnknownName
 from sim.parameters import CostParameters
 from sim.results.measures import BY_ID, CHARTED, KNOWN
-from sim.results.words import counted, months_words
+from sim.results.words import months_words
 
 FOLDER = Path(__file__).parent / "stories"
 SLIDE_KINDS = ("title", "text", "predict", "chart", "headline", "network", "families", "changes")

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.app.curves import ENDS, drawn
 from sim.app.jobs import Jobs
+from sim.counts import counted
 from sim.errors import ScenarioError
 from sim.results.intervals import quantile
 from sim.results.words import figure, span
@@ -88,7 +89,7 @@ def look(jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
         "y": y,
         "across": across.labels,
         "runs": int(mine.sum()),
-        "counted": f"{int(mine.sum()):,} runs of {Path(scenario).name.removesuffix('.toml')}",
+        "counted": f"{counted(int(mine.sum()), 'run')} of {Path(scenario).name.removesuffix('.toml')}",
         "discovered": _discovered(folders[name]),
     }
     if y == NONE:

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.counts import counted
 from sim.engine.sums import Ensemble
 from sim.results.measures import CARDS, COSTS, KNOWN, SEEN_FIRST, SHARE
 from sim.results.scales import scale_to
-from sim.results.words import counted, moment_words, percent, pounds, two_figures
+from sim.results.words import moment_words, percent, pounds, two_figures
 
 Curve = Sequence[float | None]
 
@@ -29,7 +30,7 @@ def lead(ensemble: Ensemble, place: str, title: str) -> str:
     """The line above the zones of a plan."""
     if not ensemble.zones:
         return f"{title}: no zone opens, no site is selected or trained."
-    ranges = f"Ranges hold 8 in 10 of {ensemble.replicates} runs."
+    ranges = f"Ranges hold 8 in 10 of {counted(ensemble.replicates, 'run')}."
     return f"{title}: {counted(len(ensemble.zones), 'zone')} in {place}. {ranges}"
 
 
@@ -94,7 +95,7 @@ def _first(seen: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Three moments, each with what one would see; those that too few runs reach are left out."""
     return [
         {
-            "when": f"After {s['months']} months",
+            "when": f"After {counted(s['months'], 'month')}",
             "lines": [[s["values"][name]["text"], KNOWN[name].sentence] for name in SEEN_FIRST],
         }
         for s in seen
@@ -104,7 +105,7 @@ def _first(seen: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _figures(row: dict[str, Any], months: int) -> dict[str, Any]:
     seen = row.get("seen", [])
-    heads = ["", *(f"{s['months']} months in" for s in seen), f"at the end ({moment_words(months)})"]
+    heads = ["", *(f"{counted(s['months'], 'month')} in" for s in seen), f"at the end ({moment_words(months)})"]
     rows = [
         [KNOWN[name].title, *(s["values"][name]["text"] for s in seen), row["ends"][name]["text"]]
         for name in row["ends"]
@@ -140,7 +141,7 @@ def cost_of_plan(cost: dict[str, Any], replicates: int) -> dict[str, Any]:
     finding = f"{whole[0]} of released staff time and {whole[1]} in cash over {counted(years, 'year')}."
     return cost | {
         "finding": finding if rows else "No cost arises.",
-        "small": f" cash; mean of {replicates} runs",
+        "small": f" cash; mean of {counted(replicates, 'run')}",
         "heads": ["Agency", "", *_years(years)],
         "table": table,
     }

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.commands.console import say, show, show_json
+from sim.counts import counted
 
 if TYPE_CHECKING:
     from sim.engine.benchmark.row import Row
@@ -23,7 +24,7 @@ def benchmark(asked: Namespace) -> None:
 
     warn_if_cold("batch")
     found = []
-    say(f"{cores()} cores; load when it began {load()}. Close other programs first.")
+    say(f"{counted(cores(), 'core')}; load when it began {load()}. Close other programs first.")
     if not asked.json:
         show(WIDTHS.format("measure", "asked", "measured", "unit", "met"))
     nation = [Path(name) for name in asked.nation]

@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from sim.counts import counted
 from sim.errors import ResultError, visible
 
 DELAY = 1.0
@@ -103,7 +104,7 @@ def limited(text: str, most: int = MOST_LINES) -> str:
         return text
     shown = [line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]} ..." for line in lines[: most - 1]]
     more = len(lines) - len(shown)
-    what = f"... and {more:,} more line{'s'[: more > 1]}; all of it" if more else "The message in full"
+    what = f"... and {counted(more, 'more line')}; all of it" if more else "The message in full"
     try:
         with tempfile.NamedTemporaryFile(
             "w", prefix="zones-message-", suffix=".txt", encoding="utf-8", errors="backslashreplace", delete=False

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.commands.console import clear_line, draw_over, say, show, show_json, tell, undisturbed
 from sim.commands.runs import command_line, warn_if_cold
+from sim.counts import counted
 from sim.errors import Interrupted, SweepError
 
 if TYPE_CHECKING:
@@ -83,7 +84,10 @@ def status(asked: Namespace) -> None:
         show_json(facts)
         return
     lines = [found.design.question] if found.design.question else []
-    lines.append(f"{done:,} of {len(keys):,} runs done, {len(found.points):,} points; {failed:,} ended in an error.")
+    lines.append(
+        f"{done:,} of {counted(len(keys), 'run')} done, {counted(len(found.points), 'point')}; {failed:,} ended "
+        f"in an error."
+    )
     lines += [f"Damaged part, to be run again: {name}" for name in store.damaged]
     lines += [f"Table: {name} is {what}." for name, what in wrong.items()]
     if done < len(keys) or store.damaged:
@@ -197,7 +201,7 @@ def _go(found: Sweep, asked: Namespace, *, retry_failed: bool = False) -> None:
         show([_told(standing), *saved])
     if standing.failed:
         say(
-            f"{standing.failed:,} runs ended in an error (not_run.csv says why); once that is mended: "
+            f"{counted(standing.failed, 'run')} ended in an error (not_run.csv says why); once that is mended: "
             f"zones resume --retry-failed {found.folder}"
         )
     say(f"Kept in {found.folder}: runs.parquet, summary.csv, figure.png and data-dictionary.md.")
@@ -220,7 +224,7 @@ def _leave(error: Interrupted, *, at_once: bool) -> None:
 def _told(standing: Standing) -> str:
     rate = standing.new / standing.seconds if standing.seconds > 0 else 0.0
     return (
-        f"{standing.done:,} runs done, {standing.new:,} of them now, in {_span(standing.seconds)} "
+        f"{counted(standing.done, 'run')} done, {standing.new:,} of them now, in {_span(standing.seconds)} "
         f"({rate:,.0f} a second); {standing.failed:,} ended in an error."
     )
 
@@ -249,11 +253,14 @@ def savings(found: Sweep, store: Store) -> list[str]:
         e = stopping.estimate(rule.outcome, *schedule.pair(found, store.rows, schedule.Seen(point, runs, rule.outcome)))
         wide += not e.high - e.low <= rule.width
     lines = [
-        f"Until the interval of {rule.outcome} was {rule.width:g} wide: {spent:,} runs instead of {most:,}, "
+        f"Until the interval of {rule.outcome} was {rule.width:g} wide: {counted(spent, 'run')} instead of {most:,}, "
         f"{100 * (1 - spent / most):.0f} % saved."
     ]
     if wide:
-        lines.append(f"At {wide:,} of {len(wants):,} points {found.design.replicates:,} runs were not enough for that.")
+        lines.append(
+            f"At {wide:,} of {counted(len(wants), 'point')} {counted(found.design.replicates, 'run')} were not "
+            f"enough for that."
+        )
     return lines
 
 
@@ -281,7 +288,7 @@ class Watch:
     def _line(self, standing: Standing) -> str:
         rate = standing.new / standing.seconds if standing.seconds else 0.0
         left = (standing.total - standing.done) / rate if rate else math.inf
-        text = f"{self._name}: {standing.done:,} of {standing.total:,} runs, {rate:,.1f} a second"
+        text = f"{self._name}: {standing.done:,} of {counted(standing.total, 'run')}, {rate:,.1f} a second"
         if standing.done < standing.total and math.isfinite(left):
             text += f", {_span(left)} left"
         return text + (f", {standing.failed:,} ended in an error" if standing.failed else "")

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.counts import counted
 from sim.engine import draws
 from sim.engine.building import build
 from sim.engine.compiling import cores, ready
@@ -143,7 +144,7 @@ def _watch(
             if progress:
                 progress(finished, total)
         if finished < total and cancelled and cancelled():
-            raise Interrupted(f"Stopped after {finished} of {total} replicates; nothing was written.")
+            raise Interrupted(f"Stopped after {finished} of {counted(total, 'replicate')}; nothing was written.")
 
 
 def check_run(replicates: int, months: int | None, seed: int) -> None:

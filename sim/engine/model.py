@@ -18,6 +18,7 @@ import numpy as np
 from mesa import DataCollector, Model
 
 from sim.agents.team import Team
+from sim.counts import counted
 from sim.engine import census
 from sim.engine.batch import check_run, empty_ensemble, parameters_of
 from sim.engine.building import new_record
@@ -406,7 +407,7 @@ def simulate(
         model = TransformationModel(rng=seed, replicate=first + index, sample=sample, history=False, prepared=setup)
         while model.running:
             if cancelled and cancelled():
-                raise Interrupted(f"Stopped after {index} of {replicates} replicates; nothing was written.")
+                raise Interrupted(f"Stopped after {index} of {counted(replicates, 'replicate')}; nothing was written.")
             model.step()
         for name in ("counts", "sums", "area", "family"):
             np.copyto(getattr(ensemble, name)[index], getattr(model.record, name))

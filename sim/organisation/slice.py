@@ -12,6 +12,7 @@ from difflib import get_close_matches
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.counts import counted
 from sim.errors import SliceError
 from sim.organisation.codes import AGENCIES, MANAGER, SITE_TYPES, STATUTORY
 from sim.organisation.organisation import Floats, Organisation
@@ -68,8 +69,9 @@ class SliceReport:
     def sentences(self) -> list[str]:
         """The report in plain sentences, without any site's name."""
         lines = [
-            f"{self.sites} of {self.whole} sites in {self.area}, with {self.practitioners:,} practitioners and "
-            f"{self.families:,} families."
+            f"{self.sites} of {counted(self.whole, 'site')} in {self.area}, with "
+            f"{counted(self.practitioners, 'practitioner')} and "
+            f"{counted(self.families, 'family', 'families')}."
         ]
         if self.missing:
             lines.append(
@@ -146,7 +148,8 @@ def examine(
     if (sites & ~whole).any():
         outside = organisation.sites.pseudonyms[sites & ~whole]
         raise SliceError(
-            f"{organisation.name}: {_listed(outside.tolist())} not among the {int(whole.sum())} sites the slice should "
+            f"{organisation.name}: {_listed(outside.tolist())} not among the {counted(int(whole.sum()), 'site')} "
+            f"the slice should "
             f"stand for in {organisation.areas[where]}; leave them out, or widen the scope."
         )
     differences, notes = _differences(organisation, sites, whole)

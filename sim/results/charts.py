@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.atomic import write_whole
+from sim.counts import counted
 from sim.errors import UnknownName
 from sim.results.compare import Verdict, difference, summarise
 from sim.results.intervals import quantile
@@ -205,7 +206,7 @@ def _write(figure: Figure, ensembles: Sequence[Ensemble], headline: str) -> None
     figure.text(0.03, 0.8, measure_of(headline).axis, fontsize=11, color=QUIET, va="bottom")
     figure.text(0.03, 0.955, title, fontsize=15, fontweight="bold", color=INK, va="top", linespacing=1.3)
     note = (
-        f"Line: median; band: range of simulated runs (10-90 %), {first.replicates:,} replicates of each, "
+        f"Line: median; band: range of simulated runs (10-90 %), {counted(first.replicates, 'replicate')} of each, "
         f"{'same random numbers, ' if len(ensembles) > 1 else ''}seed {first.seed}. "
         f"{_place_words(first)} {_zone_words(ensembles)}Model version {versions()['zones']}. Simulated, not observed."
     )
@@ -223,4 +224,4 @@ def _place_words(ensemble: Ensemble) -> str:
     place: Any = ensemble.organisation
     made_up = any("fictional" in sentence for sentence in place.assumptions)
     kind = "a fictional area" if made_up and len(place.areas) == 1 else "fictional areas" if made_up else ""
-    return f"{place.name}{', ' + kind if kind else ''}, {len(place.sites):,} sites."
+    return f"{place.name}{', ' + kind if kind else ''}, {counted(len(place.sites), 'site')}."

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sim.counts import counted
 from sim.results.compare import Summary, difference, summarise
 from sim.results.measures import ABANDONMENT, COSTS, HEADLINE_IDS, measure_of, of_families
 from sim.results.words import difference_words, summary_notes, summary_words
@@ -40,9 +41,10 @@ def _head(ensembles: Sequence[Ensemble], organisation: Organisation) -> list[str
     first = ensembles[0]
     within = first.organisation
     return [
-        f"{organisation.name}: {len(within.sites):,} sites, {len(within.practitioners):,} practitioners, "
-        f"{len(within.families):,} families in scope",
-        f"{first.replicates:,} simulated runs of {first.months} months each, seed {first.seed}",
+        f"{organisation.name}: {counted(len(within.sites), 'site')}, "
+        f"{counted(len(within.practitioners), 'practitioner')}, "
+        f"{counted(len(within.families), 'family', 'families')} in scope",
+        f"{counted(first.replicates, 'simulated run')} of {counted(first.months, 'month')} each, seed {first.seed}",
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from sim.counts import counted
 from sim.results.compare import Difference, Summary, Verdict
 from sim.results.measures import PEOPLE, POUNDS, SHARE
 
@@ -114,11 +115,6 @@ def gap_words(low: float, high: float, unit: str) -> str:
         return "no difference in 8 of 10 runs"
     tail = _DIFFERENCE_TAIL.get(unit, f" {unit}")
     return f"difference run by run {first if first == last else f'{first} to {last}'}{tail}"
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """A count with its noun: '1 site', '1,200 families'."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def months_words(months: int) -> str:

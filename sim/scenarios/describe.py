@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sim.counts import counted
 from sim.organisation.arrays.compile import in_scope
 from sim.organisation.codes import SITE_TYPES
 from sim.organisation.organisation import Organisation
@@ -74,9 +75,13 @@ def _horizon(scenario: Scenario) -> str:
 
 
 def _place_sentence(place: Organisation) -> str:
-    areas = "" if len(place.areas) == 1 else f" in {len(place.areas)} areas, each applying the plan to its own sites"
+    areas = (
+        ""
+        if len(place.areas) == 1
+        else f" in {counted(len(place.areas), 'area')}, each applying the plan to its own sites"
+    )
     counts = (plural(len(place.sites), "site"), plural(len(place.practitioners), "practitioner"))
-    families = f"{len(place.families)} families"
+    families = f"{counted(len(place.families), 'family', 'families')}"
     return f"On {place.name}: {listed([*counts, families])} within scope{areas}."
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sim.counts import counted
 from sim.levers import Levers
 from sim.organisation.codes import AGENCIES
 from sim.organisation.organisation import Organisation
@@ -83,7 +84,7 @@ def _zones(scenario: Scenario) -> Iterator[str]:
         if month is not None and month > scenario.months:
             yield (
                 f"Zone '{zone.name}' cannot open before month {month}, "
-                f"after the {scenario.months} months that are run: nobody reaches it."
+                f"after the {counted(scenario.months, 'month')} that are run: nobody reaches it."
             )
         elif month is not None and month + CERTIFICATION_MONTHS > scenario.months:
             yield (
@@ -154,14 +155,17 @@ def _support(scenario: Scenario) -> Iterator[str]:
     elif openings and end <= min(openings):
         yield f"External support ends in month {end}, before the first zone opens (month {min(openings)})."
     elif begin > scenario.months:
-        yield f"External support begins in month {begin}, after the {scenario.months} months that are run."
+        yield f"External support begins in month {begin}, after the {counted(scenario.months, 'month')} that are run."
 
 
 def _events(scenario: Scenario) -> Iterator[str]:
     opens = dict(zip((z.name for z in scenario.zones), earliest_openings(scenario), strict=True))
     for event in scenario.events:
         if event.month is not None and event.month > scenario.months:
-            yield f"'{event.name}' falls in month {event.month}, after the {scenario.months} months that are run."
+            yield (
+                f"'{event.name}' falls in month {event.month}, after the {counted(scenario.months, 'month')} that "
+                f"are run."
+            )
         if event.when is not None and event.when.zone:
             month = opens[event.when.zone]
             if month is None or month > scenario.months:
@@ -188,7 +192,10 @@ def _around(scenario: Scenario) -> Iterator[str]:
         yield f"alignment_work is {number(levers.alignment_work)}, but there is no core team to do it."
     for initiative in scenario.initiatives:
         if initiative.begins > scenario.months:
-            yield f"'{initiative.name}' begins in month {initiative.begins}, after the {scenario.months} months run."
+            yield (
+                f"'{initiative.name}' begins in month {initiative.begins}, after the "
+                f"{counted(scenario.months, 'month')} run."
+            )
 
 
 def _crowded(scenario: Scenario, plan: Plan | None, organisation: Organisation | None) -> Iterator[str]:
@@ -225,7 +232,7 @@ def _blocked(plan: Plan, organisation: Organisation) -> Iterator[str]:
             if plan.blocked[area, zone]:
                 reasons.setdefault(listed(plan.missing[area][zone]), []).append(area_name)
         for missing, areas in reasons.items():
-            more = f" and {len(areas) - _SHOWN_AREAS} more areas" if len(areas) > _SHOWN_AREAS else ""
+            more = f" and {counted(len(areas) - _SHOWN_AREAS, 'more area')}" if len(areas) > _SHOWN_AREAS else ""
             yield f"Zone '{name}' cannot open in {', '.join(areas[:_SHOWN_AREAS])}{more}: missing {missing}."
 
 

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.counts import counted
 from sim.errors import ScenarioError
 from sim.organisation import slice as slices
 from sim.organisation.codes import SITE_TYPES
@@ -110,7 +111,8 @@ def _named(scenario: Scenario, organisation: Organisation) -> NDArray[np.int32]:
                 near = get_close_matches(site, row_of, n=1, cutoff=0.6)
                 hint = f" Did you mean '{near[0]}'?" if near else " 'zones check' lists the ids."
                 problems.append(
-                    f"{address}: no site '{site}' among the {len(scope)} sites in scope of {organisation.name}.{hint}"
+                    f"{address}: no site '{site}' among the {counted(len(scope), 'site')} in scope of "
+                    f"{organisation.name}.{hint}"
                 )
             elif not scope[row]:
                 kind = SITE_TYPES[int(organisation.sites.type[row])]
@@ -153,7 +155,7 @@ def _take(scenario: Scenario, organisation: Organisation, area: int, site_zone: 
 
 
 def _too_few(zone: Zone, area: str, asked: int, there: int) -> str:
-    wanted = "the rest" if asked == REST else f"{asked} sites"
+    wanted = "the rest" if asked == REST else f"{counted(asked, 'site')}"
     kinds = f" of type {', '.join(zone.types)}" if zone.types else ""
     taken = "it stays empty" if there == 0 else "it takes all of them"
     return f"Zone '{zone.name}' asks for {wanted}{kinds}; {area} has {there} left: {taken}."

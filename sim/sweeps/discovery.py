@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.atomic import write_whole
+from sim.counts import counted
 from sim.errors import ScenarioError, SweepError
 from sim.parameters import REGISTRY
 from sim.results.measures import MONTHS, SHARE, measure_of
@@ -113,7 +114,10 @@ class Discovery:
             )  # fmt: skip
             found += ["", f"No box is shown: {why}."]
         if self.left_out:
-            found += ["", f"{self.left_out:,} runs have no value and are left out."]
+            found += [
+                "",
+                f"{counted(self.left_out, 'run has no value and is', 'runs have no value and are')} left out.",
+            ]
         return found
 
     def _told(self, box: Box, of: str) -> list[str]:

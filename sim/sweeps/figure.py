@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.atomic import write_whole
+from sim.counts import counted
 from sim.results.charts import COLOURS, GRID, INK, QUIET, drawn
 from sim.results.intervals import mean_difference, quantile
 from sim.results.measures import SHARE, in_words, measure_of
@@ -202,6 +203,6 @@ def _foot(sweep: Sweep) -> str:
     design = sweep.design
     return (
         f"Points: mean of runs and its 95 % interval; band, where there is one: four runs in five. "
-        f"{len(sweep.points):,} points, up to "
-        f"{design.replicates:,} runs each, seed {design.seed}. Simulated, not a forecast."
+        f"{counted(len(sweep.points), 'point')}, up to "
+        f"{counted(design.replicates, 'run')} each, seed {design.seed}. Simulated, not a forecast."
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.atomic import write_whole
+from sim.counts import counted
 from sim.engine.draws import row_of
 from sim.errors import ScenarioError, SweepError, ZonesError
 from sim.nearby import not_there
@@ -274,7 +275,9 @@ def extend(sweep: Sweep, design: Design) -> Sweep:
             f"in points and replicates only; give another folder (--out)."
         )
     if design.replicates < sweep.design.replicates:
-        raise SweepError(f"{sweep.folder}: has {sweep.design.replicates} replicates a point; ask for that or more.")
+        raise SweepError(
+            f"{sweep.folder}: has {counted(sweep.design.replicates, 'replicate')} a point; ask for that or more."
+        )
     batches = p.batches_for(design, sweep.manifest["batches"]) if design.kind in p.GROWING else []
     points = p.grown(sweep.points, p.points_of(design, batches), design.name)
     first = from_dict(sweep.manifest["scenarios"][design.scenarios[0]])

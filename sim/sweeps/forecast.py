@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.counts import counted
 from sim.errors import ZonesError
 from sim.sweeps.design import Design
 from sim.sweeps.folder import Sweep, create
@@ -63,7 +64,7 @@ class Forecast:
             f"Points     {self.points:,}, with {self.scenarios} scenario{'s' if self.scenarios > 1 else ''} at each",
             f"Runs       {most}{self.runs:,}"
             + (f" ({self.shared:,} more are alike and done once)" if self.shared else ""),
-            f"Time       {most}{_span(self.seconds)} with {self.threads} threads of this machine",
+            f"Time       {most}{_span(self.seconds)} with {counted(self.threads, 'thread')} of this machine",
             f"Disk       {most}{self.bytes / 1e6:,.1f} MB",
         ]
         if self.not_laid:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.counts import counted
 from sim.errors import ScenarioError
 from sim.sweeps.design import MOST_POINTS, Design
 from sim.sweeps.factors import Value
@@ -32,7 +33,8 @@ def points_of(design: Design, batches: Sequence[int] = ()) -> list[Point]:
         count = int(np.prod([len(a) for a in axes], dtype=np.float64))
         if count > MOST_POINTS:
             raise ScenarioError(
-                f"{design.name}: the grid has {count:,} points, more than {MOST_POINTS:,}; give fewer values, or a lhs."
+                f"{design.name}: the grid has {counted(count, 'point')}, more than {MOST_POINTS:,}; give fewer "
+                f"values, or a lhs."
             )
         return [dict(zip((x.name for x in design.factors), row, strict=True)) for row in itertools.product(*axes)]
     return [valued(design, row) for row in unit_sample(design, batches)]
@@ -69,7 +71,8 @@ def batches_for(design: Design, before: Sequence[int]) -> list[int]:
     missing = design.points - sum(before)
     if missing < 0:
         raise ScenarioError(
-            f"{design.name}: has {sum(before)} points in this folder already and {design.points} are asked for; "
+            f"{design.name}: has {counted(sum(before), 'point')} in this folder already and {design.points} are "
+            f"asked for; "
             f"rows are never taken away: ask for {sum(before)} or more, or use another folder."
         )
     return [*before, missing] if missing else list(before)

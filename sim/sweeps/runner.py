@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from threading import Event
 from typing import TYPE_CHECKING, Protocol
 
+from sim.counts import counted
 from sim.errors import Interrupted, SweepError
 from sim.sweeps.folder import Sweep, check_model
 from sim.sweeps.runs import Job, Row, do
@@ -253,7 +254,7 @@ class _Run:
         """The message for the person who stopped it."""
         now = self._standing()
         return (
-            f"Stopped after {now.done:,} of {now.total:,} runs; all of them are kept. "
+            f"Stopped after {now.done:,} of {counted(now.total, 'run')}; all of them are kept. "
             f"Continue with: zones resume {self._sweep.folder}"
         )
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.atomic import write_whole
+from sim.counts import counted
 from sim.errors import SweepError
 from sim.results.charts import COLOURS, GRID, INK, QUIET, drawn
 from sim.results.measures import in_words, measure_of
@@ -215,7 +216,8 @@ def point_runs(sweep: Sweep, outcome: str, scenario: str) -> tuple[Values, float
     empty = np.isnan(table).all(axis=1)
     if empty.any():
         raise SweepError(
-            f"{sweep.folder}: {outcome} has no number in any run of {int(empty.sum())} of {len(table)} points (beyond "
+            f"{sweep.folder}: {outcome} has no number in any run of {int(empty.sum())} of "
+            f"{counted(len(table), 'point')} (beyond "
             f"the horizon, undefined or not run); choose another outcome, or run longer."
         )
     return table, float(1.0 - np.isfinite(values).mean())

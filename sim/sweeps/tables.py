@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.atomic import write_whole
+from sim.counts import counted
 from sim.results.compare import finite
 from sim.results.intervals import mean_difference, quantile
 from sim.results.measures import measure_of
@@ -206,7 +207,10 @@ def dictionary(sweep: Sweep) -> str:
         "",
     ]
     if sweep.rows:
-        lines += [f"`draw` is a row of `sample.csv` ({len(sweep.rows)} rows, from 0), alike at every point.", ""]
+        lines += [
+            f"`draw` is a row of `sample.csv` ({counted(len(sweep.rows), 'row')}, from 0), alike at every point.",
+            "",
+        ]
     return "\n".join(lines)
 
 

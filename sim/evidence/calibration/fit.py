@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.counts import counted
 from sim.errors import ScenarioError
 from sim.evidence.calibration.file import Plan, Target
 from sim.evidence.situations.laboratory import Laboratory
@@ -239,7 +240,8 @@ def _reject(plan: Plan, all_of: Callable[[Floats, float], Floats], prior: _Prior
     while len(rows) < plan.rows:
         if tried >= plan.rows * plan.patience:
             raise ScenarioError(
-                f"calibration {plan.name}: {len(rows)} of {tried} draws meet every target within tolerance = "
+                f"calibration {plan.name}: {len(rows)} of {counted(tried, 'draw')} meet every target within "
+                f"tolerance = "
                 f"{plan.tolerance:g}; {plan.rows} are needed. Give more patience, or a larger tolerance."
             )
         draws = np.concatenate([prior.draw(1) for _ in range(BATCH)])
@@ -248,7 +250,7 @@ def _reject(plan: Plan, all_of: Callable[[Floats, float], Floats], prior: _Prior
             if distance(found, plan.targets) <= plan.tolerance and len(rows) < plan.rows:
                 rows.append(one)
                 figures.append(found)
-        tell(f"rejection: {len(rows)} of {tried} draws meet every target, {plan.rows} are needed")
+        tell(f"rejection: {len(rows)} of {counted(tried, 'draw')} meet every target, {plan.rows} are needed")
     kept = np.array(figures)
     distances = np.array([distance(one, plan.targets) for one in kept])
     return Matched(np.array(rows), kept, distances, tried)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.counts import counted
 from sim.engine.kernel import source_digest
 from sim.errors import ScenarioError
 from sim.evidence.calibration.file import Plan
@@ -37,7 +38,9 @@ class Result:
 
     def lines(self) -> list[str]:
         """The report as text."""
-        out = [f"Calibration {self.plan.name}: {self.plan.rows} of {self.found.tried} draws met every target."]
+        out = [
+            f"Calibration {self.plan.name}: {self.plan.rows} of {counted(self.found.tried, 'draw')} met every target."
+        ]
         out += [f"  {'parameter':<22}{'prior 10 / 50 / 90 %':>26}{'posterior 10 / 50 / 90 %':>28}"]
         for p in self.about["parameters"]:
             prior, after = (" / ".join(f"{v:.3g}" for v in p[k]) for k in ("prior", "posterior"))

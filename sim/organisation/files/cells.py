@@ -88,11 +88,6 @@ def rows_told(numbers: Sequence[int]) -> str:
     return f"rows {', '.join(shown[:-1])} and {shown[-1]}"
 
 
-def count(number: int, what: str) -> str:
-    """'1 row', '1,050 rows'."""
-    return f"{number:,} {what}" + ("" if number == 1 else "s")
-
-
 def name_of(file: Path | Upload) -> str:
     """Name of a file without its folder."""
     return file.name

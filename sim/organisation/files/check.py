@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from sim.counts import counted
 from sim.errors import LONGEST_NAME, OrganisationError
 from sim.organisation.codes import AGENCIES, INTENDED_USERS, SITE_TYPES
 from sim.organisation.files.columns import Parsed, nearest
@@ -68,7 +69,7 @@ def check_sites(sites: Sequence[Parsed], area_of: Sequence[Sequence[str | None]]
 def few(problems: Sequence[str], most: int = MOST_ALIKE) -> list[str]:
     """Problems of one kind: the first of them, and how many more there are."""
     rest = len(problems) - most
-    return [*problems[:most], *([f"and {rest:,} more rows like these"] if rest > 0 else [])]
+    return [*problems[:most], *([f"and {counted(rest, 'more row')} like these"] if rest > 0 else [])]
 
 
 def check_posts(staff: Parsed) -> list[str]:
@@ -76,7 +77,7 @@ def check_posts(staff: Parsed) -> list[str]:
     counts = Counter(staff.column("site_id"))
     return few(
         [
-            f"{staff.where}: {number:,} rows for site '{site}'; a site may have {MOST_STAFF:,}"
+            f"{staff.where}: {counted(number, 'row')} for site '{site}'; a site may have {MOST_STAFF:,}"
             for site, number in counts.items()
             if site is not None and number > MOST_STAFF
         ]
@@ -104,7 +105,7 @@ def check_known(
                 lost.setdefault(name, []).append(row)
     told = []
     for name, rows in list(lost.items())[: MOST_ALIKE + 1]:
-        more = f" (and {len(rows) - 1:,} more rows)" if len(rows) > 1 else ""
+        more = f" (and {counted(len(rows) - 1, 'more row')})" if len(rows) > 1 else ""
         told.append(f"{rows[0]}{more}, column '{column}': no {what} '{name}'{_nearest(name, allowed)}")
     return few([*told, *[""] * (len(lost) - len(told))])
 
@@ -198,8 +199,9 @@ def report(organisation: Organisation) -> list[str]:
     sites, people = organisation.sites, organisation.practitioners
     count = len(sites)
     lines = [
-        f"{organisation.name}: {count:,} sites, {len(people):,} practitioners, {len(organisation.families):,} families "
-        f"and {len(organisation.leaders):,} leaders in {_count(len(organisation.areas), 'local area')}."
+        f"{organisation.name}: {counted(count, 'site')}, {counted(len(people), 'practitioner')}, "
+        f"{counted(len(organisation.families), 'family', 'families')} "
+        f"and {len(organisation.leaders):,} leaders in {counted(len(organisation.areas), 'local area')}."
     ]
     if len(organisation.areas) > 1:
         per_area = np.bincount(sites.area, minlength=len(organisation.areas))
@@ -209,13 +211,13 @@ def report(organisation: Organisation) -> list[str]:
     lines.append("Sites by type: " + _tally(sites.type.tolist(), SITE_TYPES) + ".")
     out = int(sum(SITE_TYPES[k] not in INTENDED_USERS for k in sites.type.tolist()))
     if out:
-        lines.append(f"{_count(out, 'site')} of types outside the practice's intended users.")
+        lines.append(f"{counted(out, 'site')} of types outside the practice's intended users.")
     if count:
         low, middle, high = np.quantile(sites.staff, (0.1, 0.5, 0.9))
         small = int((sites.staff < SMALL_SITE).sum())
         lines.append(
             f"Practitioners a site: median {middle:.0f}, 10-90 % {low:.0f}-{high:.0f}, largest {sites.staff.max()}; "
-            f"{_count(small, 'site')} under {SMALL_SITE} practitioners share a local team with neighbours."
+            f"{counted(small, 'site')} under {SMALL_SITE} practitioners share a local team with neighbours."
         )
     ties = len(people.tie_indices) // 2
     home = np.repeat(people.site, np.diff(people.tie_indptr))
@@ -239,10 +241,6 @@ def _missing_levels(organisation: Organisation) -> Iterable[str]:
 def _tally(codes: list[int], words: Sequence[str]) -> str:
     counts = Counter(codes)
     return ", ".join(f"{words[code].replace('_', ' ')} {counts[code]}" for code in sorted(counts))
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" + ("" if number == 1 else "s")
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:

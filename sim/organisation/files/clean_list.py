@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from sim.counts import counted
 from sim.errors import OrganisationError
-from sim.organisation.files.cells import count
 from sim.organisation.files.columns import COLUMNS
 from sim.organisation.files.reader import Reading
 from sim.organisation.files.writing import cell_text
@@ -89,7 +89,7 @@ def _write(path: Path, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> 
         part.replace(path)
     except OSError as error:
         raise OrganisationError(
-            str(path), [f"{count(len(rows), 'row')} could not be written: {error.strerror}"]
+            str(path), [f"{counted(len(rows), 'row')} could not be written: {error.strerror}"]
         ) from None
     finally:
         part.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sim.counts import counted
 from sim.organisation.codes import AGENCIES, MANAGER, OPERATIONAL, SENIOR
 from sim.organisation.files.check import check_known
 from sim.organisation.files.columns import Parsed
@@ -16,19 +17,20 @@ from sim.organisation.generate.ties import undirected
 from sim.organisation.organisation import Ints, Leaders, Practitioners, Sites
 
 
-def count_posts(staff: Parsed, ids: Sequence[str], counted: Ints, told: list[str]) -> Ints:
+def count_posts(staff: Parsed, ids: Sequence[str], posts: Ints, told: list[str]) -> Ints:
     """Posts of each site: the rows of the staff table where it names the site, else what was counted."""
     listed = dict.fromkeys(ids, 0)
     for site in staff.column("site_id"):
         if site in listed:
             listed[site] += 1
-    posts = np.array([listed[name] or own for name, own in zip(ids, counted.tolist(), strict=True)], dtype=np.int32)
+    found = np.array([listed[name] or own for name, own in zip(ids, posts.tolist(), strict=True)], dtype=np.int32)
     without = sum(number == 0 for number in listed.values())
     if without:
         told.append(
-            f"{without:,} sites have no row in the staff table: their posts are generated from the site's staff."
+            f"{counted(without, 'site has', 'sites have')} no row in the staff table: the posts there are generated "
+            f"from the site's staff."
         )
-    return posts
+    return found
 
 
 def practitioners_given(
@@ -114,7 +116,7 @@ def leaders_given(
         return None
     generated = len(rows.ids) - len(listed)
     if generated:
-        told.append(f"{generated:,} leaders not in the leaders table are generated.")
+        told.append(f"{counted(generated, 'leader')} not in the leaders table: generated.")
     commitment = {entry["leader_id"]: entry["commitment"] for entry in listed}
     return rows.table(as_floats([commitment.get(name) for name in rows.ids]).tolist()), senior
 

@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from sim.counts import counted
 from sim.errors import shortened
-from sim.organisation.files.cells import count, rows_told
+from sim.organisation.files.cells import rows_told
 from sim.organisation.files.columns import COUNCIL_CARE, SCHOOLS, Parsed, Table
 from sim.organisation.files.parse import TableRead
 from sim.organisation.files.vocabulary import key, vocabulary
@@ -65,7 +66,7 @@ def _closed(read: TableRead) -> Iterator[str]:
     for heading in map(key, words["dates"]):
         if heading in unread and (rows := _filled(table, unread[heading])):
             yield (
-                f"column '{unread[heading]}' is not read, and {count(len(rows), 'site')} with a closing date "
+                f"column '{unread[heading]}' is not read, and {counted(len(rows), 'site')} with a closing date "
                 f"({rows_told(rows)}) count like open ones; delete the rows that should not count"
             )
             return
@@ -88,7 +89,7 @@ def _names_as_ids(read: TableRead) -> Iterator[str]:
     if len(like) > len(ids) / 2:
         looks = "look like names" if len(like) > 1 else "looks like a name"
         yield (
-            f"{count(len(like), 'identifier')} {looks}; identifiers may go into results, also without "
+            f"{counted(len(like), 'identifier')} {looks}; identifiers may go into results, also without "
             "--show-names; give numbers as identifiers (--column site_id=ROW numbers the rows)"
         )
 
@@ -119,9 +120,9 @@ def _coordinates(parsed: Parsed, numbers: Sequence[int]) -> Iterator[str]:
     half = [n for a, b, n in pairs if (a is None) != (b is None)]
     zero = [n for a, b, n in pairs if a == 0 and b == 0]
     if half:
-        yield f"{count(len(half), 'site')} with latitude or longitude alone ({rows_told(half)}): give both or none"
+        yield f"{counted(len(half), 'site')} with latitude or longitude alone ({rows_told(half)}): give both or none"
     if zero:
-        yield f"{count(len(zero), 'site')} at 0, 0, in the Atlantic ({rows_told(zero)}): empty them if not known"
+        yield f"{counted(len(zero), 'site')} at 0, 0, in the Atlantic ({rows_told(zero)}): empty them if not known"
     placed: dict[object, list[tuple[float, float, int]]] = {}
     for (a, b, n), area in zip(pairs, parsed.column("area"), strict=True):
         if a is not None and b is not None and (a, b) != (0, 0):
@@ -132,9 +133,9 @@ def _coordinates(parsed: Parsed, numbers: Sequence[int]) -> Iterator[str]:
         swapped.extend(one)
         away.extend(other)
     if swapped:
-        yield f"{count(len(swapped), 'site')} with latitude and longitude swapped, it seems ({rows_told(swapped)})"
+        yield f"{counted(len(swapped), 'site')} with latitude and longitude swapped, it seems ({rows_told(swapped)})"
     if away:
-        yield f"{count(len(away), 'site')} far from the others in its area ({rows_told(away)}): is that right?"
+        yield f"{counted(len(away), 'site')} far from the others in its area ({rows_told(away)}): is that right?"
     everywhere = [place for known in placed.values() for place in known]
     if everywhere and not swapped:
         lat, lon = (statistics.median(place[k] for place in everywhere) for k in (0, 1))
@@ -158,15 +159,15 @@ def _sizes(parsed: Parsed, numbers: Sequence[int]) -> Iterator[str]:
     zero = [n for roll, _, _, n in rows if roll == 0]
     if zero:
         yield (
-            f"roll 0 for {count(len(zero), 'site')} ({rows_told(zero)}), which have no families then; if it means "
+            f"roll 0 for {counted(len(zero), 'site')} ({rows_told(zero)}), which have no families then; if it means "
             "'not known', say --unknown"
         )
     idle = [n for _, staff, _, n in rows if staff == 0]
     if idle:
-        yield f"staff 0 for {count(len(idle), 'site')} ({rows_told(idle)}): counted as not known"
+        yield f"staff 0 for {counted(len(idle), 'site')} ({rows_told(idle)}): counted as not known"
     more = [n for roll, staff, kind, n in rows if kind in STAFFED and roll and staff is not None and staff > roll]
     if more:
-        yield f"more staff than children at {count(len(more), 'site')} ({rows_told(more)}): are the columns right?"
+        yield f"more staff than children at {counted(len(more), 'site')} ({rows_told(more)}): are the columns right?"
 
 
 def _pairs(parsed: Parsed, numbers: Sequence[int]) -> Iterator[str]:
@@ -176,7 +177,7 @@ def _pairs(parsed: Parsed, numbers: Sequence[int]) -> Iterator[str]:
             found.setdefault((kind, agency), []).append(number)
     for (kind, agency), rows in found.items():
         yield (
-            f"{count(len(rows), 'site')} of type {kind} under {agency} ({rows_told(rows)}), where one would look for "
+            f"{counted(len(rows), 'site')} of type {kind} under {agency} ({rows_told(rows)}), where one would look for "
             f"{ODD_PAIRS[kind, agency]}"
         )
 

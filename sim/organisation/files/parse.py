@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sim.counts import counted
 from sim.errors import shortened
-from sim.organisation.files.cells import RowNames, count, rows_told
+from sim.organisation.files.cells import RowNames, rows_told
 from sim.organisation.files.choices import Choices
 from sim.organisation.files.columns import (
     COLUMNS,
@@ -138,7 +139,7 @@ def _read_column(read: TableRead, match: Match, column: Column, choices: Choices
         read.problems.append(
             f"{table.where} {rows_told(formulas)}, {where}: a formula; paste its value instead"
             if len(formulas) == 1
-            else f"{table.where} {rows_told(formulas)}, {where}: {count(len(formulas), 'formula')}; paste their values"
+            else f"{table.where} {rows_told(formulas)}, {where}: {len(formulas):,} formulas; paste their values"
         )
         found.refused = {cell: told for cell, told in found.refused.items() if not set(told[1]) <= set(formulas)}
         found.empty = [n for n in found.empty if n not in set(formulas)]
@@ -231,7 +232,7 @@ def _tell(read: TableRead, heading: str, column: Column, found: _Cells, choices:
         shown = ", ".join(f"'{shortened(cell, 30)}'" for cell, _ in rest[:MOST_WORDS])
         more = ", ..." if len(rest) > MOST_WORDS else ""
         read.problems.append(
-            f"{where} {rows_told(numbers)}, {place}: {len(rest):,} other words of that kind ({shown}{more})"
+            f"{where} {rows_told(numbers)}, {place}: {counted(len(rest), 'other word')} of that kind ({shown}{more})"
         )
     if not found.marks or choices.unknown:
         return
@@ -240,7 +241,7 @@ def _tell(read: TableRead, heading: str, column: Column, found: _Cells, choices:
     if isinstance(column.read, NumberReader):
         first = next(iter(found.marks.values()))[0]
         read.problems.append(
-            f"{where}, {place}: {count(total, 'cell')} without a number, the first in row {first} ({words}); if they "
+            f"{where}, {place}: {counted(total, 'cell')} without a number, the first in row {first} ({words}); if they "
             "mean 'not known', say --unknown, or empty them"
         )
     else:
@@ -265,7 +266,7 @@ def _where_not_told(read: TableRead, choices: Choices) -> None:
         value if value is not None or (refused and cell) else code for value, cell in zip(values, cells, strict=True)
     ]
     filled = sum(not cell for cell in cells)
-    read.look.append(f"type: {code} for {count(filled, 'site')}, as you say")
+    read.look.append(f"type: {code} for {counted(filled, 'site')}, as you say")
 
 
 def _cells_of(read: TableRead, item: str) -> list[str]:
@@ -301,11 +302,11 @@ def _infer_agency(read: TableRead, choices: Choices) -> None:
         values.append(value)
     read.parsed.values["agency"] = values
     if inferred:
-        read.look.append(f"agency is taken from the type for {count(inferred, 'site')}, as the list does not say it")
+        read.look.append(f"agency is taken from the type for {counted(inferred, 'site')}, as the list does not say it")
     for kind, numbers in undecided.items():
         has = any(c.item == "agency" for c in read.columns)
         start = f"{read.table.where} {rows_told(numbers)}, column 'agency': empty" if has else (
-            f"{read.table.where}: no column 'agency', and for {count(len(numbers), 'site')} of type {kind} "
+            f"{read.table.where}: no column 'agency', and for {counted(len(numbers), 'site')} of type {kind} "
             f"({rows_told(numbers)}) the type does not decide it"
         )  # fmt: skip
         read.problems.append(

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sim.counts import counted
 from sim.errors import shortened
-from sim.organisation.files.cells import Upload, count, rows_told
+from sim.organisation.files.cells import Upload, rows_told
 from sim.organisation.files.choices import Choices
 from sim.organisation.files.columns import COLUMNS, Parsed, Table
 from sim.organisation.files.look import worth_a_look
@@ -119,7 +120,7 @@ def _told(file: FileRead) -> Iterator[str]:
         foreign = [c for c in one.columns if not c.own or c.said]
         if table.kind != "sites" or not (foreign or one.unread or one.problems):
             continue
-        rows = f"{count(len(table.rows), 'row')} ({rows_told(table.numbers)}), headings in row {table.heading_row}"
+        rows = f"{counted(len(table.rows), 'row')} ({rows_told(table.numbers)}), headings in row {table.heading_row}"
         yield f"{where}: {rows}."
         told = ", ".join(_from(c.item, c.heading, c.said, c.empty) for c in one.columns)
         if told:

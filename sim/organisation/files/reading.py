@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.counts import counted
 from sim.errors import OrganisationError
 from sim.nearby import not_there
-from sim.organisation.files.cells import Grid, Upload, count
+from sim.organisation.files.cells import Grid, Upload
 from sim.organisation.files.choices import Choices
 from sim.organisation.files.columns import COLUMNS, Table
 from sim.organisation.files.csv_cells import read_csv
@@ -178,13 +179,13 @@ def _kinds_of_sheets(name: str, grids: Sequence[Grid], choices: Choices) -> dict
     lists = [g for g in grids if not g.concealed and _looks_like_a_list(g)]
     if len(lists) == 1:
         return {lists[0].sheet: "sites"}
-    shown = ", ".join(f"'{g.sheet}' ({count(len(g.rows), 'row')}{', hidden' if g.concealed else ''})" for g in grids)
+    shown = ", ".join(f"'{g.sheet}' ({counted(len(g.rows), 'row')}{', hidden' if g.concealed else ''})" for g in grids)
     likely = lists or [g for g in grids if not g.concealed] or list(grids)
     each = " or ".join(f"--sheet '{g.sheet}'" for g in likely[:5])
     several = "; name several to read them as one list" if len(lists) > 1 else ""
     raise OrganisationError(
         name,
-        [f"{count(len(grids), 'sheet')}, none named 'sites': {shown}. Which holds the list? Say {each}{several}"],
+        [f"{counted(len(grids), 'sheet')}, none named 'sites': {shown}. Which holds the list? Say {each}{several}"],
     )
 
 

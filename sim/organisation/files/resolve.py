@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from sim.counts import counted
 from sim.organisation.codes import AGENCIES, SITE_TYPES
 from sim.organisation.files.check import check_known, check_leaders, check_posts, check_sites, check_unique, refuse
 from sim.organisation.files.columns import COUNCIL_CARE, COUNCIL_CARE_EDUCATION, SCHOOLS, Parsed
@@ -94,7 +95,7 @@ def resolve(
     refuse(where, problems)
     about = _about(listed.others.get("about"))
     told = listed.told
-    tell(f"Filling what {len(listed.area):,} sites do not say", 2, STEPS)
+    tell(f"Filling what {counted(len(listed.area), 'site does', 'sites do')} not say", 2, STEPS)
     sites = _sites(listed, today, about.complete or as_given, told)
     if (staff := listed.others.get("staff")) is not None:
         problems.extend(check_known(staff, "site_id", sites.ids.tolist(), "site"))
@@ -143,7 +144,8 @@ def _check_totals(sites: Sites) -> list[str]:
     ):
         if total > most:
             problems.append(
-                f"{total:,} {what} in {len(sites):,} sites are more than the {most:,} one organisation may have; check "
+                f"{total:,} {what} in {counted(len(sites), 'site')} are more than the {most:,} one organisation "
+                f"may have; check "
                 f"the column '{column}', or split the list into one file an area"
             )
     return problems
@@ -164,7 +166,7 @@ def _join(sources: Sequence[Source], problems: list[str]) -> _Listed:
             own = [source.area] * len(table.rows)
         empty = [row for row, name in zip(table.rows, own, strict=True) if name is None]
         if empty:
-            more = f" (and {len(empty) - 1:,} more rows)" if len(empty) > 1 else ""
+            more = f" (and {counted(len(empty) - 1, 'more row')})" if len(empty) > 1 else ""
             problems.append(f"{empty[0]}{more}, column 'area': empty; name the local area, as in the other rows")
         area_of.append(own)
     problems.extend(check_sites(tables, area_of))
@@ -298,7 +300,8 @@ def _with_missing(sites: Sites, areas: Sequence[str], told: list[str]) -> Sites:
         some = [team for team in made if team.type == kind]
         told.append(
             f"The list has no {SITE_TYPES[kind].replace('_', '-')} teams: {len(some):,} with "
-            f"{sum(team.staff for team in some):,} practitioners are generated from the primary rolls (assumed; "
+            f"{counted(sum(team.staff for team in some), 'practitioner is', 'practitioners are')} generated from "
+            f"the primary rolls (assumed; "
             "--as-given keeps to the list)."
         )
     types = np.array([team.type for team in made], dtype=np.int32)

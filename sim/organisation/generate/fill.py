@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.counts import counted
 from sim.organisation.codes import SITE_TYPES
 from sim.organisation.generate.people import TYPE_DEFAULTS
 from sim.organisation.organisation import Floats, Ints
@@ -76,7 +77,7 @@ def fill_deprivation(share: Floats, roll: Ints, area: Ints, told: list[str]) -> 
             mean = float(np.average(share[known], weights=weights))
         filled[missing & (area == one)] = round(mean, 4)
     told.append(
-        f"{_count(int(missing.sum()))}: share of families in the most deprived fifth not given, set to the area's mean "
+        f"{counted(int(missing.sum()), 'site')}: share of families in the most deprived fifth not given, set to the area's mean "
         f"({NATIONAL_SHARE:g}, the definition of a fifth, where the area gives none)."
     )
     return filled
@@ -105,15 +106,11 @@ def settle_alone(area: list[str], latitude: Floats, longitude: Floats, told: lis
         east = (longitude[homes] - longitude[site]) * np.cos(np.deg2rad(latitude[site]))
         settled[site] = area[int(homes[int(np.argmin(north * north + east * east))])]
     told.append(
-        f"{_count(int((alone & placed).sum()))} of no council (grant aided): placed in the council area of the "
+        f"{counted(int((alone & placed).sum()), 'site')} of no council (grant aided): placed in the council area of the "
         "nearest listed site."
     )
     return settled
 
 
 def _sites(number: int, kind: int) -> str:
-    return f"{_count(number)} of type {SITE_TYPES[kind].replace('_', ' ')}"
-
-
-def _count(number: int) -> str:
-    return f"{number:,} site" + ("" if number == 1 else "s")
+    return f"{counted(number, 'site')} of type {SITE_TYPES[kind].replace('_', ' ')}"

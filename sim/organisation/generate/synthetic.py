@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.counts import counted
 from sim.declare import SEEDS_BELOW
 from sim.errors import ScenarioError, UnknownName, hidden, quoted
 from sim.organisation.codes import AGENCIES, SITE_TYPES
@@ -119,12 +120,14 @@ def read_settings(settings: Mapping[str, Any], where: str = "area") -> Settings:
     result = Settings(**checked)
     if result.sites < FEWEST * result.areas:
         raise ScenarioError(
-            f"{where}: {result.sites} sites are too few for {result.areas} areas; each needs at least {FEWEST}: give "
+            f"{where}: {counted(result.sites, 'site is', 'sites are')} too few for "
+            f"{counted(result.areas, 'area')}; each needs at least {FEWEST}: give "
             f"sites = {FEWEST * result.areas} or more, or fewer areas."
         )
     if result.practitioners and result.practitioners < result.sites:
         raise ScenarioError(
-            f"{where}: practitioners = {result.practitioners} is fewer than one for each of the {result.sites} sites; "
+            f"{where}: practitioners = {result.practitioners} is fewer than one for each of the "
+            f"{counted(result.sites, 'site')}; "
             f"give {result.sites} or more, or 0 to let the sites decide."
         )
     return result
@@ -159,7 +162,7 @@ def generate(settings: Mapping[str, Any]) -> Organisation:
     boards = [f"{areas[n - n % SITES_A_BOARD]} health board" for n in range(asked.areas)] if asked.areas > 1 else [""]
     if asked.areas == 1 and asked.name:
         areas = (asked.name,)
-    name = asked.name or (areas[0] if asked.areas == 1 else f"{areas[0]} and {asked.areas - 1} other areas")
+    name = asked.name or (areas[0] if asked.areas == 1 else f"{areas[0]} and {counted(asked.areas - 1, 'other area')}")
     return assemble(Outline(name, areas, boards, sites, (_told(asked),)), key)
 
 
