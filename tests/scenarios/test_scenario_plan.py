@@ -49,7 +49,7 @@ def test_too_few_sites_are_all_taken_and_it_is_said():
     assert plan.site_zone.tolist() == [0] * 4
     assert plan.warnings == (
         "Zone 'a' asks for 9 sites; Area 0 has 4 left: it takes all of them.",
-        "Zone 'b' asks for 1 sites of type nursery; Area 0 has 0 left: it stays empty.",
+        "Zone 'b' asks for 1 site of type nursery; Area 0 has 0 left: it stays empty.",
     )
     assert plan.missing == ((((), ("sites",))),)
     assert plan.blocked.tolist() == [[False, True]]

@@ -77,7 +77,8 @@ def fill_deprivation(share: Floats, roll: Ints, area: Ints, told: list[str]) -> 
             mean = float(np.average(share[known], weights=weights))
         filled[missing & (area == one)] = round(mean, 4)
     told.append(
-        f"{counted(int(missing.sum()), 'site')}: share of families in the most deprived fifth not given, set to the area's mean "
+        f"{counted(int(missing.sum()), 'site')}: share of families in the most deprived fifth not given, set to "
+        f"the area's mean "
         f"({NATIONAL_SHARE:g}, the definition of a fifth, where the area gives none)."
     )
     return filled
@@ -106,7 +107,8 @@ def settle_alone(area: list[str], latitude: Floats, longitude: Floats, told: lis
         east = (longitude[homes] - longitude[site]) * np.cos(np.deg2rad(latitude[site]))
         settled[site] = area[int(homes[int(np.argmin(north * north + east * east))])]
     told.append(
-        f"{counted(int((alone & placed).sum()), 'site')} of no council (grant aided): placed in the council area of the "
+        f"{counted(int((alone & placed).sum()), 'site')} of no council (grant aided): placed in the council area "
+        f"of the "
         "nearest listed site."
     )
     return settled
