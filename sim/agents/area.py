@@ -114,24 +114,24 @@ class LocalArea(Actor):
         """An event of the scenario happens here, once, in its month or when its condition is true."""
         if self.fired[number]:
             return
-        due = self.condition_met(event.when) if event.month is None else event.month == self.model.month
+        due = event.month == self.model.month if event.condition is None else self.condition_met(event.condition)
         if not due:
             return
         self.fired[number] = True
-        self.levers = self.levers._replace(**event.set)
-        for leader in self.leaders:
-            if event.leaves and self.concerns(event, leader):
-                leader.be_succeeded()
-        if event.withdraw_support:
-            self.lose_support()
-        self.note(f"{event.name} ({event.effects()})")
+        for effect in event.effects:
+            effect.happen_to(self)
+        self.note(f"{event.name} ({event.words()})")
 
-    def concerns(self, event: Any, leader: Leader) -> bool:
-        """Must this leader go? Nobody goes twice in a month."""
-        now: int = self.model.month
-        same_level = LEADER_LEVELS[leader.level] == str(event.leaves)
-        same_agency = not event.agency or AGENCIES[leader.agency] == str(event.agency)
-        return same_level and same_agency and leader.in_post_since != now
+    def change_levers(self, levers: dict[str, float]) -> None:
+        """Levers take new values here."""
+        self.levers = self.levers._replace(**levers)
+
+    def replace_leaders(self, level: str, agency: str) -> None:
+        """Leaders of a level, of one agency or ('') of every, leave and are replaced; nobody twice in a month."""
+        for leader in self.leaders:
+            same_agency = agency in ("", AGENCIES[leader.agency])
+            if LEADER_LEVELS[leader.level] == level and same_agency and leader.in_post_since != self.model.month:
+                leader.be_succeeded()
 
     def lose_support(self) -> None:
         """External support ends for good."""

@@ -17,14 +17,14 @@ from sim.organisation.arrays.compile import Place, compile_place, in_scope
 from sim.organisation.codes import AGENCIES, LEADER_LEVELS
 from sim.organisation.organisation import Organisation
 from sim.parameters import LEVERS
+from sim.scenarios.events import MEASURES, Event, LeadersLeave, SupportWithdrawn
 from sim.scenarios.plan import Plan, resolve
-from sim.scenarios.scenario import Event, Scenario, Zone
+from sim.scenarios.scenario import Scenario, Zone
 
 Array = NDArray[Any]
 NONE, LEAD, COMMITTEE, CORE, CORE_LOCAL = range(5)
 SMALL_SITE = 6
 CLUSTER_STAFF = 24
-MEASURES = ("full_share", "certified_share", "capacity_core", "capacity_local")
 NEVER = -1
 STRUCTURAL = tuple(name for name, lever in LEVERS.items() if lever.about.structural)
 
@@ -299,9 +299,7 @@ def _found_local_team(
 def _course(scenario: Scenario, plan: Plan, levers: Levers, months: int) -> Course:
     zones, names = scenario.zones, [z.name for z in scenario.zones]
     outside = len(zones)
-    events, others = scenario.events, scenario.initiatives
-    assignments = [[(Levers._fields.index(k), v) for k, v in e.set.items()] for e in events]
-    flat = [pair for pairs in assignments for pair in pairs]
+    others = scenario.initiatives
     return Course(
         site_zone=np.where(plan.site_zone < 0, outside, plan.site_zone).astype(np.int32),
         opens=np.array([NEVER if z.opens is None else z.opens for z in zones], np.int32),
@@ -313,22 +311,34 @@ def _course(scenario: Scenario, plan: Plan, levers: Levers, months: int) -> Cour
         similarity=np.asarray(plan.similarity, np.float64).reshape(len(plan.similarity), outside),
         external=_external(levers, months),
         external_end=int(levers.external_end) if levers.external_end < 1200.0 else NEVER,
-        event_month=np.array([NEVER if e.month is None else e.month for e in events], np.int32),
-        event_measure=np.array([MEASURES.index(e.when.measure) if e.when else NEVER for e in events], np.int32),
-        event_zone=np.array([_zone_of(e, names) for e in events], np.int32),
-        event_threshold=np.array([e.when.at_least if e.when else 0.0 for e in events], np.float64),
-        event_ptr=np.concatenate([[0], np.cumsum([len(a) for a in assignments])]).astype(np.int64),
-        event_lever=np.array([k for k, _ in flat], np.int32),
-        event_value=np.array([v for _, v in flat], np.float64),
-        event_leaves=np.array([LEADER_LEVELS.index(e.leaves) if e.leaves else NEVER for e in events], np.int32),
-        event_agency=np.array([AGENCIES.index(e.agency) if e.agency else NEVER for e in events], np.int32),
-        event_withdraws=np.array([e.withdraw_support for e in events], np.uint8),
+        **_event_columns(scenario.events, names),
         initiative_agency=np.array([AGENCIES.index(i.agency) if i.agency else NEVER for i in others], np.int32),
         initiative_load=np.array([i.load for i in others], np.float64),
         initiative_overlap=np.array([i.overlap for i in others], np.float64),
         initiative_first=np.array([i.begins for i in others], np.int32),
         initiative_last=np.array([NEVER if i.ends is None else i.ends for i in others], np.int32),
     )
+
+
+def _event_columns(events: tuple[Event, ...], zones: list[str]) -> dict[str, Array]:
+    """When each event falls due and, for each kind of effect, what it does."""
+    waited = [e.condition for e in events]
+    changes = [[(Levers._fields.index(name), value) for name, value in e.levers.items()] for e in events]
+    flat = [pair for pairs in changes for pair in pairs]
+    leave = [e.effect(LeadersLeave) for e in events]
+    measures = list(MEASURES)
+    return {
+        "event_month": np.array([NEVER if e.month is None else e.month for e in events], np.int32),
+        "event_measure": np.array([measures.index(c.measure) if c else NEVER for c in waited], np.int32),
+        "event_zone": np.array([_zone_of(e, zones) for e in events], np.int32),
+        "event_threshold": np.array([c.at_least if c else 0.0 for c in waited], np.float64),
+        "event_ptr": np.concatenate([[0], np.cumsum([len(pairs) for pairs in changes])]).astype(np.int64),
+        "event_lever": np.array([lever for lever, _ in flat], np.int32),
+        "event_value": np.array([value for _, value in flat], np.float64),
+        "event_leaves": np.array([LEADER_LEVELS.index(e.level) if e else NEVER for e in leave], np.int32),
+        "event_agency": np.array([AGENCIES.index(e.agency) if e and e.agency else NEVER for e in leave], np.int32),
+        "event_withdraws": np.array([e.effect(SupportWithdrawn) is not None for e in events], np.uint8),
+    }
 
 
 def _benefit_asked(zone: Zone) -> float:
@@ -343,9 +353,9 @@ def _gate_of(zone: Zone, position: int, names: list[str]) -> int:
 
 
 def _zone_of(event: Event, names: list[str]) -> int:
-    if event.when is None or not event.when.zone:
+    if event.condition is None or not event.condition.zone:
         return NEVER
-    return _named(f"event '{event.name}': when", event.when.zone, names)
+    return _named(f"event '{event.name}': when", event.condition.zone, names)
 
 
 def _named(where: str, zone: str, names: list[str]) -> int:

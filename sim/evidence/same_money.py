@@ -18,8 +18,9 @@ from sim.engine.batch import simulate
 from sim.organisation.arrays.compile import in_scope
 from sim.organisation.generate import synthetic
 from sim.organisation.organisation import Organisation
+from sim.scenarios.events import Event, LeversChange
 from sim.scenarios.files import load
-from sim.scenarios.scenario import Event, Scenario
+from sim.scenarios.scenario import Scenario
 
 ROUNDS = 4
 """Other help moves what it is bought beside (users coached, people trained), so budgets are found in rounds."""
@@ -37,9 +38,9 @@ def yearly_cost(
 
 def with_budgets(scenario: Scenario, budgets: NDArray[np.float64]) -> Scenario:
     """The scenario with these budgets, GBP per practitioner in each year; its other events stay."""
-    others = tuple(e for e in scenario.events if "budget" not in e.set)
+    others = tuple(e for e in scenario.events if "budget" not in e.levers)
     mine = tuple(
-        Event(f"money of year {year + 1}", month=12 * year + 1, set={"budget": float(budget)})
+        Event(f"money of year {year + 1}", 12 * year + 1, (LeversChange({"budget": float(budget)}),))
         for year, budget in enumerate(budgets)
         if year > 0
     )

@@ -15,8 +15,9 @@ from sim.parameters import LEVERS, REGISTRY
 from sim.scenarios.differences import differences
 from sim.scenarios.doubts import doubts
 from sim.scenarios.plan import Plan, resolve
-from sim.scenarios.scenario import Scenario, listed, measured, plural, shown
+from sim.scenarios.scenario import Scenario
 from sim.scenarios.surroundings import surroundings
+from sim.scenarios.words import listed, measured, plural, shown
 
 
 def describe(scenario: Scenario, base: Scenario | None = None, organisation: Organisation | None = None) -> list[str]:

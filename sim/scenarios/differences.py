@@ -11,7 +11,9 @@ from typing import Any, NamedTuple
 
 from sim.organisation.generate.synthetic import Settings
 from sim.parameters import LEVERS, REGISTRY, UNCERTAINTIES
-from sim.scenarios.scenario import Event, Scenario, Zone, listed, measured, number, plural, shown
+from sim.scenarios.events import Event
+from sim.scenarios.scenario import Scenario, Zone
+from sim.scenarios.words import listed, measured, number, plural, shown
 
 _LONG = 40
 

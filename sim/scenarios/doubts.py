@@ -11,8 +11,10 @@ from sim.levers import Levers
 from sim.organisation.codes import AGENCIES
 from sim.organisation.organisation import Organisation
 from sim.rules import team as rules
+from sim.scenarios.events import LeadersLeave, SupportWithdrawn
 from sim.scenarios.plan import Plan, resolve
-from sim.scenarios.scenario import Scenario, listed, number, plural, shown
+from sim.scenarios.scenario import Scenario
+from sim.scenarios.words import listed, number, plural, shown
 
 CERTIFICATION_MONTHS = 12
 """Least time from a zone's opening to a certified site: two assessments in a row, the first after six months."""
@@ -164,13 +166,13 @@ def _events(scenario: Scenario) -> Iterator[str]:
         if event.month is not None and event.month > scenario.months:
             yield (
                 f"'{event.name}' falls in month {event.month}, after the {counted(scenario.months, 'month')} that "
-                f"are run."
+                "are run."
             )
-        if event.when is not None and event.when.zone:
-            month = opens[event.when.zone]
+        if event.condition is not None and event.condition.zone:
+            month = opens[event.condition.zone]
             if month is None or month > scenario.months:
-                yield f"'{event.name}' waits for zone '{event.when.zone}', which does not open within the run."
-        if event.withdraw_support and scenario.lever_values().external_level == 0:
+                yield f"'{event.name}' waits for zone '{event.condition.zone}', which does not open within the run."
+        if event.effect(SupportWithdrawn) and scenario.lever_values().external_level == 0:
             yield f"'{event.name}' withdraws external support, but there is none (external_level is 0)."
 
 
@@ -181,7 +183,7 @@ def _coaches_bought(levers: Levers) -> bool:
 def _around(scenario: Scenario) -> Iterator[str]:
     """Levers of the surroundings that do nothing without another."""
     levers = scenario.lever_values()
-    set_by_event = {name for event in scenario.events for name in event.set}
+    set_by_event = {name for event in scenario.events for name in event.levers}
     needs = {"neutral_partner": "relationships", "data_linkage": "displacement", "budget_training": "budget"}
     for name, other in needs.items():
         if getattr(levers, name) > 0 and getattr(levers, other) == 0 and other not in set_by_event:
@@ -238,10 +240,9 @@ def _blocked(plan: Plan, organisation: Organisation) -> Iterator[str]:
 
 def _nobody_leaves(scenario: Scenario, organisation: Organisation) -> Iterator[str]:
     for event in scenario.events:
-        if (
-            event.leaves == "senior"
-            and event.agency
-            and not (organisation.senior[:, AGENCIES.index(event.agency)] >= 0).any()
-        ):
-            agency = event.agency.replace("_", " ")
+        leave = event.effect(LeadersLeave)
+        if leave is None or leave.level != "senior" or not leave.agency:
+            continue
+        if not (organisation.senior[:, AGENCIES.index(leave.agency)] >= 0).any():
+            agency = leave.agency.replace("_", " ")
             yield f"'{event.name}': {organisation.name} has no senior leader of {agency}, so nobody leaves."

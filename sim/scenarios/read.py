@@ -14,14 +14,23 @@ from sim.organisation.codes import AGENCIES, LEADER_LEVELS, SITE_TYPES
 from sim.organisation.generate.synthetic import read_settings
 from sim.parameters import LEVERS, REGISTRY, UNCERTAINTIES
 from sim.problems import LONGEST_PATH, Problems
-from sim.scenarios.scenario import REST, Condition, Event, Gate, Initiative, Scenario, Zone
+from sim.scenarios.events import (
+    KINDS,
+    MEASURES,
+    Condition,
+    Effect,
+    Event,
+    LeadersLeave,
+    LeversChange,
+    SupportWithdrawn,
+)
+from sim.scenarios.scenario import REST, Gate, Initiative, Scenario, Zone
 
 ZONE_KEYS = ("name", "sites", "count", "choose", "types", "opens", "gate", "latest", "resources", "note")
 GATE_KEYS = ("certified", "capacity", "of", "outcome")
-EVENT_KEYS = ("name", "month", "when", "set", "leaves", "agency", "withdraw_support", "note")
+EVENT_KEYS = ("name", "month", "when", *(key for kind in KINDS for key in kind.KEYS), "note")
 INITIATIVE_KEYS = ("name", "load", "agency", "overlap", "begins", "ends", "note")
 WHEN_KEYS = ("measure", "at_least", "zone")
-MEASURES = ("full_share", "certified_share", "capacity_core", "capacity_local")
 NOTE_KEYS = ("months", "scope", "area", "zones", "events", "initiatives", *REGISTRY)
 RESERVED = ("outside", "all")
 
@@ -77,8 +86,8 @@ def check_plan(scenario: Scenario, where: str) -> None:
             problems.known(f"zones[{i}].gate.of", "earlier zone", [zone.gate.of], seen)
         seen.append(zone.name)
     for i, event in enumerate(scenario.events, start=1):
-        if event.when is not None and event.when.zone:
-            problems.known(f"events[{i}].when.zone", "zone", [event.when.zone], seen)
+        if event.condition is not None and event.condition.zone:
+            problems.known(f"events[{i}].when.zone", "zone", [event.condition.zone], seen)
     problems.stop()
 
 
@@ -187,9 +196,9 @@ def _when(problems: Problems, address: str, value: object) -> Condition:
         if key not in row:
             problems.add(ScenarioError(f"{problems.at(address)} needs '{key}'."))
     if len(problems.found) > problems_before:
-        return Condition(MEASURES[0], 1.0)
+        return Condition("full_share", 1.0)
     return Condition(
-        measure=problems.one_of(f"{address}.measure", row["measure"], MEASURES),
+        measure=problems.one_of(f"{address}.measure", row["measure"], tuple(MEASURES)),
         at_least=problems.number(f"{address}.at_least", row["at_least"], 0, 1),
         zone=problems.name(f"{address}.zone", row.get("zone", "")),
     )
@@ -209,7 +218,18 @@ def _event(problems: Problems, address: str, row: dict[str, Any]) -> Event:
         )
     if "agency" in row and "leaves" not in row:
         problems.add(ScenarioError(f"{problems.at(address)}.agency says whose leaders leave; it goes with 'leaves'."))
-    changed = _values(problems, f"{address}.set", row["set"], LEVERS) if "set" in row else {}
+    effects = (read(problems, address, row) for kind, read in EFFECTS.items() if kind.KEYS[0] in row)
+    when: int | Condition = problems.whole(f"{address}.month", row["month"], 0) if "month" in row else 0
+    return Event(
+        name=problems.name(f"{address}.name", row.get("name", "?")),
+        when=_when(problems, f"{address}.when", row["when"]) if "when" in row else when,
+        effects=tuple(effect for effect in effects if effect is not None),
+        note=problems.text(f"{address}.note", row.get("note", "")),
+    )
+
+
+def _levers_change(problems: Problems, address: str, row: dict[str, Any]) -> Effect | None:
+    changed = _values(problems, f"{address}.set", row["set"], LEVERS)
     for name in [n for n in changed if LEVERS[n].about.structural]:
         free = ", ".join(n for n, p in LEVERS.items() if not p.about.structural)
         problems.add(
@@ -218,16 +238,26 @@ def _event(problems: Problems, address: str, row: dict[str, Any]) -> Event:
                 f"an event may set {free}."
             )
         )
-    return Event(
-        name=problems.name(f"{address}.name", row.get("name", "?")),
-        month=problems.whole(f"{address}.month", row["month"], 0) if "month" in row else None,
-        when=_when(problems, f"{address}.when", row["when"]) if "when" in row else None,
-        set=changed,
-        leaves=problems.one_of(f"{address}.leaves", row["leaves"], LEADER_LEVELS) if "leaves" in row else "",
-        agency=problems.one_of(f"{address}.agency", row["agency"], AGENCIES) if "agency" in row else "",
-        withdraw_support=problems.flag(f"{address}.withdraw_support", row.get("withdraw_support", False)),
-        note=problems.text(f"{address}.note", row.get("note", "")),
-    )
+    return LeversChange(changed) if changed else None
+
+
+def _leaders_leave(problems: Problems, address: str, row: dict[str, Any]) -> Effect | None:
+    level = problems.one_of(f"{address}.leaves", row["leaves"], LEADER_LEVELS)
+    agency = problems.one_of(f"{address}.agency", row["agency"], AGENCIES) if "agency" in row else ""
+    return LeadersLeave(level, agency)
+
+
+def _support_withdrawn(problems: Problems, address: str, row: dict[str, Any]) -> Effect | None:
+    withdrawn = problems.flag(f"{address}.withdraw_support", row["withdraw_support"])
+    return SupportWithdrawn() if withdrawn else None
+
+
+# How each kind of effect is read where its first key is given.
+EFFECTS: Mapping[type[Effect], Callable[[Problems, str, dict[str, Any]], Effect | None]] = {
+    LeversChange: _levers_change,
+    LeadersLeave: _leaders_leave,
+    SupportWithdrawn: _support_withdrawn,
+}
 
 
 def _initiative(problems: Problems, address: str, row: dict[str, Any]) -> Initiative:

@@ -12,7 +12,7 @@ from pathlib import Path
 from sim.declare import Parameter
 from sim.parameters import GROUPS, LEVERS, REGISTRY
 from sim.scenarios.files import load, names
-from sim.scenarios.scenario import number, shown
+from sim.scenarios.words import number, shown
 
 
 def catalogue_table() -> str:

@@ -2,55 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from sim.levers import Levers
 from sim.organisation.codes import INTENDED_USERS
-from sim.parameters import LEVERS, REGISTRY, UNCERTAINTIES, Parameters, levers_from, parameters_from
+from sim.parameters import LEVERS, UNCERTAINTIES, Parameters, levers_from, parameters_from
+from sim.scenarios.events import Event
+from sim.scenarios.words import listed, number, plural
 
 REST = -1
-MEASURE_WORDS = {
-    "full_share": "the share of {} in full implementation",
-    "certified_share": "the certified share of {}",
-    "capacity_core": "the core team's capacity",
-    "capacity_local": "the mean capacity of the local teams of {}",
-}
-LEADER_WORDS = {"senior": "senior leaders", "operational": "operational managers", "manager": "site managers"}
-
-
-def number(value: float) -> str:
-    """A number as short as it can be without changing it."""
-    short = f"{value:g}"
-    return short if float(short) == value else repr(float(value))
-
-
-def shown(name: str, value: float) -> str:
-    """The stored value of a lever or uncertainty as a reader expects it."""
-    value_shown = REGISTRY[name].show(value)
-    return value_shown if isinstance(value_shown, str) else number(value_shown)
-
-
-def measured(words: str, value: str, unit: str) -> str:
-    """What it is and its value with the unit: 'delay: 9 months', 'coaching (0 none - 1 full): 0.8'."""
-    if unit.startswith("("):
-        return f"{words} {unit}: {value}"
-    if unit in ("", "share", "month"):
-        return f"{words}: {value}"
-    one = f"{unit[:-3]}y" if unit.endswith("ies") else unit.removesuffix("s")
-    return f"{words}: {value} {one if value == '1' else unit}"
-
-
-def plural(count: int, noun: str) -> str:
-    """A count with its noun: '1 site', '6 sites'."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def listed(items: Iterable[str]) -> str:
-    """Items as a list in words: 'a, b and c'; underscores read as spaces."""
-    words = [item.replace("_", " ") for item in items]
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 @dataclass(frozen=True)
@@ -139,66 +100,6 @@ class Zone:
         """The zone in one sentence."""
         extra = "" if self.resources == 1.0 else f" Its local teams have {number(self.resources)} times the usual time."
         return f"Zone '{self.name}' takes {self.membership()}; it {self.opening(before)}.{extra}"
-
-
-@dataclass(frozen=True)
-class Condition:
-    """When an undated event falls due: `measure` of `zone` reaches `at_least` (once, in any one area: there).
-
-    Attributes:
-        measure: 'full_share' or 'certified_share' (of the zone's sites), 'capacity_core' or 'capacity_local'.
-        at_least: threshold 0-1.
-        zone: zone name; '' for the whole area.
-    """
-
-    measure: str
-    at_least: float
-    zone: str = ""
-
-    def sentence(self) -> str:
-        """When it is met, in words."""
-        whose = f"zone '{self.zone}'" if self.zone else "the area"
-        return f"Once {MEASURE_WORDS[self.measure].format(whose)} reaches {number(self.at_least)}"
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that happens to the area: dated (`month`) or conditional (`when`).
-
-    Attributes:
-        name: what happens, in words.
-        month: month it acts in, in phase 1; 0 is in place in row 0; None when `when` decides.
-        when: condition, None when dated.
-        set: levers (not structural) and their new stored values.
-        leaves: 'senior', 'operational' or 'manager': leaders of that level leave and are replaced; '' nobody.
-        agency: whose leaders leave; '' of every agency.
-        withdraw_support: external support ends now.
-        note: why, and where it comes from.
-    """
-
-    name: str
-    month: int | None = None
-    when: Condition | None = None
-    set: dict[str, float] = field(default_factory=dict)
-    leaves: str = ""
-    agency: str = ""
-    withdraw_support: bool = False
-    note: str = ""
-
-    def effects(self) -> str:
-        """What it does, in words."""
-        done = [f"{LEVERS[n].about.words} becomes {shown(n, v)}" for n, v in self.set.items()]
-        if self.leaves:
-            whose = f" of {self.agency.replace('_', ' ')}" if self.agency else ""
-            done.append(f"{LEADER_WORDS[self.leaves]}{whose} leave and are replaced")
-        if self.withdraw_support:
-            done.append("external support ends")
-        return listed(done)
-
-    def sentence(self) -> str:
-        """The event in one sentence."""
-        when = self.when.sentence() if self.when is not None else f"In month {self.month}"
-        return f"{when}: {self.name} ({self.effects()})."
 
 
 @dataclass(frozen=True)

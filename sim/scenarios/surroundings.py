@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from sim.levers import NO_LIMIT, Levers
 from sim.organisation.codes import AGENCIES
-from sim.scenarios.scenario import Scenario, listed, number, plural
+from sim.scenarios.scenario import Scenario
+from sim.scenarios.words import listed, number, plural
 
 MONTHS = (
     "January",
@@ -28,7 +29,7 @@ def surroundings(scenario: Scenario) -> list[str]:
     """A sentence for each mechanism around the teams that the scenario uses, at its start or by an event."""
     states = [scenario.lever_values()]
     for event in scenario.events:
-        states.append(states[-1]._replace(**event.set))
+        states.append(states[-1]._replace(**event.levers))
     telling = (_relationships, _leaders, _joint, _initiatives, _supports, _data, _mapping, _teams, _rules, _year, _help)
     return [sentence for tell in telling for sentence in tell(scenario, states)]
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from sim.declare import Parameter
 from sim.parameters import LEVERS, REGISTRY
+from sim.scenarios.events import Event
 from sim.scenarios.files import names
 from sim.scenarios.read import check_plan, read_table
-from sim.scenarios.scenario import REST, Event, Gate, Initiative, Scenario, Zone
+from sim.scenarios.scenario import REST, Gate, Initiative, Scenario, Zone
 
 _EXTRA = ("name", "all_levers")
 
@@ -155,16 +156,10 @@ def _given(row: Gate | Initiative) -> dict[str, Any]:
 
 def _event(event: Event) -> dict[str, Any]:
     row: dict[str, Any] = {"name": event.name}
-    if event.month is not None:
-        row["month"] = event.month
-    if event.when is not None:
-        row["when"] = asdict(event.when)
-    if event.set:
-        row["set"] = {n: LEVERS[n].show(v) for n, v in event.set.items()}
-    for key in ("leaves", "agency", "withdraw_support", "note"):
-        if getattr(event, key):
-            row[key] = getattr(event, key)
-    return row
+    row |= {"month": event.month} if event.condition is None else {"when": asdict(event.condition)}
+    for effect in event.effects:
+        row |= effect.row()
+    return {**row, "note": event.note} if event.note else row
 
 
 def _about(parameter: Parameter) -> list[str]:

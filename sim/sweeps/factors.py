@@ -24,7 +24,8 @@ from typing import Any
 from sim.errors import ScenarioError, UnknownName
 from sim.organisation.generate.synthetic import Settings
 from sim.parameters import LEVERS, REGISTRY
-from sim.scenarios.scenario import Event, Gate, Scenario, Zone
+from sim.scenarios.events import Event
+from sim.scenarios.scenario import Gate, Scenario, Zone
 
 SCENARIO, AREA, MONTHS, GAP = "scenario", "area", "months", "zones.gap"
 ZONE_FIELDS = ("choose", "count", "opens", "latest", "resources", "certified", "capacity")
@@ -162,7 +163,7 @@ def lay(scenario: Scenario, factor: str, value: Value, where: str) -> Scenario:
         changed = _zone(scenario.zones[index], field, value, where)
         return replace(scenario, zones=_with(scenario.zones, index, changed))
     index = _index(where, "event", which, [e.name for e in scenario.events])
-    event = replace(scenario.events[index], month=_whole(where, factor, value, 0), when=None)
+    event = replace(scenario.events[index], when=_whole(where, factor, value, 0))
     events: tuple[Event, ...] = _with(scenario.events, index, event)
     return replace(scenario, events=events)
 

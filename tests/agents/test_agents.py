@@ -27,8 +27,9 @@ from sim.engine.sums import COUNTS
 from sim.errors import ScenarioError
 from sim.organisation.codes import STAGES
 from sim.organisation.generate.synthetic import generate
+from sim.scenarios.events import Event, LeversChange
 from sim.scenarios.files import load
-from sim.scenarios.scenario import Event, Zone
+from sim.scenarios.scenario import Zone
 
 PLACE = {"sites": 12, "practitioners": 100, "families": 400}
 ZONES = (Zone("first", count=5, opens=0), Zone("second", count=4, opens=12))
@@ -52,7 +53,7 @@ def lively():
     }
     return type(base)(
         "lively", levers=base.levers, parameters=parameters, zones=ZONES, months=60,
-        events=(Event("a cut", month=30, set={"released_time": 0.5}),),
+        events=(Event("a cut", 30, (LeversChange({"released_time": 0.5}),)),),
     )  # fmt: skip
 
 

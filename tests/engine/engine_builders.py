@@ -13,7 +13,8 @@ from sim.organisation.codes import AGENCIES, LEADER_LEVELS
 from sim.organisation.generate import synthetic
 from sim.organisation.organisation import Organisation
 from sim.parameters import LEVERS, UNCERTAINTIES, Parameter
-from sim.scenarios.scenario import REST, Condition, Event, Gate, Initiative, Scenario, Zone
+from sim.scenarios.events import Condition, Event, LeadersLeave, LeversChange, SupportWithdrawn
+from sim.scenarios.scenario import REST, Gate, Initiative, Scenario, Zone
 
 
 @cache
@@ -90,14 +91,14 @@ def busy(**more) -> Scenario:
         "parameters": KEEN,
         "zones": (FIRST, SECOND, Zone("third", choose=2, opens=20, resources=1.5)),
         "events": (
-            Event("cut", month=40, set={"released_time": 0.3, "coaching": 0.1, "turnover_factor": 3.0}),
-            Event("drive", when=Condition("full_share", 0.2, "first"), set={"initiative_load": 0.8}),
-            Event("proud", when=Condition("certified_share", 0.2), set={"mandate": 0.0}),
-            Event("able", when=Condition("capacity_core", 0.4), set={"external_level": 0.5}),
-            Event("local", when=Condition("capacity_local", 0.2, "second"), set={"peer_network": 1.0}),
-            Event("heads go", month=15, leaves="manager", agency="education"),
-            Event("health chief goes", month=15, leaves="senior", agency="health"),
-            Event("alone", month=18, withdraw_support=True),
+            Event("cut", 40, (LeversChange({"released_time": 0.3, "coaching": 0.1, "turnover_factor": 3.0}),)),
+            Event("drive", Condition("full_share", 0.2, "first"), (LeversChange({"initiative_load": 0.8}),)),
+            Event("proud", Condition("certified_share", 0.2), (LeversChange({"mandate": 0.0}),)),
+            Event("able", Condition("capacity_core", 0.4), (LeversChange({"external_level": 0.5}),)),
+            Event("local", Condition("capacity_local", 0.2, "second"), (LeversChange({"peer_network": 1.0}),)),
+            Event("heads go", 15, (LeadersLeave("manager", "education"),)),
+            Event("health chief goes", 15, (LeadersLeave("senior", "health"),)),
+            Event("alone", 18, (SupportWithdrawn(),)),
         ),
     }
     return Scenario(**{**settings, **more})
@@ -185,6 +186,14 @@ def plans(draw) -> tuple[Zone, ...]:
 
 
 @st.composite
+def effects(draw, changes):
+    """Effects of any kinds, none or one of each; levers change as `changes` says."""
+    leave = st.builds(LeadersLeave, st.sampled_from(LEADER_LEVELS), st.sampled_from(("", *AGENCIES)))
+    kinds = (st.builds(LeversChange, changes), leave, st.just(SupportWithdrawn()))
+    return tuple(draw(kind) for kind in kinds if draw(st.booleans()))
+
+
+@st.composite
 def happenings(draw, plan) -> tuple[Event, ...]:
     """Up to three events of any kind."""
     free = {name: values_of(p) for name, p in LEVERS.items() if not p.about.structural}
@@ -196,12 +205,8 @@ def happenings(draw, plan) -> tuple[Event, ...]:
         made.append(
             Event(
                 f"event {number + 1}",
-                month=draw(st.integers(0, 30)) if dated else None,
-                when=None if dated else Condition(draw(measure), draw(SHARES), draw(where)),
-                set=draw(st.fixed_dictionaries({}, optional=free)),
-                leaves=draw(st.sampled_from(("", *LEADER_LEVELS))),
-                agency=draw(st.sampled_from(("", *AGENCIES))),
-                withdraw_support=draw(st.booleans()),
+                draw(st.integers(0, 30)) if dated else Condition(draw(measure), draw(SHARES), draw(where)),
+                draw(effects(st.fixed_dictionaries({}, optional=free))),
             )
         )
     return tuple(made)

@@ -17,7 +17,8 @@ from sim.engine import batch
 from sim.engine import model as mesa_engine
 from sim.levers import NO_LIMIT
 from sim.parameters import LEVERS, UNCERTAINTIES
-from sim.scenarios.scenario import REST, Event, Gate, Scenario, Zone
+from sim.scenarios.events import Event, LeversChange
+from sim.scenarios.scenario import REST, Gate, Scenario, Zone
 
 FREE = [name for name, lever in LEVERS.items() if not lever.about.structural]
 MONTH, MONTHS, TOGETHER = 6, 26, 12
@@ -101,7 +102,7 @@ def moves(changed) -> bool:
 
 def by_event(name, value, month=MONTH):
     """An event that sets a lever."""
-    return Event(f"{name} becomes {value:g}", month=month, set={name: value})
+    return Event(f"{name} becomes {value:g}", month, (LeversChange({name: value}),))
 
 
 @pytest.mark.parametrize("name", FREE)
@@ -166,7 +167,7 @@ def test_a_lever_that_is_not_looked_at_again_is_noticed(monkeypatch):
     """Negative control: agents who do not hear of an event's new levers differ from the compiled engine, by name."""
     from sim.agents.area import LocalArea
 
-    right = LocalArea.meet
-    monkeypatch.setattr(LocalArea, "meet", lambda self, n, e: None if "coaching" in e.set else right(self, n, e))
+    right = LocalArea.change_levers
+    monkeypatch.setattr(LocalArea, "change_levers", lambda self, new: None if "coaching" in new else right(self, new))
     events = [by_event("released_time", 0.0), by_event("coaching", 0.0)]
     assert culprits(events, 8) == ["coaching becomes 0"]

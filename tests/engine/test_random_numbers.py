@@ -20,7 +20,7 @@ from sim.errors import OrganisationError
 from sim.organisation.arrays import identity
 from sim.organisation.arrays.compile import compile_place
 from sim.organisation.files.tables import load
-from sim.scenarios.scenario import Event
+from sim.scenarios.events import Event, LeadersLeave, LeversChange, SupportWithdrawn
 
 PARTS = ("counts", "sums", "area", "family", "site_month", "certified_at_36", "kept", "not_sustained", "marked", "cost")
 CALM = {"months": 30, "events": ()}
@@ -245,11 +245,11 @@ def test_plans_differ_only_from_the_month_in_which_they_differ(month):
     before, after = slice(0, month), slice(month, None)
     plain = simulate(busy(months=40, events=()), place(), replicates=20)
     for change in (
-        {"set": {"coaching": 0.0, "turnover_factor": 4.0}},
-        {"leaves": "manager"},
-        {"withdraw_support": True},
+        LeversChange({"coaching": 0.0, "turnover_factor": 4.0}),
+        LeadersLeave("manager"),
+        SupportWithdrawn(),
     ):
-        event = Event("something", month=month, **change)
+        event = Event("something", month, (change,))
         changed = simulate(busy(months=40, events=(event,)), place(), replicates=20)
         for part in ("counts", "sums", "area", "family"):
             one, other = getattr(plain, part), getattr(changed, part)
@@ -260,7 +260,7 @@ def test_plans_differ_only_from_the_month_in_which_they_differ(month):
 
 
 def test_an_event_that_changes_nothing_changes_no_bit():
-    same = Event("nothing new", month=5, set={"coaching": FULL["coaching"]})
+    same = Event("nothing new", 5, (LeversChange({"coaching": FULL["coaching"]}),))
     assert digest(simulate(busy(**CALM), place(), replicates=3)) == digest(
         simulate(busy(months=30, events=(same,)), place(), replicates=3)
     )

@@ -10,9 +10,10 @@ from evidence_builders import RUNS, counted, governed, laboratory, run, surely
 from sim.engine.sums import COUNTS
 from sim.evidence.situations.laboratory import COMMITMENT, area_of_staff
 from sim.evidence.situations.readings import delivered, leadership_gain
+from sim.scenarios.events import Event, LeversChange
 from sim.scenarios.files import load
 from sim.scenarios.plan import resolve
-from sim.scenarios.scenario import Event, Zone
+from sim.scenarios.scenario import Zone
 
 UNLIMITED = {"span": 1e6, "overload_learning": 0.0}
 FOREVER = {"atrophy": 0.0, "member_turnover": 0.0}
@@ -36,8 +37,8 @@ def test_it_does_not_where_the_core_team_can_support_any_number():
     assert surely(counted(crowd, "sites_certified", 96) - counted(zones, "sites_certified", 96))
 
 
-CUT = Event("time is cut", month=48, set={"released_time": 0.1, "coaching": 0.0})
-BACK = Event("time comes back", month=60, set={"released_time": 1.0, "coaching": 1.0})
+CUT = Event("time is cut", 48, (LeversChange({"released_time": 0.1, "coaching": 0.0}),))
+BACK = Event("time comes back", 60, (LeversChange({"released_time": 1.0, "coaching": 1.0}),))
 
 
 def test_an_area_recovers_from_a_year_without_time_and_not_while_it_lasts():

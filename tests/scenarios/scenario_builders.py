@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from sim.organisation.codes import AGENCIES, LEADER_LEVELS, MANAGER, SITE_TYPES, STATUTORY
 from sim.organisation.organisation import Families, Leaders, Organisation, Practitioners, Sites
 from sim.parameters import LEVERS, UNCERTAINTIES, Parameter
-from sim.scenarios.read import MEASURES, NOTE_KEYS
-from sim.scenarios.scenario import REST, Condition, Event, Gate, Scenario, Zone
+from sim.scenarios.events import MEASURES, Condition, Event, LeadersLeave, LeversChange, SupportWithdrawn
+from sim.scenarios.read import NOTE_KEYS
+from sim.scenarios.scenario import REST, Gate, Scenario, Zone
 
 AGENCY_OF = {"health_visiting": "health", "social_work": "social_work", "family_support": "third_sector"}
 
@@ -123,18 +124,15 @@ def events(draw, plan):
     for name in draw(st.lists(TEXT, max_size=2)):
         dated = draw(st.booleans())
         where = st.sampled_from(["", *(z.name for z in plan)])
-        condition = Condition(draw(st.sampled_from(MEASURES)), draw(SHARES), draw(where))
-        leaves = draw(st.sampled_from(("", *LEADER_LEVELS)))
-        changed = draw(some_of(free))
+        condition = Condition(draw(st.sampled_from(tuple(MEASURES))), draw(SHARES), draw(where))
+        leave = st.builds(LeadersLeave, st.sampled_from(LEADER_LEVELS), st.sampled_from(("", *AGENCIES)))
+        kinds = (st.builds(LeversChange, some_of(free).filter(bool)), leave, st.just(SupportWithdrawn()))
+        chosen = draw(st.sets(st.sampled_from(range(3)), min_size=1))
         made.append(
             Event(
                 name=name,
-                month=draw(st.integers(0, 300)) if dated else None,
-                when=None if dated else condition,
-                set=changed,
-                leaves=leaves,
-                agency=draw(st.sampled_from(("", *AGENCIES))) if leaves else "",
-                withdraw_support=True if not changed and not leaves else draw(st.booleans()),
+                when=draw(st.integers(0, 300)) if dated else condition,
+                effects=tuple(draw(kinds[k]) for k in sorted(chosen)),
                 note=draw(TEXT),
             )
         )

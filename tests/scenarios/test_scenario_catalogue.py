@@ -116,7 +116,7 @@ def test_everywhere_at_once_takes_every_site_in_the_first_month():
 def test_local_areas():
     one, two, three = (load(f"local-area-{i}") for i in (1, 2, 3))
     assert one.zones[0].choose == 3 and set(one.zones[0].types) <= {"primary", "secondary", "special"}
-    assert one.events[0].set["data_lag_months"] < one.levers["data_lag_months"]
+    assert one.events[0].levers["data_lag_months"] < one.levers["data_lag_months"]
     assert two.lever_values().core_team_size == 2 and two.zones[0].opens > 1
     assert "health_visiting" in two.zones[0].types and "family_support" in two.zones[0].types
     assert three.zones == () and three.parameters["commitment_mean"] < REGISTRY["commitment_mean"].default

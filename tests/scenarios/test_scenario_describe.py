@@ -12,8 +12,9 @@ from sim.organisation.generate import synthetic
 from sim.parameters import LEVERS
 from sim.scenarios.describe import describe, lever_lines
 from sim.scenarios.doubts import doubts, earliest_openings
+from sim.scenarios.events import Condition, Event, LeadersLeave, SupportWithdrawn
 from sim.scenarios.files import base_of, load, loads, names, override
-from sim.scenarios.scenario import REST, Condition, Event, Gate, Scenario, Zone
+from sim.scenarios.scenario import REST, Gate, Scenario, Zone
 from sim.scenarios.surroundings import surroundings
 
 TEAMS = override(load("with-teams"), [])
@@ -173,25 +174,25 @@ CASES = [
     ),
     (
         "an event after the end",
-        with_levers(events=(Event("it happens", month=61, leaves="senior"),)),
+        with_levers(events=(Event("it happens", 61, (LeadersLeave("senior"),)),)),
         "'it happens' falls in month 61, after the 60 months that are run.",
-        with_levers(events=(Event("it happens", month=60, leaves="senior"),)),
+        with_levers(events=(Event("it happens", 60, (LeadersLeave("senior"),)),)),
     ),
     (
         "an event that waits for a zone that never opens",
         with_levers(
             "teams=core",
             zones=(FIRST, GATED),
-            events=(Event("it happens", when=Condition("full_share", 0.5, "second")),),
+            events=(Event("it happens", Condition("full_share", 0.5, "second"), ()),),
         ),
         "'it happens' waits for zone 'second', which does not open within the run.",
-        with_levers(zones=(FIRST, GATED), events=(Event("it happens", when=Condition("full_share", 0.5, "second")),)),
+        with_levers(zones=(FIRST, GATED), events=(Event("it happens", Condition("full_share", 0.5, "second"), ()),)),
     ),
     (
         "withdrawing what is not there",
-        with_levers("external_level=0", events=(Event("it ends", month=6, withdraw_support=True),)),
+        with_levers("external_level=0", events=(Event("it ends", 6, (SupportWithdrawn(),)),)),
         "'it ends' withdraws external support, but there is none (external_level is 0).",
-        with_levers(events=(Event("it ends", month=6, withdraw_support=True),)),
+        with_levers(events=(Event("it ends", 6, (SupportWithdrawn(),)),)),
     ),
 ]
 
@@ -215,7 +216,7 @@ def test_doubts_that_need_the_place():
     assert doubts(replace(scenario, zones=(replace(FIRST, count=5),)), tiny()) == [
         "Zone 'first' asks for 5 sites; Area 0 has 4 left: it takes all of them."
     ]
-    leaver = Event("she leaves", month=3, leaves="senior", agency="social_work")
+    leaver = Event("she leaves", 3, (LeadersLeave("senior", "social_work"),))
     assert doubts(replace(scenario, events=(leaver,)), tiny()) == []
     assert doubts(replace(scenario, events=(leaver,)), tiny(lacking_senior=("social_work",))) == [
         "'she leaves': Tiny has no senior leader of social work, so nobody leaves."

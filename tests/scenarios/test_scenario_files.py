@@ -10,8 +10,9 @@ from scenario_builders import scenarios
 
 from sim.errors import ScenarioError, UnknownName
 from sim.parameters import LEVERS
+from sim.scenarios.events import Condition, LeadersLeave, LeversChange, SupportWithdrawn
 from sim.scenarios.files import BY_HAND, base_of, load, loads, names, override
-from sim.scenarios.scenario import REST, Condition, Gate
+from sim.scenarios.scenario import REST, Gate
 from sim.scenarios.write import copy_for_editing, dump, from_dict, to_dict
 
 FIRST = '[[zones]]\nname = "a"\nchoose = 3\nopens = 1\n'
@@ -41,11 +42,10 @@ def test_a_file_reads_every_key(tmp_path):
     assert (scenario.zones[0].choose, scenario.zones[1].count) == (3, REST)
     assert (scenario.zones[1].gate, scenario.zones[1].latest, scenario.zones[1].resources) == (Gate(), 30, 1.5)
     assert scenario.events[0].when == Condition("capacity_local", 0.5, "a")
-    assert scenario.events[0].set == {"communication": 1.0}
-    assert (scenario.events[1].leaves, scenario.events[1].agency, scenario.events[1].withdraw_support) == (
-        "senior",
-        "health",
-        True,
+    assert scenario.events[0].effects == (LeversChange({"communication": 1.0}),)
+    assert (scenario.events[1].when, scenario.events[1].effects) == (
+        7,
+        (LeadersLeave("senior", "health"), SupportWithdrawn()),
     )
 
 

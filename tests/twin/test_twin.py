@@ -17,8 +17,9 @@ from twin_builders import EAGER, as_of_today, asking_for, disagreements, lively,
 from sim.engine.batch import simulate
 from sim.engine.sums import AREA, COUNTS, FAMILY, SUMS
 from sim.parameters import UNCERTAINTIES
+from sim.scenarios.events import Event, LeadersLeave, SupportWithdrawn
 from sim.scenarios.files import load, names
-from sim.scenarios.scenario import Event, Scenario
+from sim.scenarios.scenario import Scenario
 
 
 @pytest.mark.parametrize("name", names())
@@ -61,7 +62,7 @@ def test_they_agree_on_a_nation():
 
 
 def test_they_agree_over_many_years():
-    withdrawn = (Event("support ends", month=30, withdraw_support=True),)
+    withdrawn = (Event("support ends", 30, (SupportWithdrawn(),)),)
     scenario = replace(lively(), months=95, events=withdrawn)
     e = simulate(scenario, place(sites=12), replicates=1, seed=7)
     assert (e.kept >= 0).any()
@@ -80,7 +81,7 @@ def test_they_agree_at_the_edges_of_the_parameters():
 
 def leaders_go() -> Scenario:
     """Leaders are replaced by an event every month, and many would leave by chance besides."""
-    events = tuple(Event(f"month {m}", month=m, leaves=("manager", "senior")[m % 2]) for m in range(1, 25))
+    events = tuple(Event(f"month {m}", m, (LeadersLeave(("manager", "senior")[m % 2]),)) for m in range(1, 25))
     return replace(lively(turnover_factor=4.0), events=events)
 
 

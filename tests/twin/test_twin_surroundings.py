@@ -9,7 +9,7 @@ import plain_surroundings
 import pytest
 from twin_builders import AROUND, as_of_today, asking_for, disagreements, lively, place, surrounded
 
-from sim.scenarios.scenario import Event
+from sim.scenarios.events import Event, LeversChange
 
 
 def test_they_agree_with_the_whole_system_around_the_teams():
@@ -51,9 +51,11 @@ def test_they_agree_on_other_forms_of_what_surrounds_the_teams(changed):
 def test_they_agree_where_events_change_what_surrounds_the_teams():
     """A joint inspection, a budget that ends, places that are lost, wrong identification that stops."""
     events = (
-        Event("inspection", month=6, set={"initiative_load": 0.9, "dissatisfaction": 1.0, "data_judgement": 0.8}),
-        Event("after it", month=12, set={"initiative_load": 0.4, "misidentification": 0.0, "funding": 1.0}),
-        Event("cut", month=20, set={"support_places": 4.0, "budget": 0.0, "backfill": 0.0, "new_posts": 0.0}),
+        Event(
+            "inspection", 6, (LeversChange({"initiative_load": 0.9, "dissatisfaction": 1.0, "data_judgement": 0.8}),)
+        ),
+        Event("after it", 12, (LeversChange({"initiative_load": 0.4, "misidentification": 0.0, "funding": 1.0}),)),
+        Event("cut", 20, (LeversChange({"support_places": 4.0, "budget": 0.0, "backfill": 0.0, "new_posts": 0.0}),)),
     )
     assert disagreements(replace(surrounded(), events=events), place(sites=12)) == []
 

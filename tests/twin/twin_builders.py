@@ -14,7 +14,8 @@ from sim.engine.setup import prepare
 from sim.engine.sums import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS
 from sim.organisation.generate import synthetic
 from sim.parameters import Parameters
-from sim.scenarios.scenario import Condition, Event, Gate, Initiative, Scenario, Zone
+from sim.scenarios.events import Condition, Event, LeadersLeave, LeversChange, SupportWithdrawn
+from sim.scenarios.scenario import Gate, Initiative, Scenario, Zone
 
 EAGER = {
     "readiness_mean": 0.7, "awareness_engaged": 0.5, "start_support": 1.2, "level_mean": 0.9, "capacity_growth": 0.35,
@@ -34,14 +35,14 @@ ZONES = (
     Zone("third", choose=2, opens=10, resources=1.5),
 )
 EVENTS = (
-    Event("cut", month=25, set={"released_time": 0.3, "coaching": 0.1, "turnover_factor": 3.0}),
-    Event("drive", when=Condition("full_share", 0.2, "first"), set={"initiative_load": 0.8}),
-    Event("proud", when=Condition("certified_share", 0.2), set={"mandate": 0.0}),
-    Event("able", when=Condition("capacity_core", 0.4), set={"external_level": 0.5}),
-    Event("local", when=Condition("capacity_local", 0.2, "second"), set={"peer_network": 1.0}),
-    Event("heads go", month=15, leaves="manager", agency="education"),
-    Event("health chief goes", month=15, leaves="senior", agency="health"),
-    Event("alone", month=18, withdraw_support=True),
+    Event("cut", 25, (LeversChange({"released_time": 0.3, "coaching": 0.1, "turnover_factor": 3.0}),)),
+    Event("drive", Condition("full_share", 0.2, "first"), (LeversChange({"initiative_load": 0.8}),)),
+    Event("proud", Condition("certified_share", 0.2), (LeversChange({"mandate": 0.0}),)),
+    Event("able", Condition("capacity_core", 0.4), (LeversChange({"external_level": 0.5}),)),
+    Event("local", Condition("capacity_local", 0.2, "second"), (LeversChange({"peer_network": 1.0}),)),
+    Event("heads go", 15, (LeadersLeave("manager", "education"),)),
+    Event("health chief goes", 15, (LeadersLeave("senior", "health"),)),
+    Event("alone", 18, (SupportWithdrawn(),)),
 )
 
 
