@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.organisation.organisation import Organisation
 
 MODEL = (
-    "engine/**/*.py", "organisation/**/*.py", "rules/*.py", "scenarios/plan.py", "scenarios/scenario.py", "declare.py",
+    "engine/**/*.py", "organisation/**/*.py", "rules/*.py", "scenarios/events.py", "scenarios/plan.py", "scenarios/scenario.py", "declare.py",
     "levers.py", "parameters.py", "results/measures.py", "results/readers.py", "results/series.py",
 )  # fmt: skip
 KEY_LENGTH = 32

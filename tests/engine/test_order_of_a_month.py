@@ -63,7 +63,8 @@ def test_the_order_is_printed(capsys):
     assert re.findall(r"^   [ *] (\w+)", lines.partition("Then")[2], re.MULTILINE) == STEPS
     assert main(["describe", "--order", "--json"]) == 0
     assert [row["step"] for row in json.loads(capsys.readouterr().out)["every_month"]] == STEPS
-    assert main(["describe"]) != 0
+    with pytest.raises(SystemExit, match="2"):
+        main(["describe"])
     assert "--order" in capsys.readouterr().err
 
 

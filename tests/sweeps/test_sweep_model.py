@@ -10,7 +10,16 @@ from sim.sweeps.runs import MODEL
 
 ROOT = Path(__file__).resolve().parents[2]
 # What these read or name is in a run's key already, or is no figure.
-NO_FIGURES = {"errors", "problems", "strict", "results.columns", "scenarios.files", "scenarios.read"}
+NO_FIGURES = {
+    "errors",
+    "nearby",
+    "problems",
+    "strict",
+    "results.columns",
+    "scenarios.files",
+    "scenarios.read",
+    "scenarios.words",
+}
 
 
 def sources() -> set[Path]:
