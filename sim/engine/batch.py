@@ -17,7 +17,7 @@ from sim.engine.compiling import cores, ready
 from sim.engine.schedule import run_months
 from sim.engine.setup import Setup, prepare
 from sim.engine.sums import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS, Ensemble, Sample
-from sim.engine.world import CHANGING, MONTHS, Record, Span, World
+from sim.engine.world import CHANGING, MONTHS, Record, Span, World, as_record
 from sim.errors import Interrupted, ScenarioError
 from sim.organisation.codes import AGENCIES, FIFTHS, STAGES
 from sim.organisation.organisation import Organisation
@@ -197,7 +197,7 @@ def parameters_of(scenario: Scenario, sample: Sample, row: int) -> Parameters:
 def _one_replicate(setup: Setup, world: World, e: Ensemble, index: int, stop: Any) -> None:
     key = draws.run_key(np.uint64(e.seed), np.uint64(e.first + index))
     record = Record(e.counts[index], e.sums[index], e.area[index], e.family[index])
-    given = (world, e.parameters(index), record, Span(np.uint64(key), 0, setup.months + 1, stop))
+    given = (world, as_record(e.parameters(index)), record, Span(np.uint64(key), 0, setup.months + 1, stop))
     ready(given)
     if run_months(*given):
         store_sites(e, index, world)

@@ -29,7 +29,6 @@ from sim.engine.phases import (
     surroundings,
 )
 from sim.engine.world import Now, Record, Span, World
-from sim.parameters import Parameters
 
 
 class Step(NamedTuple):
@@ -175,6 +174,8 @@ def made(source: str, **more: Any) -> Callable[..., bool]:
     return function
 
 
-run_months: Callable[[World, Parameters, Record, Span], bool] = kernel(made(written()))
+run_months: Callable[[World, Any, Record, Span], bool] = kernel(made(written()))
 """Run the months of `span` of one replicate, writing a row of `out` each; False when `span.stop[0]` was set on the way.
+
+The parameters `p` are a record (`world.as_record`).
 """

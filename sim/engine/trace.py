@@ -21,7 +21,7 @@ from sim.engine.phases.families import REACHED
 from sim.engine.schedule import run_months
 from sim.engine.setup import Setup
 from sim.engine.sums import Ensemble, Sample
-from sim.engine.world import Record, Span, World
+from sim.engine.world import Record, Span, World, as_record
 from sim.errors import Interrupted
 from sim.parameters import PractitionerParameters
 from sim.rules import practitioner
@@ -86,7 +86,7 @@ def trace(
     for month in range(setup.months + 1):
         if cancelled is not None and cancelled():
             raise Interrupted("Stopped while one run was followed month by month.")
-        given = (world, values, record, Span(np.uint64(key), month, month + 1, np.zeros(1, np.uint8)))
+        given = (world, as_record(values), record, Span(np.uint64(key), month, month + 1, np.zeros(1, np.uint8)))
         ready(given)
         run_months(*given)
         _look(world, found, month, values.practitioner)

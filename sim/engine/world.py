@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.levers import Levers
+from sim.parameters import Parameters
 from sim.rules.practitioner import Setting
 
 Array = NDArray[Any]
@@ -205,6 +206,20 @@ CHANGING = {
     "books": ("marked", "cost_zone", "cost_agency"),
 }
 """Arrays that a replicate changes and the next needs as they were; columns of people and families are drawn anew."""
+
+
+PARAMETERS_RECORD = np.dtype(
+    [(group, [(name, np.float64) for name in values._fields]) for group, values in Parameters()._asdict().items()],
+    align=True,
+)
+
+
+def as_record(parameters: Parameters) -> Any:
+    """The parameters as compiled months take them: a record with the same names, which steps read where it lies.
+
+    A tuple of so many numbers would be copied to every step of every month.
+    """
+    return np.array(tuple(tuple(group) for group in parameters), PARAMETERS_RECORD)[()]
 
 
 class Record(NamedTuple):

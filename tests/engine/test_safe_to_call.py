@@ -19,7 +19,7 @@ import sim
 from sim.engine import batch, compiling, draws, schedule
 from sim.engine.building import build
 from sim.engine.setup import prepare
-from sim.engine.world import Record, Span
+from sim.engine.world import Record, Span, as_record
 
 ROOT = Path(sim.__file__).parent.parent
 WHOLE = """
@@ -56,7 +56,7 @@ def given_to_a_replicate():
     setup = prepare(busy(months=30), place(sites=8))
     e = batch.empty_ensemble(setup, 1, 1, 0, ())
     record = Record(e.counts[0], e.sums[0], e.area[0], e.family[0])
-    return (build(setup), e.parameters(0), record, Span(np.uint64(1), 0, 31, np.zeros(1, np.uint8)))
+    return (build(setup), as_record(e.parameters(0)), record, Span(np.uint64(1), 0, 31, np.zeros(1, np.uint8)))
 
 
 def test_many_threads_may_call_at_once():

@@ -25,7 +25,7 @@ from sim.engine.kernel import kernel
 from sim.engine.phases import families, measure, practitioners
 from sim.engine.schedule import run_months
 from sim.engine.setup import prepare
-from sim.engine.world import Now, Span
+from sim.engine.world import Now, Span, as_record
 from sim.organisation.generate import synthetic
 from sim.scenarios.files import load
 
@@ -79,7 +79,7 @@ def copied(world: Any) -> Any:
 def moments(scenario: str, organisation: Any) -> tuple[Any, Any, list[Moment]]:
     """Worlds on the way of one replicate, and the room for counts."""
     setup = prepare(load(scenario), organisation, MONTHS)
-    world, p, out = build(setup), empty_ensemble(setup, 1, 1, 0, ()).parameters(0), new_record(setup)
+    world, p, out = build(setup), as_record(empty_ensemble(setup, 1, 1, 0, ()).parameters(0)), new_record(setup)
     key, kept = np.uint64(draws.run_key(np.uint64(1), np.uint64(0))), []
     for month in range(MONTHS + 1):
         if month % EVERY == 1:

@@ -21,7 +21,7 @@ from sim.engine.benchmark.row import Row
 from sim.engine.building import new_record
 from sim.engine.kernel import UNCOUNTED
 from sim.engine.setup import Setup, prepare
-from sim.engine.world import Span
+from sim.engine.world import Span, as_record
 from sim.organisation.generate import synthetic
 from sim.scenarios.files import load
 
@@ -45,7 +45,7 @@ def timed(setup: Setup, replicates: int = ROUNDS) -> Any:
     source = schedule.made(schedule.written(timed=True), cycles=cycles)
     run = njit(nogil=True, error_model="numpy", **UNCOUNTED)(source)
     workspace, record = Workspace(setup), new_record(setup)
-    parameters, found = empty_ensemble(setup, 1, 1, 0, ()).parameters(0), []
+    parameters, found = as_record(empty_ensemble(setup, 1, 1, 0, ()).parameters(0)), []
     for replicate in range(replicates + 1):
         key = np.uint64(draws.run_key(np.uint64(1), np.uint64(replicate)))
         spent = np.zeros(len(NAMES), np.uint64)

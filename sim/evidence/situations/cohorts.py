@@ -12,7 +12,7 @@ from sim.engine.batch import Workspace, parameters_of
 from sim.engine.schedule import run_months
 from sim.engine.setup import prepare
 from sim.engine.sums import FAMILY
-from sim.engine.world import Record, Span, World
+from sim.engine.world import Record, Span, World, as_record
 from sim.evidence.situations.laboratory import Laboratory, Values, area
 from sim.evidence.situations.readings import Reading
 from sim.levers import Levers
@@ -125,7 +125,7 @@ def _worlds(lab: Laboratory) -> Iterator[World]:
         world = workspace.fresh()
         for column in record:
             column.fill(0)
-        run_months(world, p, record, Span(key, 0, setup.months + 1, np.zeros(1, np.uint8)))
+        run_months(world, as_record(p), record, Span(key, 0, setup.months + 1, np.zeros(1, np.uint8)))
         yield world
 
 
