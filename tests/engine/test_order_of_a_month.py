@@ -65,7 +65,7 @@ def test_the_order_is_printed(capsys):
     assert [row["step"] for row in json.loads(capsys.readouterr().out)["every_month"]] == STEPS
     with pytest.raises(SystemExit, match="2"):
         main(["describe"])
-    assert "--order" in capsys.readouterr().err
+    assert "name the scenario" in capsys.readouterr().err
 
 
 def test_the_page_tells_the_order_as_it_is_run():

@@ -124,7 +124,7 @@ def test_a_prior_beyond_the_plausible_range_is_refused(tmp_path):
 
 
 def test_a_missing_file_is_said(tmp_path):
-    with pytest.raises(ScenarioError, match="there is no such file .none.toml. in .*give a calibration file"):
+    with pytest.raises(ScenarioError, match=r"there is no such file .none\.toml. in .*give a calibration file"):
         read(tmp_path / "none.toml")
 
 
