@@ -17,7 +17,7 @@ from sim.scenarios.doubts import doubts
 from sim.scenarios.plan import Plan, resolve
 from sim.scenarios.scenario import Scenario
 from sim.scenarios.surroundings import surroundings
-from sim.scenarios.words import listed, measured, plural, shown
+from sim.scenarios.words import listed, measured, shown
 
 
 def describe(scenario: Scenario, base: Scenario | None = None, organisation: Organisation | None = None) -> list[str]:
@@ -72,7 +72,7 @@ def _with_note(sentence: str, note: str) -> str:
 
 
 def _horizon(scenario: Scenario) -> str:
-    return f"It runs {plural(scenario.months, 'month')}; the practice is for sites of type {listed(scenario.scope)}."
+    return f"It runs {counted(scenario.months, 'month')}; the practice is for sites of type {listed(scenario.scope)}."
 
 
 def _place_sentence(place: Organisation) -> str:
@@ -81,7 +81,7 @@ def _place_sentence(place: Organisation) -> str:
         if len(place.areas) == 1
         else f" in {counted(len(place.areas), 'area')}, each applying the plan to its own sites"
     )
-    counts = (plural(len(place.sites), "site"), plural(len(place.practitioners), "practitioner"))
+    counts = (counted(len(place.sites), "site"), counted(len(place.practitioners), "practitioner"))
     families = f"{counted(len(place.families), 'family', 'families')}"
     return f"On {place.name}: {listed([*counts, families])} within scope{areas}."
 
@@ -101,7 +101,7 @@ def _here(zone: int, plan: Plan, place: Organisation) -> str:
         return "Here: no site."
     kinds = Counter(SITE_TYPES[t].replace("_", " ") for t in place.sites.type[mine])
     made_of = ", ".join(f"{n} {kind}" for kind, n in kinds.most_common())
-    size = plural(int(mine.sum()), "site")
+    size = counted(int(mine.sum()), "site")
     if len(place.areas) > 1:
         counts = np.bincount(place.sites.area[mine], minlength=len(place.areas))
         return f"Here: {size}, {counts.min()} to {counts.max()} an area ({made_of})."

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
+from sim.counts import counted
 from sim.organisation.generate.synthetic import Settings
 from sim.parameters import LEVERS, REGISTRY, UNCERTAINTIES
 from sim.scenarios.events import Event
 from sim.scenarios.scenario import Scenario, Zone
-from sim.scenarios.words import listed, measured, number, plural, shown
+from sim.scenarios.words import listed, measured, number, shown
 
 _LONG = 40
 
@@ -97,7 +98,7 @@ def _opened(zone: Zone, before: str) -> tuple[Any, ...]:
 
 
 def _plan_words(zones: tuple[Zone, ...]) -> str:
-    return f"{plural(len(zones), 'zone')}: {', '.join(z.name for z in zones)}" if zones else "no zone"
+    return f"{counted(len(zones), 'zone')}: {', '.join(z.name for z in zones)}" if zones else "no zone"
 
 
 def _events(old: Scenario, new: Scenario) -> Iterator[Difference]:

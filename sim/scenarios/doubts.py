@@ -14,7 +14,7 @@ from sim.rules import team as rules
 from sim.scenarios.events import LeadersLeave, SupportWithdrawn
 from sim.scenarios.plan import Plan, resolve
 from sim.scenarios.scenario import Scenario
-from sim.scenarios.words import listed, number, plural, shown
+from sim.scenarios.words import listed, number, shown
 
 CERTIFICATION_MONTHS = 12
 """Least time from a zone's opening to a certified site: two assessments in a row, the first after six months."""
@@ -215,7 +215,7 @@ def _crowded(scenario: Scenario, plan: Plan | None, organisation: Organisation |
         places = rules.places(team, 1.0, external, hands) + mentors
         if size > places:
             yield (
-                f"Zone '{zone.name}' brings on {plural(size, 'site')} at once; with teams = {kind} there are places "
+                f"Zone '{zone.name}' brings on {counted(size, 'site')} at once; with teams = {kind} there are places "
                 f"for about {number(round(places, 1))} at a time even at full capacity: all get less support, or wait."
             )
         earlier += size

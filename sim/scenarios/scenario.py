@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from sim.counts import counted
 from sim.levers import Levers
 from sim.organisation.codes import INTENDED_USERS
 from sim.parameters import LEVERS, UNCERTAINTIES, Parameters, levers_from, parameters_from
 from sim.scenarios.events import Event
-from sim.scenarios.words import listed, number, plural
+from sim.scenarios.words import listed, number
 
 REST = -1
 
@@ -83,11 +84,11 @@ class Zone:
         """Which sites it takes, in words."""
         kinds = f" of type {listed(self.types)}" if self.types else ""
         if self.sites:
-            return f"{plural(len(self.sites), 'site')} named in the plan ({', '.join(self.sites)})"
+            return f"{counted(len(self.sites), 'site')} named in the plan ({', '.join(self.sites)})"
         if self.size == REST:
             return f"all the sites{kinds} that are left"
         how = "in the file's order" if self.count else "chosen to resemble the area"
-        return f"{plural(self.size, 'site')}{kinds} {how}"
+        return f"{counted(self.size, 'site')}{kinds} {how}"
 
     def opening(self, before: str) -> str:
         """When it opens, in words; `before` is the zone before it in the plan."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sim.counts import counted
 from sim.levers import NO_LIMIT, Levers
 from sim.organisation.codes import AGENCIES
 from sim.scenarios.scenario import Scenario
-from sim.scenarios.words import listed, number, plural
+from sim.scenarios.words import listed, number
 
 MONTHS = (
     "January",
@@ -139,7 +140,7 @@ def _teams(_: Scenario, states: list[Levers]) -> Iterator[str]:
     missed = _most(states, "displacement")
     if missed > 0:
         stand_in = f"; {_share(backfill)} of it is backfilled, for cash" if backfill > 0 else ""
-        hours = plural(1, "hour") if missed == 1 else f"{number(missed)} hours"
+        hours = counted(1, "hour") if missed == 1 else f"{number(missed)} hours"
         yield f"Each hour released to a local team costs its site {hours} of service to families{stand_in}."
     elif backfill > 0:
         yield f"{_share(backfill)} of released time is backfilled, for cash."

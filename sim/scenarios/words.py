@@ -29,11 +29,6 @@ def measured(words: str, value: str, unit: str) -> str:
     return f"{words}: {value} {one if value == '1' else unit}"
 
 
-def plural(count: int, noun: str) -> str:
-    """A count with its noun: '1 site', '6 sites'."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def listed(items: Iterable[str]) -> str:
     """Items as a list in words: 'a, b and c'; underscores read as spaces."""
     words = [item.replace("_", " ") for item in items]

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from sim.organisation.organisation import Organisation
 
 MODEL = (
-    "engine/**/*.py", "organisation/**/*.py", "rules/*.py", "scenarios/events.py", "scenarios/plan.py", "scenarios/scenario.py",
-    "declare.py", "levers.py", "parameters.py", "results/measures.py", "results/readers.py", "results/series.py",
+    "engine/**/*.py", "organisation/**/*.py", "rules/*.py",
+    "scenarios/events.py", "scenarios/plan.py", "scenarios/scenario.py",
+    "declare.py", "levers.py", "parameters.py",
+    "results/measures.py", "results/readers.py", "results/series.py",
 )  # fmt: skip
 KEY_LENGTH = 32
 TOLD = ("name", "title", "description", "base", "notes", "standalone")

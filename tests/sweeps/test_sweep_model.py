@@ -11,6 +11,7 @@ from sim.sweeps.runs import MODEL
 ROOT = Path(__file__).resolve().parents[2]
 # What these read or name is in a run's key already, or is no figure.
 NO_FIGURES = {
+    "counts",
     "errors",
     "nearby",
     "problems",
