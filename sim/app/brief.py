@@ -17,6 +17,7 @@ from sim.app.replicates import Pair
 from sim.counts import counted
 from sim.errors import ScenarioError
 from sim.organisation.organisation import Organisation
+from sim.results import unnamed
 from sim.results.measures import CHARTED, KNOWN
 from sim.results.words import months_words
 from sim.version import version
@@ -64,18 +65,29 @@ class Brief:
 
 
 def make(jobs: Jobs, question: Question, pair: Pair, body: dict[str, Any]) -> Brief:
-    """Gather what the briefing says: the area by its name, its sites not at all."""
+    """Gather what the briefing says: the area by its name where names may show, its sites not at all."""
     o = jobs.organisation
     try:
         shared = link.write(question, pair, page="explore", measure=CHARTED[0], place=o.digest)
     except ScenarioError:
         shared = ""
     again = command(question, shared, jobs.again)
+    own = "--area" in jobs.again
+    name = unnamed.place_words(o, show_names=jobs.show_names or not own)
     place = (
-        f"{o.name}: {counted(len(o.sites), 'site')}, {counted(len(o.practitioners), 'practitioner')}, "
+        f"{name}: {counted(len(o.sites), 'site')}, {counted(len(o.practitioners), 'practitioner')}, "
         f"{counted(len(o.families), 'family', 'families')}"
     )
-    return Brief(question, pair, body, place, again, shared, tuple(log.entries(jobs.log)), o.assumptions)
+    return Brief(
+        question,
+        pair,
+        body,
+        place,
+        again,
+        shared,
+        tuple(log.entries(jobs.log)),
+        o.assumptions if name == o.name else (),
+    )
 
 
 def command(question: Question, shared: str, again: tuple[str, ...]) -> str:

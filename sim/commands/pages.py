@@ -80,8 +80,14 @@ def _jobs(asked: Namespace) -> Jobs:
 
 
 def _again(asked: Namespace, scenario: str) -> tuple[str, ...]:
-    """Options of `zones brief` that bring the same place; files by name alone."""
-    words = [word for path in asked.area or () for word in ("--area", Path(path).name)]
+    """Options of `zones brief` that bring the same place; files by number, by name where names may show."""
+    from sim.results import unnamed
+
+    files = [
+        Path(path).name if asked.show_names else unnamed.numbered(k, str(path))
+        for k, path in enumerate(asked.area or ())
+    ]
+    words = [word for name in files for word in ("--area", name)]
     words += [*(["--as-given"] if asked.as_given else []), *list_options.words(asked)]
     words += [] if asked.organisation_seed is None else ["--organisation-seed", str(asked.organisation_seed)]
     return (*words, *(() if asked.area else ("--area-of", scenario)))
@@ -114,7 +120,10 @@ def brief(asked: Namespace) -> None:
     warn_if_cold("batch")
     log = Path(asked.log) if asked.log else None
     again = _again(asked, own)
-    jobs = Jobs(place.organisation, question, remarks=place.remarks, log=log, sample=posterior.load().rows, again=again)
+    jobs = Jobs(
+        place.organisation, question, show_names=asked.show_names, remarks=place.remarks, log=log,
+        sample=posterior.load().rows, again=again,
+    )  # fmt: skip
     pair = jobs.full(question, lambda: False)
     made = briefing.make(jobs, question, pair, answer(jobs, question, pair, quick=False))
     page, paper = Path(f"{asked.out}.html"), Path(f"{asked.out}.pdf")

@@ -44,6 +44,7 @@ def _brief(parser: argparse.ArgumentParser, area: Callable[[argparse.ArgumentPar
     parser.add_argument(
         "--out", metavar="NAME", default="briefing", help="NAME.html and NAME.pdf are written (briefing)"
     )
+    parser.add_argument("--show-names", action="store_true", help="name the area and its files in the briefing")
     parser.add_argument("--log", metavar="FILE", help="learning log whose entries are added")
 
 

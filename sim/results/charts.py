@@ -47,7 +47,7 @@ class Band:
     high: NDArray[np.float64]
 
 
-def chart(ensembles: Sequence[Ensemble], headline: str = SHOWN_FIRST) -> Figure:
+def chart(ensembles: Sequence[Ensemble], headline: str = SHOWN_FIRST, *, show_names: bool = True) -> Figure:
     """Draw a share over the months.
 
     Args:
@@ -77,11 +77,13 @@ def chart(ensembles: Sequence[Ensemble], headline: str = SHOWN_FIRST) -> Figure:
     return figure
 
 
-def save_chart(ensembles: Sequence[Ensemble], folder: Path, headline: str = SHOWN_FIRST) -> None:
+def save_chart(
+    ensembles: Sequence[Ensemble], folder: Path, headline: str = SHOWN_FIRST, *, show_names: bool = True
+) -> None:
     """Write chart.png and chart.svg, the same bytes for the same results."""
     import matplotlib as mpl
 
-    figure = chart(ensembles, headline)
+    figure = chart(ensembles, headline, show_names=show_names)
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "zones"}):
         for name in CHART:
             write_whole(folder / name, drawn(figure, Path(name).suffix[1:]))

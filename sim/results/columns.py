@@ -168,7 +168,9 @@ _MARKED_WORDS = dict(
 SITES = (
     Column("scenario", TEXT, "", "name of the scenario"),
     Column("replicate", WHOLE, "", "replicate, from 0"),
-    Column("site_id", TEXT, "", "the site's identifier as the organisation file gives it"),
+    Column(
+        "site_id", TEXT, "", "the site's pseudonym; with --show-names its identifier as the organisation file gives it"
+    ),
     Column("zone", TEXT, "", f"zone's name; '{OUTSIDE}': in no zone"),
     Column("month_started", WHOLE, "month", "training first delivered; -1 never"),
     Column("month_initial", WHOLE, "month", "first month in initial implementation; -1 never"),

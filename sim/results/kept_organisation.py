@@ -1,14 +1,14 @@
 """An organisation kept inside a result, so that the result can be run again from its own folder.
 
-Columns are written exactly as they are held in memory. Sites' real names are replaced by their pseudonyms, and staff by
-their post, unless names are to be shown; the model's random numbers depend on neither.
+Columns are written exactly as they are held in memory. Unless names are to be shown, all that random numbers and plan do not
+depend on is left out (`unnamed`).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from sim.errors import ResultError
 from sim.organisation.organisation import Families, Leaders, Organisation, Practitioners, Sites
+from sim.results import unnamed
 
 TABLES: dict[str, type] = {"sites": Sites, "practitioners": Practitioners, "leaders": Leaders, "families": Families}
 _TIES = ("tie_indptr", "tie_indices")
@@ -32,19 +33,21 @@ def keep(organisation: Organisation, folder: Path, *, show_names: bool = False) 
         show_names: keep sites' real names and staff identifiers.
     """
     folder.mkdir()
-    shown = organisation if show_names else without_names(organisation)
+    shown = organisation if show_names else unnamed.organisation(organisation)
     for name in TABLES:
         _write(getattr(shown, name), folder / f"{name}.parquet")
     facts = {
-        "name": organisation.name,
+        "name": shown.name,
         "areas": list(organisation.areas),
         "senior": organisation.senior.tolist(),
         "group": organisation.group.tolist(),
         "digest": organisation.digest,
-        "assumptions": list(organisation.assumptions),
+        "assumptions": list(shown.assumptions),
         "start_date": organisation.start_date,
         "core_capacity": organisation.core_capacity,
     }
+    if not show_names:
+        (folder / unnamed.NOTE).write_text(unnamed.WARNING, encoding="utf-8")
     (folder / _FACTS).write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
@@ -73,17 +76,6 @@ def recall(folder: Path) -> Organisation:
         raise ResultError(
             f"{folder}: the organisation kept there cannot be read ({error}); was a file changed?"
         ) from error
-
-
-def without_names(organisation: Organisation) -> Organisation:
-    """The same organisation with pseudonyms for sites' names and posts for staff identifiers."""
-    sites, people = organisation.sites, organisation.practitioners
-    posts = np.array([f"{sites.ids[s]}/{k}" for s, k in zip(people.site, people.slot, strict=True)], dtype=np.str_)
-    return replace(
-        organisation,
-        sites=replace(sites, names=sites.pseudonyms.copy()),
-        practitioners=replace(people, ids=posts),
-    )
 
 
 def _write(table: Any, path: Path) -> None:

@@ -22,6 +22,7 @@ from sim.engine.kernel import source_digest
 from sim.errors import ResultError
 from sim.organisation.codes import AGENCIES
 from sim.results import measures as m
+from sim.results import unnamed
 from sim.results.columns import COSTS, SUMMARY, names
 from sim.results.compare import finite, summarise
 from sim.results.kept_organisation import keep
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-ORGANISATION = "organisation"
+ORGANISATION, BEFORE = unnamed.APART, "organisation"
 DRAWS = "parameters.csv"
 TABLES = ("series.parquet", "sites.parquet", "summary.csv", "costs.csv")
 LIBRARIES = ("mesa", "numba", "llvmlite", "numpy", "networkx", "pyarrow")
@@ -134,15 +135,15 @@ def beside(out: Path) -> Iterator[Path]:
         ) from error
 
 
-def write_tables(ensembles: Sequence[Ensemble], folder: Path, *, sites: bool) -> dict[str, str]:
-    """Write every table of a result.
+def write_tables(ensembles: Sequence[Ensemble], folder: Path, *, sites: bool, show_names: bool) -> dict[str, str]:
+    """Write every table of a result, sites by pseudonym unless names are to be shown.
 
     Returns:
         SHA-256 by file name.
     """
     _write_parquet(series_table(ensembles), folder / "series.parquet")
     if sites:
-        _write_parquet(sites_table(ensembles), folder / "sites.parquet")
+        _write_parquet(sites_table(ensembles, show_names=show_names), folder / "sites.parquet")
     _write_csv(folder / "summary.csv", names(SUMMARY), _summary_rows(ensembles))
     _write_csv(folder / "costs.csv", names(COSTS), _cost_rows(ensembles))
     return {name: file_digest(folder / name) for name in TABLES if (folder / name).exists()}
@@ -156,13 +157,15 @@ def write_result(
     Returns:
         The manifest.
     """
-    tables = write_tables(ensembles, folder, sites=origin.sites)
+    tables = write_tables(ensembles, folder, sites=origin.sites, show_names=origin.show_names)
     keep(organisation, folder / ORGANISATION, show_names=origin.show_names)
     kept = {p.name: file_digest(p) for p in sorted((folder / ORGANISATION).iterdir())}
     first = ensembles[0]
+    named = origin.show_names
+    scenarios = [e.scenario if named else unnamed.scenario(e.scenario, organisation) for e in ensembles]
     manifest = {
         "format": FORMAT,
-        "command": origin.command,
+        "command": origin.command if named else unnamed.command(origin.command),
         "start": origin.start,
         "end": now(),
         "versions": versions(),
@@ -172,11 +175,16 @@ def write_result(
         "replicates": first.replicates,
         "months": first.months,
         "sites": origin.sites,
-        "show_names": origin.show_names,
-        "scenarios": [to_dict(e.scenario) for e in ensembles],
+        "show_names": named,
+        "pseudonyms": not named,
+        "scenarios": [to_dict(s) for s in scenarios],
         "calibration": _calibration(origin.calibration, first.sample, folder),
         "draws": {e.scenario.name: e.rows.tolist() for e in ensembles},
-        "organisation": {"digest": organisation.digest, **origin.place, "kept": kept},
+        "organisation": {
+            **({"digest": organisation.digest, **origin.place} if named else unnamed.source(origin.place)),
+            "folder": ORGANISATION,
+            "kept": kept,
+        },
         "tables": tables,
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False)

@@ -13,7 +13,7 @@ from sim import posterior
 from sim.errors import ResultError
 from sim.nearby import not_there
 from sim.results.kept_organisation import recall
-from sim.results.record import DRAWS, FORMAT, MANIFEST, ORGANISATION, file_digest, versions, write_tables
+from sim.results.record import BEFORE, DRAWS, FORMAT, MANIFEST, ORGANISATION, file_digest, versions, write_tables
 from sim.results.simulate import Progress, Settings, simulate_all
 from sim.scenarios.write import from_dict
 
@@ -105,9 +105,14 @@ def replay(
         expected: dict[str, str] = dict(manifest["tables"])
     except (KeyError, TypeError, ValueError) as error:
         raise ResultError(f"{folder / MANIFEST}: cannot be replayed ({error!r}); was it edited?") from error
-    ensembles = simulate_all(scenarios, recall(folder / ORGANISATION), settings, progress)
+    ensembles = simulate_all(scenarios, recall(_apart(folder, manifest)), settings, progress)
     with tempfile.TemporaryDirectory(prefix="zones-replay-") as scratch:
-        found = write_tables(ensembles, Path(scratch), sites="sites.parquet" in expected)
+        found = write_tables(
+            ensembles,
+            Path(scratch),
+            sites="sites.parquet" in expected,
+            show_names=not manifest.get("pseudonyms", False),
+        )
     verdicts = {name: _verdict(folder / name, digest, found.get(name)) for name, digest in expected.items()}
     return Replayed(folder, verdicts, _moved(manifest.get("versions", {})))
 
@@ -124,12 +129,19 @@ def _draws(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
     return {"sample": posterior.read(path.read_text(encoding="utf-8"), DRAWS)}
 
 
+def _apart(folder: Path, manifest: dict[str, Any]) -> Path:
+    """Where the place is kept: apart, or as folders from before have it."""
+    return folder / (ORGANISATION if manifest["organisation"].get("folder") == ORGANISATION else BEFORE)
+
+
 def _check_kept(folder: Path, manifest: dict[str, Any]) -> None:
     for name, digest in manifest.get("organisation", {}).get("kept", {}).items():
-        path = folder / ORGANISATION / name
+        path = _apart(folder, manifest) / name
         if not path.is_file() or file_digest(path) != digest:
             state = "has been changed" if path.is_file() else "is missing"
-            raise ResultError(f"{path}: {state} since the run, so the run cannot be repeated on the same place.")
+            raise ResultError(
+                f"{path}: {state} since the run, so the run cannot be repeated on the same place: ask whoever made the result."
+            )
 
 
 def _verdict(path: Path, then: str, again: str | None) -> str:

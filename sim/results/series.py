@@ -89,9 +89,9 @@ def series_table(ensembles: Sequence[Ensemble]) -> pa.Table:
     return _joined([_series(e) for e in ensembles])
 
 
-def sites_table(ensembles: Sequence[Ensemble]) -> pa.Table:
-    """One row a scenario, replicate and site in scope."""
-    return _joined([_sites(e) for e in ensembles])
+def sites_table(ensembles: Sequence[Ensemble], *, show_names: bool = True) -> pa.Table:
+    """One row a scenario, replicate and site in scope; sites by pseudonym unless names may be shown."""
+    return _joined([_sites(e, show_names=show_names) for e in ensembles])
 
 
 def _joined(tables: Sequence[pa.Table]) -> pa.Table:
@@ -114,14 +114,14 @@ def _series(ensemble: Ensemble) -> pa.Table:
     return _table(names(SERIES), texts, found)
 
 
-def _sites(ensemble: Ensemble) -> pa.Table:
+def _sites(ensemble: Ensemble, *, show_names: bool) -> pa.Table:
     sites = ensemble.organisation.sites
     shape = (ensemble.replicates, len(sites))
     keys = np.indices(shape)
     zone = np.broadcast_to(ensemble.site_zone, shape)
     texts = {
         "scenario": _text(np.zeros(shape[0] * shape[1], dtype=np.int32), [ensemble.scenario.name]),
-        "site_id": _text(keys[1], [str(i) for i in sites.ids]),
+        "site_id": _text(keys[1], [str(i) for i in (sites.ids if show_names else sites.pseudonyms)]),
         "zone": _text(zone, [*ensemble.zones, OUTSIDE]),
     }
     found: dict[str, Array] = {"replicate": keys[0] + ensemble.first}

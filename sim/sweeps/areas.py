@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ScenarioError
+from sim.results import unnamed
 from sim.results.kept_organisation import keep, recall
 from sim.results.study import ChosenOrganisation, choose_organisation
 from sim.scenarios.scenario import Scenario
@@ -19,7 +20,7 @@ from sim.sweeps.runs import organisation_digest
 if TYPE_CHECKING:
     from sim.organisation.organisation import Organisation
 
-AREAS = "areas"
+AREAS = unnamed.APART
 
 
 def area_label(design: Design, point: Mapping[str, f.Value]) -> str:
@@ -98,9 +99,7 @@ def keep_areas(
         found[label] = {
             "folder": inside,
             "digest": organisation_digest(recall(folder / inside)),
-            "name": place.organisation.name,
-            "source": place.source,
-            "assumptions": list(place.organisation.assumptions),
+            "source": unnamed.source(place.source),
         }
     return found
 

@@ -17,7 +17,7 @@ from sim.counts import counted
 from sim.engine.draws import row_of
 from sim.errors import ScenarioError, SweepError, ZonesError
 from sim.nearby import not_there
-from sim.results import record
+from sim.results import record, unnamed
 from sim.scenarios.files import load as load_scenario
 from sim.scenarios.scenario import Scenario
 from sim.scenarios.write import from_dict, to_dict
@@ -183,7 +183,7 @@ def create(design: Design, folder: Path, command: str) -> Sweep:
         manifest = {
             "format": FORMAT,
             "question": design.question,
-            "command": command,
+            "command": unnamed.command(command),
             "start": record.now(),
             "versions": record.versions(),
             "model": model_digest(),
@@ -319,10 +319,10 @@ def _write(folder: Path, manifest: dict[str, Any], points: Sequence[p.Point]) ->
 
 
 def design_to(design: Design) -> dict[str, Any]:
-    """The design as JSON-safe data; area files by name alone: a folder may tell more than a reader should know."""
+    """The design as JSON-safe data; area files by number: names tell which place it is."""
     data = {**asdict(design), "folder": ""}
     if "files" in design.area:
-        data["area"] = {**design.area, "files": [Path(name).name for name in design.area["files"]]}
+        data["area"] = {**design.area, "files": list(unnamed.labels(design.area["files"]).values())}
     return json.loads(json.dumps(data, ensure_ascii=False))  # type: ignore[no-any-return]
 
 

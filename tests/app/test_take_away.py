@@ -59,6 +59,8 @@ def test_the_briefings_command_gives_every_number_again(folder, monkeypatch, que
     monkeypatch.chdir(folder)
     page = briefing(opened(folder, *words), question)
     command = html.unescape(re.search(r"<code>(zones brief.*?)</code>", page).group(1))
+    assert "our=sites" not in page
+    command = command.replace("LIST-1.csv", "our=sites.csv")
     assert main([*shlex.split(command)[1:], "--out", "again"]) in (0, None)
     assert (folder / "again.html").read_text(encoding="utf-8") == page
 

@@ -13,8 +13,8 @@ from outcome_builders import ensemble, organisation, scenario
 
 from sim.errors import ResultError
 from sim.organisation.generate.naming import digest_of
-from sim.results import record
-from sim.results.kept_organisation import keep, recall, without_names
+from sim.results import record, unnamed
+from sim.results.kept_organisation import keep, recall
 from sim.results.study import ChosenOrganisation, Comparison, Result
 from sim.scenarios.write import from_dict
 
@@ -42,7 +42,7 @@ def test_a_folder_holds_everything(answer, tmp_path: Path):
         "costs.csv",
         "chart.png",
         "chart.svg",
-        "organisation",
+        "replay-only",
     }
     assert answer.folder == out
     assert [p.name for p in tmp_path.iterdir()] == ["new"]
@@ -53,7 +53,7 @@ def test_the_manifest_says_what_was_run(answer, tmp_path: Path):
     manifest = json.loads((out / "manifest.json").read_text())
     assert [from_dict(s) for s in manifest["scenarios"]] == [e.scenario for e in answer.ensembles]
     assert manifest["tables"] == {n: record.file_digest(out / n) for n in record.TABLES}
-    assert manifest["organisation"]["digest"] == answer.organisation.digest
+    assert "digest" not in manifest["organisation"]
     assert (manifest["seed"], manifest["replicates"], manifest["months"], manifest["engine"]) == (1, 4, 24, "batch")
     assert manifest["start"] <= manifest["end"]
     assert {"zones", "sources", "python", "numpy", "numba"} <= set(manifest["versions"])
@@ -133,7 +133,7 @@ def test_no_name_reaches_a_folder_unless_asked_for(answer, tmp_path: Path):
     for shown in (False, True):
         place = ChosenOrganisation(named, {})
         out = Comparison(answer.ensembles, place, replace(ORIGIN, show_names=shown)).save(tmp_path / str(shown))
-        kept = recall(out / "organisation")
+        kept = recall(out / "replay-only")
         assert ("Sekret Street 3" in kept.sites.names) == shown
         assert ("Jane Doe 3" in kept.practitioners.ids) == shown
         if not shown:
@@ -152,7 +152,7 @@ def test_an_organisation_comes_back_as_it_was(tmp_path: Path):
             assert np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
     assert (again.areas, again.digest, again.assumptions) == (place.areas, place.digest, place.assumptions)
     assert (again.senior == place.senior).all()
-    assert (without_names(place).sites.names == place.sites.pseudonyms).all()
+    assert (unnamed.organisation(place).sites.names == place.sites.pseudonyms).all()
 
 
 def test_a_damaged_organisation_is_said_so(tmp_path: Path):

@@ -1,0 +1,110 @@
+"""What a result says of a place when names are not to be shown: no code, name, locality, position or file name.
+
+Sites go by pseudonym, areas and files by number. What a replay cannot do without stays in a folder apart, which says so
+itself and is left out of whatever is handed on.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.scenarios.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.organisation.organisation import Organisation
+
+APART = "replay-only"
+NOTE = "READ-FIRST.txt"
+WARNING = """This folder is for running the result again (zones replay) or going on with a sweep (zones resume).
+
+It holds what the simulated luck is drawn by: identifiers of sites and leaders, names of areas and core teams, sizes of
+sites. They can tell which place this is. Leave this folder out when you hand the result on: nothing else in the result
+names the place, and everything else can be read without it.
+"""
+PLACE = "The place"
+FILE = "LIST-{}"
+
+
+def place_words(organisation: Organisation, *, show_names: bool) -> str:
+    """What to call the place."""
+    return organisation.name if show_names else PLACE
+
+
+def source(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Where an organisation came from, its files by number: no name, and no digest that a published list could match."""
+    if "files" not in given:
+        return dict(given)
+    files = [{"name": numbered(k, str(f["name"]))} for k, f in enumerate(given["files"])]
+    return {**given, "files": files}
+
+
+def numbered(position: int, name: str) -> str:
+    """A file by its number and its kind: 'LIST-1.csv'."""
+    return FILE.format(position + 1) + Path(name).suffix.lower()
+
+
+def command(words: str) -> str:
+    """A command line with files of the area and the result's folder by number or stand-in."""
+    shown: list[str] = []
+    files = 0
+    for word in shlex.split(words):
+        before = shown[-1] if shown else ""
+        option, equals, value = word.partition("=")
+        if before == "--area":
+            shown.append(numbered(files, word))
+            files += 1
+        elif option == "--area" and equals:
+            shown.append(f"--area={numbered(files, value)}")
+            files += 1
+        elif before == "--out":
+            shown.append("RESULT")
+        else:
+            shown.append("--out=RESULT" if option == "--out" and equals else word)
+    return shlex.join(shown)
+
+
+def scenario(asked: Scenario, organisation: Organisation) -> Scenario:
+    """The scenario with sites that its zones name by pseudonym, which a plan may do as well."""
+    names = dict(zip(organisation.sites.ids.tolist(), organisation.sites.pseudonyms.tolist(), strict=True))
+    zones = tuple(replace(z, sites=tuple(names.get(s, s) for s in z.sites)) for z in asked.zones)
+    return replace(asked, zones=zones)
+
+
+def organisation(given: Organisation) -> Organisation:
+    """The organisation without what neither luck nor plan depends on.
+
+    Pseudonyms for names, posts for staff, numbers in the same order for localities and local teams, no positions; the
+    area's name stays out of what was assumed.
+    """
+    sites, people = given.sites, given.practitioners
+    posts = np.array([f"{sites.ids[s]}/{k}" for s, k in zip(people.site, people.slot, strict=True)], dtype=np.str_)
+    nowhere = np.full(len(sites), np.nan)
+    bare = replace(
+        sites,
+        names=sites.pseudonyms.copy(),
+        locality=_numbers(sites.locality, "locality"),
+        local_team=_numbers(sites.local_team, "team"),
+        latitude=nowhere,
+        longitude=nowhere.copy(),
+    )
+    return replace(given, name=PLACE, sites=bare, practitioners=replace(people, ids=posts), assumptions=())
+
+
+def _numbers(values: NDArray[np.str_], word: str) -> NDArray[np.str_]:
+    """A number for each name that sorts as the names do, '' for ''."""
+    known = sorted(set(values.tolist()) - {""})
+    width = len(str(len(known)))
+    new = {name: f"{word} {k + 1:0{width}d}" for k, name in enumerate(known)} | {"": ""}
+    return np.array([new[name] for name in values.tolist()], dtype=np.str_)
+
+
+def labels(names: Sequence[str]) -> dict[str, str]:
+    """File names that a design holds, by number."""
+    return {name: numbered(k, name) for k, name in enumerate(dict.fromkeys(names))}

@@ -1,0 +1,140 @@
+"""What is handed on names nobody: every byte of every result is searched for tell-tale strings."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import shutil
+import zlib
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from sim.cli import main
+from sim.results.unnamed import APART, NOTE
+
+TOLD = ("5312345", "5312301", "Quixley", "Zennor", "Vaultby", "Grimswold", "56.4617", "-2.9702", "8.1234")
+LIST = "vaultby_council_sites.csv"
+PLAN = """title = "Ours"
+base = "with-teams"
+[[zones]]
+name = "first"
+sites = ["5312301", "5312303"]
+opens = 1
+"""
+DESIGN = """
+question = "Does coaching matter?"
+scenarios = ["with-teams", "without-teams"]
+months = 12
+sample = "defaults"
+replicates = 2
+outcomes = ["sites_full_share@12"]
+[area]
+files = ["{list}"]
+as_given = true
+[design]
+kind = "grid"
+[[factors]]
+name = "coaching"
+values = [0.0, 1.0]
+scenarios = ["with-teams"]
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    kinds = ["primary"] * 5 + ["secondary", "nursery", "nursery"]
+    rows = [
+        f"53123{k:02d},Quixley School {k},Vaultby,education,{kind},200,14,{'Zennor' if k % 2 else 'Grimswold'},56.46{k}7,-2.97{k}2"
+        for k, kind in enumerate(kinds)
+    ]
+    rows += ["5312345,Quixley Visitors,Vaultby,health,health_visiting,150,9,Zennor,56.4617,-2.9702"]
+    rows += ["5312346,Quixley Social,Vaultby,social_work,social_work,120,10,Zennor,56.4618,-2.9703"]
+    head = "site_id,name,area,agency,type,roll,staff,locality,lat,lon"
+    (tmp_path / LIST).write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    (tmp_path / "ours.toml").write_text(PLAN, encoding="utf-8")
+    (tmp_path / "design.toml").write_text(DESIGN.format(list=LIST), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def content(path: Path) -> bytes:
+    """A file's bytes, and what is packed inside them."""
+    data = path.read_bytes()
+    if path.suffix == ".parquet":
+        table = pq.read_table(path)
+        data += json.dumps(table.to_pydict(), default=str, ensure_ascii=False).encode() + str(table.schema).encode()
+    for mark in (b"stream\r\n", b"stream\n"):  # a PDF's text is deflated
+        for piece in data.split(mark)[1:]:
+            try:
+                data += zlib.decompressobj().decompress(piece)
+            except zlib.error:
+                continue
+    return data
+
+
+def found(folder: Path) -> dict[str, list[str]]:
+    """Tell-tale strings by file, names of files included."""
+    told: dict[str, list[str]] = {}
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        text = str(path.relative_to(folder)).encode() + content(path)
+        seen = [word for word in TOLD if word.lower().encode() in text.lower()]
+        if seen:
+            told[str(path.relative_to(folder))] = seen
+    return told
+
+
+AREA = ["--area", LIST, "--as-given"]
+QUICK = ["--replicates", "4", "--months", "24"]
+MADE = {
+    "run": ["run", "with-teams", *AREA, *QUICK, "--sites", "--out", "made/result"],
+    "compare": ["compare", "with-teams", "without-teams", *AREA, *QUICK, "--sites", "--out", "made/result"],
+    "named in the plan": ["run", "ours.toml", *AREA, *QUICK, "--sites", "--out", "made/result"],
+    "brief": ["brief", *AREA, "--months", "36", "--out", "made/briefing"],
+    "sweep": ["sweep", "design.toml", "--out", "made/result"],
+}
+
+
+@pytest.mark.parametrize("kind", list(MADE))
+def test_nothing_that_is_handed_on_names_the_place(here: Path, kind: str) -> None:
+    (here / "made").mkdir()
+    assert main(MADE[kind]) == 0
+    apart = list((here / "made").rglob(APART))
+    for folder in apart:
+        assert "Leave this folder out" in next(folder.rglob(NOTE)).read_text(encoding="utf-8")
+        told = found(folder)
+        for word in ("Quixley", "Zennor", "Grimswold", "56.4617", "-2.9702"):
+            assert not any(word in words for words in told.values()), told
+        shutil.move(folder, here / "left-out")
+    assert found(here / "made") == {}
+    if apart and kind != "sweep":
+        shutil.move(here / "left-out", apart[0])
+        assert main(["replay", "made/result"]) == 0
+
+
+@pytest.mark.parametrize("kind", ["run", "compare", "brief", "named in the plan"])
+def test_with_names_they_are_found(here: Path, kind: str) -> None:
+    """The control: the search finds what it looks for."""
+    (here / "made").mkdir()
+    assert main([*MADE[kind], "--show-names"]) == 0
+    seen = {word for words in found(here / "made").values() for word in words}
+    assert "Vaultby" in seen
+    if kind != "brief":
+        assert {"5312345", "5312301", "Quixley", "Zennor"} <= seen
+        assert main(["replay", "made/result"]) == 0
+
+
+def test_a_link_names_no_place(here: Path) -> None:
+    from sim.app import link
+    from sim.app.question import read_question
+    from sim.cli import build_parser
+    from sim.commands.pages import _jobs
+
+    jobs = _jobs(build_parser().parse_args(["app", *AREA, "--log", "log.sqlite"]))
+    question = read_question({"arms": [{"preset": "with-teams"}, {"preset": "without-teams"}], "months": 36, "seed": 1})
+    text = link.write(question, jobs.quick(question), page="explore", course="using", place=jobs.organisation.digest)
+    data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))[link.CHECK :]
+    plain = io.BytesIO(zlib.decompress(data)).read().decode()
+    assert not [word for word in TOLD if word.lower() in plain.lower()]
