@@ -110,7 +110,7 @@ def check_place(shared: link.Shared, organisation: Organisation) -> None:
     Raises:
         ScenarioError: with what to give.
     """
-    if shared.place != organisation.digest[:12]:
+    if not link.made_for(shared, organisation.digest):
         raise ScenarioError(
             "--link: it was made for another area; give the same --area FILE (or --area-of NAME) as the page had."
         )

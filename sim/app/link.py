@@ -57,7 +57,7 @@ class Shared:
         measure: which measure was shown, its id.
         version: version of the model that answered.
         digest: names the result.
-        place: digest of the place, first 12 digits.
+        place: digest of the place and of the result, first 12 digits (`place_mark`).
         figures: headline id to its words for both arms, as answered then.
     """
 
@@ -75,6 +75,19 @@ def figures(pair: Pair) -> dict[str, list[str]]:
     return {name: [summary_words(summarise(e, name)) for e in pair] for name in HEADLINE_IDS}
 
 
+def place_mark(place: str, answer: str) -> str:
+    """12 digits that tell whether a link was made for this place, and differ from link to link about one place.
+
+    They are no secret: whoever has the place's lists can ask the same question and compare, as with the figures.
+    """
+    return hashlib.sha256(f"{place}/{answer}".encode()).hexdigest()[:12]
+
+
+def made_for(shared: Shared, place: str) -> bool:
+    """Whether the link was made for the place of that digest; links from before carry 12 digits of the digest."""
+    return shared.place in (place_mark(place, shared.digest), place[:12])
+
+
 def write(question: Question, pair: Pair, *, page: str, measure: str, place: str) -> str:
     """A link's text (letters, digits, - and _).
 
@@ -87,7 +100,7 @@ def write(question: Question, pair: Pair, *, page: str, measure: str, place: str
         "c": measure,
         "v": version(),
         "d": digest(pair),
-        "a": place[:12],
+        "a": place_mark(place, digest(pair)),
         "f": figures(pair),
     }
     packed = zlib.compress(json.dumps(body, separators=(",", ":"), sort_keys=True).encode(), 9)
@@ -163,6 +176,6 @@ def compare(shared: Shared, pair: Pair, place: str) -> dict[str, Any]:
         "same": same,
         "version_then": shared.version,
         "version_now": version(),
-        "other_place": shared.place != place[:12],
+        "other_place": not made_for(shared, place),
         "moved": moved,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,12 +84,10 @@ def _again(asked: Namespace, scenario: str) -> tuple[str, ...]:
     """Options of `zones brief` that bring the same place; files by number, by name where names may show."""
     from sim.results import unnamed
 
-    files = [
-        Path(path).name if asked.show_names else unnamed.numbered(k, str(path))
-        for k, path in enumerate(asked.area or ())
-    ]
-    words = [word for name in files for word in ("--area", name)]
+    words = [word for path in asked.area or () for word in ("--area", Path(path).name)]
     words += [*(["--as-given"] if asked.as_given else []), *list_options.words(asked)]
+    if not asked.show_names:
+        words = shlex.split(unnamed.command(shlex.join(["zones", *words])))[1:]
     words += [] if asked.organisation_seed is None else ["--organisation-seed", str(asked.organisation_seed)]
     return (*words, *(() if asked.area else ("--area-of", scenario)))
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sim.atomic import write_whole
 from sim.counts import counted
 from sim.errors import UnknownName
+from sim.results import unnamed
 from sim.results.compare import Verdict, difference, summarise
 from sim.results.intervals import quantile
 from sim.results.measures import MEASURES, SHARE, measure_of
@@ -53,6 +54,7 @@ def chart(ensembles: Sequence[Ensemble], headline: str = SHOWN_FIRST, *, show_na
     Args:
         ensembles: one a scenario, same random numbers and horizon.
         headline: one of CAN_BE_DRAWN.
+        show_names: name the area below the chart.
 
     Raises:
         UnknownName: the headline has no chart.
@@ -73,7 +75,7 @@ def chart(ensembles: Sequence[Ensemble], headline: str = SHOWN_FIRST, *, show_na
         _dress(axes, bands)
         _label(axes, bands)
         _openings(axes, ensembles[0])
-        _write(figure, ensembles, headline)
+        _write(figure, ensembles, headline, show_names=show_names)
     return figure
 
 
@@ -202,15 +204,16 @@ def _openings(axes: Axes, ensemble: Ensemble) -> None:
             )
 
 
-def _write(figure: Figure, ensembles: Sequence[Ensemble], headline: str) -> None:
+def _write(figure: Figure, ensembles: Sequence[Ensemble], headline: str, *, show_names: bool) -> None:
     first = ensembles[0]
     title = textwrap.fill(finding(ensembles, headline), 78)
     figure.text(0.03, 0.8, measure_of(headline).axis, fontsize=11, color=QUIET, va="bottom")
     figure.text(0.03, 0.955, title, fontsize=15, fontweight="bold", color=INK, va="top", linespacing=1.3)
+    place = _place_words(first, show_names=show_names)
     note = (
         f"Line: median; band: range of simulated runs (10-90 %), {counted(first.replicates, 'replicate')} of each, "
         f"{'same random numbers, ' if len(ensembles) > 1 else ''}seed {first.seed}. "
-        f"{_place_words(first)} {_zone_words(ensembles)}Model version {versions()['zones']}. Simulated, not observed."
+        f"{place} {_zone_words(ensembles)}Model version {versions()['zones']}. Simulated, not observed."
     )
     figure.text(0.03, 0.025, textwrap.fill(note, 128), fontsize=8.5, color=QUIET, va="bottom", linespacing=1.4)
 
@@ -222,8 +225,9 @@ def _zone_words(ensembles: Sequence[Ensemble]) -> str:
     return f"Zones open as in {_plain(ensembles[0])}. " if others and first.zones else ""
 
 
-def _place_words(ensemble: Ensemble) -> str:
+def _place_words(ensemble: Ensemble, *, show_names: bool) -> str:
     place: Any = ensemble.organisation
     made_up = any("fictional" in sentence for sentence in place.assumptions)
     kind = "a fictional area" if made_up and len(place.areas) == 1 else "fictional areas" if made_up else ""
-    return f"{place.name}{', ' + kind if kind else ''}, {counted(len(place.sites), 'site')}."
+    name = unnamed.place_words(place, show_names=show_names or made_up)
+    return f"{name}{', ' + kind if kind else ''}, {counted(len(place.sites), 'site')}."

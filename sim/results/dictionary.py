@@ -21,11 +21,30 @@ Made by `python -m sim.results.dictionary`; a test keeps it true. A result folde
 | `summary.csv` | headlines, need served by deprivation fifth, families, abandonment and cost, for each scenario |
 | `costs.csv` | cost by agency and year |
 | `chart.png`, `chart.svg` | the chart |
-| `organisation/` | the place, so that `zones replay` needs nothing else; no names unless `--show-names` |
+| `replay-only/` | the place, so that `zones replay` needs nothing else; leave it out when you hand the result on |
 
 Counts are of sites, people and families in scope. Null means that there is nothing to divide by, or that it is not
-known; a headline that the horizon hides has no number either. Identifiers (`site_id`) are kept as the organisation file
-gives them: where an identifier is public, so is the site.
+known; a headline that the horizon hides has no number either.
+
+## What a result tells of the place
+
+Without `--show-names` the files above, `replay-only/` apart, tell no code, name, locality, position or file name of the
+place, and no digest of its lists. Sites go by pseudonym (`Primary 07`), files by number (`LIST-1.csv`), the area is
+"The place". What they do tell:
+
+- how many sites, practitioners and families there are in all, in each zone and in each deprivation fifth, and how many
+  sites of each type (from the pseudonyms);
+- settings of the area that were generated, the plan, and the seed;
+- your own words as you wrote them: name, title, description and notes of a scenario, names of zones and events, the
+  name and question of a design. Name no place there if none is to be named;
+- nothing of a zone in which fewer than 5 practitioners work, or to which fewer than 5 families belong: its row holds
+  nulls, and so does the next smallest zone's where a difference would tell. Such a site tells no fidelity, capacity,
+  use of data or share of users;
+- enough for somebody who already holds the same list to confirm a guess: the same question asked of that list gives
+  the same figures, the same pseudonyms, and the same mark in a link. No digest can prevent that.
+
+`replay-only/` holds identifiers of sites and leaders, names of areas and core teams, and exact sizes of sites: the
+random numbers depend on them. It holds no names of sites, no staff identifiers, no localities and no positions.
 """
 
 

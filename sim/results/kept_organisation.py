@@ -1,7 +1,7 @@
 """An organisation kept inside a result, so that the result can be run again from its own folder.
 
-Columns are written exactly as they are held in memory. Unless names are to be shown, all that random numbers and plan do not
-depend on is left out (`unnamed`).
+Columns are written exactly as they are held in memory. Unless names are to be shown, all that
+neither random numbers nor plan depend on is left out (`unnamed`).
 """
 
 from __future__ import annotations

@@ -141,7 +141,7 @@ def write_tables(ensembles: Sequence[Ensemble], folder: Path, *, sites: bool, sh
     Returns:
         SHA-256 by file name.
     """
-    _write_parquet(series_table(ensembles), folder / "series.parquet")
+    _write_parquet(series_table(ensembles, guarded=not show_names), folder / "series.parquet")
     if sites:
         _write_parquet(sites_table(ensembles, show_names=show_names), folder / "sites.parquet")
     _write_csv(folder / "summary.csv", names(SUMMARY), _summary_rows(ensembles))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.engine.sums import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS
 from sim.results.columns import ALL, FAMILY_COLUMNS, OUTSIDE, SERIES, SITES, SUPPORT_COLUMNS, names
+from sim.results.small_numbers import small_sites, small_zones
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -84,9 +85,14 @@ def zone_names(ensemble: Ensemble) -> tuple[str, ...]:
     return (*ensemble.zones, OUTSIDE, ALL)
 
 
-def series_table(ensembles: Sequence[Ensemble]) -> pa.Table:
-    """The month-by-month table of one or more scenarios, rows sorted by scenario as given, replicate, month, zone."""
-    return _joined([_series(e) for e in ensembles])
+def series_table(ensembles: Sequence[Ensemble], *, guarded: bool = False) -> pa.Table:
+    """The month-by-month table of one or more scenarios, rows sorted by scenario as given, replicate, month, zone.
+
+    Args:
+        ensembles: one a scenario.
+        guarded: leave the figures of zones empty that few people work in (`small_numbers`).
+    """
+    return _joined([_series(e, guarded=guarded) for e in ensembles])
 
 
 def sites_table(ensembles: Sequence[Ensemble], *, show_names: bool = True) -> pa.Table:
@@ -100,8 +106,9 @@ def _joined(tables: Sequence[pa.Table]) -> pa.Table:
     return pa.concat_tables(tables).combine_chunks()
 
 
-def _series(ensemble: Ensemble) -> pa.Table:
+def _series(ensemble: Ensemble, *, guarded: bool) -> pa.Table:
     found = columns(ensemble)
+    hidden = small_zones(found["practitioners"], found["families"]) if guarded else None
     zones = zone_names(ensemble)
     shape = (ensemble.replicates, ensemble.months + 1, len(zones))
     keys = np.indices(shape)
@@ -111,6 +118,10 @@ def _series(ensemble: Ensemble) -> pa.Table:
         "scenario": _text(np.zeros(rows, dtype=np.int32), [ensemble.scenario.name]),
         "zone": _text(keys[2], list(zones)),
     }
+    if hidden is not None and hidden.any():
+        kept = ("replicate", "month", "draw")
+        rows_hidden = np.broadcast_to(hidden, shape).ravel()
+        return _table(names(SERIES), texts, found, hidden=rows_hidden, kept=kept)
     return _table(names(SERIES), texts, found)
 
 
@@ -129,20 +140,36 @@ def _sites(ensemble: Ensemble, *, show_names: bool) -> pa.Table:
         found[name] = ensemble.site_month[:, :, i].astype(np.int64)
     found["certified_at_36"] = ensemble.certified_at_36
     found["not_sustained"] = ensemble.not_sustained
+    hidden = np.zeros(len(sites), dtype=np.bool_) if show_names else small_sites(ensemble.organisation)
     for m, mark in enumerate(MARKS):
         for k, what in enumerate(MARKED):
-            found[f"{what}_m{mark}"] = ensemble.marked[:, :, m, k]
+            found[f"{what}_m{mark}"] = np.where(hidden, np.nan, ensemble.marked[:, :, m, k])
     return _table(names(SITES), texts, found)
 
 
-def _table(order: Sequence[str], texts: dict[str, Any], found: dict[str, Array]) -> pa.Table:
+def _table(
+    order: Sequence[str],
+    texts: dict[str, Any],
+    found: dict[str, Array],
+    *,
+    hidden: NDArray[np.bool_] | None = None,
+    kept: Sequence[str] = (),
+) -> pa.Table:
+    """Columns in order; in rows that are `hidden` all are null but texts and those `kept`."""
     import pyarrow as pa
 
-    return pa.table({name: texts[name] if name in texts else _array(found[name]) for name in order})
+    return pa.table(
+        {
+            name: texts[name] if name in texts else _array(found[name], None if name in kept else hidden)
+            for name in order
+        }
+    )
 
 
-def _array(values: Array) -> pa.Array:
+def _array(values: Array, hidden: NDArray[np.bool_] | None = None) -> pa.Array:
     """A numpy array as an Arrow column: NaN becomes null; int8 with -1 for unknown becomes true, false or null.
+
+    What is `hidden` (whole numbers and numbers alone) becomes null, and its value 0.
 
     Buffers are handed over directly because `pyarrow.array` imports pandas, which costs half a second.
     """
@@ -154,10 +181,11 @@ def _array(values: Array) -> pa.Array:
             pa.bool_(), len(flat), [_bits(flat >= 0), pa.py_buffer(np.packbits(flat > 0, bitorder="little").tobytes())]
         )
     if flat.dtype.kind == "f":
-        data = np.ascontiguousarray(flat, dtype=np.float64)
+        data = np.ascontiguousarray(flat if hidden is None else np.where(hidden, np.nan, flat), dtype=np.float64)
         return pa.Array.from_buffers(pa.float64(), len(flat), [_bits(~np.isnan(data)), pa.py_buffer(data)])
-    data = np.ascontiguousarray(flat, dtype=np.int64)
-    return pa.Array.from_buffers(pa.int64(), len(flat), [None, pa.py_buffer(data)])
+    data = np.ascontiguousarray(flat if hidden is None else np.where(hidden, 0, flat), dtype=np.int64)
+    known = None if hidden is None else _bits(~hidden)
+    return pa.Array.from_buffers(pa.int64(), len(flat), [known, pa.py_buffer(data)])
 
 
 def _bits(valid: NDArray[np.bool_]) -> Any:

@@ -202,7 +202,7 @@ class Answer:
     def _draw(self, folder: Path) -> None:
         from sim.results.charts import save_chart
 
-        save_chart(self.ensembles, folder)
+        save_chart(self.ensembles, folder, show_names=self._origin.show_names)
 
     def __repr__(self) -> str:
         return report(self.ensembles, self.organisation)

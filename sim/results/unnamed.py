@@ -24,12 +24,14 @@ APART = "replay-only"
 NOTE = "READ-FIRST.txt"
 WARNING = """This folder is for running the result again (zones replay) or going on with a sweep (zones resume).
 
-It holds what the simulated luck is drawn by: identifiers of sites and leaders, names of areas and core teams, sizes of
-sites. They can tell which place this is. Leave this folder out when you hand the result on: nothing else in the result
-names the place, and everything else can be read without it.
+It holds what the random numbers of sites and people depend on: identifiers of sites and leaders, names of areas and
+core teams, exact sizes of sites. They can tell which place this is. Leave this folder out when you hand the result on:
+nothing else in the result names the place, and everything else can be read without it.
 """
 PLACE = "The place"
 FILE = "LIST-{}"
+MANY = ("--area", "--areas")
+LISTS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".graphml", ".json", ".parquet")
 
 
 def place_words(organisation: Organisation, *, show_names: bool) -> str:
@@ -38,7 +40,7 @@ def place_words(organisation: Organisation, *, show_names: bool) -> str:
 
 
 def source(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Where an organisation came from, its files by number: no name, and no digest that a published list could match."""
+    """Where an organisation came from, its files by number: no name, and no digest that a list could match."""
     if "files" not in given:
         return dict(given)
     files = [{"name": numbered(k, str(f["name"]))} for k, f in enumerate(given["files"])]
@@ -51,23 +53,38 @@ def numbered(position: int, name: str) -> str:
 
 
 def command(words: str) -> str:
-    """A command line with files of the area and the result's folder by number or stand-in."""
+    """A command line with files, sheets and the result's folder by number or stand-in.
+
+    What is typed of a list (its files, sheets, headings and words) can name the place; a call from Python names none.
+    """
+    if not words.startswith("zones "):
+        return words
     shown: list[str] = []
-    files = 0
+    option, seen = "", dict[str, str]()
     for word in shlex.split(words):
-        before = shown[-1] if shown else ""
-        option, equals, value = word.partition("=")
-        if before == "--area":
-            shown.append(numbered(files, word))
-            files += 1
-        elif option == "--area" and equals:
-            shown.append(f"--area={numbered(files, value)}")
-            files += 1
-        elif before == "--out":
-            shown.append("RESULT")
-        else:
-            shown.append("--out=RESULT" if option == "--out" and equals else word)
+        name, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
+        option = name or option
+        if name and not equals:
+            shown.append(word)
+            continue
+        shown.append(name + equals + _stand_in(option, value, seen))
+        option = ""
     return shlex.join(shown)
+
+
+def _stand_in(option: str, value: str, seen: dict[str, str]) -> str:
+    """What stands for a word of the command."""
+    if option == "--out":
+        return "RESULT"
+    if option == "--sheet":
+        return "SHEET"
+    if option == "--column":
+        return value.partition("=")[0] + "=HEADING"
+    if option == "--word":
+        return "WORD=" + value.rpartition("=")[2]
+    if option in MANY or Path(value).suffix.lower() in LISTS:
+        return seen.setdefault(value, numbered(len(seen), value))
+    return Path(value).name if value.endswith(".toml") else value
 
 
 def scenario(asked: Scenario, organisation: Organisation) -> Scenario:
@@ -78,7 +95,7 @@ def scenario(asked: Scenario, organisation: Organisation) -> Scenario:
 
 
 def organisation(given: Organisation) -> Organisation:
-    """The organisation without what neither luck nor plan depends on.
+    """The organisation without what neither random numbers nor plan depends on.
 
     Pseudonyms for names, posts for staff, numbers in the same order for localities and local teams, no positions; the
     area's name stays out of what was assumed.

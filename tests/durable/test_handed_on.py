@@ -7,12 +7,14 @@ import io
 import json
 import shutil
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from sim.cli import main
+from sim.results import unnamed
 from sim.results.unnamed import APART, NOTE
 
 TOLD = ("5312345", "5312301", "Quixley", "Zennor", "Vaultby", "Grimswold", "56.4617", "-2.9702", "8.1234")
@@ -47,7 +49,8 @@ scenarios = ["with-teams"]
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     kinds = ["primary"] * 5 + ["secondary", "nursery", "nursery"]
     rows = [
-        f"53123{k:02d},Quixley School {k},Vaultby,education,{kind},200,14,{'Zennor' if k % 2 else 'Grimswold'},56.46{k}7,-2.97{k}2"
+        f"53123{k:02d},Quixley School {k},Vaultby,education,{kind},200,14,"
+        f"{'Zennor' if k % 2 else 'Grimswold'},56.46{k}7,-2.97{k}2"
         for k, kind in enumerate(kinds)
     ]
     rows += ["5312345,Quixley Visitors,Vaultby,health,health_visiting,150,9,Zennor,56.4617,-2.9702"]
@@ -131,10 +134,65 @@ def test_a_link_names_no_place(here: Path) -> None:
     from sim.app.question import read_question
     from sim.cli import build_parser
     from sim.commands.pages import _jobs
+    from sim.results.measures import CHARTED
 
     jobs = _jobs(build_parser().parse_args(["app", *AREA, "--log", "log.sqlite"]))
     question = read_question({"arms": [{"preset": "with-teams"}, {"preset": "without-teams"}], "months": 36, "seed": 1})
-    text = link.write(question, jobs.quick(question), page="explore", course="using", place=jobs.organisation.digest)
+    place = jobs.organisation.digest
+    text = link.write(question, jobs.quick(question), page="explore", measure=CHARTED[0], place=place)
     data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))[link.CHECK :]
     plain = io.BytesIO(zlib.decompress(data)).read().decode()
     assert not [word for word in TOLD if word.lower() in plain.lower()]
+    assert place[:12] not in plain
+    shared = link.read(text)
+    assert link.made_for(shared, place)
+    assert link.made_for(replace(shared, place=place[:12]), place), "links from before"
+    assert not link.made_for(shared, place[::-1])
+
+
+def both(here: Path, words: list[str]) -> None:
+    """The same run, guarded and with names, in a place whose nurseries have a staff of three."""
+    rows = (here / LIST).read_text(encoding="utf-8").replace("nursery,200,14", "nursery,9,3")
+    (here / LIST).write_text(rows, encoding="utf-8")
+    for out, more in (("guarded", []), ("shown", ["--show-names"])):
+        assert main([*words, *AREA, "--sites", "--out", out, *more]) == 0
+        assert main(["replay", out]) == 0
+
+
+def test_small_zones_tell_no_figures(here: Path) -> None:
+    plan = PLAN.replace('"5312301", "5312303"', '"5312306"')
+    (here / "ours.toml").write_text(plan, encoding="utf-8")
+    both(here, ["run", "ours.toml", *QUICK])
+    series, shown = (pq.read_table(f"{out}/series.parquet").to_pandas() for out in ("guarded", "shown"))
+    assert (shown[shown.zone == "first"].practitioners == 3).all(), "the control: there is such a zone"
+    told = series[["zone", "practitioners", "families", "cost_cash"]]
+    for zone in ("first", "outside"):  # all less outside would tell the first
+        assert told[told.zone == zone].drop(columns="zone").isna().all(axis=None)
+    assert not told[told.zone == "all"].isna().any(axis=None)
+    assert (series[series.zone == "all"].cost_cash == shown[shown.zone == "all"].cost_cash).all()
+
+
+def test_small_sites_tell_no_figures(here: Path) -> None:
+    both(here, ["run", "with-teams", "--replicates", "20", "--months", "60"])
+    sites, named = (pq.read_table(f"{out}/sites.parquet").to_pandas() for out in ("guarded", "shown"))
+    marked = [c for c in sites if c.rpartition("_m")[2].isdecimal()]
+    small = sites.site_id.str.startswith("Nursery").to_numpy()
+    assert sites[small][marked].isna().all(axis=None)
+    assert named[small][marked].notna().any(axis=None), "the control: they have figures"
+    assert sites[~small][marked].equals(named[~small][marked])
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("zones run our --area x/Vaultby.CSV --area b.xlsx", "zones run our --area LIST-1.csv --area LIST-2.xlsx"),
+        ("zones run our --area=Vaultby.csv --out=Vaultby", "zones run our --area=LIST-1.csv --out=RESULT"),
+        ("zones run Vaultby.csv --replicates 4", "zones run LIST-1.csv --replicates 4"),
+        ("zones run /Vaultby/ours.toml --sheet Vaultby", "zones run ours.toml --sheet SHEET"),
+        ("zones run our --column 'roll=Vaultby pupils'", "zones run our --column roll=HEADING"),
+        ("zones run our --word 'Vaultby High=secondary'", "zones run our --word WORD=secondary"),
+        ("zones run our --as-given with-teams", "zones run our --as-given with-teams"),
+    ],
+)
+def test_a_command_names_no_file_sheet_or_heading(given: str, shown: str) -> None:
+    assert unnamed.command(given) == shown
