@@ -7,7 +7,7 @@ itself and is left out of whatever is handed on.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -120,8 +120,3 @@ def _numbers(values: NDArray[np.str_], word: str) -> NDArray[np.str_]:
     width = len(str(len(known)))
     new = {name: f"{word} {k + 1:0{width}d}" for k, name in enumerate(known)} | {"": ""}
     return np.array([new[name] for name in values.tolist()], dtype=np.str_)
-
-
-def labels(names: Sequence[str]) -> dict[str, str]:
-    """File names that a design holds, by number."""
-    return {name: numbered(k, name) for k, name in enumerate(dict.fromkeys(names))}

@@ -52,7 +52,7 @@ def find(design: Design, label: str, first: Scenario) -> ChosenOrganisation:
         area = _read(given)
     changed = {k.partition(".")[2]: v for k, v in asked.items()}
     chosen = area.get("organisation_seed")
-    files = [str(design.folder / name) for name in area.get("files", [])]
+    files = [str(design.folder / design.lists.get(name, name)) for name in area.get("files", [])]
     if not files:
         settings = {**(area.get("settings", first.area)), **changed}
         if chosen is not None:

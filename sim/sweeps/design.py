@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,7 @@ class Design:
         stop: the stopping rule, None for none.
         figure: keys of FIGURE_KEYS.
         folder: paths in the file are read from here.
+        lists: area files by the number that stands for them here; {}: they stand under their own names.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Design:
     stop: Stop | None
     figure: dict[str, str]
     folder: Path
+    lists: dict[str, str] = field(default_factory=dict)
 
     def factor(self, name: str) -> Factor:
         """The factor of that name."""

@@ -20,9 +20,10 @@ from sim.nearby import not_there
 from sim.results import record, unnamed
 from sim.scenarios.files import load as load_scenario
 from sim.scenarios.scenario import Scenario
-from sim.scenarios.write import from_dict, to_dict
+from sim.scenarios.write import from_dict
 from sim.sweeps import areas as kept_areas
 from sim.sweeps import factors as f
+from sim.sweeps import numbered
 from sim.sweeps import points as p
 from sim.sweeps import sample as drawn
 from sim.sweeps.design import Design, Stop
@@ -77,6 +78,7 @@ class Sweep:
         self.points: list[p.Point] = manifest["points"]
         self.rows = drawn.read(folder / SAMPLE) if manifest["sample_rows"] else []
         self._scenarios = {name: from_dict(data, MANIFEST) for name, data in manifest["scenarios"].items()}
+        self._scenarios |= numbered.plans(folder)
         self._places: dict[str, Organisation] = {}
 
     @property
@@ -168,6 +170,7 @@ def create(design: Design, folder: Path, command: str) -> Sweep:
         ScenarioError: a design that cannot be run.
         ResultError: the folder is taken or cannot be written.
     """
+    design = numbered.number(design, {})
     scenarios = _scenarios(design)
     batches = [design.points] if design.kind in p.GROWING else []
     points = p.points_of(design, batches)
@@ -178,6 +181,7 @@ def create(design: Design, folder: Path, command: str) -> Sweep:
     with record.beside(folder) as part:
         (part / PARTS).mkdir()
         areas = kept_areas.keep_areas(design, kept_areas.labels_of(design, points), first, part, {})
+        numbered.write(design, part)
         if rows:
             drawn.write(rows, part / SAMPLE)
         manifest = {
@@ -190,7 +194,7 @@ def create(design: Design, folder: Path, command: str) -> Sweep:
             "design": design_to(design),
             "batches": batches,
             "months": months,
-            "scenarios": {name: to_dict(s) for name, s in scenarios.items()},
+            "scenarios": numbered.keep_plans(scenarios, part),
             "areas": areas,
             "sample_rows": len(rows),
             "points_sha256": digest_of(points),
@@ -262,6 +266,7 @@ def extend(sweep: Sweep, design: Design) -> Sweep:
         ScenarioError: something else has changed, or points have been lost.
     """
     check_model(sweep)
+    design = _as_kept(sweep, design)
     free = {"points": 0, "replicates": 0, "given": (), "factors": (), "folder": "", "stop": None, "question": ""}
     old, new = design_to(sweep.design), design_to(design)
     changed = [k for k in new if k not in (*free, "figure", "name") and old[k] != new[k]]
@@ -283,12 +288,20 @@ def extend(sweep: Sweep, design: Design) -> Sweep:
     first = from_dict(sweep.manifest["scenarios"][design.scenarios[0]])
     labels = kept_areas.labels_of(design, points)
     areas = kept_areas.keep_areas(design, labels, first, sweep.folder, sweep.manifest["areas"])
-    scenarios = {**{n: to_dict(s) for n, s in _scenarios(design).items()}, **sweep.manifest["scenarios"]}
+    numbered.write(design, sweep.folder)
+    scenarios = {**numbered.keep_plans(_scenarios(design), sweep.folder), **sweep.manifest["scenarios"]}
     manifest = {k: v for k, v in sweep.manifest.items() if k != "points"}
     manifest |= {"design": new, "batches": batches, "areas": areas, "scenarios": scenarios}
     manifest["points_sha256"] = digest_of(points)
     _write(sweep.folder, manifest, points)
     return open_folder(sweep.folder)
+
+
+def _as_kept(sweep: Sweep, design: Design) -> Design:
+    """The design with its area files named as the folder has them: by number, or as folders from before do."""
+    if not any(about["folder"].startswith(unnamed.APART) for about in sweep.manifest["areas"].values()):
+        return design
+    return numbered.number(design, numbered.read(sweep.folder))
 
 
 def _scenarios(design: Design) -> dict[str, Scenario]:
@@ -319,10 +332,11 @@ def _write(folder: Path, manifest: dict[str, Any], points: Sequence[p.Point]) ->
 
 
 def design_to(design: Design) -> dict[str, Any]:
-    """The design as JSON-safe data; area files by number: names tell which place it is."""
+    """The design as JSON-safe data, without the folder it stood in and without the files that numbers stand for."""
     data = {**asdict(design), "folder": ""}
+    del data["lists"]
     if "files" in design.area:
-        data["area"] = {**design.area, "files": list(unnamed.labels(design.area["files"]).values())}
+        data["area"] = {**design.area, "files": [Path(name).name for name in design.area["files"]]}
     return json.loads(json.dumps(data, ensure_ascii=False))  # type: ignore[no-any-return]
 
 

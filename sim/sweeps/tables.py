@@ -222,7 +222,7 @@ _FILES = {
     FAILURES: "runs that ended in an error, with their keys",
     "sweep.json": "what was asked: design, scenarios in full, areas, versions",
     "parts/": "the runs as they were written; never changed, never overwritten",
-    "areas/": "the areas, without names, so that resuming needs nothing else",
+    "replay-only/": "the areas, so that resuming needs nothing else; leave it out when you hand the sweep on",
 }
 _RUN_COLUMNS = {
     "point": "number of the point, from 0; then a column a factor",
