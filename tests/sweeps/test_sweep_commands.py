@@ -175,7 +175,7 @@ def test_whole_plans_and_areas_are_told_apart_in_every_table(tmp_path: Path) -> 
     runs = pd.read_parquet(tmp_path / "kept" / "runs.parquet")
     assert set(runs["plan"]) == {"with-teams", "everywhere-at-once"}
     assert set(runs["scenario"]) == {"with-teams"}
-    assert set(runs["area"]) == {"sites 6", "west.csv"}
+    assert set(runs["area"]) == {"sites 6", "LIST-1.csv"}
     for name in ("runs.parquet", "summary.csv", "points.csv"):
         table = pd.read_csv(tmp_path / "kept" / name) if name.endswith("csv") else runs
         assert table.columns.is_unique
