@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.cli import build_parser, main
@@ -156,10 +156,14 @@ ODD = ["our.csv", "plan.toml", "--area", "--set", "--sites", "=", "a=b", "-", "-
 WORDS = st.sampled_from([*TAKES, *DONE, *ODD, "with-teams", "results", "<", "\N{EM DASH}x"])
 
 
+COMMANDS = build_parser().commands
+
+
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(st.one_of(WORDS, st.text(max_size=6)), max_size=6))
 def test_any_words_are_parsed_or_answered(words):
     try:
-        found, said = mended(words, build_parser().commands)
+        found, said = mended(words, COMMANDS)
     except Unclear as told:
         assert str(told)
     else:

@@ -19,6 +19,7 @@ from sim.errors import ZonesError
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PAGE = "sim.app.web.page"
 PORT = 8765
+BACKLOG = 512
 MMAP_THRESHOLD = -3
 LARGE = 1 << 20
 SETTINGS = {
@@ -160,12 +161,16 @@ def listen(host: str, port: int, app: App, *, open_browser: bool = True, opening
     """Serve until interrupted."""
     import uvicorn
 
+    from sim.app.patience import PatientProtocol
+
     if open_browser:
         threading.Timer(1.0, _browse, (f"http://localhost:{port}{opening}",)).start()
     uvicorn.run(
         app,  # type: ignore[arg-type]
         host=host,
         port=port,
+        http=PatientProtocol,
+        backlog=BACKLOG,
         log_level="warning",
         ws_max_size=2**20,
         ws_per_message_deflate=False,

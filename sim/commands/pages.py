@@ -30,9 +30,12 @@ def app(asked: Namespace) -> None:
     beyond = asked.host not in serve.LOOPBACK
     key = serve.new_key() if beyond else ""
     page = serve.application(asked.host, asked.port, key=key, names=tuple(asked.name))
+    from sim.app.readiness import be_ready  # the page's framework reads its settings when it is imported
+
     serve.give_back_memory()
     jobs = _jobs(asked)
     open_jobs(jobs)
+    be_ready(jobs)
     warming = threading.Thread(target=jobs.warm, name="zones-warm", daemon=True)
     warming.start()
     shown = f"http://localhost:{asked.port}/" if not beyond else f"http://{asked.host}:{asked.port}/?key={key}"

@@ -3,6 +3,7 @@
 import { el, fill } from "./dom.js";
 import { Clock } from "./net.js";
 import { panel } from "./levers.js";
+import * as server from "./away.js";
 import * as explore from "./explore.js";
 import * as zones from "./zones.js";
 import * as families from "./families.js";
@@ -29,7 +30,9 @@ class App {
     this.root = root;
     this.about = about;
     this.wire = wire;
-    this.state = structuredClone(about.first);
+    const before = server.kept(about);
+    this.returned = before !== null;
+    this.state = before ?? structuredClone(about.first);
     this.measure = Object.keys(about.charts)[0];
     this.answer = null;
     this.pictured = null;
@@ -50,7 +53,7 @@ class App {
     const shared = /[?&]share=([A-Za-z0-9_-]{1,2000})/.exec(window.location.hash);
     this.show();
     if (shared) { take.open(this, shared[1]); } else { this.ask(); }
-    this.beat = window.setInterval(() => this.watch(), 2000);
+    this.unwatch = server.watch((away) => this.gone(away));
   }
 
   build() {
@@ -103,6 +106,8 @@ class App {
 
   /* Asks at once; of what comes while an answer is on its way only the latest is asked. */
   ask() {
+    server.keep(this.state);
+    if (this.lost) { return; }
     this.number += 1;
     this.asked.set(this.number, performance.now());
     this.root.firstChild?.classList.add("zx-asking");
@@ -120,9 +125,12 @@ class App {
   }
 
   answered(text) {
+    if (this.lost) { return; }
     const answer = Object.freeze(JSON.parse(text));
+    this.lock(false);
     if (answer.error || answer.number >= this.flying) { this.flying = 0; this.pump(); }
-    if (answer.error) { this.tell(answer.error); return; }
+    if (answer.error) { this.refused(answer.error); return; }
+    this.returned = false;
     if (answer.number < this.number && answer.number !== 0 && this.answer && answer.number < this.answer.number) { return; }
     if (answer.quick && this.full?.number === answer.number) { return; }
     this.tell("");
@@ -140,6 +148,15 @@ class App {
     if (!answer.quick) {
       this.status.textContent = `${answer.counted} ${answer.findings[this.measure]}`;
     }
+  }
+
+  /* What was asked before may not fit the place that the server has now: then from the beginning. */
+  refused(words) {
+    if (!this.returned) { this.tell(words); return; }
+    this.returned = false;
+    this.state = structuredClone(this.about.first);
+    this.side.refresh?.();
+    this.ask();
   }
 
   picture(text) {
@@ -173,12 +190,17 @@ class App {
     if (words) { this.root.firstChild.classList.remove("zx-asking"); }
   }
 
-  /* Solara's own notice of a lost server does not show; pictures play on without one. */
-  watch() {
-    const status = window.solara?.debug?.connectionStatus;
-    const lost = status !== undefined && status !== "connected" && status !== "connecting" && typeof status === "string";
-    if (lost) { this.tell("The server is away. What is shown stays; levers answer again once it is back."); this.lost = true; this.giveUp(); }
-    else if (this.lost) { this.lost = false; this.tell(""); }
+  /* Pictures play on without a server; levers wait for it. Back with a server that has forgotten it, the page loads anew. */
+  gone(away) {
+    this.lost = away;
+    this.tell(away ? server.AWAY : server.BACK);
+    if (away) { this.lock(true); this.giveUp(); } else { this.ask(); }
+  }
+
+  /* Locked from when the server has gone until it has answered again. */
+  lock(on) {
+    this.side.node.inert = on;
+    this.root.firstChild?.classList.toggle("zx-away", on);
   }
 
   giveUp() {
@@ -186,7 +208,7 @@ class App {
     for (const [number, resolve] of [...this.waiting]) { this.waiting.delete(number); resolve({ error: "The server is away; try again once it is back." }); }
   }
 
-  unmount() { window.removeEventListener("hashchange", this.onhash); window.clearInterval(this.beat); this.clock.pause(); }
+  unmount() { window.removeEventListener("hashchange", this.onhash); this.unwatch(); this.clock.pause(); }
 }
 
 export function mount(root, about, wire) { return new App(root, about, wire); }

@@ -1,0 +1,48 @@
+/* Is the server there? Asked every two seconds by a small fetch of its own: the page's framework tells it late. */
+
+const EVERY = 2000;
+const LIMIT = 2000;
+const KEPT = "zones-question";
+
+export const BACK = "The server is back and is being asked again.";
+export const AWAY = "The server is away. What is shown stays; the levers answer again once it is back.";
+
+/* Calls `changed(true)` when the server has gone and `changed(false)` when it is back; returns what ends the asking. */
+export function watch(changed) {
+  let away = false, ended = false, timer = 0;
+
+  async function look() {
+    const status = window.solara?.debug?.connectionStatus;
+    const broken = typeof status === "string" && status !== "connected" && (away || status !== "connecting");
+    const there = !broken && await answers();
+    if (ended) { return; }
+    if (away === there) { away = !there; changed(away); }
+    timer = window.setTimeout(look, away ? EVERY / 2 : EVERY);
+  }
+
+  timer = window.setTimeout(look, EVERY);
+  return () => { ended = true; window.clearTimeout(timer); };
+}
+
+async function answers() {
+  const giveUp = new AbortController();
+  const timer = window.setTimeout(() => giveUp.abort(), LIMIT);
+  try {
+    const said = await fetch("/static/public/there.txt", { cache: "no-store", signal: giveUp.signal });
+    return said.status < 500;
+  } catch (error) { return false; } finally { window.clearTimeout(timer); }
+}
+
+/* The question as it stands, kept with this tab alone: a new visit to the server takes it up again. */
+export function keep(state) {
+  try { window.sessionStorage.setItem(KEPT, JSON.stringify(state)); } catch (error) { /* not kept, still answered */ }
+}
+
+/* The question that was kept; null for none, or for one of another page. */
+export function kept(about) {
+  try {
+    const state = JSON.parse(window.sessionStorage.getItem(KEPT));
+    const known = (arm) => about.presets.some((p) => p.name === arm.preset);
+    return state && Array.isArray(state.arms) && state.arms.length === 2 && state.arms.every(known) ? state : null;
+  } catch (error) { return null; }
+}

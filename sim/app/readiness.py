@@ -1,0 +1,25 @@
+"""What is done before the server listens, so that visitors who come first and together are answered at once."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from sim.app import actions
+from sim.app.answer import answer, as_text
+from sim.app.controls import about_page
+from sim.app.jobs import Jobs
+from sim.app.serve import PAGE
+
+
+def be_ready(jobs: Jobs) -> None:
+    """Import all that the page needs and go through it once: its words, the place, a quick answer to its question.
+
+    Imports at the first visit would be made by many threads at once, each waiting for the others, and the first answer
+    would wait for the compiler.
+
+    Args:
+        jobs: opened, with the question that the page opens with.
+    """
+    import_module(PAGE)
+    as_text({**about_page(), **actions.place(jobs)})
+    as_text(answer(jobs, jobs.first, jobs.quick(jobs.first), quick=True))
