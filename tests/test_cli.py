@@ -98,7 +98,7 @@ def test_every_example_is_a_command_that_parses(command, capsys):
         ("run", "with-teams", "--seed", "-1"),
         ("run", "with-teams", "--engine", "fast"),
         ("run", "with-teams", "--set", "coaching"),
-        ("benchmark", "--clang", "nosuchcc -O3"),
+        ("benchmark", "--clang", "cc"),
         ("slice", "a.csv"),
         ("slice", "a.csv", "--size", "2", "--sites", "a"),
     ],

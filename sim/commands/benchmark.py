@@ -28,7 +28,7 @@ def benchmark(asked: Namespace) -> None:
     if not asked.json:
         show(WIDTHS.format("measure", "asked", "measured", "unit", "met"))
     nation = [Path(name) for name in asked.nation]
-    for row in table(quick=asked.quick, nation=nation, clang=asked.clang, progress=say):
+    for row in table(quick=asked.quick, nation=nation, progress=say):
         found.append(row)
         if not asked.json:
             show(told(row))

@@ -25,9 +25,10 @@ from sim.engine.building import new_record
 from sim.engine.draws import row_of
 from sim.engine.ledger import Ledger
 from sim.engine.population import AgentClasses, Population, chosen_classes
+from sim.engine.reporters import reporters
 from sim.engine.schedule import FIRST_DAY, ORDER, Step
 from sim.engine.setup import Setup, prepare
-from sim.engine.sums import AREA, COUNTS, FAMILY, Ensemble, Sample
+from sim.engine.sums import Ensemble, Sample
 from sim.engine.uniforms import Uniforms
 from sim.errors import Interrupted
 from sim.organisation.generate.synthetic import generate
@@ -341,39 +342,6 @@ class TransformationModel(Model):  # type: ignore[misc]
 def _prepare(question: Scenario | str, organisation: Organisation | None, months: int | None) -> Setup:
     scenario = load(question) if isinstance(question, str) else question
     return prepare(scenario, generate(scenario.area) if organisation is None else organisation, months)
-
-
-def reporters() -> dict[str, Callable[[TransformationModel], float]]:
-    """Functions of the model for its data collector: month, counts over all zones, governance, families."""
-    found: dict[str, Callable[[TransformationModel], float]] = {"month": lambda model: model.month}
-    for column, name in enumerate(COUNTS):
-        found[name] = _counted(column)
-    found["fidelity_mean"] = fidelity_mean
-    for column, name in enumerate(AREA):
-        found[name] = _governed(column)
-    for column, name in enumerate(FAMILY[:7]):
-        found[name] = _families(column)
-    found["cost_cash"] = lambda model: sum(cash for cash, _ in model.ledger.by_zone)
-    found["cost_released_time"] = lambda model: sum(time for _, time in model.ledger.by_zone)
-    return found
-
-
-def fidelity_mean(model: TransformationModel) -> float:
-    """True fidelity of those using, NaN if none."""
-    total, users = model.record.sums[model.month, :, 0].sum(), _counted(COUNTS.index("practitioners_using"))(model)
-    return float(total / users) if users else float("nan")
-
-
-def _counted(column: int) -> Callable[[TransformationModel], float]:
-    return lambda model: int(model.record.counts[model.month, :, column].sum())
-
-
-def _governed(column: int) -> Callable[[TransformationModel], float]:
-    return lambda model: float(model.record.area[model.month, column])
-
-
-def _families(column: int) -> Callable[[TransformationModel], float]:
-    return lambda model: int(model.record.family[model.month, :, :, column].sum())
 
 
 def simulate(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -148,16 +149,22 @@ def with_levers(setup: Setup, scenario: Scenario) -> Setup:
 
 
 def _teams(o: Organisation, place: Place, levers: Levers, site_zone: Array, zones: tuple[Zone, ...]) -> Teams:
-    rows: list[dict[str, Any]] = []
     core_of_site = np.full(len(o.sites), NEVER, np.int32)
     of_site = np.full(len(o.sites), NEVER, np.int32)
+    rows: list[dict[str, Any]] = []
     if levers.teams != NONE:
         for area in range(len(o.areas)):
-            _found_core_teams(o, place, levers, area, core_of_site, rows)
+            for key, mine in _core_groups(o, levers, area):
+                core_of_site[mine] = len(rows)
+                rows.append(_core_team(o, levers, area, key) | {"sites": mine.tolist(), "staff": _staff(place, mine)})
     core_count = len(rows)
     if levers.teams == CORE_LOCAL:
         for members in _local_groups(o, site_zone, core_of_site):
-            _found_local_team(o, levers, zones, site_zone, core_of_site, members, of_site, rows)
+            first = members[0]
+            of_site[members] = len(rows)
+            resources = zones[int(site_zone[first])].resources
+            row = _local_team(o, members, int(levers.local_team_size))
+            rows.append(row | {"parent": int(core_of_site[first]), "resources": resources})
 
     def column(name: str, kind: type) -> Array:
         return np.array([r[name] for r in rows], dtype=kind)
@@ -181,44 +188,51 @@ def _teams(o: Organisation, place: Place, levers: Levers, site_zone: Array, zone
     )
 
 
-def _found_core_teams(
-    o: Organisation, place: Place, levers: Levers, area: int, core_of_site: Array, rows: list[dict[str, Any]]
-) -> None:
-    """Core teams of one area: by the file's own division, one an agency in isolation, else `core_teams` of them."""
+def _core_groups(o: Organisation, levers: Levers, area: int) -> Iterator[tuple[str, Array]]:
+    """Key and sites of each core team of an area: by the file's own division, one an agency in isolation, else
+    `core_teams` of them.
+    """
     mine = np.flatnonzero(o.sites.area == area)
-    if len(mine) == 0:
-        return
     named = o.sites.core_team[mine]
-    size, agencies = int(levers.core_team_size), int(levers.core_team_agencies)
     if (named != "").any():
         keys = [str(k) for k in named]
     elif levers.collective == 0.0:
         keys = [AGENCIES[a] for a in o.sites.agency[mine]]
-        size, agencies = max(1, size // len(set(keys))), 1
     elif levers.split_core_by == 0.0:
         keys = _dealt([AGENCIES[a] for a in o.sites.agency[mine]], int(levers.core_teams))
     else:
         keys = _dealt([str(k) for k in o.sites.locality[mine]], int(levers.core_teams))
-    if levers.teams == LEAD:
-        size, agencies = 1, 1
     for key in sorted(set(keys)):
-        sites = mine[np.array([k == key for k in keys])]
-        core_of_site[sites] = len(rows)
-        given = o.core_capacity.get(key, o.core_capacity.get("", np.nan))
-        rows.append(
-            {
-                "area": area,
-                "parent": NEVER,
-                "members": size,
-                "agencies": min(agencies, size),
-                "committee": levers.teams == COMMITTEE,
-                "resources": 1.0,
-                "id": identity.text_hash(f"core/{o.areas[area]}/{key}"),
-                "staff": int((place.staff_ptr[sites + 1] - place.staff_ptr[sites]).sum()),
-                "capacity": given,
-                "sites": sites.tolist(),
-            }
-        )
+        yield key, mine[np.array([k == key for k in keys])]
+
+
+def _core_team(o: Organisation, levers: Levers, area: int, key: str) -> dict[str, Any]:
+    size, agencies = _core_size(o, levers, area)
+    return {
+        "area": area,
+        "parent": NEVER,
+        "members": size,
+        "agencies": min(agencies, size),
+        "committee": levers.teams == COMMITTEE,
+        "resources": 1.0,
+        "id": identity.text_hash(f"core/{o.areas[area]}/{key}"),
+        "capacity": o.core_capacity.get(key, o.core_capacity.get("", np.nan)),
+    }
+
+
+def _core_size(o: Organisation, levers: Levers, area: int) -> tuple[int, int]:
+    """Members of each of an area's core teams, and agencies that they may come from."""
+    mine = o.sites.area == area
+    size, agencies = int(levers.core_team_size), int(levers.core_team_agencies)
+    if levers.teams == LEAD:
+        return 1, 1
+    if levers.collective == 0.0 and not (o.sites.core_team[mine] != "").any():
+        return max(1, size // len(set(o.sites.agency[mine].tolist()))), 1
+    return size, agencies
+
+
+def _staff(place: Place, sites: Array) -> int:
+    return int((place.staff_ptr[sites + 1] - place.staff_ptr[sites]).sum())
 
 
 def _dealt(labels: list[str], teams: int) -> list[str]:
@@ -265,35 +279,20 @@ def _local_groups(o: Organisation, site_zone: Array, core_of_site: Array) -> lis
     return groups
 
 
-def _found_local_team(
-    o: Organisation,
-    levers: Levers,
-    zones: tuple[Zone, ...],
-    site_zone: Array,
-    core_of_site: Array,
-    members: list[int],
-    of_site: Array,
-    rows: list[dict[str, Any]],
-) -> None:
-    first = members[0]
+def _local_team(o: Organisation, members: list[int], size: int) -> dict[str, Any]:
     staff = int(o.sites.staff[members].sum())
     known = o.sites.capacity[members]
     known = known[~np.isnan(known)]
-    of_site[members] = len(rows)
-    rows.append(
-        {
-            "area": int(o.sites.area[first]),
-            "parent": int(core_of_site[first]),
-            "members": max(1, min(staff, int(levers.local_team_size))),
-            "agencies": len({int(a) for a in o.sites.agency[members]}),
-            "committee": False,
-            "resources": zones[int(site_zone[first])].resources,
-            "id": identity.text_hash("local/" + min(str(o.sites.ids[i]) for i in members)),
-            "staff": staff,
-            "capacity": float(known.mean()) if len(known) else np.nan,
-            "sites": members,
-        }
-    )
+    return {
+        "area": int(o.sites.area[members[0]]),
+        "members": max(1, min(staff, size)),
+        "agencies": len({int(a) for a in o.sites.agency[members]}),
+        "committee": False,
+        "id": identity.text_hash("local/" + min(str(o.sites.ids[i]) for i in members)),
+        "staff": staff,
+        "capacity": float(known.mean()) if len(known) else np.nan,
+        "sites": members,
+    }
 
 
 def _course(scenario: Scenario, plan: Plan, levers: Levers, months: int) -> Course:

@@ -12,7 +12,6 @@ import copy
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -128,23 +127,19 @@ def measured(scenario: str, size: str) -> tuple[list[float], float]:
     for _ in range(ROUNDS):
         spent = dict.fromkeys(found, 0.0)
         for m in kept:
-            w = copied(m.world)
-            ahead = partial(_practise_on, w, m, key, out)
-            spent["practitioner"] += seconds(ahead) / len(people)
+            spent["practitioner"] += seconds(_months_of(practise, m, key, out)) / len(people)
             spent["its floor"] += words * seconds(lambda _, n: fill(key, people, room, n), FLOOR) / len(people)
-            spent["family"] += seconds(partial(_serve_on, w, m, key, out)) / len(homes)
+            spent["family"] += seconds(_months_of(serve, m, key, out)) / len(homes)
             spent["floor"] += seconds(lambda _, n: fill(key, homes, room, n), FLOOR) / len(homes)
         for name, total in spent.items():
             found[name].append(1e9 * total / len(kept))
     return [statistics.median(values) for values in found.values()], words
 
 
-def _practise_on(world: Any, moment: Moment, key: Any, out: Any, later: int, months: int) -> None:
-    practise(world, moment.parameters, months_from(key, moment.month + later, months), out)
-
-
-def _serve_on(world: Any, moment: Moment, key: Any, out: Any, later: int, months: int) -> None:
-    serve(world, moment.parameters, months_from(key, moment.month + later, months), out)
+def _months_of(step: Callable[..., Any], moment: Moment, key: Any, out: Any) -> Callable[[int, int], Any]:
+    """A step's months from a moment on, in a world of their own: (months later, how many)."""
+    world = copied(moment.world)
+    return lambda later, months: step(world, moment.parameters, months_from(key, moment.month + later, months), out)
 
 
 def rows(quick: bool) -> Iterator[Row]:

@@ -6,21 +6,18 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from sim.engine.benchmark import peers, phases, replicates, starting, steps, twin
+from sim.engine.benchmark import peers, phases, replicates, starting, steps
 from sim.engine.benchmark.row import Row
 from sim.errors import ZonesError
 from sim.organisation.files.tables import load
 
 
-def table(
-    *, quick: bool, nation: Sequence[Path] = (), clang: str = "", progress: Callable[[str], None] = print
-) -> Iterator[Row]:
+def table(*, quick: bool, nation: Sequence[Path] = (), progress: Callable[[str], None] = print) -> Iterator[Row]:
     """Measure one thing after another; what cannot be measured here has a row that says why.
 
     Args:
         quick: smaller areas, fewer rounds, nothing compiled anew.
         nation: a nation's lists of sites; a generated nation of the same size stands in.
-        clang: words that call a C compiler; '' looks for clang.
         progress: told what is being measured.
 
     Yields:
@@ -35,7 +32,6 @@ def table(
         "the default area": lambda: replicates.default_area(quick),
         "months against random words": lambda: phases.rows(quick),
         "a month step by step": lambda: steps.rows(quick),
-        "the C twin": lambda: twin.rows(quick, clang),
         "the Mesa model": lambda: replicates.against_mesa(quick),
         "threads": lambda: replicates.threads(quick),
         "peers": lambda: peers.rows(quick),

@@ -139,19 +139,24 @@ def _look_through(where: str, content: IO[bytes], into: SheetSurvey) -> None:
         elif tag == "c":
             row, column = _place(where, element.get("r"), row, column)
             _check_value(where, element, row)
-            if _note_cell(element, row, column, into):
-                cells += 1
+            cells += _note_cell(element, row, column, into)
             column += 1
-            if cells > MOST_CELLS or into.lowest * into.widest > 4 * MOST_CELLS:
-                raise OrganisationError(where, [too_many_cells(where)])
+            _refuse_too_much(where, into, cells)
         elif tag == "row":
             element.clear()
-            if into.widest > MOST_COLUMNS:
-                raise OrganisationError(
-                    where, [f"{where}: values in column {into.widest:,}; keep the columns that are read"]
-                )
+            _refuse_too_wide(where, into)
         elif tag in ("sheetData", "mergeCells", "conditionalFormatting", "dataValidations"):
             root.clear()
+
+
+def _refuse_too_much(where: str, into: SheetSurvey, cells: int) -> None:
+    if cells > MOST_CELLS or into.lowest * into.widest > 4 * MOST_CELLS:
+        raise OrganisationError(where, [too_many_cells(where)])
+
+
+def _refuse_too_wide(where: str, into: SheetSurvey) -> None:
+    if into.widest > MOST_COLUMNS:
+        raise OrganisationError(where, [f"{where}: values in column {into.widest:,}; keep the columns that are read"])
 
 
 def _note_cell(element: Any, row: int, column: int, into: SheetSurvey) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -76,18 +78,37 @@ def practitioners_given(
     return people, ties is not None
 
 
-def leaders_given(
-    table: Parsed, sites: Sites, areas: Sequence[str], boards: Sequence[str], *, problems: list[str], told: list[str]
-) -> tuple[Leaders, Ints] | None:
+class Whole(NamedTuple):
+    """What leaders lead.
+
+    Attributes:
+        sites: all sites.
+        areas: names of the areas.
+        boards: health board of each area.
+    """
+
+    sites: Sites
+    areas: Sequence[str]
+    boards: Sequence[str]
+
+
+@dataclass
+class _Listed:
+    """Leaders as listed: their entries, and the rows made so far, by id."""
+
+    entries: list[dict[str, object]]
+    rows: LeaderRows = field(default_factory=LeaderRows)
+    where: dict[str, int] = field(default_factory=dict)
+
+
+def leaders_given(table: Parsed, whole: Whole, *, problems: list[str], told: list[str]) -> tuple[Leaders, Ints] | None:
     """Leaders from the leaders table; levels it leaves out are generated.
 
     Where it names any senior leader, the agencies and areas it leaves out have none: a zone there cannot open.
 
     Args:
         table: the leaders table, checked.
-        sites: all sites.
-        areas: names of the areas.
-        boards: health board of each area.
+        whole: the sites and areas that they lead.
         problems: grows by a sentence for each problem.
         told: grows by sentences on what was generated.
 
@@ -96,13 +117,14 @@ def leaders_given(
     """
     names = ("leader_id", "level", "agency", "area", "site_id", "reports_to", "commitment")
     listed = [dict(zip(names, row, strict=True)) for row in zip(*(table.column(n) for n in names), strict=True)]
+    sites = whole.sites
     problems.extend(check_known(table, "site_id", sites.ids.tolist(), "site"))
     if problems:
         return None
-    rows = LeaderRows()
-    where: dict[str, int] = {}
-    senior = _seniors(rows, where, listed=listed, sites=sites, areas=areas, boards=boards)
-    manager_of = _operational(rows, where, listed=listed, sites=sites, areas=areas, senior=senior)
+    making = _Listed(listed)
+    rows, where = making.rows, making.where
+    senior = _seniors(making, whole)
+    manager_of = _operational(making, whole, senior)
     by_site = {entry["site_id"]: entry for entry in listed if entry["level"] == "manager"}
     for site, name in enumerate(sites.ids.tolist()):
         entry = by_site.get(name, {"leader_id": f"{name}/manager", "reports_to": None})
@@ -121,40 +143,26 @@ def leaders_given(
     return rows.table(as_floats([commitment.get(name) for name in rows.ids]).tolist()), senior
 
 
-def _seniors(
-    rows: LeaderRows,
-    where: dict[str, int],
-    *,
-    listed: list[dict[str, object]],
-    sites: Sites,
-    areas: Sequence[str],
-    boards: Sequence[str],
-) -> Ints:
-    mine = [entry for entry in listed if entry["level"] == "senior"]
+def _seniors(making: _Listed, whole: Whole) -> Ints:
+    rows, areas = making.rows, whole.areas
+    mine = [entry for entry in making.entries if entry["level"] == "senior"]
     if not mine:
-        return seniors(rows, sites, areas, boards)
+        return seniors(rows, whole.sites, areas, whole.boards)
     senior: Ints = np.full((len(areas), len(AGENCIES)), -1, dtype=np.int32)
     for entry in mine:
         agency = AGENCIES.index(str(entry["agency"]))
         named = entry["area"] or (areas[0],)
         spans = [areas.index(name) for name in named]  # type: ignore[attr-defined]
         row = rows.add(LeaderRow(str(entry["leader_id"]), SENIOR, agency, spans[0] if len(spans) == 1 else -1))
-        where[str(entry["leader_id"])] = row
+        making.where[str(entry["leader_id"])] = row
         senior[spans, agency] = row
     return senior
 
 
-def _operational(
-    rows: LeaderRows,
-    where: dict[str, int],
-    *,
-    listed: list[dict[str, object]],
-    sites: Sites,
-    areas: Sequence[str],
-    senior: Ints,
-) -> Ints:
+def _operational(making: _Listed, whole: Whole, senior: Ints) -> Ints:
+    rows, where, areas = making.rows, making.where, whole.areas
     by_place: dict[tuple[int, int], list[int]] = {}
-    for entry in listed:
+    for entry in making.entries:
         if entry["level"] != "operational":
             continue
         agency = AGENCIES.index(str(entry["agency"]))
@@ -163,4 +171,4 @@ def _operational(
         name = str(entry["leader_id"])
         where[name] = rows.add(LeaderRow(name, OPERATIONAL, agency, area, reports_to=boss))
         by_place.setdefault((area, agency), []).append(where[name])
-    return operational_managers(rows, sites, areas, senior, by_place)
+    return operational_managers(rows, whole.sites, areas, senior, by_place)

@@ -14,7 +14,7 @@ from sim.counts import counted
 from sim.organisation.codes import AGENCIES, SITE_TYPES
 from sim.organisation.files.check import check_known, check_leaders, check_posts, check_sites, check_unique, refuse
 from sim.organisation.files.columns import COUNCIL_CARE, COUNCIL_CARE_EDUCATION, SCHOOLS, Parsed
-from sim.organisation.files.given import count_posts, leaders_given, practitioners_given
+from sim.organisation.files.given import Whole, count_posts, leaders_given, practitioners_given
 from sim.organisation.files.limits import MOST_FAMILIES, MOST_FAMILIES_IN_ALL, MOST_POSTS_IN_ALL
 from sim.organisation.files.today import Today, read_today, state_column
 from sim.organisation.generate.assemble import Given, Outline, assemble
@@ -330,7 +330,7 @@ def _leaders(
     if table is None:
         leaders, senior = govern(sites, listed.areas, listed.boards)
     else:
-        found = leaders_given(table, sites, listed.areas, listed.boards, problems=problems, told=told)
+        found = leaders_given(table, Whole(sites, listed.areas, listed.boards), problems=problems, told=told)
         if found is None:
             return None, None
         leaders, senior = found

@@ -113,60 +113,50 @@ def _check_parents(today: Today, problems: list[str]) -> None:
 
 
 def _read_start(today: Today, start: Parsed, sites: set[str], capacity: dict[str, float], problems: list[str]) -> None:
-    cores = set(today.core_team.values()) | set(today.core_capacity)
-    locals_ = set(today.local_team.values())
     columns = (start.column(c) for c in ("kind", "id", *STATE, "commitment", "date"))
     for (kind, name, *state, commitment, day), row in zip(zip(*columns, strict=True), start.rows, strict=True):
         if any(told.startswith(f"{row},") for told in problems):
             continue
         given = {k: v for k, v in zip(STATE, state, strict=True) if v is not None}
-        if kind == "site":
-            if name not in sites:
-                problems.append(f"{row}, column 'id': no site '{name}'; name a site of the list")
-            else:
-                today.sites[name] = {**given, **today.sites[name]}
+        if kind == "site" and name not in sites:
+            problems.append(f"{row}, column 'id': no site '{name}'; name a site of the list")
+        elif kind == "site":
+            today.sites[name] = {**given, **today.sites[name]}
+        elif kind == "leader" and (commitment is None or name is None):
+            problems.append(f"{row}: a leader's row needs an id and a commitment")
         elif kind == "leader":
-            if commitment is None or name is None:
-                problems.append(f"{row}: a leader's row needs an id and a commitment")
-            else:
-                today.commitment[name] = (commitment, row)
+            today.commitment[name] = (commitment, row)
         elif kind == "team":
-            _team_start(
-                today,
-                (name or "", given.get("capacity"), row),
-                cores=cores,
-                locals_=locals_,
-                capacity=capacity,
-                problems=problems,
-            )
+            problems.extend(_team_start(today, (name or "", given.get("capacity"), row), capacity))
         elif kind == "date":
-            if day is None:
-                problems.append(f"{row}, column 'date': empty; write it like 2026-08-01")
-            elif today.start_date not in ("", day):
-                problems.append(f"{row}: a second start date {day}; {today.start_date} was given already")
-            else:
-                today.start_date = day
+            problems.extend(_date_start(today, day, row))
 
 
-def _team_start(
-    today: Today,
-    entry: tuple[str, float | None, str],
-    *,
-    cores: set[str],
-    locals_: set[str],
-    capacity: dict[str, float],
-    problems: list[str],
-) -> None:
+def _team_start(today: Today, entry: tuple[str, float | None, str], capacity: dict[str, float]) -> list[str]:
+    """Take over a team's row (its id, capacity and where it stands); returns what is wrong with it."""
     name, able, row = entry
+    cores = (set(today.core_team.values()) | set(today.core_capacity)) - {""}
+    locals_ = set(today.local_team.values())
     if able is None:
-        problems.append(f"{row}, column 'capacity': empty; a team's row needs its capacity")
-    elif name in locals_:
+        return [f"{row}, column 'capacity': empty; a team's row needs its capacity"]
+    if name in locals_:
         capacity[name] = able
     elif name in cores or not name:
         today.core_capacity[name] = able
     else:
         known = ", ".join(sorted(cores | locals_)) or "none; leave the id empty for an area's only core team"
-        problems.append(f"{row}, column 'id': no team '{name}'; known: {known}")
+        return [f"{row}, column 'id': no team '{name}'; known: {known}"]
+    return []
+
+
+def _date_start(today: Today, day: str | None, row: str) -> list[str]:
+    """Take over the start date; returns what is wrong with it."""
+    if day is None:
+        return [f"{row}, column 'date': empty; write it like 2026-08-01"]
+    if today.start_date not in ("", day):
+        return [f"{row}: a second start date {day}; {today.start_date} was given already"]
+    today.start_date = day
+    return []
 
 
 def state_column(today: Today, ids: list[str], name: str) -> list[Any]:
