@@ -227,7 +227,7 @@ def test_run_on_our_own_sites_without_their_names(area: Path, tmp_path: Path, ca
     assert "Real Name" not in printed.out + printed.err
     assert not [p for p in out.rglob("*") if p.is_file() and b"Real Name" in p.read_bytes()]
     manifest = json.loads((out / "manifest.json").read_text())
-    assert manifest["organisation"]["files"][0]["name"] == "our_sites.csv"
+    assert manifest["organisation"]["files"][0]["name"] == "LIST-1.csv"
     assert str(area.parent) not in (out / "manifest.json").read_text()
     area.unlink()
     assert main(["replay", str(out)]) == 0
