@@ -97,14 +97,32 @@ def look_around(w: Actors, people: People, families: Families, p: Parameters, c:
         flag[j] = (now > relied[j]) | (now < relied[j] - ROOM)
     for a in range(w.areas.shape[0]):
         if w.areas[a].look_again != 0 and w.areas[a].first_site < w.areas[a].last_site:
-            flag[first_person(w, a) : last_person(w, a)] = 1
+            look_at_area(w, people, families, (p, c, a))
         w.areas[a].look_again = 0
     for k in range(list_flagged(flag, people.due)):
         j = people.due[k]
-        people.relied[j] = min(1.0, people.fidelity[j] + MARGIN) if people.using[j] == 1 else -1.0
-        met = at_best(w, people, p, j)
+        rely_on(people, j)
+        met = at_best(w, people, p, people.site[j], j)
         for f in range(people.family_ptr[j], people.family_ptr[j + 1]):
             look_ahead(families, p, c, met, people.family_index[f])
+
+
+@part
+def look_at_area(w: Actors, people: People, families: Families, at: tuple[Parameters, Chances, int]) -> None:
+    """Set the limits of all families of an area, as they lie: one practitioner's families lie scattered."""
+    p, c, a = at
+    for j in range(first_person(w, a), last_person(w, a)):
+        rely_on(people, j)
+        people.flag[j] = 0
+    for i in range(w.areas[a].first_site, w.areas[a].last_site):
+        for h in range(w.sites[i].first_family, w.sites[i].last_family):
+            look_ahead(families, p, c, at_best(w, people, p, i, families.home[h].person), h)
+
+
+@part
+def rely_on(people: People, j: int) -> None:
+    """What a practitioner's families may rely on until their limits are set again."""
+    people.relied[j] = min(1.0, people.fidelity[j] + MARGIN) if people.using[j] == 1 else -1.0
 
 
 @part
@@ -137,11 +155,11 @@ def gather(w: Actors, p: Parameters, i: int, practice: float) -> Service:
 
 
 @part
-def at_best(w: Actors, people: People, p: Parameters, j: int) -> Service:
-    """What a practitioner's families may meet at best until limits are set again: as much fidelity as is relied on,
-    and a place for everybody; who gives up for want of a place is found apart (`flag_giving_up`).
+def at_best(w: Actors, people: People, p: Parameters, i: int, j: int) -> Service:
+    """What families of practitioner j, of site i, may meet at best until limits are set again: as much fidelity as is
+    relied on, and a place for everybody; who gives up for want of a place is found apart (`flag_giving_up`).
     """
-    met = gather(w, p, people.site[j], people.relied[j])
+    met = gather(w, p, i, people.relied[j])
     return Service(met.using, met.fidelity, met.at_fidelity, met.effect, met.mistakes, 1.0, 1.0, 0.0)
 
 
@@ -217,7 +235,7 @@ def serve(w: Actors, people: People, families: Families, p: Parameters, now: Now
             became = month_on(p, (home.fifth, *was), draws.of_family(families.bits[k]), met, c)
             if became != was:
                 note(w, people, families, (i, h), became)
-                look_ahead(families, p, c, at_best(w, people, p, families.person[k]), h)
+                look_ahead(families, p, c, at_best(w, people, p, i, families.person[k]), h)
 
 
 @part
