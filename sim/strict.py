@@ -60,8 +60,13 @@ def toml(text: str, where: str, example: str = "[levers]") -> dict[str, Any]:
     return table
 
 
-def from_json(text: str | bytes, where: str) -> Any:
+def from_json(text: str | bytes, where: str, most: int = MOST_VALUES) -> Any:
     """What JSON text holds.
+
+    Args:
+        text: the text.
+        where: what messages begin with.
+        most: values that it may hold.
 
     Raises:
         ScenarioError: not JSON, or it holds what none of ours can hold, with the address.
@@ -73,7 +78,7 @@ def from_json(text: str | bytes, where: str) -> Any:
     except ValueError as error:
         at = f" ({shortened(str(error), 120)})" if isinstance(error, json.JSONDecodeError) else ""
         raise ScenarioError(f"{where}: not valid JSON{at}.") from None
-    check(found, where)
+    check(found, where, most=most)
     return found
 
 
@@ -82,7 +87,7 @@ _TOO_DEEP = (
 )
 
 
-def check(tree: object, where: str, *, numbers: bool = True) -> None:
+def check(tree: object, where: str, *, numbers: bool = True, most: int = MOST_VALUES) -> None:
     """Refuse what no file or message of ours can hold, wherever it stands in a tree of tables and lists.
 
     Args:
@@ -90,6 +95,7 @@ def check(tree: object, where: str, *, numbers: bool = True) -> None:
         where: what messages begin with.
         numbers: refuse numbers that are not finite or too long too; False where each is held to a range of its own,
             which a message can then tell.
+        most: values that it may hold.
 
     Raises:
         ScenarioError: a number that is not finite, a whole number of more than 63 bits, a date, a lone half of a
@@ -99,8 +105,8 @@ def check(tree: object, where: str, *, numbers: bool = True) -> None:
     for number, (address, depth, value) in enumerate(_walk(tree)):
         if depth > DEEPEST:
             raise ScenarioError(f"{where}: {_TOO_DEEP}")
-        if number > MOST_VALUES:
-            raise ScenarioError(f"{where}: holds more than {MOST_VALUES:,} values; is it the right file?")
+        if number > most:
+            raise ScenarioError(f"{where}: holds more than {most:,} values; is it the right file?")
         if isinstance(value, int | float) and not numbers:
             continue
         if (fault := _fault(value)) and len(found) < MOST_TOLD:

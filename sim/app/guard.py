@@ -47,8 +47,8 @@ HEADERS = (
 class Guard:
     """An ASGI application around the page server.
 
-    Refuses unknown Host headers (421), foreign origins (403), visitors without the key where one is set (401), and
-    paths that tell about the server (404); adds the security headers to everything that goes out.
+    Refuses unknown Host headers (421), malformed origins (400), foreign ones (403), visitors without the key where one
+    is set (401), and paths that tell about the server (404); adds the security headers to everything that goes out.
     """
 
     def __init__(self, inner: App, hosts: Iterable[str], key: str = "", bundles: dict[str, str] | None = None) -> None:
@@ -86,7 +86,11 @@ class Guard:
             return 421, "This server does not answer under that name."
         origin = headers.get(b"origin", b"").decode("latin-1").lower()
         writes = scope["type"] == "websocket" or scope.get("method", "GET") not in ("GET", "HEAD")
-        if writes and urlsplit(origin).netloc != host:
+        try:
+            asked_from = urlsplit(origin).netloc
+        except ValueError:  # half an address of version 6, or letters that no host name has
+            return 400, "The Origin header is no address."
+        if writes and asked_from != host:
             return 403, "Asked from another site."
         if self._key and not self._knows_key(scope, headers):
             return 401, "A key is needed: open the link that was printed when the server started."

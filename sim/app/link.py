@@ -19,6 +19,7 @@ from sim.app.replicates import Pair
 from sim.errors import ScenarioError
 from sim.results import compare as comparing
 from sim.results.words import summary_words
+from sim.strict import from_json
 from sim.version import version
 
 LONGEST = 1_900
@@ -89,7 +90,7 @@ def read(text: object) -> Shared:
     if not isinstance(text, str) or not 0 < len(text) <= LONGEST:
         raise ScenarioError(REFUSED)
     try:
-        body = json.loads(_unpacked(text))
+        body = from_json(_unpacked(text), "link")
         found = [[str(words)[:60] for words in pair][:2] for pair in body["f"]]
         return Shared(
             question=read_question(body["q"]),
@@ -102,7 +103,7 @@ def read(text: object) -> Shared:
         )
     except ScenarioError:
         raise
-    except (ValueError, KeyError, TypeError, zlib.error, RecursionError, AttributeError):
+    except (ValueError, KeyError, TypeError, zlib.error, AttributeError):
         raise ScenarioError(REFUSED) from None
 
 
