@@ -61,8 +61,13 @@ def toml(text: str, where: str, example: str = "[levers]") -> dict[str, Any]:
     return table
 
 
-def from_json(text: str | bytes, where: str) -> Any:
+def from_json(text: str | bytes, where: str, most: int = MOST_VALUES) -> Any:
     """What JSON text holds.
+
+    Args:
+        text: the text.
+        where: what messages begin with.
+        most: values that it may hold.
 
     Raises:
         ScenarioError: not JSON, or it holds what none of ours can hold, with the address.
@@ -74,14 +79,14 @@ def from_json(text: str | bytes, where: str) -> Any:
     except ValueError as error:
         at = f" ({shortened(str(error), 120)})" if isinstance(error, json.JSONDecodeError) else ""
         raise ScenarioError(f"{where}: not valid JSON{at}.") from None
-    check(found, where)
+    check(found, where, most=most)
     return found
 
 
 _TOO_DEEP = f"tables or lists are nested more than {DEEPEST} deep; no file here needs that."
 
 
-def check(tree: object, where: str, *, numbers: bool = True) -> None:
+def check(tree: object, where: str, *, numbers: bool = True, most: int = MOST_VALUES) -> None:
     """Refuse what no file or message of ours can hold, wherever it stands in a tree of tables and lists.
 
     Args:
@@ -89,6 +94,7 @@ def check(tree: object, where: str, *, numbers: bool = True) -> None:
         where: what messages begin with.
         numbers: refuse numbers that are not finite or too long too; False where each is held to a range of its own,
             which a message can then tell.
+        most: values that it may hold.
 
     Raises:
         ScenarioError: a number that is not finite, a whole number of more than 63 bits, a date, a lone half of a
@@ -98,8 +104,8 @@ def check(tree: object, where: str, *, numbers: bool = True) -> None:
     for number, (address, depth, value) in enumerate(_walk(tree)):
         if depth > DEEPEST:
             raise ScenarioError(f"{where}: {_TOO_DEEP}")
-        if number > MOST_VALUES:
-            raise ScenarioError(f"{where}: holds more than {MOST_VALUES:,} values; is it the right file?")
+        if number > most:
+            raise ScenarioError(f"{where}: holds more than {most:,} values; is it the right file?")
         if isinstance(value, int | float) and not numbers:
             continue
         if (fault := _fault(value)) and len(found) < MOST_TOLD:
@@ -141,6 +147,14 @@ def is_file(path: Path) -> bool:
     try:
         return path.is_file()
     except (OSError, ValueError):  # longer than the system allows, or with a zero byte
+        return False
+
+
+def is_there(path: Path) -> bool:
+    """Whether a file or folder is there; nothing can be where no file could have that name."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
         return False
 
 

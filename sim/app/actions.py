@@ -10,8 +10,9 @@ from sim.app import evidence_job, inspect, link, log, site_list, stories, surfac
 from sim.app.answer import answer
 from sim.app.jobs import Jobs
 from sim.app.question import read_question
-from sim.errors import ScenarioError, ZonesError
+from sim.errors import ScenarioError, ZonesError, shortened, visible
 from sim.results.measures import CHARTED
+from sim.strict import check, whole_in
 
 Action = Callable[[Jobs, Mapping[str, Any]], dict[str, Any]]
 
@@ -43,11 +44,12 @@ def act(jobs: Jobs, message: object) -> dict[str, Any]:
     """Do what the page asks; a refusal is told, never raised."""
     if not isinstance(message, dict) or not isinstance(message.get("do"), str):
         return {"error": "What should be done?"}
-    name, number = message["do"], message.get("number", 0)
-    told = {"do": name[:40], "number": number if isinstance(number, int) else 0}
+    name, number = message["do"], whole_in(message.get("number", 0), 0, 2**53 - 1)
+    told = {"do": visible(name[:40]), "number": number or 0}
     if name not in ACTIONS:
-        return told | {"error": f"There is no action '{name[:40]}'."}
+        return told | {"error": f"There is no action '{shortened(name, 40)}'."}
     try:
+        check(message, "message")
         return told | ACTIONS[name](jobs, message)
     except ZonesError as error:
         return told | {"error": str(error)}
@@ -58,8 +60,8 @@ def _settings(_jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
     from sim.scenarios.write import copy_for_editing
 
     question = read_question(message.get("ask"))
-    which = message.get("arm")
-    if which not in (0, 1):
+    which = whole_in(message.get("arm"), 0, 1)
+    if which is None:
         raise ScenarioError("settings: arm must be 0 or 1.")
     arm = question.arms[which]
     name = f"{arm.preset}-as-shown"

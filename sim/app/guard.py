@@ -47,8 +47,8 @@ HEADERS = (
 class Guard:
     """An ASGI application around the page server.
 
-    Refuses unknown Host headers (421), foreign origins (403), visitors without the key where one is set (401), and
-    paths that tell about the server (404); adds the security headers to everything that goes out.
+    Refuses unknown Host headers (421), malformed origins (400), foreign ones (403), visitors without the key where one
+    is set (401), and paths that tell about the server (404); adds the security headers to everything that goes out.
     """
 
     def __init__(self, inner: App, hosts: Iterable[str], key: str = "", bundles: dict[str, str] | None = None) -> None:
@@ -84,10 +84,8 @@ class Guard:
         host = headers.get(b"host", b"").decode("latin-1").lower()
         if host not in self._hosts:
             return 421, "This server does not answer under that name."
-        origin = headers.get(b"origin", b"").decode("latin-1").lower()
-        writes = scope["type"] == "websocket" or scope.get("method", "GET") not in ("GET", "HEAD")
-        if writes and urlsplit(origin).netloc != host:
-            return 403, "Asked from another site."
+        if (refusal := self._refused_origin(scope, headers, host)) is not None:
+            return refusal
         if self._key and not self._knows_key(scope, headers):
             return 401, "A key is needed: open the link that was printed when the server started."
         path = scope["path"]
@@ -96,6 +94,16 @@ class Guard:
         if path.startswith(CDN) and self._local(path) == path and not self._at_hand(path):
             return 404, "Not found."
         return None
+
+    @staticmethod
+    def _refused_origin(scope: Scope, headers: dict[bytes, bytes], host: str) -> tuple[int, str] | None:
+        origin = headers.get(b"origin", b"").decode("latin-1").lower()
+        writes = scope["type"] == "websocket" or scope.get("method", "GET") not in ("GET", "HEAD")
+        try:
+            asked_from = urlsplit(origin).netloc
+        except ValueError:  # half an address of version 6, or letters that no host name has
+            return 400, "The Origin header is no address."
+        return (403, "Asked from another site.") if writes and asked_from != host else None
 
     def _knows_key(self, scope: Scope, headers: dict[bytes, bytes]) -> bool:
         if self._brings_key(scope):

@@ -9,7 +9,7 @@ from typing import Any
 from sim.app.jobs import Jobs, courses
 from sim.app.question import Question, read_question
 from sim.engine.trace import nearest_to_median
-from sim.errors import ScenarioError
+from sim.errors import ScenarioError, quoted
 from sim.organisation.codes import SITE_TYPES
 
 ROWS, STOPPED = 60, 12
@@ -72,7 +72,7 @@ def _model(jobs: Jobs, question: Question, month: int) -> tuple[Any, int]:
 
 def _whole(what: str, given: object, most: int) -> int:
     if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= most:
-        raise ScenarioError(f"inspect: {what} must be a whole number in [0, {most}]; got {given!r:.40}.")
+        raise ScenarioError(f"inspect: {what} must be a whole number in [0, {most}]; got {quoted(given)}.")
     return given
 
 

@@ -20,6 +20,7 @@ from sim.errors import ScenarioError
 from sim.results.compare import summarise
 from sim.results.measures import CHARTED, HEADLINE_IDS, KNOWN
 from sim.results.words import summary_words
+from sim.strict import from_json
 from sim.version import version
 
 LONGEST = 1_900
@@ -121,7 +122,7 @@ def read(text: object) -> Shared:
     if not isinstance(text, str) or not 0 < len(text) <= LONGEST:
         raise ScenarioError(REFUSED)
     try:
-        body = json.loads(_unpacked(text))
+        body = from_json(_unpacked(text), "link")
         return Shared(
             question=read_question(body["q"]),
             page=body["p"] if body["p"] in PAGES else PAGES[0],
@@ -133,7 +134,7 @@ def read(text: object) -> Shared:
         )
     except ScenarioError:
         raise
-    except (ValueError, KeyError, TypeError, zlib.error, RecursionError, AttributeError):
+    except (ValueError, KeyError, TypeError, zlib.error, AttributeError):
         raise ScenarioError(REFUSED) from None
 
 

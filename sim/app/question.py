@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sim.errors import ScenarioError, UnknownName
+from sim.errors import ScenarioError, UnknownName, quoted
 from sim.parameters import LEVERS
 from sim.scenarios.files import load, names
 from sim.scenarios.read import check_plan, read_table
 from sim.scenarios.scenario import Scenario
+from sim.strict import check, from_json, whole_in
 
 LARGEST = 20_000
 MOST_ZONES = 12
@@ -103,15 +104,16 @@ def read_question(given: object) -> Question:
     Raises:
         ScenarioError: anything but two arms of shipped scenarios with allowed values.
     """
+    check(given, "question")
     table = _table(given, "question")
     arms = table.get("arms")
     if not isinstance(arms, list) or len(arms) != 2:
         raise ScenarioError("question: two scenarios are needed.")
     months, seed = table.get("months", 0), table.get("seed", 1)
-    if isinstance(months, bool) or months not in (0, *HORIZONS):
-        raise ScenarioError(f"question: months must be one of {', '.join(map(str, HORIZONS))}; got {months!r:.40}.")
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < SEEDS_BELOW_IN_JSON:
-        raise ScenarioError(f"question: seed must be a whole number in [0, 2^53); got {seed!r:.40}.")
+    if not isinstance(months, int) or isinstance(months, bool) or months not in (0, *HORIZONS):
+        raise ScenarioError(f"question: months must be one of {', '.join(map(str, HORIZONS))}; got {quoted(months)}.")
+    if whole_in(seed, 0, SEEDS_BELOW_IN_JSON - 1) is None:
+        raise ScenarioError(f"question: seed must be a whole number in [0, 2^53); got {quoted(seed)}.")
     return Question((read_arm(arms[0]), read_arm(arms[1])), months, seed)
 
 
@@ -121,14 +123,23 @@ def read_text(text: object) -> Question:
     Raises:
         ScenarioError: not JSON, too long, or as `read_question`.
     """
+    return read_question(_from_text(text))
+
+
+def read_sent(text: object) -> tuple[int, object]:
+    """A page's message as text: the number to answer under, 0 where it has none, and what is asked.
+
+    Raises:
+        ScenarioError: not JSON, too long, or no table.
+    """
+    sent = _table(_from_text(text), "question")
+    return whole_in(sent.get("number"), 0, 2**53 - 1) or 0, sent.get("ask")
+
+
+def _from_text(text: object) -> Any:
     if not isinstance(text, str) or len(text) > LARGEST:
         raise ScenarioError(f"question: a text of at most {LARGEST:,} characters is needed.")
-    try:
-        return read_question(json.loads(text, parse_constant=_no_constant))
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, ScenarioError):
-            raise
-        raise ScenarioError("question: not valid JSON.") from None
+    return from_json(text, "question")
 
 
 def read_arm(given: object) -> Arm:
@@ -190,10 +201,6 @@ def _table(given: object, where: str) -> Mapping[str, Any]:
     if not isinstance(given, dict):
         raise ScenarioError(f"{where}: a table of names and values is needed.")
     return given
-
-
-def _no_constant(word: str) -> float:
-    raise ScenarioError(f"question: {word} is no number here.")
 
 
 def title_of(arm: Arm) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import platform
@@ -18,6 +17,7 @@ import numpy as np
 
 from sim import posterior
 from sim.atomic import whole_folder
+from sim.csv_writer import Writer
 from sim.engine.kernel import source_digest
 from sim.errors import ResultError
 from sim.organisation.codes import AGENCIES
@@ -218,7 +218,7 @@ def _write_parquet(table: Any, path: Path) -> None:
 
 def _write_csv(path: Path, header: Iterable[str], rows: Iterable[Sequence[Any]]) -> None:
     with path.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
+        writer = Writer(stream)
         writer.writerow(header)
         writer.writerows(rows)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,15 +9,25 @@ from pathlib import Path
 from typing import Any
 
 from sim import posterior
-from sim.errors import ResultError
+from sim.declare import SEEDS_BELOW
+from sim.errors import ResultError, ScenarioError, quoted, shortened
 from sim.nearby import not_there
+from sim.problems import Problems
+from sim.results import record
 from sim.results.kept_organisation import recall
 from sim.results.record import BEFORE, DRAWS, FORMAT, MANIFEST, ORGANISATION, file_digest, versions, write_tables
-from sim.results.simulate import Progress, Settings, simulate_all
+from sim.results.simulate import ENGINES, MOST_REPLICATES, Progress, Settings, simulate_all
 from sim.scenarios.write import from_dict
+from sim.strict import from_json
 
 IDENTICAL, DIFFERENT, MISSING = "byte-identical", "differs", "missing"
 CHANGED = "changed since it was written"
+LARGEST = 2**28
+MOST_VALUES = 50_000_000
+EDITED = "Was it edited by hand? Only a manifest as it was written can be replayed."
+NEEDED = (
+    "replicates", "months", "seed", "first", "engine", "scenarios", "organisation", "tables", "versions", "calibration",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,17 +69,72 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if not folder.exists():
         raise ResultError(f"result: {not_there(folder)}; no {MANIFEST} there. Give a folder that a run wrote.")
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        data = path.read_bytes() if path.stat().st_size <= LARGEST else b""
+        manifest = from_json(data, MANIFEST, most=MOST_VALUES)
     except FileNotFoundError:
         raise ResultError(
             f"{folder}: no {MANIFEST} there; give a result folder that `zones run` or `zones compare` wrote."
         ) from None
-    except (OSError, ValueError) as error:
-        raise ResultError(f"{path}: cannot be read ({error}).") from error
+    except OSError as error:
+        raise ResultError(f"{path}: cannot be read ({error.strerror}).") from error
+    except ScenarioError as error:
+        raise ResultError(f"{folder}: {error} {EDITED}") from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         given = manifest.get("format") if isinstance(manifest, dict) else None
-        raise ResultError(f"{path}: format must be {FORMAT}; got {given!r}. Replay it with the version that wrote it.")
+        raise ResultError(
+            f"{path}: format must be {FORMAT}; got {quoted(given)}. Replay it with the version that wrote it."
+        )
+    try:
+        _check(manifest)
+    except ScenarioError as error:
+        raise ResultError(f"{folder}: {error}\n{EDITED}") from None
     return manifest
+
+
+def _check(manifest: dict[str, Any]) -> None:
+    """Hold a manifest to what `zones run` writes.
+
+    Raises:
+        ScenarioError: everything that is wrong with it.
+    """
+    problems = Problems(MANIFEST)
+    for key in NEEDED:
+        if key not in manifest:
+            problems.add(ScenarioError(f"{problems.at(key)} is missing."))
+    problems.stop()
+    problems.whole("replicates", manifest["replicates"], 1, MOST_REPLICATES)
+    problems.whole("months", manifest["months"], 1)
+    problems.whole("seed", manifest["seed"], 0, SEEDS_BELOW - 1)
+    problems.whole("first", manifest["first"], 0, MOST_REPLICATES)
+    problems.one_of("engine", manifest["engine"], ENGINES)
+    scenarios = manifest["scenarios"]
+    if not isinstance(scenarios, list) or not scenarios:
+        problems.refuse("scenarios", "a list of one or more tables", scenarios)
+    else:
+        for number, data in enumerate(scenarios, start=1):
+            table = problems.table(f"scenarios[{number}]", data)
+            problems.attempt(lambda t=table, n=number: from_dict(t, problems.at(f"scenarios[{n}]")))  # type: ignore[misc]
+    organisation = problems.table("organisation", manifest["organisation"])
+    _names(problems, "organisation.kept", organisation.get("kept"))
+    for name in _names(problems, "tables", manifest["tables"]):
+        problems.known("tables", "table", [name], record.TABLES)
+    _names(problems, "versions", manifest["versions"])
+    if manifest["calibration"] is not None:
+        kept = problems.table("calibration", manifest["calibration"])
+        problems.name("calibration.sha256", kept.get("sha256"))
+    problems.stop()
+
+
+def _names(problems: Problems, address: str, value: object) -> dict[str, Any]:
+    """A table of one or more texts by names without a path."""
+    table = problems.table(address, value)
+    if not table and isinstance(value, dict):
+        problems.refuse(address, "a table with one or more entries", value)
+    for name, given in table.items():
+        if name in ("", ".", "..") or "/" in name or "\\" in name:
+            problems.refuse(f"{address}: each name", "the name of a file without its folder", name)
+        problems.name(f"{address}.{shortened(problems.name(address, name))}", given)
+    return table
 
 
 def replay(

@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.declare import Parameter
 from sim.parameters import LEVERS, REGISTRY
+from sim.problems import Problems
 from sim.scenarios.events import Event
 from sim.scenarios.files import names
 from sim.scenarios.read import check_plan, read_table
@@ -31,14 +32,18 @@ def from_dict(data: Mapping[str, Any], where: str = "manifest") -> Scenario:
     Raises:
         ScenarioError: what is wrong with the data.
     """
+    problems = Problems(where)
     table = {k: v for k, v in data.items() if k not in _EXTRA}
-    table["levers"] = dict(table.get("levers", {}))
-    for name, shown in data.get("all_levers", {}).items():
+    table["levers"] = dict(problems.table("levers", table.get("levers", {})))
+    everything = problems.table("all_levers", data.get("all_levers", {}))
+    own = problems.name("name", data.get("name", ""))
+    problems.stop()
+    for name, shown in everything.items():
         if name not in LEVERS or LEVERS[name].shown_default != shown:
             table["levers"].setdefault(name, shown)
     layer = read_table(table, where)
     layer.pop("standalone", None)
-    scenario = Scenario(**{"name": str(data.get("name", "")), **layer})
+    scenario = Scenario(**{"name": own, **layer})
     check_plan(scenario, where)
     return scenario
 

@@ -5,20 +5,22 @@ Ranges left out come from `sim.parameters`; an unknown key, name or value is ref
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from sim.declare import SEEDS_BELOW
-from sim.errors import ScenarioError
+from sim.errors import ScenarioError, shortened
 from sim.nearby import not_there
+from sim.organisation.generate.synthetic import read_settings
 from sim.parameters import REGISTRY
-from sim.problems import Problems
+from sim.problems import LAST_MONTH, LONGEST_PATH, Problems
 from sim.results.measures import BY_ID, HEADLINE_IDS
+from sim.strict import is_there, number_of, text_of, toml
 from sim.sweeps import factors as f
 from sim.sweeps.factors import Factor, Value
+from sim.sweeps.points_file import rows_of
 
 KINDS = ("grid", "list", "lhs", "sobol", "morris")
 TOP_KEYS = (
@@ -110,14 +112,9 @@ def load(path: str | Path) -> Design:
         ScenarioError: everything that is wrong with it.
     """
     file = Path(path)
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise ScenarioError(f"design: {not_there(file, ['.toml'])}; give a design file (.toml).") from None
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8 text"
-        raise ScenarioError(f"{file}: cannot be read ({reason}); give a design file (.toml).") from None
-    return loads(text, file.stem, file.resolve().parent)
+    if not is_there(file):
+        raise ScenarioError(f"design: {not_there(file, ['.toml'])}; give a design file (.toml).")
+    return loads(text_of(file, "a design"), file.stem, file.resolve().parent)
 
 
 def loads(text: str, name: str, folder: Path) -> Design:
@@ -126,13 +123,22 @@ def loads(text: str, name: str, folder: Path) -> Design:
     Raises:
         ScenarioError: as `load`.
     """
-    where = f"{name}.toml"
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(
-            f"{where}: not valid TOML: {error}. Put texts in quotes and table names in square brackets, as in [design]."
-        ) from None
+    return read(toml(text, f"{name}.toml", "[design]"), name, folder)
+
+
+def read(table: Mapping[str, Any], name: str, folder: Path, where: str = "") -> Design:
+    """Read a design from its table.
+
+    Args:
+        table: what the file holds.
+        name: the design's name.
+        folder: paths in it are read from here.
+        where: what messages begin with, `<name>.toml` where nothing is said.
+
+    Raises:
+        ScenarioError: as `load`.
+    """
+    where = where or f"{name}.toml"
     problems = Problems(where)
     problems.known("", "key", table, TOP_KEYS)
     plan = problems.table("design", table.get("design", {}))
@@ -143,14 +149,14 @@ def loads(text: str, name: str, folder: Path) -> Design:
     outcomes = _outcomes(problems, table.get("outcomes", list(HEADLINE_IDS)))
     months = table.get("months")
     result = Design(
-        name=name,
+        name=problems.name("its name", name),
         question=problems.text("question", table.get("question", "")),
         scenarios=problems.texts("scenarios", table.get("scenarios", ["with-teams"])),
         overrides=problems.texts("set", table.get("set", [])),
         months=None if months is None else problems.whole("months", months, 1),
         replicates=problems.whole("replicates", table.get("replicates", 20), 1, 1_000_000),
         seed=problems.whole("seed", table.get("seed", 1), 0, SEEDS_BELOW - 1),
-        sample=problems.text("sample", table.get("sample", "auto")),
+        sample=problems.name("sample", table.get("sample", "auto"), LONGEST_PATH),
         luck_per_draw=problems.whole("luck_per_draw", table.get("luck_per_draw", 1), 1, 1000),
         outcomes=outcomes,
         area=_area(problems, table.get("area", {})),
@@ -161,7 +167,9 @@ def loads(text: str, name: str, folder: Path) -> Design:
         given=given,
         factors=factors,
         stop=_stop(problems, table.get("stop"), outcomes),
-        figure={k: str(v) for k, v in problems.table("figure", table.get("figure", {})).items()},
+        figure={
+            k: problems.name(f"figure.{k}", v) for k, v in problems.table("figure", table.get("figure", {})).items()
+        },
         folder=folder,
     )
     problems.known("figure", "key", result.figure, FIGURE_KEYS)
@@ -180,6 +188,10 @@ def _whole_design(problems: Problems, design: Design) -> None:
         problems.known(f"factors.{factor.name}.scenarios", "scenario", factor.only, design.scenarios)
     if design.kind == "sobol" and design.points & (design.points - 1):
         problems.refuse("design.points", "a power of two for a Sobol design (64, 128, 256 ...)", design.points)
+    size = design.points * (len(design.factors) + (2 if design.kind == "sobol" else 1))
+    if design.kind in ("sobol", "morris") and size > MOST_POINTS:
+        allowed = f"so few that the whole design has at most {MOST_POINTS:,} points (it would have {size:,})"
+        problems.refuse("design.points", allowed, design.points)
     if design.kind == "morris" and (design.levels % 2 or design.points < 2):
         problems.refuse(
             "design", "Morris: an even number of levels and two or more points (trajectories)", design.levels
@@ -193,35 +205,19 @@ def _given(problems: Problems, table: Mapping[str, Any], plan: Mapping[str, Any]
     if not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
         problems.refuse("points", "tables [[points]]", rows)
         return ()
-    if "file" in plan:
-        rows = [*rows, *_csv(problems, folder / str(plan["file"]))]
+    if "file" in plan and (file := problems.name("design.file", plan["file"], LONGEST_PATH)):
+        rows = [*rows, *(problems.attempt(lambda: rows_of(folder / file, problems.at("design.file"))) or [])]
     names = list(rows[0]) if rows else []
     for number, row in enumerate(rows, start=1):
         if set(row) != set(names):
             problems.refuse(f"points {number}", f"a value for each of {', '.join(names)}", sorted(row))
+            break
+        for name, value in row.items():
+            if problems.attempt(lambda n=name: f.check_name(n, problems.at("points"))):  # type: ignore[misc]
+                problems.attempt(lambda n=name, v=value, k=number: f.check_value(n, v, problems.at(f"points {k}")))  # type: ignore[misc]
     if plan.get("kind") == "list" and not rows:
         problems.refuse("points", "one or more tables [[points]], or design.file, a CSV file of points", [])
-    return tuple(rows)
-
-
-def _csv(problems: Problems, path: Path) -> list[dict[str, Value]]:
-    import csv
-
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            return [{k: _cell(v) for k, v in row.items()} for row in csv.DictReader(stream)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        problems.add(ScenarioError(f"{problems.at('design.file')}: {path} cannot be read ({error})."))
-        return []
-
-
-def _cell(text: str) -> Value:
-    for read in (int, float):
-        try:
-            return read(text)
-        except (TypeError, ValueError):
-            continue
-    return text
+    return () if problems.found else tuple(rows)
 
 
 def _factors(problems: Problems, rows: object, given: Sequence[Mapping[str, Value]]) -> tuple[Factor, ...]:
@@ -242,7 +238,7 @@ def _factors(problems: Problems, rows: object, given: Sequence[Mapping[str, Valu
 
 def _factor(problems: Problems, row: Mapping[str, Any], address: str) -> Factor | None:
     problems.known(address, "key", row, FACTOR_KEYS)
-    name = problems.text(f"{address}.name", row.get("name", ""))
+    name = problems.name(f"{address}.name", row.get("name", ""))
     if not problems.attempt(lambda: f.check_name(name, problems.at(address))):
         return None
     address = f"factors '{name}'"
@@ -261,9 +257,8 @@ def _listed_factor(problems: Problems, address: str, name: str, values: object) 
         problems.refuse(f"{address}.values", "a list of one or more values", values)
         return None
     values = [_as_value(v) for v in values]
-    if name in REGISTRY:
-        for v in values:
-            problems.attempt(lambda x=v: REGISTRY[name].read(problems.at(address), x))  # type: ignore[misc]
+    for v in values:
+        problems.attempt(lambda x=v: f.check_value(name, x, problems.at(address)))  # type: ignore[misc]
     return Factor(name, tuple(values), whole=f.is_whole(name))
 
 
@@ -273,7 +268,7 @@ def _ranged_factor(problems: Problems, address: str, name: str, row: Mapping[str
     if about is None and not {"low", "high"} <= set(row):
         problems.refuse(address, "given as values = [...], or low and high", sorted(row))
         return None
-    bounds = (about.low, about.high) if about else (0.0, 1e6)
+    bounds = (about.low, about.high) if about else f.bounds(name)
     before = len(problems.found)
     low = problems.number(f"{address}.low", row.get("low", bounds[0]), *bounds)
     high = problems.number(f"{address}.high", row.get("high", bounds[1]), *bounds)
@@ -299,8 +294,11 @@ def _outcomes(problems: Problems, given: object) -> tuple[str, ...]:
     problems.known("outcomes", "headline", [n.partition("@")[0] for n in names], BY_ID)
     for name in names:
         at, month = name.partition("@")[1:]
-        if at and not month.isdecimal():
-            problems.refuse(f"outcomes '{name}'", "id or id@month with a whole month", name)
+        read = number_of(month)
+        if at and not (month.isdecimal() and isinstance(read, int) and read <= LAST_MONTH):
+            problems.refuse(
+                f"outcomes '{shortened(name)}'", f"id or id@month with a whole month up to {LAST_MONTH}", name
+            )
     return names
 
 
@@ -311,6 +309,13 @@ def _area(problems: Problems, given: object) -> dict[str, Any]:
         problems.texts("area.files", area["files"])
         if "settings" in area:
             problems.refuse("area", "either files or settings", sorted(area))
+    if "settings" in area:
+        settings = problems.table("area.settings", area["settings"])
+        problems.attempt(lambda: read_settings(settings, problems.at("area.settings")))
+    if "as_given" in area:
+        problems.flag("area.as_given", area["as_given"])
+    if "organisation_seed" in area:
+        problems.whole("area.organisation_seed", area["organisation_seed"], 0, SEEDS_BELOW - 1)
     return area
 
 

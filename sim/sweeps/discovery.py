@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 
 from sim.atomic import write_whole
 from sim.counts import counted
-from sim.errors import ScenarioError, SweepError
+from sim.errors import ScenarioError, SweepError, quoted, shortened
 from sim.parameters import REGISTRY
+from sim.problems import LONGEST_PATH
 from sim.results.measures import MONTHS, SHARE, measure_of
+from sim.strict import number_of
 from sim.sweeps.boxes import RESAMPLES, SHUFFLES, Box, Cases, Limit, find_boxes
 from sim.sweeps.folder import Sweep
 from sim.sweeps.sensitivity import asked
@@ -184,6 +186,11 @@ def discover(sweep: Sweep, when: str, *, scenario: str | None = None, seed: int 
     values = np.asarray(runs[condition.outcome][mine], np.float64)
     unit = measure_of(condition.outcome).unit
     known = ~np.isnan(values) if unit == MONTHS else np.isfinite(values)
+    if not known.any():
+        raise SweepError(
+            f'--when "{when}": {condition.outcome} has a value in none of the {len(values):,} runs of {scenario}; '
+            f"choose another outcome or an earlier month."
+        )
     columns, points = _point_columns(sweep)
     drawn, rows = _draw_columns(sweep)
     point = runs["point"][mine][known]
@@ -207,14 +214,15 @@ def read(when: str) -> Condition:
     Raises:
         ScenarioError: not of the form OUTCOME < NUMBER, or no such outcome.
     """
-    match = _FORM.fullmatch(when)
+    match = _FORM.fullmatch(when) if len(when) <= LONGEST_PATH else None
     if match is None:
-        raise ScenarioError(f'--when "{when}": write OUTCOME < NUMBER, for example "sites_full_share@60 < 0.5".')
-    try:
-        number = float(match[3])
-    except ValueError:
-        raise ScenarioError(f'--when "{when}": {match[3]!r} is not a number.') from None
-    return Condition(match[1], match[2], number)
+        raise ScenarioError(
+            f'--when "{shortened(when)}": write OUTCOME < NUMBER, for example "sites_full_share@60 < 0.5".'
+        )
+    number = number_of(match[3])
+    if number is None:
+        raise ScenarioError(f'--when "{when}": {quoted(match[3])} is not a number.')
+    return Condition(match[1], match[2], float(number))
 
 
 def _point_columns(sweep: Sweep) -> tuple[list[Column], NDArray[np.float64]]:

@@ -21,15 +21,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sim.errors import ScenarioError, UnknownName
-from sim.organisation.generate.synthetic import Settings
+from sim.errors import ScenarioError, UnknownName, hidden, quoted
+from sim.organisation.generate.synthetic import SETTING_LIMITS, WHOLE_SETTINGS, Settings, read_settings
 from sim.parameters import LEVERS, REGISTRY
+from sim.problems import LAST_MONTH, LONGEST_PATH
 from sim.scenarios.events import Event
 from sim.scenarios.scenario import Gate, Scenario, Zone
+from sim.strict import from_json, number_in
 
 SCENARIO, AREA, MONTHS, GAP = "scenario", "area", "months", "zones.gap"
 ZONE_FIELDS = ("choose", "count", "opens", "latest", "resources", "certified", "capacity")
 _WHOLE_FIELDS = ("choose", "count", "opens", "latest")
+_MOST, _RESOURCES = 3000, 4.0
 LEVER, PARAMETER, PLAN, PLACE = "lever", "parameter", "plan", "place"
 Value = str | float | int
 
@@ -147,7 +150,7 @@ def lay(scenario: Scenario, factor: str, value: Value, where: str) -> Scenario:
             return replace(scenario, levers={**scenario.levers, factor: stored})
         return replace(scenario, parameters={**scenario.parameters, factor: stored})
     if factor == MONTHS:
-        return replace(scenario, months=_whole(where, factor, value, 1))
+        return replace(scenario, months=_whole(where, factor, value, 1, LAST_MONTH))
     if factor == GAP:
         gap = _whole(where, factor, value, 0)
         first = next((z.opens for z in scenario.zones if z.opens is not None), 1)
@@ -197,7 +200,68 @@ def is_whole(name: str) -> bool:
     """Whether only whole numbers make sense for a factor."""
     if name in REGISTRY:
         return REGISTRY[name].about.whole
-    return name in (MONTHS, GAP) or name.endswith(".month") or name.rpartition(".")[2] in _WHOLE_FIELDS
+    last = name.rpartition(".")[2]
+    if name.startswith(f"{AREA}."):
+        return last in WHOLE_SETTINGS
+    return name in (MONTHS, GAP) or last in ("month", *_WHOLE_FIELDS)
+
+
+def check_value(name: str, value: object, where: str) -> None:
+    """Refuse a value that a factor can take in no scenario and no area.
+
+    Raises:
+        ScenarioError: of the wrong kind, or out of range.
+    """
+    if name in REGISTRY:
+        REGISTRY[name].read(where, value)
+    elif name in (SCENARIO, AREA):
+        if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_PATH or hidden(value):
+            raise ScenarioError(f"{where}: {name} must be a name or a path in quotes; got {quoted(value)}.")
+        if name == AREA and value[:1] in "[{":
+            _check_area(from_json(value, f"{where}: area"), where)
+    elif name.startswith(f"{AREA}."):
+        _check_setting(name.partition(".")[2], value, where)
+    elif is_whole(name):
+        _whole(where, name, value, 0 if name not in (MONTHS, "choose", "count") else 1)
+    else:
+        _number(where, name, value, *bounds(name))
+
+
+def bounds(name: str) -> tuple[float, float]:
+    """The least and largest number that a factor which is neither lever nor parameter can take."""
+    if name.startswith(f"{AREA}."):
+        return SETTING_LIMITS.get(name.partition(".")[2], (0.0, 0.0))
+    if is_whole(name):
+        return (float(name == MONTHS), float(LAST_MONTH if name == MONTHS else _MOST))
+    return 0.0, _RESOURCES if name.endswith(".resources") else 1.0
+
+
+def _check_area(given: object, where: str) -> None:
+    if isinstance(given, dict):
+        read_settings(given, f"{where}: area")
+    elif not isinstance(given, list) or not given or not all(isinstance(n, str) and not hidden(n) for n in given):
+        raise ScenarioError(f"{where}: area must be paths of area files or a table of settings; got {quoted(given)}.")
+
+
+def _check_setting(key: str, value: object, where: str) -> None:
+    if key == "name" or isinstance(value, str):
+        read_settings({key: value}, where)
+        return
+    low, high = SETTING_LIMITS[key]
+    number = number_in(value, low, high)
+    if number is None or (key in WHOLE_SETTINGS and not number.is_integer()):
+        kind = "a whole number" if key in WHOLE_SETTINGS else "a number"
+        raise ScenarioError(f"{where}: area.{key} must be {kind} in [{low:g}, {high:g}]; got {quoted(value)}.")
+
+
+def concerns(scenario: Scenario, factor: str) -> bool:
+    """Whether a scenario has what the factor moves: a factor of a zone or event leaves a plan without it alone."""
+    head, _, rest = factor.partition(".")
+    which = rest.rpartition(".")[0]
+    if factor in REGISTRY or head not in ("zone", "event"):
+        return True
+    names = [x.name for x in (scenario.zones if head == "zone" else scenario.events)]
+    return which in names or which in map(str, range(1, len(names) + 1))
 
 
 def _parts(factor: str, where: str) -> tuple[str, str, str]:
@@ -225,7 +289,7 @@ def _zone(zone: Zone, field: str, value: Value, where: str) -> Zone:
         return replace(zone, opens=_whole(where, field, value, 0), gate=None, latest=None)
     if field == "latest":
         return replace(zone, latest=_whole(where, field, value, 0), opens=None, gate=zone.gate or Gate())
-    number = _number(where, field, value, 0.0, 100.0 if field == "resources" else 1.0)
+    number = _number(where, field, value, 0.0, _RESOURCES if field == "resources" else 1.0)
     if field == "resources":
         return replace(zone, resources=number)
     gate = zone.gate or Gate()
@@ -237,13 +301,15 @@ def _with(items: tuple[Any, ...], index: int, item: Any) -> tuple[Any, ...]:
     return (*items[:index], item, *items[index + 1 :])
 
 
-def _number(where: str, name: str, value: Value, low: float, high: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise ScenarioError(f"{where}: {name} must be a number in [{low:g}, {high:g}]; got {value!r}.")
-    return float(value)
+def _number(where: str, name: str, value: object, low: float, high: float) -> float:
+    found = number_in(value, low, high)
+    if found is None:
+        raise ScenarioError(f"{where}: {name} must be a number in [{low:g}, {high:g}]; got {quoted(value)}.")
+    return found
 
 
-def _whole(where: str, name: str, value: Value, low: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value) or not low <= value <= 3000:
-        raise ScenarioError(f"{where}: {name} must be a whole number in [{low}, 3000]; got {value!r}.")
-    return int(value)
+def _whole(where: str, name: str, value: object, low: int, high: int = _MOST) -> int:
+    found = number_in(value, low, high)
+    if found is None or not found.is_integer():
+        raise ScenarioError(f"{where}: {name} must be a whole number in [{low}, {high}]; got {quoted(value)}.")
+    return int(found)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,20 +21,21 @@ from sim.results import record, unnamed
 from sim.scenarios.files import load as load_scenario
 from sim.scenarios.scenario import Scenario
 from sim.scenarios.write import from_dict
+from sim.strict import is_file
 from sim.sweeps import areas as kept_areas
 from sim.sweeps import factors as f
-from sim.sweeps import numbered
+from sim.sweeps import kept_manifest, numbered
 from sim.sweeps import points as p
 from sim.sweeps import sample as drawn
-from sim.sweeps.design import Design, Stop
+from sim.sweeps.design import Design
 from sim.sweeps.factors import Factor
+from sim.sweeps.kept_manifest import FORMAT
 from sim.sweeps.runs import digest_of, model_digest, run_key, structure_digest, unit_digest
 from sim.sweeps.store import PARTS
 
 if TYPE_CHECKING:
     from sim.organisation.organisation import Organisation
 
-FORMAT = 1
 MANIFEST, POINTS, SAMPLE = "sweep.json", "points.csv", "sample.csv"
 POINTS_STEM = "points-"
 
@@ -74,7 +75,7 @@ class Sweep:
     def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
         self.folder = folder
         self.manifest = manifest
-        self.design = design_from(manifest["design"])
+        self.design = kept_manifest.design_from(manifest["design"])
         self.points: list[p.Point] = manifest["points"]
         self.rows = drawn.read(folder / SAMPLE) if manifest["sample_rows"] else []
         self._scenarios = {name: from_dict(data, MANIFEST) for name, data in manifest["scenarios"].items()}
@@ -135,7 +136,7 @@ class Sweep:
         problem = ""
         try:
             for factor in self.design.factors:
-                if factor.role != f.PLACE and factor.name != f.SCENARIO and (not factor.only or name in factor.only):
+                if _moves(factor, name) and f.concerns(scenario, factor.name):
                     scenario = f.lay(scenario, factor.name, point[factor.name], f"factor '{factor.name}'")
         except ZonesError as error:
             problem = f"{type(error).__name__}: {error}"
@@ -163,6 +164,33 @@ class Sweep:
         return run_key(unit.digest, self.design.seed, replicate, self._row_digests[draw] if draw >= 0 else "")
 
 
+def _moves(factor: Factor, name: str) -> bool:
+    """Whether a factor is laid over the scenario of that name."""
+    return factor.role != f.PLACE and factor.name != f.SCENARIO and (not factor.only or name in factor.only)
+
+
+def _check_concerned(design: Design, scenarios: dict[str, Scenario]) -> None:
+    """Refuse a factor of a zone or event that no scenario has, or that a scenario named for it lacks.
+
+    Raises:
+        ScenarioError: naming it, and the zones or events there are.
+    """
+    for factor in design.factors:
+        if not _moves(factor, factor.only[0] if factor.only else ""):
+            continue
+        named = [n for n in factor.only or scenarios if n in scenarios]
+        lacking = [n for n in named if not f.concerns(scenarios[n], factor.name)]
+        if lacking and (factor.only or len(lacking) == len(named)):
+            what, _, rest = factor.name.partition(".")
+            plan = scenarios[lacking[0]]
+            names = [row.name for row in (plan.zones if what == "zone" else plan.events)]
+            has = ", ".join(f"{i} ({name})" for i, name in enumerate(names, start=1)) or "none"
+            raise ScenarioError(
+                f"{design.name}: factor '{factor.name}': {lacking[0]} has no {what} '{rest.rpartition('.')[0]}'; it "
+                f"has: {has}. Name one of these, or leave {lacking[0]} out of the factor's scenarios."
+            )
+
+
 def create(design: Design, folder: Path, command: str) -> Sweep:
     """Make a new sweep folder, whole or not at all.
 
@@ -172,6 +200,7 @@ def create(design: Design, folder: Path, command: str) -> Sweep:
     """
     design = numbered.number(design, {})
     scenarios = _scenarios(design)
+    _check_concerned(design, scenarios)
     batches = [design.points] if design.kind in p.GROWING else []
     points = p.points_of(design, batches)
     rows = drawn.load(design.sample, design.folder)
@@ -191,7 +220,7 @@ def create(design: Design, folder: Path, command: str) -> Sweep:
             "start": record.now(),
             "versions": record.versions(),
             "model": model_digest(),
-            "design": design_to(design),
+            "design": kept_manifest.design_to(design),
             "batches": batches,
             "months": months,
             "scenarios": numbered.keep_plans(scenarios, part),
@@ -230,17 +259,12 @@ def open_folder(folder: Path) -> Sweep:
     if not folder.exists():
         raise SweepError(f"sweep: {not_there(folder)}; give a folder that `zones sweep` made.")
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        points = json.loads(_points_file(folder, manifest).read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError) as error:
+        manifest = kept_manifest.read_manifest(folder / MANIFEST)
+        points = kept_manifest.read_points(_points_file(folder, manifest), manifest)
+    except ScenarioError as error:
         raise SweepError(
-            f"{folder}: is not the folder of a sweep ({MANIFEST}: {getattr(error, 'strerror', None) or error}); "
-            f"give a folder that `zones sweep` made."
+            f"{folder}: is not the folder of a sweep as `zones sweep` makes it (was a file changed by hand?). {error}"
         ) from None
-    if manifest.get("format") != FORMAT:
-        raise SweepError(f"{folder}: has format {manifest.get('format')!r}; this version reads {FORMAT}.")
-    if manifest["points_sha256"] != digest_of(points):
-        raise SweepError(f"{folder}: its points are not those of its design; was a file changed by hand?")
     return Sweep(folder, {**manifest, "points": points})
 
 
@@ -268,7 +292,7 @@ def extend(sweep: Sweep, design: Design) -> Sweep:
     check_model(sweep)
     design = _as_kept(sweep, design)
     free = {"points": 0, "replicates": 0, "given": (), "factors": (), "folder": "", "stop": None, "question": ""}
-    old, new = design_to(sweep.design), design_to(design)
+    old, new = kept_manifest.design_to(sweep.design), kept_manifest.design_to(design)
     changed = [k for k in new if k not in (*free, "figure", "name") and old[k] != new[k]]
     if [x.name for x in sweep.design.factors] != [x.name for x in design.factors]:
         changed.append("factors")
@@ -311,7 +335,7 @@ def _scenarios(design: Design) -> dict[str, Scenario]:
     found = {}
     for name in dict.fromkeys(named):
         beside = design.folder / name
-        path = beside if beside.suffix == ".toml" and beside.is_file() else name
+        path = beside if beside.suffix == ".toml" and is_file(beside) else name
         found[name] = load_scenario(path, design.overrides)
     return found
 
@@ -329,20 +353,3 @@ def _write(folder: Path, manifest: dict[str, Any], points: Sequence[p.Point]) ->
     for old in folder.glob(f"{POINTS_STEM}*.json"):
         if old != named:
             old.unlink(missing_ok=True)
-
-
-def design_to(design: Design) -> dict[str, Any]:
-    """The design as JSON-safe data, without the folder it stood in and without the files that numbers stand for."""
-    data = {**asdict(design), "folder": ""}
-    del data["lists"]
-    if "files" in design.area:
-        data["area"] = {**design.area, "files": [Path(name).name for name in design.area["files"]]}
-    return json.loads(json.dumps(data, ensure_ascii=False))  # type: ignore[no-any-return]
-
-
-def design_from(data: dict[str, Any]) -> Design:
-    """The design that `design_to` wrote."""
-    lists = {k: tuple(data[k]) for k in ("scenarios", "overrides", "outcomes", "given")}
-    factors = tuple(Factor(**{**x, "values": tuple(x["values"]), "only": tuple(x["only"])}) for x in data["factors"])
-    stop = None if data["stop"] is None else Stop(**data["stop"])
-    return Design(**{**data, **lists, "factors": factors, "stop": stop, "folder": Path(data["folder"])})

@@ -7,6 +7,7 @@ import io
 from pathlib import Path
 
 from sim.atomic import write_whole
+from sim.csv_writer import Writer
 from sim.errors import ScenarioError
 from sim.parameters import UNCERTAINTIES
 
@@ -73,7 +74,7 @@ def write(rows: Rows, path: Path) -> None:
     """Keep the rows beside the results, exactly: a reader gets back the same numbers."""
     names = list(rows[0])
     stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
+    writer = Writer(stream)
     writer.writerow(names)
     writer.writerows([UNCERTAINTIES[name].show(row[name]) for name in names] for row in rows)
     write_whole(path, stream.getvalue())

@@ -4,7 +4,6 @@ comes from (Morris 1991; Campolongo et al. 2007; Saltelli et al. 2010; Jansen 19
 
 from __future__ import annotations
 
-import csv
 import io
 import math
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.atomic import write_whole
 from sim.counts import counted
+from sim.csv_writer import Writer
 from sim.errors import SweepError
 from sim.results.charts import COLOURS, GRID, INK, QUIET, drawn
 from sim.results.measures import in_words, measure_of
@@ -306,7 +306,7 @@ def save(found: Sensitivity) -> list[Path]:
     """Write sensitivity.csv and the figure into the sweep's folder."""
     folder = found.sweep.folder
     stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
+    writer = Writer(stream)
     names = [name for name, _ in WORDS.get(found.method, WORDS[SOBOL])]
     writer.writerow(["factor", "role", names[0], f"{names[0]}_doubt", names[1], f"{names[1]}_doubt", "noise_floor"])
     for i in found.indices:

@@ -5,7 +5,6 @@ The same runs give the same bytes, whatever ran them, in whatever order and howe
 
 from __future__ import annotations
 
-import csv
 import io
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +14,7 @@ import numpy as np
 
 from sim.atomic import write_whole
 from sim.counts import counted
+from sim.csv_writer import Writer
 from sim.results.compare import finite
 from sim.results.intervals import mean_difference, quantile
 from sim.results.measures import measure_of
@@ -166,7 +166,7 @@ def _short(value: float) -> float | str:
 
 def _csv(header: Sequence[str], rows: Iterator[Sequence[Any]]) -> bytes:
     stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
+    writer = Writer(stream)
     writer.writerow(header)
     writer.writerows(rows)
     return stream.getvalue().encode()

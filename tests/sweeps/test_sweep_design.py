@@ -201,7 +201,7 @@ def test_one_bad_end_of_a_range_is_one_problem() -> None:
     ("changed", "told"),
     [
         ({"outcomes": ("sites_full_share@99",)}, r"sites_full_share@99.*\[0, 24\].*Set months = 99"),
-        ({"factors": (Factor("zone.9.choose", (2, 4)),)}, "nothing can be run. .*has no zone '9'; it has: 1"),
+        ({"factors": (Factor("zone.9.choose", (2, 4)),)}, "factor 'zone.9.choose'.*has no zone '9'; it has: 1"),
     ],
 )
 def test_what_cannot_be_run_at_all_is_refused_before_a_folder_is_made(tmp_path: Path, changed, told) -> None:  # type: ignore[no-untyped-def]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import solara
@@ -12,7 +11,7 @@ from sim.app import actions
 from sim.app.answer import answer, as_text
 from sim.app.controls import about_page
 from sim.app.network import network
-from sim.app.question import Question, read_text
+from sim.app.question import Question, read_question, read_sent
 from sim.app.replicates import Pair
 from sim.app.session import Session
 from sim.app.web.served import the_jobs
@@ -54,15 +53,12 @@ class Visit:
 
         It comes as an event, not as a shared value: a value that the browser sets while another thread renders is lost.
         """
+        number = 0
         try:
-            sent = json.loads(text)
-            number = int(sent.get("number", 0))
-            question = read_text(json.dumps(sent.get("ask")))
+            number, asked = read_sent(text)
+            question = read_question(asked)
         except ZonesError as error:
-            self._send({"error": str(error)}, 0)
-            return
-        except (ValueError, AttributeError, TypeError, RecursionError):
-            self._send({"error": "question: not as the page asks it."}, 0)
+            self._send({"error": str(error)}, number)
             return
         self._asked = (number, question)
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.counts import counted
+from sim.csv_writer import Writer
 from sim.engine.kernel import source_digest
 from sim.errors import ScenarioError
 from sim.evidence.calibration.file import Plan
@@ -141,7 +141,7 @@ def write(result: Result, folder: Path) -> None:
     """Keep the sample (CSV) and what is known of it (JSON)."""
     name = result.plan.name
     with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
+        writer = Writer(stream)
         writer.writerow([p.name for p in result.plan.priors])
         writer.writerows([f"{v:.8g}" for v in row] for row in result.found.rows)
     text = json.dumps(result.about, indent=2, ensure_ascii=False, allow_nan=False)

@@ -98,6 +98,7 @@ _WHOLE = {
 }
 WHOLE_SETTINGS = tuple(_WHOLE)
 _SHARES = {"deprivation": (0.01, 0.95), "rural": (0.0, 1.0)}
+SETTING_LIMITS = {**{k: (float(low), float(high)) for k, (low, high) in _WHOLE.items()}, **_SHARES}
 
 
 def read_settings(settings: Mapping[str, Any], where: str = "area") -> Settings:
