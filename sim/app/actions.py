@@ -9,7 +9,7 @@ from typing import Any
 from sim.app import evidence_job, inspect, link, log, site_list, stories, surface
 from sim.app.answer import answer
 from sim.app.jobs import Jobs
-from sim.app.question import read_question
+from sim.app.question import read_number, read_question
 from sim.errors import ScenarioError, ZonesError, shortened, visible
 from sim.results.measures import CHARTED
 from sim.strict import check, whole_in
@@ -42,14 +42,18 @@ def place(jobs: Jobs) -> dict[str, Any]:
 
 def act(jobs: Jobs, message: object) -> dict[str, Any]:
     """Do what the page asks; a refusal is told, never raised."""
-    if not isinstance(message, dict) or not isinstance(message.get("do"), str):
-        return {"error": "What should be done?"}
-    name, number = message["do"], whole_in(message.get("number", 0), 0, 2**53 - 1)
-    told = {"do": visible(name[:40]), "number": number or 0}
-    if name not in ACTIONS:
-        return told | {"error": f"There is no action '{shortened(name, 40)}'."}
+    told: dict[str, Any] = {"do": "", "number": 0}
+    if not isinstance(message, dict):
+        return told | {"error": "What should be done?"}
     try:
+        told["number"] = read_number(message, "message")
         check(message, "message")
+        name = message.get("do")
+        if not isinstance(name, str):
+            raise ScenarioError("What should be done?")
+        told["do"] = visible(name[:40])
+        if name not in ACTIONS:
+            raise ScenarioError(f"There is no action '{shortened(name, 40)}'.")
         return told | ACTIONS[name](jobs, message)
     except ZonesError as error:
         return told | {"error": str(error)}

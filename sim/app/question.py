@@ -130,10 +130,22 @@ def read_sent(text: object) -> tuple[int, object]:
     """A page's message as text: the number to answer under, 0 where it has none, and what is asked.
 
     Raises:
-        ScenarioError: not JSON, too long, or no table.
+        ScenarioError: not JSON, too long, no table, or a number that is not whole.
     """
     sent = _table(_from_text(text), "question")
-    return whole_in(sent.get("number"), 0, 2**53 - 1) or 0, sent.get("ask")
+    return read_number(sent, "question"), sent.get("ask")
+
+
+def read_number(sent: Mapping[str, Any], where: str) -> int:
+    """The number that a message is to be answered under, 0 where it has none.
+
+    Raises:
+        ScenarioError: not a whole number that a page can count to.
+    """
+    number = whole_in(sent.get("number", 0), 0, SEEDS_BELOW_IN_JSON - 1)
+    if number is None:
+        raise ScenarioError(f"{where}: number must be a whole number in [0, 2^53); got {quoted(sent['number'])}.")
+    return number
 
 
 def _from_text(text: object) -> Any:

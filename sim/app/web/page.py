@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 import solara
@@ -44,6 +45,7 @@ class Visit:
         self.answered = solara.reactive("")
         self.picture = solara.reactive("")
         self.reply = solara.reactive("")
+        self._replies = count(1)
         self._context = kernel_context.get_current_context()
         self._asked: tuple[int, Question] | None = None
         self.session = Session(the_jobs(), self._answered)
@@ -80,11 +82,15 @@ class Visit:
                 self.picture.value = as_text(picture)
 
     def _send(self, body: dict[str, Any], number: int) -> None:
-        self.answered.value = as_text({"number": number, **body})
+        self.answered.value = self._said({"number": number, **body})
+
+    def _said(self, body: dict[str, Any]) -> str:
+        """What is sent, never the same text twice: a value that does not change is not sent again."""
+        return as_text({**body, "reply": next(self._replies)})
 
     def act(self, message: Any) -> None:
         """Something else than a question: a link, a file, a story, the log."""
-        self.reply.value = as_text(actions.act(the_jobs(), message))
+        self.reply.value = self._said(actions.act(the_jobs(), message))
 
 
 @solara.component  # type: ignore[untyped-decorator]
