@@ -30,6 +30,7 @@ def place(jobs: Jobs) -> dict[str, Any]:
             "assumptions": list(o.assumptions),
             "remarks": list(jobs.remarks),
             "sites_listed": site_list.sites(o, show_names=jobs.show_names),
+            "map_words": site_list.map_words(o),
         },
         "first": jobs.first.as_dict(),
         "stories": [

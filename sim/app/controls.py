@@ -8,6 +8,7 @@ from typing import Any
 from sim.app.question import HORIZONS
 from sim.app.zone_words import STAGE_NAMES
 from sim.declare import About, Scale
+from sim.engine.trace import PERSON_STATES
 from sim.parameters import LEVERS
 from sim.results.measures import CARDS, CHARTED, KNOWN, Measure
 from sim.results.scales import share_scales
@@ -161,6 +162,7 @@ def about_page() -> dict[str, Any]:
         "chart_scales": share_scales(),
         "cards": list(CARDS),
         "stages": list(STAGE_NAMES),
+        "practitioner_states": list(PERSON_STATES),
         "horizons": [[m, months_words(m)] for m in HORIZONS],
         "latest": LATEST,
     }

@@ -18,7 +18,7 @@ from sim.app.question import Question
 from sim.app.replicates import Pair
 from sim.counts import counted
 from sim.engine.setup import Setup
-from sim.engine.trace import PERSON_STATES, USING, WELL, Trace
+from sim.engine.trace import USING, WELL, Trace
 from sim.organisation.codes import AGENCIES, MANAGER, OPERATIONAL, SENIOR, SITE_TYPES
 from sim.organisation.organisation import Organisation
 from sim.results.words import percent
@@ -59,7 +59,6 @@ def network(jobs: Jobs, question: Question, pair: Pair, followed: tuple[Trace, T
         "sites": _sites(o, cells),
         "boxes": boxes,
         "leaders": _leaders(o, cells, dots),
-        "states": list(PERSON_STATES),
         "arms": [_arm(s, t, cells) for s, t in zip(setups, followed, strict=True)],
         "levels": [["group, core team", GROUP_Y], ["senior leaders", SENIOR_Y], ["managers", MIDDLE_Y]],
     }

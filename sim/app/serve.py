@@ -161,7 +161,7 @@ def listen(host: str, port: int, app: App, *, open_browser: bool = True, opening
     """Serve until interrupted."""
     import uvicorn
 
-    from sim.app.patience import PatientProtocol
+    from sim.app.unfinished_requests import TimedProtocol
 
     if open_browser:
         threading.Timer(1.0, _browse, (f"http://localhost:{port}{opening}",)).start()
@@ -169,7 +169,7 @@ def listen(host: str, port: int, app: App, *, open_browser: bool = True, opening
         app,  # type: ignore[arg-type]
         host=host,
         port=port,
-        http=PatientProtocol,
+        http=TimedProtocol,
         backlog=BACKLOG,
         log_level="warning",
         ws_max_size=2**20,

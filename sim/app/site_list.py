@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.counts import counted
 from sim.organisation.codes import AGENCIES, SITE_TYPES
 from sim.organisation.organisation import Organisation
 
@@ -25,17 +26,29 @@ def sites(organisation: Organisation, *, show_names: bool = False) -> list[dict[
         return []
     o = organisation.sites
     placed = positions(o.latitude, o.longitude)
-    return [
-        {
-            "id": str(o.pseudonyms[i]),
-            "type": SITE_TYPES[int(o.type[i])].replace("_", " "),
-            "agency": AGENCIES[int(o.agency[i])].replace("_", " "),
-            "staff": int(o.staff[i]),
-            **({"name": str(o.names[i])} if show_names and str(o.names[i]) else {}),
-            "at": None if np.isnan(placed[i]).any() else [round(float(v)) for v in placed[i]],
-        }
-        for i in range(len(o))
-    ]
+    rows = []
+    for i in range(len(o)):
+        pseudonym, name = str(o.pseudonyms[i]), str(o.names[i]) if show_names else ""
+        kind, staff = SITE_TYPES[int(o.type[i])].replace("_", " "), int(o.staff[i])
+        rows.append(
+            {
+                "id": pseudonym,
+                "type": kind,
+                "agency": AGENCIES[int(o.agency[i])].replace("_", " "),
+                "staff": staff,
+                **({"name": name} if name else {}),
+                "words": f"{name or pseudonym}, {kind}, {counted(staff, 'practitioner')}",
+                "at": None if np.isnan(placed[i]).any() else [round(float(v)) for v in placed[i]],
+            }
+        )
+    return rows
+
+
+def map_words(organisation: Organisation) -> str:
+    """The name of the map for a screen reader, with the keys that work it."""
+    o = organisation.sites
+    known = int((np.isfinite(o.latitude) & np.isfinite(o.longitude)).sum())
+    return f"Map of {counted(known, 'site')}. The arrow keys move from one to the next; Enter moves a site."
 
 
 def positions(latitude: Array, longitude: Array) -> Array:

@@ -14,6 +14,7 @@ from sim.app.curves import curve, drawn, spread
 from sim.app.jobs import Jobs
 from sim.app.question import Arm, title_of
 from sim.app.site_list import members
+from sim.counts import counted
 from sim.engine.sums import Ensemble
 from sim.organisation.codes import AGENCIES
 from sim.results.measures import BY_ZONE, KNOWN
@@ -72,6 +73,7 @@ def _zone(found: dict[str, Array], index: int, name: str) -> dict[str, Any]:
     return {
         "name": name,
         "sites": int(at("sites")[0, 0]),
+        "sites_counted": counted(int(at("sites")[0, 0]), "site"),
         "practitioners": int(at("practitioners")[0, 0]),
         "families": int(at("families")[0, 0]),
         "ends": {k: spread(v[:, -1], KNOWN[k].unit) for k, v in _by_zone(found, index).items()},

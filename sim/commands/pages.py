@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from sim.app.question import Question
 
 LOG = "learning-log.sqlite"
-PATIENCE = 10.0
+CLOSING_SECONDS = 10.0
+"""How long the end of `zones app` waits for the work that is under way."""
 
 
 def app(asked: Namespace) -> None:
@@ -47,7 +48,7 @@ def app(asked: Namespace) -> None:
     finally:
         # A thread that still computes when Python ends would abort it.
         jobs.closing = True
-        warming.join(PATIENCE)
+        warming.join(CLOSING_SECONDS)
 
 
 def _jobs(asked: Namespace) -> Jobs:

@@ -24,10 +24,9 @@ from sim.organisation.organisation import Organisation
 from sim.parameters import Parameters
 from sim.scenarios.scenario import Scenario
 
-PATIENCE = 0.1
-"""Seconds to wait, in all, for threads that were told to stop; one that is compiling or far from a month's end is left
-behind.
-"""
+STOPPING_SECONDS = 0.1
+"""How long to wait, in all, for threads that were asked to stop. One that is compiling, or far from the end of a month,
+is left behind."""
 
 
 def simulate(
@@ -102,7 +101,7 @@ def _fill(
         _watch(done, replicates, progress, cancelled)
     finally:
         stop[0] = 1
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + STOPPING_SECONDS
         for thread in crew:
             thread.join(max(0.0, end - time.monotonic()))
 

@@ -28,8 +28,8 @@ from sim.engine.schedule import run_months
 from sim.engine.world import Now
 
 MOST_HELPERS = 3
-PATIENCE = 120.0
-"""Seconds to wait for another process; what it had not finished is compiled here."""
+HELPER_SECONDS = 120.0
+"""How long to wait for a helping process. What it has not finished by then is compiled here."""
 
 Job = tuple[str, str, tuple[Any, ...]]
 _one_at_a_time = Lock()
@@ -100,7 +100,7 @@ def _share_out(jobs: list[Job], helpers: int) -> None:
             _work(jobs, folder)
             for other in others:
                 with suppress(subprocess.TimeoutExpired):
-                    other.wait(PATIENCE)
+                    other.wait(HELPER_SECONDS)
         finally:
             for other in others:
                 other.kill()

@@ -28,7 +28,7 @@ from sim.rules import practitioner
 
 Array = NDArray[Any]
 
-PERSON_STATES = ("not heard of it", "heard of it", "trained", "using it", "using it well", "stopped")
+PERSON_STATES = ("has not heard of it", "has heard of it", "trained", "using it", "using it well", "stopped")
 NOT_AWARE, AWARE, TRAINED, USING, WELL, STOPPED = range(6)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LOCAL = "local"
 TRIES = 4
-PATIENCE = 60.0
+WORKERS_SECONDS = 60.0
 
 
 def unpack(data: bytes) -> Organisation:
@@ -43,7 +43,7 @@ class Workers:
         SweepError: Dask is not installed, no scheduler or no worker there, or workers with another model.
     """
 
-    def __init__(self, address: str = LOCAL, workers: int | None = None, patience: float = PATIENCE) -> None:
+    def __init__(self, address: str = LOCAL, workers: int | None = None, patience: float = WORKERS_SECONDS) -> None:
         try:
             import distributed
         except ImportError:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "browser"))
 
-from browser_builders import end, launch, missing, serve
+from browser_builders import end, launch, missing, new_context, serve
 
 LEVERS = ("coaching", "engagement_senior", "communication", "peer_network", "mentoring", "released_time")
 BOTH = ("turnover_factor", "initiative_load")
@@ -93,7 +93,7 @@ def paint(browser, address):
     """A warm server, a browser that has never been here: until the first answer stands on the screen."""
     times, shown = [], []
     for _ in range(8):
-        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        context = new_context(browser, viewport={"width": 1440, "height": 900})
         page = context.new_page()
         begun = time.perf_counter()
         page.goto(address)
@@ -187,7 +187,7 @@ def in_chromium(parts, address, folder):
 
     with sync_playwright() as driver:
         browser = launch(driver)
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page = new_context(browser, viewport={"width": 1440, "height": 900}).new_page()
         if "slider" in parts:
             slider(page, address, LEVERS, "a lever of the plan", 100)
         if "both" in parts:

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PATIENCE = 180
+FETCHING_SECONDS = 180
 OUTSIDE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
 FLAGS = [
     "--headless",
@@ -46,7 +46,7 @@ def _playwrights():
     if not path.is_file():
         words = [sys.executable, "-m", "playwright", "install", "--no-shell", "chromium"]
         with suppress(subprocess.TimeoutExpired):
-            subprocess.run(words, capture_output=True, timeout=PATIENCE, check=False)
+            subprocess.run(words, capture_output=True, timeout=FETCHING_SECONDS, check=False)
     return str(path) if path.is_file() else ""
 
 
@@ -98,6 +98,13 @@ def serve(folder, *more, port=None, program=("-m", "sim.cli")):
 def end(process):
     process.terminate()
     process.wait(20)
+
+
+def new_context(browser, **options):
+    """A fresh profile, in which `window.ZX` is the page: it hands itself over when it is mounted."""
+    context = browser.new_context(**options)
+    context.add_init_script("document.addEventListener('zones-page', (e) => { window.ZX = e.detail; });")
+    return context
 
 
 def launch(driver):

@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from browser_builders import end, launch, missing, serve
+from browser_builders import end, launch, missing, new_context, serve
 
 AXE = "axe-core@4.14.1"
 AREA = """site_id,name,agency,type,roll,staff
@@ -80,7 +80,7 @@ def opened(browser):
         )
 
     def open_page(address, path="/", *, width=1440, height=900, full=True, **options):
-        context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True, **options)
+        context = new_context(browser, viewport={"width": width, "height": height}, accept_downloads=True, **options)
         contexts.append(context)
         page = context.new_page()
         watch(page, address)

@@ -25,7 +25,7 @@ def run(work):
 def test_the_page_says_that_the_server_has_gone_and_takes_the_question_up_when_it_is_back(needs, browser, tmp_path):
     port = free_port()
     process, address = serve(tmp_path, port=port)
-    context = browser.new_context()
+    context = new_context(browser)
     page = context.new_page()
     try:
         page.goto(f"{address}/")
@@ -65,7 +65,7 @@ def test_the_page_says_that_the_server_has_gone_and_takes_the_question_up_when_i
 
 def test_a_server_that_hangs_is_away_too_and_goes_on_where_it_was(needs, browser, tmp_path):
     process, address = serve(tmp_path)
-    context = browser.new_context()
+    context = new_context(browser)
     page = context.new_page()
     try:
         page.goto(f"{address}/")

@@ -159,12 +159,12 @@ def test_a_story_is_told_by_keyboard_alone(server, opened):
     go(page, "present")
     page.get_by_role("button", name="Begin").first.focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("window.ZXshow", timeout=120_000)
-    slides = page.evaluate("ZXshow.slides.length")
+    page.wait_for_function("ZX.story", timeout=120_000)
+    slides = page.evaluate("ZX.story.slides.length")
     guessed = False
     for at in range(slides):
-        assert page.evaluate("ZXshow.at") == at
-        if page.evaluate("ZXshow.slides[ZXshow.at].kind") == "predict":
+        assert page.evaluate("ZX.story.at") == at
+        if page.evaluate("ZX.story.slides[ZX.story.at].kind") == "predict":
             page.get_by_role("slider").focus()
             page.keyboard.press("ArrowRight")
             guessed = True
@@ -172,7 +172,7 @@ def test_a_story_is_told_by_keyboard_alone(server, opened):
             assert "The room said 51 %" in page.locator(".zx-slide").inner_text()
             continue
         page.keyboard.press("ArrowRight")
-    assert guessed and page.evaluate("ZXshow.at") == slides - 1
+    assert guessed and page.evaluate("ZX.story.at") == slides - 1
     page.keyboard.press("b")
     assert page.locator(".zx-black").is_visible()
     page.keyboard.press("b")
@@ -180,7 +180,7 @@ def test_a_story_is_told_by_keyboard_alone(server, opened):
         page.keyboard.press("n")
     assert "last slide" in popup.value.locator("body").inner_text()
     page.keyboard.press("Escape")
-    assert page.evaluate("window.ZXshow") is None
+    assert page.evaluate("ZX.story") is None
 
 
 def test_a_link_shows_the_same_and_a_tampered_one_is_refused(server, opened):
@@ -283,10 +283,10 @@ def test_reduced_motion_is_honoured(server, opened):
     page = opened(server, reduced_motion="reduce")
     go(page, "present")
     page.get_by_role("button", name="Begin").first.click()
-    page.wait_for_function("window.ZXshow", timeout=120_000)
+    page.wait_for_function("ZX.story", timeout=120_000)
     page.keyboard.press("ArrowRight")
     page.wait_for_timeout(400)
-    assert page.evaluate("ZXshow.clock.playing") is False
+    assert page.evaluate("ZX.story.clock.playing") is False
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -303,8 +303,8 @@ def test_axe_finds_nothing(server, opened, axe, theme):
             found[f"{name}: {v['id']}"] = [n["html"][:120] for n in v["nodes"][:3]]
     go(page, "present")
     page.get_by_role("button", name="Begin").first.click()
-    page.wait_for_function("window.ZXshow", timeout=120_000)
-    for at in range(page.evaluate("ZXshow.slides.length")):
+    page.wait_for_function("ZX.story", timeout=120_000)
+    for at in range(page.evaluate("ZX.story.slides.length")):
         page.wait_for_timeout(150)
         for v in page.evaluate("axe.run('.zx-show', { resultTypes: ['violations'] })")["violations"]:
             found[f"slide {at + 1}: {v['id']}"] = [n["html"][:120] for n in v["nodes"][:3]]

@@ -1,7 +1,7 @@
 """A story before a room: stored before it begins, told to its end without the server, notes, blackout, guess."""
 
 import pytest
-from browser_builders import end, serve
+from browser_builders import end, new_context, serve
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def stored(page):
 
 def test_every_story_is_told_to_its_end_after_the_server_has_died(mortal, browser):
     process, address = mortal
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    context = new_context(browser, viewport={"width": 1280, "height": 720})
     page = context.new_page()
     wrong = []
     page.on("pageerror", lambda e: wrong.append(str(e)))
@@ -34,9 +34,9 @@ def test_every_story_is_told_to_its_end_after_the_server_has_died(mortal, browse
     assert stories.count() == 5
     for number in range(stories.count()):
         stories.nth(number).click()
-        slides = page.evaluate("ZXshow.slides.length")
+        slides = page.evaluate("ZX.story.slides.length")
         for at in range(slides):
-            assert page.evaluate("ZXshow.at") == at
+            assert page.evaluate("ZX.story.at") == at
             assert len(page.locator(".zx-slide").inner_text()) > 10
             assert "{" not in page.locator(".zx-slide").inner_text()
             inside = page.evaluate(
@@ -53,7 +53,7 @@ def test_no_guess_is_suggested_and_none_is_invented(server, opened):
     page = opened(server)
     stored(page)
     page.get_by_role("button", name="Begin").first.click()
-    at = page.evaluate("ZXshow.slides.findIndex((s) => s.kind === 'predict')")
+    at = page.evaluate("ZX.story.slides.findIndex((s) => s.kind === 'predict')")
     for _ in range(at):
         page.keyboard.press("ArrowRight")
     assert page.locator(".zx-guess").inner_text() == "?"
@@ -79,11 +79,11 @@ def test_the_notes_follow_and_the_blackout_hides(server, opened):
     page.keyboard.press("ArrowRight")
     second = notes.locator("body").inner_text()
     assert first != second and "Next:" in second and "gone" in second
-    assert page.evaluate("ZXshow.slides[1].notes") in second
+    assert page.evaluate("ZX.story.slides[1].notes") in second
     page.keyboard.press("b")
     assert page.locator(".zx-black").is_visible()
     page.keyboard.press("ArrowRight")
-    assert not page.locator(".zx-black").is_visible() and page.evaluate("ZXshow.at") == 1
+    assert not page.locator(".zx-black").is_visible() and page.evaluate("ZX.story.at") == 1
     page.keyboard.press("Escape")
-    page.wait_for_function("window.ZXshow === null")
+    page.wait_for_function("ZX.story === null")
     assert notes.is_closed()

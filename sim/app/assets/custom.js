@@ -1,4 +1,4 @@
-/* Before anything is drawn: language, zoom, theme; then the page's own modules. */
+/* Before anything is drawn: language, zoom, theme; then the page's own modules are fetched. */
 (function () {
   const root = document.documentElement;
   root.lang = "en";
@@ -11,5 +11,5 @@
     theme = likes("(prefers-contrast: more)") ? "contrast" : likes("(prefers-color-scheme: dark)") ? "dark" : "light";
   }
   root.dataset.theme = theme;
-  window.ZXready = import("/static/public/main.js");
+  import("/static/public/main.js");
 })();

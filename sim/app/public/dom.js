@@ -28,8 +28,6 @@ export function fill(node, ...children) {
   return node;
 }
 
-export const plural = (count, noun) => `${count.toLocaleString("en-GB")} ${noun}${count === 1 ? "" : "s"}`;
-
 export function table(caption, heads, rows, { hidden = true } = {}) {
   return el("div", { class: "zx-scroll", tabindex: "0", role: "region", "aria-label": caption },
     el("table", { class: "zx-table" },

@@ -2,7 +2,7 @@
 
 import { behind, download, fan, markOf, scaleOf } from "./chart.js";
 import { details, el, fill, table } from "./dom.js";
-import { Net, SHAPES } from "./net.js";
+import { Net } from "./net.js";
 
 export const id = "explore";
 export const title = "Explore";
@@ -84,6 +84,7 @@ export function make(app) {
   };
 
   function clockBar(owner, sides) {
+    const states = owner.about.practitioner_states;
     const play = el("button", { type: "button", class: "zx-play", "aria-label": "Play", onclick: () => owner.clock.toggle() }, "▶");
     const range = el("input", { type: "range", min: 0, max: 60, step: 1, value: 0, "aria-label": "Month",
       oninput: (e) => { owner.clock.pause(); owner.clock.go(Number(e.target.value)); } });
@@ -115,12 +116,12 @@ export function make(app) {
       if (!shared || !owner.answer) { return; }
       const month = sides[0].net.month, found = sides.map((s) => s.net.counts(month));
       sides.forEach((s, k) => s.canvas.setAttribute("aria-label",
-        `${owner.names[k]}, month ${month}, one run: ${SHAPES.map((words, i) => `${found[k][i]} ${words}`).join(", ")}.`));
+        `${owner.names[k]}, month ${month}, one run: ${states.map((words, i) => `${found[k][i]} ${words}`).join(", ")}.`));
       fill(counts, table(`Practitioners in the run shown, month ${month}`, ["", ...owner.names],
-        [...SHAPES.map((words, i) => [words, found[0][i], found[1][i]]),
+        [...states.map((words, i) => [words, found[0][i], found[1][i]]),
           ["families reached so far", ...shared.arms.map((a) => a.reached[Math.min(month, a.reached.length - 1)])]]));
     }
-    const legend = el("ul", { class: "zx-legend" }, SHAPES.map((words, i) =>
+    const legend = el("ul", { class: "zx-legend" }, states.map((words, i) =>
       el("li", {}, el("i", { class: `zx-key zx-key-${i}`, "aria-hidden": "true" }), words)),
     el("li", {}, el("i", { class: "zx-key zx-key-reach", "aria-hidden": "true" }), "arc: share of the site's families reached"),
     el("li", {}, el("i", { class: "zx-key zx-key-full", "aria-hidden": "true" }), "site in full implementation"),

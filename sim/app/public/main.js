@@ -46,7 +46,8 @@ class App {
     this.clock = new Clock();
     this.perf = [];
     this.pages = new Map();
-    window.ZX = this;
+    this.story = null;
+    document.dispatchEvent(new CustomEvent("zones-page", { detail: this }));
     this.build();
     this.onhash = () => this.show();
     window.addEventListener("hashchange", this.onhash);

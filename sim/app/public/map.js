@@ -1,10 +1,10 @@
 /* Where the sites lie, drawn without tiles: a mark a site, numbered by its zone. Nothing here is a result. */
 
-import { el, plural, svg } from "./dom.js";
+import { el, svg } from "./dom.js";
 
-const SHAPES = { primary: "circle", secondary: "square", nursery: "triangle" };
+const FORMS = { primary: "circle", secondary: "square", nursery: "triangle" };
 const REST = "other kinds";
-const kindOf = (type) => (type in SHAPES ? type : REST);
+const kindOf = (type) => (type in FORMS ? type : REST);
 
 function shape(kind, x, y, r) {
   if (kind === "square") { return svg("rect", { x: x - r * 0.88, y: y - r * 0.88, width: r * 1.76, height: r * 1.76, rx: 2 }); }
@@ -29,22 +29,21 @@ function spread(sites, r) {
   return placed;
 }
 
-export function map(sites, members, names, which, pick) {
+export function map({ sites, words: label }, members, names, which, pick) {
   const known = sites.filter((s) => s.at).length;
   if (known < 2) { return null; }
   const tall = Math.max(...sites.map((s) => (s.at ? s.at[1] : 0)));
   const r = Math.max(tall, 760) * (known > 250 ? 0.0125 : known > 90 ? 0.013 : 0.018), placed = spread(sites, r), pad = 3 * r;
   const left = Math.min(...placed.map((p) => p.x)) - pad, top = Math.min(...placed.map((p) => p.y)) - pad;
   const width = Math.max(...placed.map((p) => p.x)) + pad - left, height = Math.max(...placed.map((p) => p.y)) + pad - top;
-  const made = svg("svg", { viewBox: `${left} ${top} ${width} ${height}`, class: "zx-map", role: "group", "aria-label": `Map of ${plural(known, "site")}: arrow keys go from one to the next, Enter moves it` });
-  const told = (s) => `${sites[s].name || sites[s].id}, ${sites[s].type}, ${plural(sites[s].staff, "practitioner")}`;
+  const made = svg("svg", { viewBox: `${left} ${top} ${width} ${height}`, class: "zx-map", role: "group", "aria-label": label });
   const marks = placed.map(({ s, x, y }, i) => {
     const zone = members[s], inside = zone >= 0, out = zone === -2;
     const words = out ? "out of scope" : inside ? names[zone] : "no zone";
     const mark = svg("g", { class: `zx-site ${inside ? `zx-site-in zx-site-${which}` : out ? "zx-site-out" : ""}`, role: "button", tabindex: i ? "-1" : "0", "data-site": s, "aria-disabled": out ? "true" : null,
-      "aria-label": `${inside ? `${zone + 1} ` : ""}${told(s)}: ${words}` }, shape(SHAPES[kindOf(sites[s].type)] || "diamond", x, y, r),
+      "aria-label": `${inside ? `${zone + 1} ` : ""}${sites[s].words}: ${words}` }, shape(FORMS[kindOf(sites[s].type)] || "diamond", x, y, r),
     inside ? svg("text", { x, y: y + r * 0.42, "text-anchor": "middle", "font-size": r * 1.15, "font-weight": 700 }, String(zone + 1)) : null,
-    svg("title", {}, `${told(s)}: ${words}`));
+    svg("title", {}, `${sites[s].words}: ${words}`));
     mark.addEventListener("click", () => act(s));
     mark.addEventListener("keydown", (e) => key(e, i));
     return mark;
@@ -70,7 +69,7 @@ export function map(sites, members, names, which, pick) {
 
   const kinds = [...new Set(placed.map(({ s }) => kindOf(sites[s].type)))];
   const legend = el("ul", { class: "zx-legend" }, kinds.map((kind) => {
-    const key = svg("svg", { viewBox: "0 0 24 24", width: 16, height: 16, "aria-hidden": "true", class: "zx-site" }, shape(SHAPES[kind] || "diamond", 12, 12, 8));
+    const key = svg("svg", { viewBox: "0 0 24 24", width: 16, height: 16, "aria-hidden": "true", class: "zx-site" }, shape(FORMS[kind] || "diamond", 12, 12, 8));
     return el("li", {}, key, kind);
   }), el("li", {}, "number: the zone it is in"));
   return el("figure", {}, made, el("figcaption", {}, legend));

@@ -4,7 +4,6 @@
 import { bytes, calm, colour } from "./dom.js";
 import { Dots } from "./dots.js";
 
-export const SHAPES = ["has not heard of it", "has heard of it", "trained", "using it", "using it well", "stopped"];
 const STATES = ["s0", "s1", "s2", "s3", "s4", "s5"];
 const STOPPED = 5;
 

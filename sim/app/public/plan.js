@@ -1,6 +1,6 @@
 /* A plan that one can edit: a row a zone (which sites, when it opens, local time), and single sites by list or map. */
 
-import { details, el, fill, plural } from "./dom.js";
+import { details, el, fill } from "./dom.js";
 import { map } from "./map.js";
 
 const HOW = { choose: "chosen like the area", count: "in the file's order", rest: "all that are left", sites: "named one by one" };
@@ -58,7 +58,7 @@ export function editor(app) {
       Object.entries(HOW).filter(([key]) => key !== "sites" || sites.length).map(([key, words]) => el("option", { value: key, selected: key === howOf(zone) }, words)));
     const key = zone.count !== undefined ? "count" : "choose";
     const size = howOf(zone) === "count" || howOf(zone) === "choose"
-      ? number(id("size"), `${name}: how many sites`, zone[key], 1, 600, 1, (v) => { zone[key] = v; }) : el("b", {}, plural(found?.sites ?? zone.sites?.length ?? 0, "site"));
+      ? number(id("size"), `${name}: how many sites`, zone[key], 1, 600, 1, (v) => { zone[key] = v; }) : el("b", {}, found?.sites_counted ?? "");
     const by = el("select", { id: id("by"), "aria-label": `${name}: how it opens`, disabled: i === 0, onchange: (e) => opens(zone, i, e.target.value) },
       el("option", { value: "month", selected: !zone.gate }, "in a month"), el("option", { value: "gate", selected: Boolean(zone.gate) }, "by a gate"));
     return el("div", { class: "zx-planrow", role: "group", "aria-label": name }, el("b", {}, name), el("div", {}, size, how), by,
@@ -159,7 +159,7 @@ export function editor(app) {
       const zone = i === names.length ? -1 : i;
       return [el("input", { type: "radio", name: "zx-brush", id: `zx-brush-${i}`, checked: brush === zone, onchange: () => { brush = zone; } }), el("label", { for: `zx-brush-${i}` }, `${i === names.length ? "" : `${i + 1} `}${name}`)];
     }));
-    const drawn = map(sites, members, names, which, (s) => move(s, members[s] === brush ? -1 : brush));
+    const drawn = map({ sites, words: app.about.place.map_words }, members, names, which, (s) => move(s, members[s] === brush ? -1 : brush));
     const list = el("div", { class: "zx-sitelist", tabindex: "0", role: "region", "aria-label": "Sites, one by one" }, el("table", { class: "zx-table" }, el("caption", { class: "zx-hidden" }, "Zone of every site"),
       el("thead", {}, el("tr", {}, ["Site", "Kind", "Staff", "Zone"].map((h) => el("th", { scope: "col" }, h)))),
       el("tbody", {}, sites.map((site, s) => el("tr", {}, el("th", { scope: "row" }, site.name ? `${site.name} (${site.id})` : site.id), el("td", {}, site.type), el("td", {}, String(site.staff)),

@@ -2,7 +2,7 @@
 
 import { above, fan, ranges, scaleOf } from "./chart.js";
 import { calm, el, fill, table } from "./dom.js";
-import { Clock, Net, SHAPES } from "./net.js";
+import { Clock, Net } from "./net.js";
 
 export const id = "present";
 export const title = "Present";
@@ -31,7 +31,7 @@ export function make(app) {
     if (!kept.has(name)) { state.textContent = "Working out the answers; this happens once …"; }
     const error = await store(name);
     state.textContent = error;
-    if (!error && !window.ZXshow) { new Show(app, kept.get(name)); }
+    if (!error && !app.story) { new Show(app, kept.get(name)); }
   }
 
   /* Stories that the server has worked out are stored one by one while this page is open. */
@@ -72,7 +72,7 @@ class Show {
     document.body.append(this.node);
     this.onsize = () => this.draw();
     window.addEventListener("resize", this.onsize);
-    window.ZXshow = this;
+    app.story = this;
     this.draw();
   }
 
@@ -190,7 +190,7 @@ class Show {
       if (calm()) { this.clock.go(answer.months); } else { this.clock.month = 0; this.clock.play(); }
     };
     return [el("div", { class: "zx-two zx-shownets" }, nets.map((n, k) => el("div", {}, el("p", { class: `zx-say zx-text-${k} zx-sign-${k}` }, this.names[k]), n.canvas, shares[k]))), now,
-      el("ul", { class: "zx-legend zx-showlegend" }, SHAPES.map((words, i) => el("li", {}, el("i", { class: `zx-key zx-key-${i}`, "aria-hidden": "true" }), words)))];
+      el("ul", { class: "zx-legend zx-showlegend" }, this.app.about.practitioner_states.map((words, i) => el("li", {}, el("i", { class: `zx-key zx-key-${i}`, "aria-hidden": "true" }), words)))];
   }
 
   families() {
@@ -244,7 +244,7 @@ class Show {
     if (document.fullscreenElement) { document.exitFullscreen(); }
     this.node.remove();
     document.querySelector(".zx-app").inert = false;
-    window.ZXshow = null;
+    this.app.story = null;
     this.before?.focus();
   }
 }

@@ -27,6 +27,19 @@ PEOPLE, AWARE, TRAINED, USING, AT_FIDELITY = (
     _C("practitioners_at_fidelity"),
 )
 CYCLES, STOPPED, ASSESSED, LOCAL = _C("cycles"), _C("practitioners_stopped"), _C("sites_assessed"), _C("teams_local")
+_S = sums.SUMS.index
+FIDELITY, FIDELITY_ASSESSED = _S("fidelity"), _S("fidelity_assessed")
+LOCAL_BARRIER, LOCAL_CAPACITY = _S("barrier_local"), _S("capacity_local")
+CASH, RELEASED_TIME = _S("cost_cash"), _S("cost_released_time")
+_A = sums.AREA.index
+CORE_CAPACITY, CORE_ATTENTION = _A("capacity_core"), _A("attention_core")
+GROUP_COMMITMENT, SENIOR_COMMITMENT, MANAGER_COMMITMENT = (
+    _A("commitment_group"),
+    _A("commitment_senior"),
+    _A("commitment_manager"),
+)
+SYSTEM_BARRIER, RAISED, REMOVED = _A("barrier_system"), _A("barriers_raised"), _A("barriers_removed")
+PLAYBOOK, USABILITY = _A("playbook"), _A("usability")
 
 
 @step
@@ -42,15 +55,15 @@ def count_sites(w: Actors, books: Books, out: Record, now: Now) -> None:
         out.counts[now.month, z, CYCLES] += w.sites[i].cycles
         if not np.isnan(w.sites[i].assessed_fidelity):
             out.counts[now.month, z, ASSESSED] += 1
-            out.sums[now.month, z, 1] += w.sites[i].assessed_fidelity
-        out.sums[now.month, z, 2] += w.sites[i].barrier
+            out.sums[now.month, z, FIDELITY_ASSESSED] += w.sites[i].assessed_fidelity
+        out.sums[now.month, z, LOCAL_BARRIER] += w.sites[i].barrier
         t = w.sites[i].team
         if t >= 0 and w.teams[t].formed == 1:
             out.counts[now.month, z, LOCAL] += 1
-            out.sums[now.month, z, 3] += w.teams[t].capacity
+            out.sums[now.month, z, LOCAL_CAPACITY] += w.teams[t].capacity
     for z in range(books.cost_zone.shape[0]):
-        out.sums[now.month, z, 4] = books.cost_zone[z, 0]
-        out.sums[now.month, z, 5] = books.cost_zone[z, 1]
+        out.sums[now.month, z, CASH] = books.cost_zone[z, 0]
+        out.sums[now.month, z, RELEASED_TIME] = books.cost_zone[z, 1]
 
 
 @step
@@ -64,7 +77,7 @@ def count_practitioners(w: Actors, out: Record, now: Now) -> None:
         out.counts[now.month, z, USING] += w.sites[i].users
         out.counts[now.month, z, AT_FIDELITY] += w.sites[i].at_fidelity
         out.counts[now.month, z, STOPPED] += w.sites[i].stopped
-        out.sums[now.month, z, 0] += w.sites[i].fidelity
+        out.sums[now.month, z, FIDELITY] += w.sites[i].fidelity
 
 
 @step
@@ -87,20 +100,20 @@ def survey_governance(w: Actors, out: Record, now: Now) -> None:
             has_core = has_core or w.teams[c].area == a
         if has_core:
             with_core += 1
-            values[0] += core_capacity(w, a)
-        values[2] += w.areas[a].group
-        values[5] += w.areas[a].system_barrier
-        values[6] += w.areas[a].raised
-        values[7] += w.areas[a].removed
-        values[8] += w.areas[a].playbook
-        values[9] += w.areas[a].usability
-    values[0] = values[0] / with_core if with_core > 0 else np.nan
+            values[CORE_CAPACITY] += core_capacity(w, a)
+        values[GROUP_COMMITMENT] += w.areas[a].group
+        values[SYSTEM_BARRIER] += w.areas[a].system_barrier
+        values[RAISED] += w.areas[a].raised
+        values[REMOVED] += w.areas[a].removed
+        values[PLAYBOOK] += w.areas[a].playbook
+        values[USABILITY] += w.areas[a].usability
+    values[CORE_CAPACITY] = values[CORE_CAPACITY] / with_core if with_core > 0 else np.nan
     needed = available = 0.0
     for c in range(w.core_count):
         needed += w.teams[c].needed
         available += w.teams[c].available
-    values[1] = needed / available if available > 0.0 else np.nan
-    for column in (2, 5, 8, 9):
+    values[CORE_ATTENTION] = needed / available if available > 0.0 else np.nan
+    for column in (GROUP_COMMITMENT, SYSTEM_BARRIER, PLAYBOOK, USABILITY):
         values[column] /= w.areas.shape[0]
     committed_seniors = committed_managers = 0.0
     seniors = managers = 0
@@ -111,8 +124,8 @@ def survey_governance(w: Actors, out: Record, now: Now) -> None:
         elif w.leaders[i].level == MANAGER:
             committed_managers += w.leaders[i].commitment
             managers += 1
-    values[3] = committed_seniors / seniors if seniors > 0 else np.nan
-    values[4] = share(committed_managers, managers)
+    values[SENIOR_COMMITMENT] = committed_seniors / seniors if seniors > 0 else np.nan
+    values[MANAGER_COMMITMENT] = share(committed_managers, managers)
 
 
 @step

@@ -1,4 +1,4 @@
-"""HTTP connections whose request is never finished are closed: each would hold a place for ever otherwise."""
+"""Closes HTTP connections whose request is never finished: each would occupy the server for ever."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-PATIENCE = 10.0
-"""Seconds from the connection, or from the first byte of a further request, until the request is whole."""
+REQUEST_SECONDS = 10.0
+"""How long a request may take to arrive, in seconds, from the connection or from its first byte."""
 
 
-class PatientProtocol(H11Protocol):
-    """uvicorn's protocol with an end to its patience: heads and bodies that stay unfinished, handshakes among them."""
+class TimedProtocol(H11Protocol):
+    """uvicorn's protocol with a time limit for each request: its head, its body and the handshake of a web socket."""
 
     _given_up: asyncio.TimerHandle | None = None
 
@@ -42,7 +42,7 @@ class PatientProtocol(H11Protocol):
 
     def _begin(self) -> None:
         if self._given_up is None:
-            self._given_up = self.loop.call_later(PATIENCE, self.transport.abort)
+            self._given_up = self.loop.call_later(REQUEST_SECONDS, self.transport.abort)
 
     def _end(self) -> None:
         if self._given_up is not None:
