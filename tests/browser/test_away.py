@@ -7,7 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.request import urlopen
 
-from browser_builders import end, free_port, serve
+from browser_builders import end, free_port, new_context, serve
 from visitors import Visitor
 
 FIRST = {"arms": [{"preset": "with-teams"}, {"preset": "without-teams"}], "months": 0, "seed": 1}
