@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shlex
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from sim.app import evidence_job, link, log
 from sim.app.jobs import Jobs
@@ -17,7 +18,8 @@ from sim.app.replicates import Pair
 from sim.counts import counted
 from sim.errors import ScenarioError
 from sim.organisation.organisation import Organisation
-from sim.results import unnamed
+from sim.results import fan, unnamed
+from sim.results.charts import drawn
 from sim.results.measures import CHARTED, KNOWN
 from sim.results.words import months_words
 from sim.version import version
@@ -25,7 +27,8 @@ from sim.version import version
 CHARTS = tuple(name for name in CHARTED if KNOWN[name].told_by == name)
 """Measures whose charts the briefing holds; what is told by another measure's figures is left out."""
 LEADING = ("practitioners_at_fidelity_share", "need_served_at_fidelity_share")
-COLOURS = ("#00695c", "#a3420b")
+CHART_SIZE, CHART_PLACE = (9.6, 4.2), (0.06, 0.14, 0.72, 0.77)
+"""Inches; the axes within the figure as left, bottom, width and height."""
 STYLE = Path(__file__).parent / "public" / "briefing.css"
 TEMPLATES = Path(__file__).parent / "templates"
 TRUST = (
@@ -234,32 +237,15 @@ def _svg(made: Brief, name: str) -> str:
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    with rc_context({"svg.hashsalt": "zones", "svg.fonttype": "path"}):
-        figure = Figure(figsize=(8.4, 3.6), layout="constrained")
-        _draw(figure.subplots(), made, name)
-        out = io.StringIO()
-        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    text = out.getvalue()
+    with rc_context({**fan.FONTS, "svg.hashsalt": "zones", "svg.fonttype": "path"}):
+        figure = Figure(figsize=CHART_SIZE)
+        axes = figure.add_axes(CHART_PLACE)
+        fan.draw(axes, [_band(made, k, name) for k in (0, 1)])
+        axes.set_title(KNOWN[name].axis or KNOWN[name].title, loc="left", fontsize=11, color=fan.QUIET)
+        text = drawn(figure, "svg").decode()
     return text[text.index("<svg") :]
 
 
-def _draw(axes: Any, made: Brief, name: str) -> None:
-    for k in (1, 0):
-        q = [
-            [float("nan") if v is None else 100 * v for v in row]
-            for row in made.body["arms"][k]["series"][name]["bands"]
-        ]
-        months = range(len(q[2]))
-        axes.fill_between(months, q[0], q[4], color=COLOURS[k], alpha=0.18, linewidth=0)
-        axes.fill_between(months, q[1], q[3], color=COLOURS[k], alpha=0.3, linewidth=0)
-        axes.plot(
-            months, q[2], color=COLOURS[k], linewidth=2.2, linestyle="-" if k == 0 else "--", label=made.titles[k]
-        )
-    axes.set_title(KNOWN[name].title, loc="left", fontsize=11, fontweight="bold")
-    axes.set_xlim(0, made.body["months"])
-    axes.set_ylim(bottom=0)
-    axes.set_xticks(range(0, made.body["months"] + 1, 12))
-    axes.set_xticklabels([f"year {m // 12}" if m else "start" for m in range(0, made.body["months"] + 1, 12)])
-    axes.yaxis.set_major_formatter(lambda v, _: f"{v:g} %")
-    axes.legend(frameon=False, fontsize=9, loc="upper left")
-    axes.spines[["top", "right"]].set_visible(False)
+def _band(made: Brief, k: int, name: str) -> fan.Band:
+    rows = made.body["arms"][k]["series"][name]["bands"]
+    return fan.Band(made.titles[k], *(np.array(row, np.float64) for row in rows))

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from sim.atomic import write_whole
 from sim.counts import counted
-from sim.results.charts import COLOURS, GRID, INK, QUIET, drawn
+from sim.results.charts import drawn
+from sim.results.fan import COLOURS, GRID, INK, QUIET
 from sim.results.intervals import mean_difference, quantile
 from sim.results.measures import SHARE, in_words, measure_of
 from sim.sweeps.folder import Sweep

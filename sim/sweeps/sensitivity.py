@@ -18,7 +18,8 @@ from sim.atomic import write_whole
 from sim.counts import counted
 from sim.csv_writer import Writer
 from sim.errors import SweepError
-from sim.results.charts import COLOURS, GRID, INK, QUIET, drawn
+from sim.results.charts import drawn
+from sim.results.fan import COLOURS, GRID, INK, QUIET
 from sim.results.measures import in_words, measure_of
 from sim.sweeps import points as p
 from sim.sweeps.folder import Sweep

@@ -39,7 +39,7 @@ def test_same_results_same_bytes(pair, tmp_path: Path):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
     svg = (tmp_path / "one" / "chart.svg").read_text()
     for words in (
-        "range of simulated runs",
+        "in 10 of the simulated runs",
         "20 replicates",
         "fictional area",
         "Model version",

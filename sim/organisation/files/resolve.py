@@ -65,6 +65,16 @@ class _About:
     assumptions: list[str]
 
 
+def _count_staff(listed: _Listed, sites: Sites, problems: list[str]) -> Sites:
+    """Sites with as many staff as the list of posts has, where there is one."""
+    if (staff := listed.others.get("staff")) is not None:
+        problems.extend(check_known(staff, "site_id", sites.ids.tolist(), "site"))
+        problems.extend(check_posts(staff))
+        sites = replace(sites, staff=count_posts(staff, sites.ids.tolist(), sites.staff, listed.told))
+    problems.extend(_check_totals(sites))
+    return sites
+
+
 def resolve(
     sources: Sequence[Source],
     where: str,
@@ -96,14 +106,9 @@ def resolve(
     about = _about(listed.others.get("about"))
     told = listed.told
     tell(f"Filling what {counted(len(listed.area), 'site does', 'sites do')} not say", 2, STEPS)
-    sites = _sites(listed, today, about.complete or as_given, told)
-    if (staff := listed.others.get("staff")) is not None:
-        problems.extend(check_known(staff, "site_id", sites.ids.tolist(), "site"))
-        problems.extend(check_posts(staff))
-        sites = replace(sites, staff=count_posts(staff, sites.ids.tolist(), sites.staff, told))
-    problems.extend(_check_totals(sites))
+    sites = _count_staff(listed, _sites(listed, today, about.complete or as_given, told), problems)
     refuse(where, problems)
-    people = practitioners_given(sites, staff, listed.others.get("ties"), problems)
+    people = practitioners_given(sites, listed.others.get("staff"), listed.others.get("ties"), problems)
     leaders, senior = _leaders(listed, sites, today, problems, told)
     fifths = _fifths(listed, sites, problems)
     refuse(where, problems)
