@@ -54,6 +54,17 @@ P6,A School,education,primary,180,11
 P7,A School,education,primary,180,11
 P1,A School,education,primary,180,11
 """
+DESIGN = """question = "Does coaching matter?"
+scenarios = ["with-teams", "without-teams"]
+months = 24
+replicates = 20
+[design]
+kind = "grid"
+[[factors]]
+name = "coaching"
+values = [0.2, 0.8]
+scenarios = ["with-teams"]
+"""
 SWEEP = "zones sweep experiments/first-zone-size.toml --replicates 2"
 WORDS = {"NAME": "with-teams", "FILE": "our_sites.csv", "N": "8799", "CONDITION": "'sites_full_share@120 < 0.5'"}
 
@@ -89,7 +100,7 @@ def provide(reader: Reader, command: str) -> None:
         if word == "our_sites.csv":
             reader.run("zones new-list our_sites.csv")
         elif word == "design.toml":
-            shutil.copy(reader.folder / "experiments" / "first-zone-size.toml", path)
+            path.write_text(DESIGN, encoding="utf-8")
         elif word == "children_services_2024.csv":
             path.write_text(SERVICES, encoding="utf-8")
         elif word.endswith(".csv"):

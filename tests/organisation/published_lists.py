@@ -7,6 +7,15 @@ from pathlib import Path
 
 import openpyxl
 
+from sim.organisation.files.cells import Upload
+
+PLAIN = "site_id,name,agency,type,roll,staff,simd_q1_share,locality"
+ROWS = (
+    "P1,First,education,primary,210,14.2,0.4,North",
+    "P2,Second,education,primary,180,12,0.2,North",
+    "N1,Steps,private,nursery,40,6.6,0.3,North",
+    "H1,High,education,secondary,1050,60,0.25,North",
+)
 SCHOOLS = 787
 HEADINGS = (
     "Seed Code", "School Name", "LA Name", "School Type", "Pupil roll", "FTE teachers", "% in most deprived fifth",
@@ -14,6 +23,10 @@ HEADINGS = (
 )  # fmt: skip
 UNITS = ("code", "text", "text", "text", "number", "FTE", "%", "text", "degrees", "degrees", "text")
 KINDS = ("Primary School",) * 14 + ("High School",) * 4 + ("Special School",) + ("All through",)
+
+
+def upload(*lines: str, name: str = "glen_sites.csv") -> Upload:
+    return Upload(name, "\n".join(lines).encode())
 
 
 def school(chance: random.Random, number: int) -> list[object]:
@@ -27,6 +40,18 @@ def school(chance: random.Random, number: int) -> list[object]:
         "*" if small else round(roll / 15, 1), f"{chance.randint(0, 80)}%", f"Ward {number % 60}",
         round(55 + chance.random() * 2, 4), round(-5 + chance.random() * 2, 4), "None",
     ]  # fmt: skip
+
+
+def large_list(path: Path, sites: int = 24_000) -> Path:
+    """A CSV file of primary schools in 150 councils, under foreign headings."""
+    chance = random.Random(24_000)
+    rolls = [chance.randint(20, 499) for _ in range(sites)]
+    rows = [
+        f"{k},School {k},Council {k % 150},Primary School,{r},{r / 15:.1f},Ward {k % 900}" for k, r in enumerate(rolls)
+    ]
+    head = "URN,Name,LA (name),Phase,Number on roll,FTE teachers,Ward"
+    path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    return path
 
 
 def published_workbook(path: Path, schools: int = SCHOOLS) -> Path:

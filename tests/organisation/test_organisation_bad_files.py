@@ -124,6 +124,8 @@ def test_undecodable_bytes(tmp_path):
     assert "line 3" in told
     assert "byte 0x81" in told
     path.write_bytes(b"\xff\xfe" + HEADER.encode("utf-16-le"))
+    assert "text in UTF-16" in only(path)
+    path.write_bytes(HEADER.encode("utf-16-le"))
     assert "null bytes" in only(path)
 
 

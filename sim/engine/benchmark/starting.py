@@ -17,6 +17,7 @@ from sim.organisation.files.tables import load, write
 from sim.organisation.generate import synthetic
 
 CITY_SITES = 150
+MANY_SITES = 24_000
 
 
 def command_line(quick: bool) -> Iterator[Row]:
@@ -60,8 +61,21 @@ def files(quick: bool, nation: Sequence[Path]) -> Iterator[Row]:
         compile_place(load(path))
         taken = medians([lambda: compile_place(load(path))], rounds)[0]
         yield Row(f"a city's file ({CITY_SITES} sites) to arrays", 0.3, taken, "s")
+        many = _many(Path(name) / "schools.csv")
+        taken = first_line(["check", str(many)])
+        yield Row(f"zones check of a list of {MANY_SITES:,} schools", 20.0, taken, "s")
     if nation:
         taken = medians([lambda: compile_place(load(list(nation)))], 1 if quick else 3)[0]
         yield Row("the nation's files to arrays", 5.0, taken, "s", note=", ".join(p.name for p in nation))
     else:
         yield Row("the nation's files to arrays", 5.0, float("nan"), "s", note="give the files with --nation")
+
+
+def _many(path: Path) -> Path:
+    """A list of primary schools in 150 councils, with rolls that differ."""
+    lines = ["site_id,area,type,roll,staff"]
+    lines += [
+        f"{k},Council {k % 150},primary,{20 + k * 7919 % 480},{2 + k * 7919 % 480 // 15}" for k in range(MANY_SITES)
+    ]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path

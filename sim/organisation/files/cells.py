@@ -32,6 +32,7 @@ class Grid:
         concealed: whether the sheet itself is hidden.
         hidden: numbers of hidden (filtered) rows.
         formulas: (row number, column from 0) of formulas without a kept value.
+        comments: number of cells with a comment.
         decimal_comma: whether the separator leaves the comma to numbers.
         notes: sentences on how the cells were read.
     """
@@ -43,6 +44,7 @@ class Grid:
     concealed: bool = False
     hidden: frozenset[int] = frozenset()
     formulas: frozenset[tuple[int, int]] = frozenset()
+    comments: int = 0
     decimal_comma: bool = False
     notes: list[str] = field(default_factory=list)
 

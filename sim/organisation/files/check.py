@@ -20,6 +20,7 @@ from sim.organisation.organisation import Organisation
 MOST_TOLD = 200
 MOST_ALIKE = 20
 SMALL_SITE = 6
+MOST_AREAS = 40
 
 
 def refuse(where: str, problems: Sequence[str]) -> None:
@@ -205,8 +206,7 @@ def report(organisation: Organisation) -> list[str]:
     ]
     if len(organisation.areas) > 1:
         per_area = np.bincount(sites.area, minlength=len(organisation.areas))
-        pairs = (f"{name} {n}" for name, n in zip(organisation.areas, per_area.tolist(), strict=True))
-        lines.append("Sites by area: " + ", ".join(pairs) + ".")
+        lines.append("Sites by area: " + _by_area(organisation.areas, per_area.tolist()) + ".")
     lines.append("Sites by agency: " + _tally(sites.agency.tolist(), AGENCIES) + ".")
     lines.append("Sites by type: " + _tally(sites.type.tolist(), SITE_TYPES) + ".")
     out = int(sum(SITE_TYPES[k] not in INTENDED_USERS for k in sites.type.tolist()))
@@ -241,6 +241,17 @@ def _missing_levels(organisation: Organisation) -> Iterable[str]:
 def _tally(codes: list[int], words: Sequence[str]) -> str:
     counts = Counter(codes)
     return ", ".join(f"{words[code].replace('_', ' ')} {counts[code]}" for code in sorted(counts))
+
+
+def _by_area(areas: Sequence[str], sites: Sequence[int]) -> str:
+    """Sites of each area; of many areas, those with the most sites and the range of the others."""
+    told = [f"{name} {n:,}" for name, n in zip(areas, sites, strict=True)]
+    if len(told) <= MOST_AREAS:
+        return ", ".join(told)
+    order = sorted(range(len(told)), key=lambda k: -sites[k])
+    rest = [sites[k] for k in order[MOST_AREAS:]]
+    span = f"{rest[-1]:,} to {rest[0]:,}" if rest[-1] < rest[0] else f"{rest[0]:,}"
+    return ", ".join(told[k] for k in order[:MOST_AREAS]) + f", and {len(rest):,} more with {span} each"
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:

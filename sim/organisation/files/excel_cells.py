@@ -9,7 +9,8 @@ from typing import Any
 
 from sim.errors import OrganisationError
 from sim.organisation.files.cells import Grid, Upload, clean
-from sim.organisation.files.excel_survey import AGAIN, SheetSurvey, survey
+from sim.organisation.files.disguise import AGAIN
+from sim.organisation.files.excel_survey import SheetSurvey, survey
 from sim.organisation.files.limits import LONGEST_CELL
 
 
@@ -24,7 +25,7 @@ def read_workbook(where: str, file: Upload) -> list[Grid]:
         One grid a sheet, in the order of the tabs. A formula counts as the value that was kept with it.
 
     Raises:
-        OrganisationError: encrypted, damaged, or too large.
+        OrganisationError: damaged, or too large.
     """
     sheets = [one for one in survey(where, file) if one.lowest]
     try:
@@ -66,6 +67,7 @@ def _grid(where: str, book: Any, sheet: SheetSurvey) -> Grid:
         concealed=sheet.concealed,
         hidden=frozenset(sheet.hidden),
         formulas=frozenset(sheet.formulas),
+        comments=sheet.comments,
     )
 
 

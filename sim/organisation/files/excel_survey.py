@@ -15,12 +15,12 @@ from typing import IO, Any
 from sim.errors import OrganisationError
 from sim.organisation.files.cells import Upload
 from sim.organisation.files.csv_cells import too_many_cells
+from sim.organisation.files.disguise import AGAIN
+from sim.organisation.files.excel_notes import count_comments
 from sim.organisation.files.limits import EXCEL_ROWS, LARGEST_UNPACKED, MOST_CELLS, MOST_COLUMNS, MOST_SHEETS
 
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-AGAIN = "open it in your spreadsheet program and save it again as .xlsx"
 
 
 @dataclass
@@ -34,6 +34,7 @@ class SheetSurvey:
         formulas: (row number, column from 0) of formulas without a kept value.
         lowest: number of the last row with a value.
         widest: number of columns up to the last with a value.
+        comments: number of cells with a comment.
     """
 
     name: str
@@ -42,6 +43,7 @@ class SheetSurvey:
     formulas: set[tuple[int, int]] = field(default_factory=set)
     lowest: int = 0
     widest: int = 0
+    comments: int = 0
 
 
 def survey(where: str, file: Upload) -> list[SheetSurvey]:
@@ -52,18 +54,13 @@ def survey(where: str, file: Upload) -> list[SheetSurvey]:
         file: the workbook in memory.
 
     Raises:
-        OrganisationError: encrypted, no workbook, damaged parts, cell references that name no cell, or too much of it.
+        OrganisationError: no workbook, damaged parts, cell references that name no cell, or too much of it.
     """
     import io
     from xml.etree.ElementTree import ParseError
 
     from defusedxml import DefusedXmlException
 
-    if file.content[:8] == _OLE:
-        raise OrganisationError(
-            where,
-            ["a workbook with a password, or of the old kind (.xls); save it as .xlsx without a password"],
-        )
     try:
         with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
             _refuse_large(where, archive)
@@ -85,6 +82,7 @@ def _survey_sheet(where: str, archive: zipfile.ZipFile, name: str, concealed: bo
     one = SheetSurvey(name, concealed)
     with archive.open(part) as content:
         _look_through(f"{where} [{name}]", content, one)
+    one.comments = count_comments(f"{where} [{name}]", archive, part)
     return one
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sim.counts import counted
 from sim.errors import OrganisationError
 from sim.organisation.files.cells import Grid, rows_told
 from sim.organisation.files.columns import COLUMNS, Table
@@ -111,6 +112,8 @@ def make_table(kind: str, grid: Grid, heading_row: int = 0) -> Table:
     if grid.hidden and (hidden := [n for n in table.numbers if n in grid.hidden]):
         are = "hidden (filtered) row is" if len(hidden) == 1 else "hidden (filtered) rows are"
         table.look.append(f"{len(hidden):,} {are} counted like any other ({rows_told(hidden)})")
+    if grid.comments:
+        table.look.append(f"{counted(grid.comments, 'cell')} with a comment: what comments say is not read")
     table.formulas = frozenset(grid.formulas)
     return table
 

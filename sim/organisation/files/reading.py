@@ -13,6 +13,7 @@ from sim.organisation.files.cells import Grid, Upload
 from sim.organisation.files.choices import Choices
 from sim.organisation.files.columns import COLUMNS, Table
 from sim.organisation.files.csv_cells import read_csv
+from sim.organisation.files.disguise import refuse_disguised
 from sim.organisation.files.heading import find_heading, make_table
 from sim.organisation.files.limits import LARGEST_FILE, LARGEST_GRAPH, LARGEST_WORKBOOK
 
@@ -69,6 +70,8 @@ def _read_one(file: Upload, choices: Choices) -> tuple[list[Table], list[str]]:
     suffix = Path(file.name).suffix.lower()
     _refuse_size(file.name, len(file.content), suffix)
     _refuse_format(file.name, suffix)
+    if suffix != ".graphml":
+        refuse_disguised(file.name, suffix, file.content)
     if suffix in TEXT_ENDS:
         return [make_table("sites", read_csv(file.name, file.content), choices.heading_row)], []
     if suffix in EXCEL_ENDS:
@@ -132,7 +135,9 @@ def _read_all(files: Sequence[tuple[str, Path]], choices: Choices) -> tuple[list
         _refuse_size(path.name, path.stat().st_size, path.suffix.lower())
     for kind, path in files:
         try:
-            grid = read_csv(path.name, path.read_bytes())
+            content = path.read_bytes()
+            refuse_disguised(path.name, path.suffix.lower(), content)
+            grid = read_csv(path.name, content)
             tables.append(make_table(kind, grid, choices.heading_row if kind == "sites" else 0))
         except OrganisationError as error:
             problems.extend(error.problems)

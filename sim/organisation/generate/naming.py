@@ -12,6 +12,8 @@ import numpy as np
 from sim.organisation.codes import SITE_TYPES
 from sim.organisation.organisation import Ints, Organisation, Texts
 
+AT_A_TIME = 1 << 20
+"""Values of a column that are turned into bytes together."""
 TYPE_WORDS = {
     "primary": "Primary",
     "secondary": "Secondary",
@@ -77,8 +79,11 @@ def digest_of(organisation: Organisation) -> str:
 def _add(state: Any, label: str, values: np.ndarray[Any, Any]) -> None:
     if values.dtype.kind == "U":
         content = "\x1f".join(values.ravel().tolist()).encode("utf-8")
-    else:
-        kind = {"f": "<f8", "b": "u1"}.get(values.dtype.kind, "<i8")
-        content = np.ascontiguousarray(values.astype(kind)).tobytes()
-    state.update(f"{label}:{values.shape}:{len(content)}:".encode())
-    state.update(content)
+        state.update(f"{label}:{values.shape}:{len(content)}:".encode())
+        state.update(content)
+        return
+    kind = np.dtype({"f": "<f8", "b": "u1"}.get(values.dtype.kind, "<i8"))
+    state.update(f"{label}:{values.shape}:{values.size * kind.itemsize}:".encode())
+    flat = values.ravel()
+    for first in range(0, len(flat), AT_A_TIME):
+        state.update(flat[first : first + AT_A_TIME].astype(kind).tobytes())

@@ -101,9 +101,10 @@ def families_of(sites: Sites, counts: Ints) -> Families:
         counts: families by site and fifth, shape (sites, 5).
     """
     fifth = np.repeat(np.tile(np.arange(FIFTHS, dtype=np.uint8), len(sites)), counts.ravel())
-    per_site = counts.sum(axis=1).astype(np.int64)
-    site = np.repeat(np.arange(len(sites)), per_site)
-    slot = np.arange(len(site)) - (np.cumsum(per_site) - per_site)[site]
-    first_post = np.cumsum(sites.staff, dtype=np.int64) - sites.staff
-    practitioner = first_post[site] + slot % sites.staff[site]
-    return Families(practitioner.astype(np.int32), fifth, slot.astype(np.int32))
+    per_site = counts.sum(axis=1, dtype=np.int32)
+    site = np.repeat(np.arange(len(sites), dtype=np.int32), per_site)
+    slot = np.arange(len(site), dtype=np.int32)
+    slot -= (np.cumsum(per_site, dtype=np.int32) - per_site)[site]
+    practitioner = slot % sites.staff[site]
+    practitioner += (np.cumsum(sites.staff, dtype=np.int32) - sites.staff)[site]
+    return Families(practitioner, fifth, slot)
