@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from sim.platforms import files
+from sim.platforms.locks import Held, Lock, held
 
 UNFINISHED = ".part"
 OWNER = ".zones-owner"
 FORGOTTEN = 24 * 3600.0
-PRIVATE, SHARED = 0o600, 0o666
 
 
 def write_whole(path: Path, data: bytes | str, *, new: bool = False, private: bool = False) -> None:
@@ -39,34 +39,21 @@ def write_whole(path: Path, data: bytes | str, *, new: bool = False, private: bo
     """
     if new and os.path.lexists(path):
         raise FileExistsError(17, "is there already", str(path))
+    given, path = path, files.within_reach(path)
     content = data.encode("utf-8") if isinstance(data, str) else data
     beside = path.with_name(f".{path.name}.{os.getpid()}{UNFINISHED}")
     try:
-        mode = PRIVATE if private else SHARED
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as stream:
+        with files.open_new(beside, private=private) as stream:
             stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(path)
+            files.settle(stream)
+        files.replace_file(beside, path)
     except BaseException as error:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
         if isinstance(error, OSError):
-            error.filename, error.filename2 = str(path), None
+            error.filename, error.filename2 = str(given), None
         raise
-    _settle(path.parent)
-
-
-def _settle(folder: Path) -> None:
-    """Have the move itself reach the disk, where the system can do that."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):  # some network folders cannot
-            os.fsync(handle)
-    finally:
-        os.close(handle)
+    files.settle_folder(path.parent)
 
 
 @contextmanager
@@ -82,19 +69,20 @@ def whole_folder(out: Path) -> Iterator[Path]:
     Raises:
         OSError: the place cannot be written, or was taken meanwhile.
     """
+    out = files.within_reach(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     clear_forgotten(out.parent)
-    hidden = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=UNFINISHED, dir=out.parent))
-    lock = FileLock(hidden / OWNER)
+    hidden = out.with_name(f".{out.name}.{secrets.token_hex(4)}{UNFINISHED}")
+    hidden.mkdir()
+    lock = Lock(hidden / OWNER)
     try:
-        lock.acquire(timeout=0)
-        hidden.chmod(0o777 & ~_umask())
+        lock.take()
         yield hidden
-        lock.release()
+        lock.let_go()
         (hidden / OWNER).unlink(missing_ok=True)
-        os.replace(hidden, out)  # noqa: PTH105  an empty folder may be replaced, anything else refuses
+        files.replace_folder(hidden, out)
     finally:
-        lock.release()
+        lock.let_go()
         shutil.rmtree(hidden, ignore_errors=True)
 
 
@@ -112,13 +100,7 @@ def _is_forgotten(path: Path) -> bool:
     try:
         if not (path / OWNER).is_file():
             return time.time() - path.stat().st_mtime > FORGOTTEN and not any(path.iterdir())
-        with FileLock(path / OWNER, timeout=0):
+        with held(path / OWNER):
             return True
-    except (OSError, Timeout, NotImplementedError):
+    except (OSError, Held):
         return False
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import errno
 import gc
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from types import FrameType
@@ -33,8 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    from sim.commands.console import let_go, prepare_streams
     from sim.errors import Interrupted, ZonesError
+    from sim.platforms import signals
+    from sim.platforms.screen import let_go, prepare_streams
 
     given = list(sys.argv[1:] if arguments is None else arguments)
     prepare_streams()
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help(sys.stderr)
         return USAGE
     asked = _understood(given, parser)
-    before = _heed_endings()
+    before = signals.heed(_terminated)
     try:
         asked.do(asked)
         sys.stdout.flush()
@@ -59,8 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         return _failed(error)
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        signals.restore(before)
     return DONE
 
 
@@ -83,24 +82,10 @@ def _understood(given: list[str], parser: Parser) -> argparse.Namespace:
     return asked
 
 
-def _heed_endings() -> dict[int, Any]:
-    """End by unwinding, so that nothing half-written stays, when told to or when the terminal closes.
-
-    Returns:
-        What was to be done before, by signal; a process told to outlive its terminal (nohup) goes on.
-    """
-    found: dict[int, Any] = {}
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and (before := signal.getsignal(number)) is not signal.SIG_IGN:
-            found[number] = before
-            signal.signal(number, _terminated)
-    return found
-
-
 def _failed(error: Exception) -> int:
     """Tell; where standard output is what failed, nothing more goes there."""
-    from sim.commands.console import let_go, say_at_most
+    from sim.commands.console import say_at_most
+    from sim.platforms.screen import let_go
 
     if isinstance(error, OSError):
         where = error.filename or "a file"

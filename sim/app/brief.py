@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from sim.app.replicates import Pair
 from sim.counts import counted
 from sim.errors import ScenarioError
 from sim.organisation.organisation import Organisation
+from sim.platforms.names import command_line
 from sim.results import fan, unnamed
 from sim.results.charts import drawn
 from sim.results.measures import CHARTED, KNOWN
@@ -100,11 +100,11 @@ def command(question: Question, shared: str, again: tuple[str, ...]) -> str:
     luck = [*horizon, *(["--seed", str(question.seed)] if question.seed != 1 else [])]
     if not any(arm.changed for arm in question.arms):
         same = ("--area-of", names[0])
-        return shlex.join(["zones", "brief", *names, *luck, *(again if again != same else ())])
+        return command_line(["zones", "brief", *names, *luck, *(again if again != same else ())])
     if shared:
-        return shlex.join(["zones", "brief", "--link", shared, *again])
+        return command_line(["zones", "brief", "--link", shared, *again])
     files = [f"{name}-as-shown.toml" for name in names]
-    return shlex.join(["zones", "compare", *files, *luck, *(w for w in again if w not in ("--area-of", *names))])
+    return command_line(["zones", "compare", *files, *luck, *(w for w in again if w not in ("--area-of", *names))])
 
 
 def check_place(shared: link.Shared, organisation: Organisation) -> None:

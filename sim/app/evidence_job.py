@@ -15,6 +15,7 @@ from typing import Any
 from sim.atomic import write_whole
 from sim.counts import counted
 from sim.errors import Interrupted, ZonesError
+from sim.platforms.sources import as_they_count
 
 REPLICATES = 200
 PAUSE = 0.05
@@ -33,8 +34,9 @@ def _file() -> Path | None:
         return None
     root = Path(__file__).resolve().parent.parent
     made = hashlib.sha256(f"{posterior.DEFAULT} {REPLICATES}".encode())
-    for path in sorted(p for p in root.rglob("*") if p.suffix in MADE_OF and root / "app" not in p.parents):
-        made.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    sources = (p for p in root.rglob("*") if p.suffix in MADE_OF and root / "app" not in p.parents)
+    for chunk in as_they_count(root, sources):
+        made.update(chunk)
     return folder / f"evidence-{made.hexdigest()[:16]}.json"
 
 

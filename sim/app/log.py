@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -10,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sim.atomic import PRIVATE
 from sim.errors import ResultError
+from sim.platforms.files import keep_private
 
 FIELDS = ("question", "expectation", "finding", "decision")
 LONGEST = 4_000
@@ -69,8 +68,7 @@ def _open(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # SQLite's own files beside it take the mode of the log.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE))
-        path.chmod(PRIVATE)
+        keep_private(path)
         with closing(sqlite3.connect(path, timeout=5.0)) as connection, connection:
             connection.execute(TABLE)
             yield connection

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
 import re
 import secrets
 import socket
 import threading
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from sim.app.guard import BUNDLES, App, Guard, only_events
 from sim.errors import ZonesError
+from sim.platforms.ports import take
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PAGE = "sim.app.web.page"
 PORT = 8765
 BACKLOG = 512
-MMAP_THRESHOLD = -3
-LARGE = 1 << 20
 SETTINGS = {
     "SOLARA_APP": PAGE,
     "SOLARA_MODE": "production",
@@ -135,9 +132,8 @@ def check_free(host: str, port: int) -> None:
         ZonesError: the port is taken, or the host is none of this machine's.
     """
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
+            take(probe, host, port)
         except OSError as error:
             if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
                 message = (
@@ -146,15 +142,6 @@ def check_free(host: str, port: int) -> None:
             else:
                 message = f"--port {port}: cannot be used on {host} ({error.strerror}); give another, 1024 to 65535."
             raise ZonesError(message) from error
-
-
-def give_back_memory() -> None:
-    """Have large arrays go back to the system when they are freed, where the C library is glibc.
-
-    Every session works in a thread of its own, and each thread would keep what it has freed: a gigabyte after a dozen.
-    """
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).mallopt(MMAP_THRESHOLD, LARGE)
 
 
 def listen(host: str, port: int, app: App, *, open_browser: bool = True, opening: str = "/") -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.commands.console import say, show, show_json
 from sim.counts import counted
+from sim.platforms import cores
 
 if TYPE_CHECKING:
     from sim.engine.benchmark.row import Row
@@ -20,11 +20,10 @@ def benchmark(asked: Namespace) -> None:
     """Measure, and print a row as soon as it is known."""
     from sim.commands.runs import warn_if_cold
     from sim.engine.benchmark.table import table
-    from sim.engine.compiling import cores
 
     warn_if_cold("batch")
     found = []
-    say(f"{counted(cores(), 'core')}; load when it began {load()}. Close other programs first.")
+    say(f"{counted(cores.cores(), 'core')}; load when it began {load()}. Close other programs first.")
     if not asked.json:
         show(WIDTHS.format("measure", "asked", "measured", "unit", "met"))
     nation = [Path(name) for name in asked.nation]
@@ -40,10 +39,8 @@ def benchmark(asked: Namespace) -> None:
 
 def load() -> str:
     """The load of the last minute, in words."""
-    try:
-        return f"{os.getloadavg()[0]:.1f}"
-    except (AttributeError, OSError):
-        return "not known"
+    found = cores.load()
+    return "not known" if found is None else f"{found:.1f}"
 
 
 def told(row: Row) -> list[str]:

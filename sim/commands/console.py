@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import codecs
 import contextlib
-import io
 import json
-import os
 import shutil
-import signal
 import sys
 import tempfile
 import textwrap
-import threading
 import time
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sim.counts import counted
 from sim.errors import ResultError, visible
+from sim.platforms.screen import drawn_over, reader_has_gone
 
 DELAY = 1.0
 PLAIN_EVERY = 10.0
@@ -29,55 +22,7 @@ BAR = 24
 WIDTH = 100
 MOST_LINES = 40
 LONGEST_LINE = 1_000
-NEAREST = "zones-nearest-sign"
-SIGNS = {"£": "GBP ", "–": "-", "—": "-", "−": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "≤": "<=", "≥": ">="}
 UNICODE = ("utf-8", "utf8", "utf-16", "utf-32")
-ENDINGS = ("SIGTERM", "SIGHUP")
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """While finished work is being kept: a closed terminal or an order to end waits until it is kept, then counts."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    came: list[int] = []
-    numbers = [getattr(signal, name) for name in ENDINGS if hasattr(signal, name)]
-    before = {number: signal.signal(number, lambda n, _: came.append(n)) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler if handler is not None else signal.SIG_DFL)
-        for number in came:
-            signal.raise_signal(number)
-
-
-def prepare_streams() -> None:
-    """Have a screen that lacks a sign (a pound sign, say) get the nearest it has, instead of an error."""
-    codecs.register_error(NEAREST, _nearest)
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # started with it closed (>&-)
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  for as long as the process lives
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors=NEAREST)
-
-
-def _nearest(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    lacking = error.object[error.start : error.end]
-    plain = (SIGNS.get(c) or unicodedata.normalize("NFKD", c).encode("ascii", "ignore").decode() for c in lacking)
-    return "".join(p or ascii(c)[1:-1] for p, c in zip(plain, lacking, strict=True)), error.end
-
-
-def let_go() -> None:
-    """Send what was still to be printed nowhere, so that the end of the process does not stumble over it."""
-    with contextlib.suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
 
 
 def say(*lines: str) -> None:
@@ -107,7 +52,13 @@ def limited(text: str, most: int = MOST_LINES) -> str:
     what = f"... and {counted(more, 'more line')}; all of it" if more else "The message in full"
     try:
         with tempfile.NamedTemporaryFile(
-            "w", prefix="zones-message-", suffix=".txt", encoding="utf-8", errors="backslashreplace", delete=False
+            "w",
+            prefix="zones-message-",
+            suffix=".txt",
+            encoding="utf-8",
+            newline="\n",
+            errors="backslashreplace",
+            delete=False,
         ) as file:
             file.write(visible(text, keep="\n") + "\n")
     except OSError as error:
@@ -125,9 +76,9 @@ def show(lines: str | Iterable[str]) -> None:
     text = lines if isinstance(lines, str) else "\n".join(lines)
     try:
         print(text, flush=True)
-    except BrokenPipeError:
-        raise
     except OSError as error:
+        if reader_has_gone(error):
+            raise BrokenPipeError(error.errno, error.strerror) from error
         raise ResultError(
             f"standard output: the answer cannot be written there ({error.strerror}); whatever is said to be kept is "
             f"kept."
@@ -225,4 +176,4 @@ def clear_line() -> None:
 def draw_over(text: str, end: str = "") -> None:
     """A line of a terminal drawn anew; a terminal that has been closed stops no work."""
     with contextlib.suppress(OSError):
-        print(f"\r\033[K{text}", end=end, file=sys.stderr, flush=True)
+        print(drawn_over(text, shutil.get_terminal_size().columns), end=end, file=sys.stderr, flush=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import re
-import shlex
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+
+from sim.platforms.names import command_line
 
 DASHES = "-\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}"
 NEGATIVE = re.compile(r"-\.?\d")
@@ -92,7 +93,7 @@ class Line:
 
 def shown(words: list[str]) -> str:
     """A command line as one can type it; what stands in capitals is to be filled in."""
-    return f"zones {shlex.join(words)}"
+    return f"zones {command_line(words)}"
 
 
 def apart(command: str, given: list[str], parser: argparse.ArgumentParser) -> Line:

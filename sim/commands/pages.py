@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.commands import list_options
 from sim.commands.console import say
+from sim.platforms.names import command_line
 
 if TYPE_CHECKING:
     from sim.app.jobs import Jobs
@@ -26,6 +27,7 @@ def app(asked: Namespace) -> None:
 
     from sim.app import serve
     from sim.app.web.served import open_jobs
+    from sim.platforms.memory import give_back_memory
 
     serve.check_free(asked.host, asked.port)
     beyond = asked.host not in serve.LOOPBACK
@@ -33,7 +35,7 @@ def app(asked: Namespace) -> None:
     page = serve.application(asked.host, asked.port, key=key, names=tuple(asked.name))
     from sim.app.readiness import be_ready  # the page's framework reads its settings when it is imported
 
-    serve.give_back_memory()
+    give_back_memory()
     jobs = _jobs(asked)
     open_jobs(jobs)
     be_ready(jobs)
@@ -91,7 +93,7 @@ def _again(asked: Namespace, scenario: str) -> tuple[str, ...]:
     words = [word for path in asked.area or () for word in ("--area", Path(path).name)]
     words += [*(["--as-given"] if asked.as_given else []), *list_options.words(asked)]
     if not asked.show_names:
-        words = shlex.split(unnamed.command(shlex.join(["zones", *words])))[1:]
+        words = shlex.split(unnamed.command(command_line(["zones", *words])))[1:]
     words += [] if asked.organisation_seed is None else ["--organisation-seed", str(asked.organisation_seed)]
     return (*words, *(() if asked.area else ("--area-of", scenario)))
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import shlex
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.commands import list_options
-from sim.commands.console import Progress, clear_line, say, show, show_json, undisturbed
+from sim.commands.console import Progress, clear_line, say, show, show_json
 from sim.errors import ResultError
+from sim.platforms.names import command_line as in_this_shell
+from sim.platforms.signals import undisturbed
 
 if TYPE_CHECKING:
     from sim.results.study import Answer
@@ -89,7 +90,7 @@ def command_line(words: Sequence[str]) -> str:
             shown.append(f"{option}={Path(value).name}")
         else:
             shown.append(Path(word).name if word.endswith(".toml") else word)
-    return shlex.join(["zones", *shown])
+    return in_this_shell(["zones", *shown])
 
 
 def warn_if_cold(engine: str) -> None:

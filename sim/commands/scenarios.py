@@ -8,7 +8,8 @@ from typing import Any
 
 from sim.commands import list_options
 from sim.commands.console import say, show, show_json, tell
-from sim.errors import ScenarioError
+from sim.errors import ScenarioError, shortened
+from sim.platforms.names import why_not
 
 
 def list_all(asked: Namespace) -> None:
@@ -104,6 +105,8 @@ def new(asked: Namespace) -> None:
     from sim.scenarios.write import copy_for_editing
 
     path = Path(asked.name if asked.name.endswith(".toml") else f"{asked.name}.toml")
+    if amiss := why_not(path.name):
+        raise ScenarioError(f"the name '{shortened(path.name)}' {amiss}; choose another name.")
     if path.stem in names():
         raise ScenarioError(f"{path.stem} is the name of a shipped scenario; choose another name.")
     text = copy_for_editing(load(asked.base), path.stem)

@@ -12,10 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.commands.console import clear_line, draw_over, say, show, show_json, tell, undisturbed
+from sim.commands.console import clear_line, draw_over, say, show, show_json, tell
 from sim.commands.runs import command_line, warn_if_cold
 from sim.counts import counted
 from sim.errors import Interrupted, SweepError
+from sim.platforms.signals import undisturbed
 
 if TYPE_CHECKING:
     from sim.sweeps.design import Design

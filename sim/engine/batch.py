@@ -13,7 +13,7 @@ import numpy as np
 from sim.counts import counted
 from sim.engine import draws
 from sim.engine.building import build
-from sim.engine.compiling import cores, ready
+from sim.engine.compiling import ready
 from sim.engine.schedule import run_months
 from sim.engine.setup import Setup, prepare
 from sim.engine.sums import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS, Ensemble, Sample
@@ -22,6 +22,7 @@ from sim.errors import Interrupted, ScenarioError
 from sim.organisation.codes import AGENCIES, FIFTHS, STAGES
 from sim.organisation.organisation import Organisation
 from sim.parameters import Parameters
+from sim.platforms.cores import cores
 from sim.scenarios.scenario import Scenario
 
 STOPPING_SECONDS = 0.1

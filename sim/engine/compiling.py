@@ -10,7 +10,6 @@ from __future__ import annotations
 import gc
 import os
 import pickle
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -26,6 +25,8 @@ from sim.engine import schedule
 from sim.engine.kernel import cache_folder, is_warm
 from sim.engine.schedule import run_months
 from sim.engine.world import Now
+from sim.platforms import processes
+from sim.platforms.cores import cores
 
 MOST_HELPERS = 3
 HELPER_SECONDS = 120.0
@@ -51,13 +52,6 @@ def ready(given: tuple[Any, ...]) -> None:
         if helpers > 0 and cache_folder() is not None and not is_warm():
             _share_out(steps(given), helpers)
         whole.compile(tuple(typeof(value) for value in given))
-
-
-def cores() -> int:
-    """Processor cores this process may use."""
-    with suppress(AttributeError):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def steps(given: tuple[Any, ...]) -> list[Job]:
@@ -94,19 +88,15 @@ def _share_out(jobs: list[Job], helpers: int) -> None:
         folder = Path(name)
         (folder / "jobs").write_bytes(pickle.dumps(jobs))
         # -P: what stands in the folder one happens to be in is not imported.
-        words, none, pipe = [sys.executable, "-P", "-c", program, name], subprocess.DEVNULL, subprocess.PIPE
-        others = [subprocess.Popen(words, stdin=pipe, stdout=none, stderr=none) for _ in range(helpers)]
+        begun = (processes.start(["-P", "-c", program, name]) for _ in range(helpers))
+        others = [other for other in begun if other is not None]
         try:
             _work(jobs, folder)
             for other in others:
-                with suppress(subprocess.TimeoutExpired):
-                    other.wait(HELPER_SECONDS)
+                processes.has_ended(other, HELPER_SECONDS)
         finally:
             for other in others:
-                other.kill()
-                other.wait()
-                if other.stdin is not None:
-                    other.stdin.close()
+                processes.end(other)
 
 
 def _work(jobs: list[Job], folder: Path) -> None:

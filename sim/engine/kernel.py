@@ -8,7 +8,6 @@ safe from other users nothing is cached.
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 from collections.abc import Callable
 from functools import cache
@@ -19,7 +18,8 @@ import numba
 from numba.core import config
 from numba.extending import register_jitable
 
-from sim.engine.private import private_folder
+from sim.platforms.private import places, private_folder, user
+from sim.platforms.sources import as_they_count
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
@@ -50,8 +50,8 @@ def source_digest() -> str:
     """SHA-256 over the names and contents of all sources that kernels are made of."""
     root = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256()
-    for path in sorted(found for pattern in COMPILED_FROM for found in root.glob(pattern)):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for chunk in as_they_count(root, (found for pattern in COMPILED_FROM for found in root.glob(pattern))):
+        digest.update(chunk)
     return digest.hexdigest()
 
 
@@ -68,22 +68,15 @@ def why_uncached() -> str:
 
 def _found() -> tuple[Path | None, list[str]]:
     """The first folder that can be used, and what is amiss with those before it."""
-    given = os.environ.get("NUMBA_CACHE_DIR")
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~").expanduser() / ".cache")
     amiss: list[str] = []
-    for base in (Path(given),) if given else (home, Path(tempfile.gettempdir())):
+    for base in places():
         try:
-            folder = private_folder(base, f"transformation-zones-{_user()}", source_digest()[:16])
+            folder = private_folder(base, f"transformation-zones-{user()}", source_digest()[:16])
             with tempfile.TemporaryFile(dir=folder):
                 return folder, amiss
         except OSError as error:
             amiss.append(f"{error.filename}: {error.strerror}" if error.strerror else str(error))
     return None, amiss
-
-
-def _user() -> str:
-    """This user's number: in a folder that all share, each has a place of their own."""
-    return str(os.geteuid()) if hasattr(os, "geteuid") else "own"
 
 
 def is_warm() -> bool:

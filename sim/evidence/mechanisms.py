@@ -166,4 +166,4 @@ if __name__ == "__main__":
             before, start, rest = page.partition(f"<!-- {mark} -->\n")
             _, end, after = rest.partition(f"<!-- end {mark} -->")
             page = before + start + make() + end + after
-        target.write_text(page, encoding="utf-8")
+        target.write_text(page, encoding="utf-8", newline="\n")

@@ -62,7 +62,7 @@ def main(arguments: list[str]) -> None:
     """Rewrite a page in place."""
     path = Path(arguments[0])
     runs = int(arguments[1]) if len(arguments) > 1 else RUNS
-    path.write_text(fill(path.read_text(encoding="utf-8"), blocks(runs)), encoding="utf-8")
+    path.write_text(fill(path.read_text(encoding="utf-8"), blocks(runs)), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

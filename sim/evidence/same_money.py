@@ -74,4 +74,4 @@ if __name__ == "__main__":
     for path in map(Path, sys.argv[1:]):
         teams = load("with-teams")
         found = matched(load(path), teams, synthetic.generate(dict(teams.area)))
-        path.write_text(rewrite(path.read_text(encoding="utf-8"), found), encoding="utf-8")
+        path.write_text(rewrite(path.read_text(encoding="utf-8"), found), encoding="utf-8", newline="\n")

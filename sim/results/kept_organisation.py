@@ -47,8 +47,8 @@ def keep(organisation: Organisation, folder: Path, *, show_names: bool = False) 
         "core_capacity": organisation.core_capacity,
     }
     if not show_names:
-        (folder / unnamed.NOTE).write_text(unnamed.WARNING, encoding="utf-8")
-    (folder / _FACTS).write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        (folder / unnamed.NOTE).write_text(unnamed.WARNING, encoding="utf-8", newline="\n")
+    (folder / _FACTS).write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
 
 
 def recall(folder: Path) -> Organisation:

@@ -21,6 +21,7 @@ from sim.csv_writer import Writer
 from sim.engine.kernel import source_digest
 from sim.errors import ResultError
 from sim.organisation.codes import AGENCIES
+from sim.platforms.names import safe
 from sim.results import measures as m
 from sim.results import unnamed
 from sim.results.columns import COSTS, SUMMARY, names
@@ -38,6 +39,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 ORGANISATION, BEFORE = unnamed.APART, "organisation"
 DRAWS = "parameters.csv"
+LONGEST_PART = 60
 TABLES = ("series.parquet", "sites.parquet", "summary.csv", "costs.csv")
 LIBRARIES = ("mesa", "numba", "llvmlite", "numpy", "networkx", "pyarrow")
 
@@ -95,7 +97,8 @@ def versions() -> dict[str, str]:
 def dated_folder(scenarios: Sequence[str], root: Path | None = None) -> Path:
     """A folder under results/ named for the time and the scenarios, that is not there yet."""
     stamp = datetime.now().astimezone().strftime("%Y-%m-%d-%H%M%S")
-    words = "-vs-".join(scenarios[:2]) + ("-and-more" if len(scenarios) > 2 else "")
+    shown = [safe(name, LONGEST_PART) for name in scenarios[:2]]
+    words = "-vs-".join(shown) + ("-and-more" if len(scenarios) > 2 else "")
     base = (root or Path("results")) / f"{stamp}-{words}"
     path, number = base, 2
     while path.exists():
@@ -188,7 +191,7 @@ def write_result(
         "tables": tables,
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False)
-    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
     return manifest
 
 

@@ -12,6 +12,7 @@ from sim import posterior
 from sim.declare import SEEDS_BELOW
 from sim.errors import ResultError, ScenarioError, quoted, shortened
 from sim.nearby import not_there
+from sim.platforms.files import within_reach
 from sim.problems import Problems
 from sim.results import record
 from sim.results.kept_organisation import recall
@@ -65,7 +66,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     Raises:
         ResultError: no folder, no manifest, or not one that this version can read.
     """
-    path = folder / MANIFEST
+    path = within_reach(folder) / MANIFEST
     if not folder.exists():
         raise ResultError(f"result: {not_there(folder)}; no {MANIFEST} there. Give a folder that a run wrote.")
     try:
@@ -153,6 +154,7 @@ def replay(
     Raises:
         ResultError: the folder cannot be replayed.
     """
+    folder = within_reach(folder)
     manifest = read_manifest(folder)
     _check_kept(folder, manifest)
     try:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.platforms.names import command_line
 from sim.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def command(words: str) -> str:
             continue
         shown.append(name + equals + _stand_in(option, value, seen))
         option = ""
-    return shlex.join(shown)
+    return command_line(shown)
 
 
 def _stand_in(option: str, value: str, seen: dict[str, str]) -> str:

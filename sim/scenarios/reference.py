@@ -80,4 +80,4 @@ def _table(rows: Sequence[tuple[str, ...]]) -> str:
 
 if __name__ == "__main__":
     for target in map(Path, sys.argv[1:]):
-        target.write_text(refresh(target.read_text(encoding="utf-8")), encoding="utf-8")
+        target.write_text(refresh(target.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")

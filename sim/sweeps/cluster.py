@@ -7,13 +7,13 @@ are sent as tasks that unpack them, not as data held by workers, so that no work
 from __future__ import annotations
 
 import contextlib
-import os
 import pickle
 import time
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import SweepError
+from sim.platforms.cores import cores
 from sim.sweeps.runs import Job, Row, do, model_digest
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Workers:
         try:
             if address == LOCAL:
                 self._cluster = library.LocalCluster(
-                    n_workers=workers or os.cpu_count() or 1, threads_per_worker=1, dashboard_address=None
+                    n_workers=workers or cores(), threads_per_worker=1, dashboard_address=None
                 )
             self._client: Any = library.Client(self._cluster or address, timeout=patience)
             self._client.wait_for_workers(1, timeout=patience)

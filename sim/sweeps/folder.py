@@ -17,6 +17,7 @@ from sim.counts import counted
 from sim.engine.draws import row_of
 from sim.errors import ScenarioError, SweepError, ZonesError
 from sim.nearby import not_there
+from sim.platforms.files import within_reach
 from sim.results import record, unnamed
 from sim.scenarios.files import load as load_scenario
 from sim.scenarios.scenario import Scenario
@@ -256,6 +257,7 @@ def open_folder(folder: Path) -> Sweep:
     Raises:
         SweepError: it is none, or was changed by hand.
     """
+    folder = within_reach(folder)
     if not folder.exists():
         raise SweepError(f"sweep: {not_there(folder)}; give a folder that `zones sweep` made.")
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 from dataclasses import asdict, dataclass
@@ -11,6 +10,7 @@ from typing import Any
 
 from sim.counts import counted
 from sim.errors import ZonesError
+from sim.platforms.cores import cores
 from sim.sweeps.design import Design
 from sim.sweeps.folder import Sweep, create
 from sim.sweeps.runs import do
@@ -94,7 +94,7 @@ def forecast(design: Design, threads: int | None = None) -> Forecast:
     Raises:
         ZonesError: a design that cannot be run.
     """
-    threads = threads or os.cpu_count() or 1
+    threads = threads or cores()
     with tempfile.TemporaryDirectory() as temporary:
         sweep = create(design, Path(temporary) / "sweep", "")
         runs = len(sweep.units) * design.replicates

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sim.counts import counted
 from sim.errors import Interrupted, SweepError
+from sim.platforms.cores import cores
 from sim.sweeps.folder import Sweep, check_model
 from sim.sweeps.runs import Job, Row, do
 from sim.sweeps.schedule import LARGEST_BLOCK, Schedule
@@ -95,7 +95,7 @@ class Threads:
     """Jobs in threads of this process: compiled months hold no lock."""
 
     def __init__(self, workers: int | None = None) -> None:
-        self._size = max(1, workers or os.cpu_count() or 1)
+        self._size = max(1, workers or cores())
         self._pool = ThreadPoolExecutor(self._size, thread_name_prefix="zones")
         self._waiting: dict[Future[list[Row]], Job] = {}
         self._stop = Event()

@@ -17,6 +17,7 @@ import numpy as np
 from cachetools import LRUCache, cached
 
 from sim.errors import Interrupted
+from sim.platforms.sources import as_they_count
 from sim.scenarios.scenario import Scenario
 from sim.scenarios.write import to_dict
 
@@ -41,8 +42,8 @@ def model_digest() -> str:
     """SHA-256 over the sources that a run's figures are made by."""
     root = Path(__file__).resolve().parent.parent
     digest = hashlib.sha256()
-    for path in sorted({found for pattern in MODEL for found in root.glob(pattern)}):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for chunk in as_they_count(root, {found for pattern in MODEL for found in root.glob(pattern)}):
+        digest.update(chunk)
     return digest.hexdigest()
 
 

@@ -17,6 +17,8 @@ from typing import Any
 
 from sim.atomic import UNFINISHED, write_whole
 from sim.errors import SweepError
+from sim.platforms.files import replace_file
+from sim.platforms.locks import Held, Lock
 from sim.sweeps.runs import Row
 
 PARTS, DAMAGED, LOCK, HOLDER = "parts", "damaged", "lock", "holder"
@@ -84,7 +86,7 @@ class Store:
                     path.unlink(missing_ok=True)
         for name in self.damaged:
             (self.folder / DAMAGED).mkdir(exist_ok=True)
-            os.replace(self.folder / PARTS / name, self.folder / DAMAGED / name)  # noqa: PTH105
+            replace_file(self.folder / PARTS / name, self.folder / DAMAGED / name)
 
 
 def digest(data: bytes) -> str:
@@ -99,13 +101,11 @@ def locked(folder: Path) -> Iterator[None]:
     Raises:
         SweepError: another process holds it.
     """
-    from filelock import FileLock, Timeout
-
-    lock, holder = FileLock(folder / LOCK), folder / HOLDER
+    lock, holder = Lock(folder / LOCK), folder / HOLDER
     try:
-        lock.acquire(blocking=False)
-        holder.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8")
-    except Timeout:
+        lock.take()
+        holder.write_text(f"process {os.getpid()} on {socket.gethostname()}", encoding="utf-8", newline="\n")
+    except Held:
         name = holder.read_text(encoding="utf-8") if holder.is_file() else "another process"
         raise SweepError(
             f"{folder}: {name} is working on it; wait for it or stop it, then run: zones resume {folder}"
@@ -118,7 +118,7 @@ def locked(folder: Path) -> Iterator[None]:
         yield
         holder.unlink(missing_ok=True)
     finally:
-        lock.release()
+        lock.let_go()
 
 
 def _same(one: Row, other: Row) -> bool:

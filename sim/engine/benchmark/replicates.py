@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import resource
-import sys
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 from sim.engine.batch import simulate
 from sim.engine.benchmark.row import Row, medians, processor_seconds, seconds
-from sim.engine.compiling import cores
 from sim.engine.setup import Setup, prepare
 from sim.organisation.generate import synthetic
 from sim.organisation.organisation import Organisation
+from sim.platforms.cores import cores
+from sim.platforms.memory import peak_memory
 from sim.scenarios.files import load
 
 PEOPLE_A_SITE, FAMILIES_A_PERSON = 25, 10
@@ -130,9 +129,3 @@ def nation(quick: bool, place: Organisation | None = None) -> Iterator[Row]:
     note = "left out to be quick" if quick else f"{cores()} threads, wall time"
     yield Row("nation, 120 months, 100 replicates", 90.0, many, "s", note=note)
     yield Row("peak memory of all so far", 2_048.0, peak_memory(), "MiB")
-
-
-def peak_memory() -> float:
-    """Most memory this process has held, MiB."""
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most / 1024 / (1024 if sys.platform == "darwin" else 1)

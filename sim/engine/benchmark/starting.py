@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -15,6 +13,7 @@ from sim.engine.benchmark.row import Row, medians
 from sim.organisation.arrays.compile import compile_place
 from sim.organisation.files.tables import load, write
 from sim.organisation.generate import synthetic
+from sim.platforms import processes
 
 CITY_SITES = 150
 MANY_SITES = 24_000
@@ -40,16 +39,13 @@ def first_line(words: Sequence[str], environment: dict[str, str] | None = None) 
     root = str(Path(__file__).resolve().parents[3])
     paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
     start = time.perf_counter()
-    with subprocess.Popen(
-        [sys.executable, "-m", "sim.cli", *words],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": paths, **(environment or {})},
-    ) as process:
-        if process.stdout is not None:
-            process.stdout.readline()
-        taken = time.perf_counter() - start
-        process.communicate()
+    variables = {**os.environ, "PYTHONPATH": paths, **(environment or {})}
+    process = processes.start(["-m", "sim.cli", *words], environment=variables, heard=True)
+    if process is None or process.stdout is None:
+        return float("nan")
+    process.stdout.readline()
+    taken = time.perf_counter() - start
+    process.communicate()
     return taken
 
 

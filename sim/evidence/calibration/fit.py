@@ -13,7 +13,6 @@ makes a run of the whole method repeatable to the bit.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -26,6 +25,7 @@ from sim.errors import ScenarioError
 from sim.evidence.calibration.file import Plan, Target
 from sim.evidence.situations.laboratory import Laboratory
 from sim.evidence.situations.table import SITUATIONS
+from sim.platforms.cores import cores
 
 Floats = NDArray[np.float64]
 IMPLAUSIBLE = 3.0
@@ -203,7 +203,7 @@ def match(plan: Plan, figures_of: Judge, tell: Tell = lambda _: None, threads: i
     Raises:
         ScenarioError: too few draws meet every target before patience runs out.
     """
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(threads or cores()) as pool:
 
         def all_of(draws: Floats, farthest: float) -> Floats:
             return np.array(list(pool.map(lambda one: figures_of(plan.named(one), farthest), draws)))

@@ -145,4 +145,4 @@ def write(result: Result, folder: Path) -> None:
         writer.writerow([p.name for p in result.plan.priors])
         writer.writerows([f"{v:.8g}" for v in row] for row in result.found.rows)
     text = json.dumps(result.about, indent=2, ensure_ascii=False, allow_nan=False)
-    (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+    (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8", newline="\n")

@@ -1,4 +1,4 @@
-"""A folder for compiled code that nobody but this user can have put anything into.
+"""A folder for compiled code that nobody but this user can have put anything into, and where it may stand.
 
 Code from the cache is run as it stands. Whoever can write there, or swap the folder for another, runs what they like
 as whoever asks for an answer; so each folder on the way is looked at, and what is in doubt is not used.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -30,7 +32,7 @@ def private_folder(base: Path, *names: str) -> Path:
         OSError: it cannot be made or written, or another user could have put something there (PermissionError; the
             message names the folder and says why).
     """
-    user = os.geteuid() if hasattr(os, "geteuid") else None
+    user = _number()
     base.mkdir(parents=True, exist_ok=True)
     folder = base.resolve(strict=True)
     if user is not None:
@@ -43,6 +45,34 @@ def private_folder(base: Path, *names: str) -> Path:
         if user is not None:
             _check_own(folder, user)
     return folder
+
+
+def user() -> str:
+    """This user's number, so that each has a place of their own in a folder that all share; 'own' on Windows, where
+    each user's folder for temporary files is their own.
+    """
+    number = _number()
+    return "own" if number is None else str(number)
+
+
+def _number() -> int | None:
+    """None where the system has no owners of folders in this sense."""
+    return os.geteuid() if hasattr(os, "geteuid") else None
+
+
+def places() -> list[Path]:
+    """Folders in which what was compiled may be kept, the best first: NUMBA_CACHE_DIR alone, where it is given."""
+    given = os.environ.get("NUMBA_CACHE_DIR")
+    if given:
+        return [Path(given)]
+    found = []
+    told = os.environ.get("XDG_CACHE_HOME") or (os.environ.get("LOCALAPPDATA") if sys.platform == "win32" else None)
+    if told:
+        found.append(Path(told))
+    else:
+        with suppress(RuntimeError):  # a service's user may have no home
+            found.append(Path("~").expanduser() / ".cache")
+    return [*found, Path(tempfile.gettempdir())]
 
 
 def _check_kept_in_place(parent: Path, user: int) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from sim.engine import kernel
-from sim.engine.private import private_folder
+from sim.platforms import private
+from sim.platforms.private import private_folder
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NOBODY = 65534
@@ -115,7 +116,7 @@ def test_the_next_folder_is_tried_and_a_given_one_is_the_only_one(shared, tmp_pa
     os.chown(home, NOBODY, NOBODY)
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(home / ".cache"))
-    monkeypatch.setattr(kernel.tempfile, "gettempdir", lambda: str(shared))
+    monkeypatch.setattr(private.tempfile, "gettempdir", lambda: str(shared))
     folder, amiss = kernel._found()
     assert folder.is_relative_to(shared.resolve() / OWN)
     assert "another user" in amiss[0]

@@ -1,0 +1,54 @@
+"""Further processes of this Python."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+
+Process = subprocess.Popen[bytes]
+
+
+def start(words: Sequence[str], *, environment: Mapping[str, str] | None = None, heard: bool = False) -> Process | None:
+    """Begin a process of the Python that this one runs in.
+
+    Args:
+        words: what follows its name on a command line.
+        environment: variables of the system, None for this process's.
+        heard: what it prints can be read from `stdout`.
+
+    Returns:
+        The process, whose input stays open until it is ended, so that it can see this one's end there; None where no
+        process can be begun: Python is built into another program, or the system allows no more.
+    """
+    if not sys.executable:
+        return None
+    nowhere, pipe = subprocess.DEVNULL, subprocess.PIPE
+    try:
+        return subprocess.Popen(
+            [sys.executable, *words],
+            stdin=pipe,
+            stdout=pipe if heard else nowhere,
+            stderr=nowhere,
+            env=None if environment is None else dict(environment),
+        )
+    except (OSError, NotImplementedError):
+        return None
+
+
+def has_ended(process: Process, seconds: float) -> bool:
+    """Wait for its end, so long at most."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def end(process: Process) -> None:
+    """End it, if it has not ended, and let go of its pipes."""
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            pipe.close()
