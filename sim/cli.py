@@ -128,6 +128,7 @@ def build_parser() -> Parser:
     sweep_options.add(commands, sweep_options.Tools(_command, _whole, _assignment, _json))
     evidence_options.add(commands, _command, _whole, _json)
     pages_options.add(commands, _command, _area)
+    _warm(commands)
     benchmark_options.add(commands, _command, _json)
     return parser
 
@@ -156,15 +157,20 @@ Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 class _Version(argparse.Action):
-    """Looks the version up only when asked, which keeps help instant."""
+    """Looks the versions up only when asked, which keeps help instant."""
 
     def __init__(self, option_strings: Sequence[str], dest: str) -> None:
-        super().__init__(option_strings, dest, nargs=0, help="show the version")
+        super().__init__(
+            option_strings,
+            dest,
+            nargs=0,
+            help="show versions: zones, model, calibration, libraries",
+        )
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from sim.version import version
+        from sim.commands.about import lines
 
-        print(f"zones {version()}")
+        print("\n".join(lines()))
         parser.exit()
 
 
@@ -275,6 +281,11 @@ def _replay(commands: Commands) -> None:  # type: ignore[valid-type]
     parser.add_argument("result", metavar="RESULT", help="a result folder")
     _threads(parser)
     _json(parser)
+
+
+def _warm(commands: Commands) -> None:  # type: ignore[valid-type]
+    words = "do ahead what a first run, chart or page would wait for: compile, list fonts, measure the evidence"
+    _json(_command(commands, "warm", "warm.warm", words, "zones warm"))
 
 
 def _running(parser: argparse.ArgumentParser) -> None:

@@ -17,6 +17,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 COOKIE = "zones_key"
 BUNDLES = ("@widgetti/solara-vuetify3-app", "requirejs")
 CDN = "/_solara/cdn/"
+HEALTH = "/health"
 CLOSED = ("/resourcez", "/docs", "/redoc", "/_solara/evict", "/kernels")
 POLICY = "; ".join(
     (
@@ -71,7 +72,10 @@ class Guard:
             await self._inner(scope, receive, send)
             return
         refusal = self._refusal(scope)
-        if refusal is None and scope["type"] == "http" and self._brings_key(scope):
+        if scope["type"] == "http" and scope["path"] == HEALTH and (refusal is None or refusal[0] == 401):
+            # Whoever watches over the server brings no key; it listens once it can answer, so that it answers is all.
+            await _answer(send, 200, b"ok", ((b"content-type", b"text/plain"), (b"cache-control", b"no-store")))
+        elif refusal is None and scope["type"] == "http" and self._brings_key(scope):
             await _answer(send, 303, b"", self._welcome())
         elif refusal is not None:
             await self._refuse(scope, send, refusal)

@@ -38,6 +38,7 @@ def app(asked: Namespace) -> None:
     give_back_memory()
     jobs = _jobs(asked)
     open_jobs(jobs)
+    say("Loading the pages and working out their first answer ...")
     be_ready(jobs)
     warming = threading.Thread(target=jobs.warm, name="zones-warm", daemon=True)
     warming.start()

@@ -105,7 +105,7 @@ def warn_if_cold(engine: str) -> None:
     if amiss:
         say(f"Compiling the model, 15 to 30 seconds at every start: there is no safe folder to keep it in ({amiss}).")
     else:
-        say("Compiling the model for this machine; this happens once and takes 15 to 30 seconds ...")
+        say("Compiling the model for this machine: once, 15 to 30 seconds (`zones warm` does it ahead) ...")
 
 
 def replay(asked: Namespace) -> None:

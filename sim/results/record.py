@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +28,7 @@ from sim.results.compare import finite, summarise
 from sim.results.kept_organisation import keep
 from sim.results.series import series_table, sites_table
 from sim.scenarios.write import to_dict
-from sim.version import version
+from sim.version import LIBRARIES, of, version
 
 if TYPE_CHECKING:
     from sim.engine.sums import Ensemble
@@ -41,7 +40,6 @@ ORGANISATION, BEFORE = unnamed.APART, "organisation"
 DRAWS = "parameters.csv"
 LONGEST_PART = 60
 TABLES = ("series.parquet", "sites.parquet", "summary.csv", "costs.csv")
-LIBRARIES = ("mesa", "numba", "llvmlite", "numpy", "networkx", "pyarrow")
 
 
 @dataclass(frozen=True)
@@ -86,12 +84,7 @@ def versions() -> dict[str, str]:
         "python": platform.python_version(),
         "machine": platform.machine(),
     }
-    for name in LIBRARIES:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = "not installed"
-    return found
+    return found | {name: of(name) for name in LIBRARIES}
 
 
 def dated_folder(scenarios: Sequence[str], root: Path | None = None) -> Path:

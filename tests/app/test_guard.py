@@ -231,3 +231,13 @@ def test_answers_are_json_without_infinity():
     with pytest.raises(ValueError):
         as_text({"x": float("inf")})
     assert json.loads(as_text({"x": None})) == {"x": None}
+
+
+def test_whoever_watches_over_the_server_needs_no_key(page, keyed):
+    for app in (page, keyed):
+        status, headers, body = ask(app, "/health")
+        assert (status, body) == (200, "ok")
+        assert all(headers[name.decode()] == value.decode() for name, value in HEADERS)
+    assert ask(keyed, "/health", host="evil.example")[0] == 421
+    assert ask(keyed, "/healthy")[0] == 401 and ask(keyed, "/health/x")[0] == 401
+    assert ask(page, "/health", method="POST", origin="http://evil.example")[0] == 403
