@@ -14,6 +14,7 @@ NO_FIGURES = {
     "counts",
     "errors",
     "nearby",
+    *(f"platforms.{path.stem}" for path in (ROOT / "sim" / "platforms").glob("*.py")),
     "problems",
     "strict",
     "results.columns",

@@ -73,5 +73,5 @@ def _many(path: Path) -> Path:
     lines += [
         f"{k},Council {k % 150},primary,{20 + k * 7919 % 480},{2 + k * 7919 % 480 // 15}" for k in range(MANY_SITES)
     ]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
     return path
