@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.observed.python import update
     from sim.organisation.files.tables import load as load_area
     from sim.results.study import Comparison, Result, compare, run
     from sim.scenarios.files import load as load_scenario
@@ -23,7 +24,17 @@ if TYPE_CHECKING:
 
     __version__: str
 
-__all__ = ["Comparison", "Result", "__version__", "compare", "list_scenarios", "load_area", "load_scenario", "run"]
+__all__ = [
+    "Comparison",
+    "Result",
+    "__version__",
+    "compare",
+    "list_scenarios",
+    "load_area",
+    "load_scenario",
+    "run",
+    "update",
+]
 
 _HOMES = {
     "Comparison": ("sim.results.study", "Comparison"),
@@ -33,6 +44,7 @@ _HOMES = {
     "load_area": ("sim.organisation.files.tables", "load"),
     "load_scenario": ("sim.scenarios.files", "load"),
     "run": ("sim.results.study", "run"),
+    "update": ("sim.observed.python", "update"),
 }
 
 

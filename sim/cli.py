@@ -10,7 +10,14 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Any, NoReturn
 
-from sim.commands import benchmark_options, evidence_options, list_options, pages_options, sweep_options
+from sim.commands import (
+    benchmark_options,
+    evidence_options,
+    list_options,
+    observed_options,
+    pages_options,
+    sweep_options,
+)
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 TOLD = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO)
@@ -127,6 +134,7 @@ def build_parser() -> Parser:
     _replay(commands)
     sweep_options.add(commands, sweep_options.Tools(_command, _whole, _assignment, _json))
     evidence_options.add(commands, _command, _whole, _json)
+    observed_options.add(commands, _command, _whole, _place, _json)
     pages_options.add(commands, _command, _area)
     _warm(commands)
     benchmark_options.add(commands, _command, _json)
@@ -344,6 +352,11 @@ def _set(parser: argparse.ArgumentParser) -> None:
         type=_assignment,
         help="set a lever or uncertainty, in every scenario; may be given more than once",
     )
+
+
+def _place(parser: argparse.ArgumentParser) -> None:
+    _area(parser)
+    _set(parser)
 
 
 def _threads(parser: argparse.ArgumentParser) -> None:

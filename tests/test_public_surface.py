@@ -9,7 +9,17 @@ import pytest
 
 import sim
 
-SURFACE = ["Comparison", "Result", "__version__", "compare", "list_scenarios", "load_area", "load_scenario", "run"]
+SURFACE = [
+    "Comparison",
+    "Result",
+    "__version__",
+    "compare",
+    "list_scenarios",
+    "load_area",
+    "load_scenario",
+    "run",
+    "update",
+]
 
 
 def test_the_surface_is_pinned_and_sorted():

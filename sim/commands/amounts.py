@@ -14,7 +14,8 @@ TAKES = {
     "list": (0, 0), "describe": (1, 1), "new": (1, 1), "new-list": (0, 1), "run": (1, 1), "compare": (2, ANY),
     "check": (1, ANY), "slice": (1, ANY), "replay": (1, 1), "sweep": (1, 1), "status": (1, 1),
     "resume": (1, 1), "sensitivity": (1, 1), "discover": (1, 1), "evidence": (0, 0),
-    "calibrate": (1, 1), "app": (0, 0), "brief": (0, 2), "benchmark": (0, 0), "warm": (0, 0),
+    "calibrate": (1, 1), "observe": (2, 2), "update": (1, 1), "app": (0, 0), "brief": (0, 2), "benchmark": (0, 0),
+    "warm": (0, 0),
 }  # fmt: skip
 """Fewest and most plain words."""
 _SITES = "the list of sites, a .csv, .xlsx or .graphml file"
@@ -25,6 +26,8 @@ LACKING = {
     "new": ("the new scenario", ("our-plan",)),
     "sweep": ("the design to run, a .toml file", ("experiments/first-zone-size.toml",)),
     "calibrate": ("the calibration file", ("experiments/calibration-as-cited.toml",)),
+    "update": ("the scenario you follow (`zones list` names them)", (FIRST,)),
+    "observe": ("what to do, new or check, and the scenario or the filled table", ("new", FIRST)),
     "check": (_SITES, ("our_sites.csv",)),
     "slice": (_SITES, ("our_sites.csv",)),
 }

@@ -133,7 +133,7 @@ def _addresses(line: Line) -> None:
 
 def _settings(line: Line) -> None:
     """`coaching=0.5`, alone or after another setting, and `--set coaching 0.5`."""
-    if line.command not in ("run", "compare", "describe", "sweep"):
+    if line.command not in ("run", "compare", "describe", "sweep", "update"):
         return
     for option in line.options:
         if option.name != "--set" or option.joined or "=" in option.values[0]:
@@ -268,6 +268,12 @@ def _discover(line: Line) -> None:
             _take(line, word, "--when", word)
 
 
+def _update(line: Line) -> None:
+    for word in [w for w in line.words if kinds.is_list(w)]:
+        if not line.has("--observed"):
+            _take(line, word, "--observed", word)
+
+
 def _flag(*names: str) -> Callable[[Line], None]:
     def take(line: Line) -> None:
         for word in [w for w in line.words if w.lower() in names]:
@@ -294,6 +300,7 @@ OWN: dict[str, Callable[[Line], None]] = {
     "new": _new,
     "evidence": _evidence,
     "discover": _discover,
+    "update": _update,
     "list": _flag("levers"),
     "benchmark": _flag("quick"),
     "sweep": _file_named,

@@ -14,9 +14,10 @@ from sim.platforms.names import command_line as in_this_shell
 from sim.platforms.signals import undisturbed
 
 if TYPE_CHECKING:
+    from sim.results.replay import Replayed
     from sim.results.study import Answer
 
-PATHS = ("--area", "--out")
+PATHS = ("--area", "--out", "--observed")
 
 
 def run(asked: Namespace) -> None:
@@ -110,12 +111,22 @@ def warn_if_cold(engine: str) -> None:
 
 def replay(asked: Namespace) -> None:
     """Run a result again and compare every table byte by byte."""
+    from sim.observed.folder import is_update
     from sim.results.replay import read_manifest
     from sim.results.replay import replay as again
 
     folder = Path(asked.result)
+    if is_update(folder):
+        from sim.observed.folder import replay as update_again
+
+        warn_if_cold("batch")
+        _tell_replay(update_again(folder, threads=asked.threads, progress=Progress(folder.name)), asked)
+        return
     warn_if_cold(str(read_manifest(folder).get("engine")))
-    found = again(folder, threads=asked.threads, progress=Progress)
+    _tell_replay(again(folder, threads=asked.threads, progress=Progress), asked)
+
+
+def _tell_replay(found: Replayed, asked: Namespace) -> None:
     clear_line()
     if asked.json:
         show_json(found.as_dict())
@@ -124,4 +135,4 @@ def replay(asked: Namespace) -> None:
         show(f"{name:<{width}}  {verdict}" for name, verdict in found.tables.items())
     say(*(f"The version of {name} has changed: {moved}" for name, moved in found.moved.items()))
     if not found.identical:
-        raise ResultError(f"{folder}: not all tables are byte-identical.")
+        raise ResultError(f"{found.folder}: not all tables are byte-identical.")

@@ -248,6 +248,29 @@ _ON_PAGES = (
         "delivered_share", "mean delivered share of core components", SHARE, "over all staff",
         "no practitioner in scope", readers.delivered, SHOWN,
     ),
+    Measure(
+        "practitioners_trained_share", "practitioners trained", SHARE, "of practitioners in scope",
+        "no practitioner in scope", Ratio("practitioners_trained", "practitioners"), SHOWN,
+        sentence="of practitioners are trained", axis="Practitioners trained, of all practitioners",
+    ),
+    Measure(
+        "sites_started_share", "sites that have started", SHARE, "of sites in scope", "no site in scope",
+        Ratio("sites_started", "sites"), SHOWN, sentence="of sites have started",
+        axis="Sites that have started, of all sites",
+    ),
+    Measure(
+        "sites_certified_share", "sites certified", SHARE, "of sites in scope", "no site in scope",
+        Ratio("sites_certified", "sites"), SHOWN, sentence="of sites are certified",
+        axis="Sites certified now, of all sites",
+    ),
+    Measure(
+        "families_identified", "families whose need is known", PEOPLE, "families in need now, known to a practitioner",
+        "", Published("families_identified"), SHOWN, sentence="families have a need that is known",
+    ),
+    Measure(
+        "families_reached", "families served so far", PEOPLE, "served at least a month up to now, each family once",
+        "", Published("families_reached"), SHOWN, sentence="families have been served",
+    ),
 )  # fmt: skip
 MEASURES = (*_HEADLINES, *_FIFTHS, *_FAMILIES, *_ABANDONMENT, *_COSTS, *_ON_PAGES)
 BY_ID = {m.id: m for m in MEASURES if m.group != SHOWN}

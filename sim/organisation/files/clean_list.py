@@ -49,7 +49,7 @@ def write_example(path: Path) -> Path:
     Raises:
         OrganisationError: something stands there already, no such folder, or another format.
     """
-    return _write(path, list(EXAMPLE_HEADINGS), [list(row) for row in EXAMPLE])
+    return write_table(path, list(EXAMPLE_HEADINGS), [list(row) for row in EXAMPLE])
 
 
 def write_list(reading: Reading, path: Path) -> Path:
@@ -69,14 +69,25 @@ def write_list(reading: Reading, path: Path) -> Path:
     for area, part in parts:
         columns = [part.values.get(item, [area if item == "area" else None] * len(part.rows)) for item in items]
         rows.extend([_number(value) for value in row] for row in zip(*columns, strict=True))
-    return _write(path, [COLUMNS["sites"][item].headings[0] for item in items], rows)
+    return write_table(path, [COLUMNS["sites"][item].headings[0] for item in items], rows)
 
 
 def _number(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _write(path: Path, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> Path:
+def write_table(path: Path, header: Sequence[str], rows: Sequence[Sequence[Any]], sheet: str = "sites") -> Path:
+    """Write a table to a new file, whole or not at all.
+
+    Args:
+        path: a new file that ends in .csv or .xlsx.
+        header: names of the columns.
+        rows: cells below them.
+        sheet: name of the sheet of a workbook.
+
+    Raises:
+        OrganisationError: something stands there already, no such folder, or another format.
+    """
     if path.suffix.lower() not in (".csv", ".xlsx"):
         raise OrganisationError(str(path), [f"'{path.suffix or path.name}' cannot be written; end in .csv or .xlsx"])
     if not path.parent.is_dir():
@@ -85,7 +96,10 @@ def _write(path: Path, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> 
         raise OrganisationError(str(path), ["stands there already; choose another name"])
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        (_csv if path.suffix.lower() == ".csv" else _excel)(part, header, rows)
+        if path.suffix.lower() == ".csv":
+            _csv(part, header, rows)
+        else:
+            _excel(part, header, rows, sheet)
         part.replace(path)
     except OSError as error:
         raise OrganisationError(
@@ -103,12 +117,12 @@ def _csv(path: Path, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> No
         writer.writerows([cell_text(value) for value in row] for row in rows)
 
 
-def _excel(path: Path, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def _excel(path: Path, header: Sequence[str], rows: Sequence[Sequence[Any]], name: str) -> None:
     import openpyxl
     from openpyxl.cell import WriteOnlyCell
 
     book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("sites")
+    sheet = book.create_sheet(name)
     sheet.append(list(header))
     for row in rows:
         cells = []

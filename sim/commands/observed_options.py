@@ -1,0 +1,59 @@
+"""The words after `zones observe` and `zones update`; nothing heavy is imported here."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+from sim.commands import evidence_options
+
+Command = Callable[..., argparse.ArgumentParser]
+
+
+def add(
+    commands: Any,
+    command: Command,
+    whole: Callable[[int], Callable[[str], int]],
+    shared: Callable[[argparse.ArgumentParser], None],
+    json: Callable[[argparse.ArgumentParser], None],
+) -> None:
+    """Declare both commands; `shared` adds the options of area and levers."""
+    words = "write a table for what your area has seen (new), or check a filled one (check)"
+    parser = command(
+        commands, "observe", "observed.observe", words,
+        "zones observe new with-teams --area our_sites.csv --out seen.xlsx",
+    )  # fmt: skip
+    parser.add_argument("what", metavar="new|check", choices=("new", "check"), help="what to do")
+    parser.add_argument("named", metavar="SCENARIO|FILE", help="new: the scenario; check: the filled table")
+    parser.add_argument("--out", metavar="FILE", help="new: the file to write, .csv or .xlsx (observed.csv)")
+    parser.add_argument("--months", type=whole(1), default=24, metavar="N", help="new: months to make rows for (24)")
+    parser.add_argument("--scenario", metavar="SCENARIO", help="check: read zones and sites against this scenario")
+    _start(parser)
+    shared(parser)
+    json(parser)
+    words = "update a scenario's forecast by what your area has seen: on course or not, what was learned"
+    example = "zones update with-teams --area our_sites.csv --observed seen.xlsx"
+    parser = command(commands, "update", "observed.update", words, example)
+    parser.add_argument("scenario", metavar="SCENARIO", help="the plan you follow: a scenario's name or a .toml file")
+    parser.add_argument("--observed", metavar="FILE", required=True, help="what was seen, a .csv or .xlsx file")
+    _start(parser)
+    shared(parser)
+    parser.add_argument("--runs", type=whole(100), default=16000, metavar="N", help="most simulated runs (16000)")
+    parser.add_argument("--months", type=whole(1), metavar="N", help="horizon (the scenario's, at least two years on)")
+    parser.add_argument(
+        "--seed", type=whole(0), default=1, metavar="N", help="seed of the random numbers; any whole number from 0 (1)"
+    )
+    evidence_options.uncertainty(parser)
+    parser.add_argument("--out", metavar="DIR", help="folder for the answer; the same folder goes on after a stop "
+                        "(a dated one under results/)")  # fmt: skip
+    parser.add_argument(
+        "--threads", type=whole(1), metavar="N", help="threads (all cores); results do not depend on it"
+    )
+    json(parser)
+
+
+def _start(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--start", metavar="DATE", default="", help="date of month 0, as 2026-08, for tables with dates"
+    )

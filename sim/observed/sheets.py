@@ -1,0 +1,179 @@
+"""From a file to the table in it: which sheet, where its headings stand, which rows are notes, long or wide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sim.errors import OrganisationError
+from sim.nearby import not_there
+from sim.observed.observables import headings, measure_named, vocabulary
+from sim.organisation.files.cells import Grid, Upload, rows_told
+from sim.organisation.files.csv_cells import read_csv
+from sim.organisation.files.limits import LARGEST_FILE, LARGEST_WORKBOOK
+from sim.organisation.files.reading import EXCEL_ENDS, NEXT_OF_KIN, TEXT_ENDS
+from sim.organisation.files.vocabulary import bare, key
+
+FORMATS = "a .csv or .xlsx file; `zones observe new` writes one to fill"
+LOOKED_AT = 40
+SHOWN = 40
+
+
+@dataclass
+class Sheet:
+    """The table of a file.
+
+    Attributes:
+        where: file, with the sheet in brackets where there are several.
+        columns: place by column, of a long table ('measure' and 'value' among them) or a wide one.
+        wide: observable by place, for a table with a column a measure.
+        rows: cells below the headings.
+        numbers: number of each row.
+        heading: names of all columns.
+        decimal_comma: whether the separator leaves the comma to numbers.
+        said: sentences on how it was read.
+    """
+
+    where: str
+    columns: dict[str, int]
+    wide: dict[int, str]
+    rows: list[list[str]] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    heading: list[str] = field(default_factory=list)
+    decimal_comma: bool = False
+    said: list[str] = field(default_factory=list)
+
+
+def read_sheet(file: Path | Upload) -> Sheet:
+    """The table of a file.
+
+    Raises:
+        OrganisationError: no such file, another format, nothing in it, or no headings that are known.
+    """
+    grids = _grids(_content(file))
+    best: Sheet | None = None
+    for grid in grids:
+        found = _find(grid)
+        if found is not None and (best is None or _worth(found) > _worth(best)):
+            best = found
+    if best is None:
+        raise OrganisationError(file.name, [_no_headings(grids)])
+    others = [g.sheet for g in grids if g.sheet and not best.where.endswith(f"[{g.sheet}]")]
+    if others:
+        best.said.insert(0, f"sheets not read: {', '.join(repr(name) for name in others)}")
+    return best
+
+
+def _content(file: Path | Upload) -> Upload:
+    if isinstance(file, Upload):
+        return _sound(file)
+    if not file.is_file():
+        told = "is a folder" if file.is_dir() else not_there(file, (*TEXT_ENDS, *EXCEL_ENDS))
+        raise OrganisationError(str(file), [f"{told}; give {FORMATS}"])
+    if file.stat().st_size > LARGEST_FILE:
+        raise OrganisationError(file.name, [f"more than {LARGEST_FILE >> 20} MB; is it the right file?"])
+    return _sound(Upload(file.name, file.read_bytes()))
+
+
+def _sound(file: Upload) -> Upload:
+    suffix = Path(file.name).suffix.lower()
+    if suffix not in (*TEXT_ENDS, *EXCEL_ENDS):
+        hint = NEXT_OF_KIN.get(suffix, "")
+        hint = f"{hint}; " if "xlsx" in hint else ""
+        raise OrganisationError(file.name, [f"'{suffix or file.name}' cannot be read; {hint}give {FORMATS}"])
+    if suffix in EXCEL_ENDS and len(file.content) > LARGEST_WORKBOOK:
+        raise OrganisationError(file.name, [f"more than {LARGEST_WORKBOOK >> 20} MB; is it the right file?"])
+    if not file.content.strip():
+        raise OrganisationError(file.name, [f"the file is empty; give {FORMATS}"])
+    return file
+
+
+def _grids(file: Upload) -> list[Grid]:
+    if Path(file.name).suffix.lower() in TEXT_ENDS:
+        return [read_csv(file.name, file.content)]
+    from sim.organisation.files.excel_cells import read_workbook
+
+    return read_workbook(file.name, file)
+
+
+def _no_headings(grids: Sequence[Grid]) -> str:
+    first = next((row for grid in grids for row in grid.rows if any(row)), [])
+    shown = ", ".join(f"'{cell[:SHOWN]}'" for cell in first if cell)[:200] or "nothing"
+    return (
+        "no row of headings with a month and a measure; the first row reads "
+        f"{shown}. Name the columns month, zone, measure, value, observed, or give a column to each measure (month, "
+        "zone, trained, using ...); `zones observe new` writes a table to fill"
+    )
+
+
+def _worth(sheet: Sheet) -> tuple[int, int]:
+    return len(sheet.columns) + len(sheet.wide), len(sheet.rows)
+
+
+def _find(grid: Grid) -> Sheet | None:
+    """The table of a grid, None where no row names a month and a measure."""
+    best: tuple[int, int, dict[str, int], dict[int, str]] | None = None
+    for at, row in enumerate(grid.rows[: LOOKED_AT + 1]):
+        columns, wide = _columns(row)
+        long = "measure" in columns and "value" in columns
+        if "month" not in columns or not (long or wide):
+            continue
+        wide = {} if long else wide
+        count = len(columns) + len(wide)
+        if best is None or count > best[0]:
+            best = (count, at, columns, wide)
+    if best is None:
+        return None
+    _, at, columns, wide = best
+    sheet = Sheet(grid.where, columns, wide, heading=grid.rows[at], decimal_comma=grid.decimal_comma)
+    _fill(sheet, grid, at)
+    return sheet
+
+
+def _columns(row: Sequence[str]) -> tuple[dict[str, int], dict[int, str]]:
+    """Place by column, and measure by place: the first column of a kind counts."""
+    columns: dict[str, int] = {}
+    wide: dict[int, str] = {}
+    for place, name in enumerate(row):
+        forms = [k for k in (key(name), bare(name)) if k]
+        column = next((headings()[k] for k in forms if k in headings()), "")
+        measure = measure_named(name)
+        if column and column not in columns:
+            columns[column] = place
+        elif measure and measure not in wide.values():
+            wide[place] = measure
+    return columns, wide
+
+
+def _fill(sheet: Sheet, grid: Grid, at: int) -> None:
+    above = [grid.numbers[i] for i in range(at) if any(grid.rows[i])]
+    if above:
+        sheet.said.append(f"headings found in row {grid.numbers[at]}; {rows_told(above)} above not read")
+    needed = [sheet.columns["month"], *([sheet.columns["measure"]] if not sheet.wide else [])]
+    left: list[int] = []
+    width = len(sheet.heading)
+    for place in range(at + 1, len(grid.rows)):
+        row = [*grid.rows[place], *[""] * (width - len(grid.rows[place]))]
+        if not any(row):
+            continue
+        if row[:width] == sheet.heading or _is_note(row, needed):
+            left.append(grid.numbers[place])
+            continue
+        sheet.rows.append(row)
+        sheet.numbers.append(grid.numbers[place])
+    if left:
+        verb = "looks" if len(left) == 1 else "look"
+        sheet.said.append(f"{rows_told(left)} {verb} like notes or headings: not read")
+    hidden = [n for n in sheet.numbers if n in grid.hidden]
+    if hidden:
+        sheet.said.append(f"hidden {rows_told(hidden)} counted like any other")
+
+
+def _is_note(row: Sequence[str], needed: Sequence[int]) -> bool:
+    """A row that holds a single cell, or begins as notes do, or lacks both month and measure."""
+    filled = [cell for cell in row if cell]
+    first = filled[0].casefold()
+    begins = any(first.startswith(word) for word in vocabulary()["notes"]["begins"])
+    lacks = all(not row[place] for place in needed)
+    return len(filled) == 1 or lacks or (begins and len(filled) <= 3)
