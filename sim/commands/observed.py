@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.commands import list_options
-from sim.commands.console import Progress, clear_line, say, show_json, tell, undisturbed
+from sim.commands.console import Progress, clear_line, say, show_json, tell
+from sim.platforms.signals import undisturbed
 
 if TYPE_CHECKING:
     from sim.observed.reader import ObservedFile
