@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -196,28 +197,55 @@ def test_compare_keeps_one_series_for_all(compared):
 
 
 def test_replay_is_byte_identical_from_the_folder_alone(compared, tmp_path: Path, capsys):
-    out, _ = compared
-    moved = tmp_path / "elsewhere"
-    out.rename(moved)
-    try:
-        assert main(["replay", str(moved), "--json", "--threads", "1"]) == 0
-        found = json.loads(capsys.readouterr().out)
-        assert found["identical"]
-        assert set(found["tables"]) == {"series.parquet", "sites.parquet", "summary.csv", "costs.csv"}
-        kept = (moved / "costs.csv").read_bytes()
-        (moved / "costs.csv").write_bytes(kept + b"x")
-        assert main(["replay", str(moved)]) == 1
-        printed = capsys.readouterr()
-        assert re.search(r"costs.csv +changed since it was written", printed.out)
-        assert re.search(r"series.parquet +byte-identical", printed.out)
-        (moved / "costs.csv").write_bytes(kept)
-        manifest = json.loads((moved / "manifest.json").read_text())
-        manifest["seed"] = 2
-        (moved / "manifest.json").write_text(json.dumps(manifest))
-        assert main(["replay", str(moved)]) == 1
-        assert re.search(r"series.parquet +differs", capsys.readouterr().out)
-    finally:
-        moved.rename(out)
+    moved = shutil.copytree(compared[0], tmp_path / "elsewhere")
+    assert main(["replay", str(moved), "--json", "--threads", "1"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["identical"]
+    assert set(found["tables"]) == {"series.parquet", "sites.parquet", "summary.csv", "costs.csv"}
+    kept = (moved / "costs.csv").read_bytes()
+    (moved / "costs.csv").write_bytes(kept + b"x")
+    assert main(["replay", str(moved)]) == 1
+    printed = capsys.readouterr()
+    assert re.search(r"costs.csv +changed since it was written", printed.out)
+    assert re.search(r"series.parquet +byte-identical", printed.out)
+    (moved / "costs.csv").write_bytes(kept)
+    manifest = json.loads((moved / "manifest.json").read_text())
+    manifest["seed"] = 2
+    (moved / "manifest.json").write_text(json.dumps(manifest))
+    assert main(["replay", str(moved)]) == 1
+    assert re.search(r"series.parquet +differs", capsys.readouterr().out)
+
+
+def test_a_replay_of_an_older_versions_folder_says_what_differs(compared, tmp_path: Path, capsys):
+    folder = shutil.copytree(compared[0], tmp_path / "old")
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    now = manifest["versions"]["zones"]
+    manifest["versions"] |= {"zones": "0.0.7", "numpy": "1.26.4"}
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    assert main(["replay", str(folder)]) == 0, "the tables are the same"
+    said = capsys.readouterr()
+    assert f"The version of zones has changed: 0.0.7 -> {now}" in said.err
+    assert "The version of numpy has changed: 1.26.4 -> " in said.err
+
+    manifest["seed"] += 1  # as another version of the model would, every figure differs
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    assert main(["replay", str(folder)]) == 1
+    said = capsys.readouterr()
+    assert "The version of zones has changed: 0.0.7" in said.err
+    assert "series.parquet" in said.out + said.err
+
+    manifest["scenarios"][0]["levers"]["coffee"] = 0.5
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    assert main(["replay", str(folder)]) == 1
+    said = capsys.readouterr().err
+    assert "coffee" in said
+    assert f"It was written by version 0.0.7, and this is {now}: replay it with the version that wrote it." in said
+
+    manifest["format"] += 1
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    assert main(["replay", str(folder)]) == 1
+    assert "Replay it with the version that wrote it" in capsys.readouterr().err
 
 
 def test_run_on_our_own_sites_without_their_names(area: Path, tmp_path: Path, capsys):

@@ -29,8 +29,8 @@ known; a headline that the horizon hides has no number either.
 ## What a result tells of the place
 
 Without `--show-names` the files above, `replay-only/` apart, tell no code, name, locality, position or file name of the
-place, and no digest of its lists. Sites go by pseudonym (`Primary 07`), files by number (`LIST-1.csv`), the area is
-"The place". What they do tell:
+place, and no digest of its lists. Sites go by pseudonym (`Primary 07`), files by number (`LIST-1.csv`; in a sweep also
+`PLAN-1`), the area is "The place". What they do tell:
 
 - how many sites, practitioners and families there are in all, in each zone and in each deprivation fifth, and how many
   sites of each type (from the pseudonyms);

@@ -88,8 +88,18 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         _check(manifest)
     except ScenarioError as error:
-        raise ResultError(f"{folder}: {error}\n{EDITED}") from None
+        raise ResultError(f"{folder}: {error}\n{_other_version(manifest) or EDITED}") from None
     return manifest
+
+
+def _other_version(manifest: dict[str, Any]) -> str:
+    """What to say of a manifest that another version wrote; '' where this one did, or where it does not say."""
+    versions = manifest.get("versions")
+    then = str(versions.get("zones", "")) if isinstance(versions, dict) else ""
+    now = record.versions()["zones"]
+    if then in ("", now):
+        return ""
+    return f"It was written by version {shortened(then)}, and this is {now}: replay it with the version that wrote it."
 
 
 def _check(manifest: dict[str, Any]) -> None:

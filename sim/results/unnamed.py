@@ -29,8 +29,11 @@ It holds what the random numbers of sites and people depend on: identifiers of s
 core teams, exact sizes of sites. They can tell which place this is. Leave this folder out when you hand the result on:
 nothing else in the result names the place, and everything else can be read without it.
 """
+PLAN_END = ".toml"
 PLACE = "The place"
 FILE = "LIST-{}"
+PLAN = "PLAN-{}"
+SAMPLE = "SAMPLE-{}"
 MANY = ("--area", "--areas")
 LISTS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".graphml", ".json", ".parquet")
 
@@ -85,14 +88,19 @@ def _stand_in(option: str, value: str, seen: dict[str, str]) -> str:
         return "WORD=" + value.rpartition("=")[2]
     if option in MANY or Path(value).suffix.lower() in LISTS:
         return seen.setdefault(value, numbered(len(seen), value))
-    return Path(value).name if value.endswith(".toml") else value
+    return Path(value).name if value.endswith(PLAN_END) else value
 
 
 def scenario(asked: Scenario, organisation: Organisation) -> Scenario:
-    """The scenario with sites that its zones name by pseudonym, which a plan may do as well."""
+    """The scenario with sites that its zones name by pseudonym, which a plan may do as well; its base by no path."""
     names = dict(zip(organisation.sites.ids.tolist(), organisation.sites.pseudonyms.tolist(), strict=True))
     zones = tuple(replace(z, sites=tuple(names.get(s, s) for s in z.sites)) for z in asked.zones)
-    return replace(asked, zones=zones)
+    return replace(asked, zones=zones, base=base_told(asked.base))
+
+
+def base_told(base: str) -> str:
+    """What a scenario is made from: a shipped one by name; of a file nothing, as it is only told, never read again."""
+    return "" if base.endswith(PLAN_END) else base
 
 
 def organisation(given: Organisation) -> Organisation:

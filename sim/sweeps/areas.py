@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import ScenarioError
+from sim.errors import ScenarioError, SweepError
 from sim.results import unnamed
 from sim.results.kept_organisation import keep, recall
 from sim.results.study import ChosenOrganisation, choose_organisation
@@ -52,7 +53,7 @@ def find(design: Design, label: str, first: Scenario) -> ChosenOrganisation:
         area = _read(given)
     changed = {k.partition(".")[2]: v for k, v in asked.items()}
     chosen = area.get("organisation_seed")
-    files = [str(design.folder / design.lists.get(name, name)) for name in area.get("files", [])]
+    files = [str(path) for path in files_of(design, label)]
     if not files:
         settings = {**(area.get("settings", first.area)), **changed}
         if chosen is not None:
@@ -63,6 +64,13 @@ def find(design: Design, label: str, first: Scenario) -> ChosenOrganisation:
         raise ScenarioError(f"factor 'area.{strange[0]}': belongs to a generated area, but the area comes from files.")
     seed = changed.get("organisation_seed", chosen)
     return choose_organisation([first], files, as_given=bool(area.get("as_given")), organisation_seed=seed)
+
+
+def files_of(design: Design, label: str) -> list[Path]:
+    """The lists that an area of that label is read from; [] for a generated one."""
+    given = json.loads(label).get(f.AREA)
+    area = design.area if given is None else _read(given)
+    return [design.folder / design.lists.get(name, name) for name in area.get("files", [])]
 
 
 def _with_area(scenario: Scenario, settings: dict[str, Any]) -> Scenario:
@@ -86,11 +94,16 @@ def keep_areas(
     """Keep the areas that are not in the folder yet.
 
     Returns:
-        For the manifest, by label: folder, digest, source and assumptions; those in `known` unchanged.
+        For the manifest, by label: folder, digest and source; those in `known` unchanged.
+
+    Raises:
+        SweepError: a list has changed since it was kept.
     """
     found = dict(known)
     for label in labels:
         if label in found:
+            if "files" in found[label]["source"]:
+                _check_unchanged(design, label, first, str(found[label]["digest"]))
             continue
         place = find(design, label, first)
         inside = f"{AREAS}/{len(found):04d}"
@@ -102,6 +115,25 @@ def keep_areas(
             "source": unnamed.source(place.source),
         }
     return found
+
+
+def _check_unchanged(design: Design, label: str, first: Scenario, digest: str) -> None:
+    """Refuse lists that say something else than when the sweep was begun; lists that are gone are not needed.
+
+    Raises:
+        SweepError: naming the lists.
+    """
+    files = files_of(design, label)
+    if not all(file.exists() for file in files):
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        keep(find(design, label, first).organisation, Path(temporary) / "area")
+        same = organisation_digest(recall(Path(temporary) / "area")) == digest
+    if not same:
+        raise SweepError(
+            f"{', '.join(file.name for file in files)}: has changed since this sweep was begun, and runs of two places "
+            "are never mixed; start again in another folder (--out)."
+        )
 
 
 def recall_area(folder: Path, about: Mapping[str, Any]) -> Organisation:

@@ -199,12 +199,12 @@ def create(design: Design, folder: Path, command: str) -> Sweep:
         ScenarioError: a design that cannot be run.
         ResultError: the folder is taken or cannot be written.
     """
+    _check_concerned(design, _scenarios(design))
     design = numbered.number(design, {})
     scenarios = _scenarios(design)
-    _check_concerned(design, scenarios)
     batches = [design.points] if design.kind in p.GROWING else []
     points = p.points_of(design, batches)
-    rows = drawn.load(design.sample, design.folder)
+    rows = drawn.load(numbered.file_of(design, design.sample), design.folder)
     first = scenarios[design.scenarios[0]]
     months = design.months or max(s.months for s in scenarios.values())
     _check_months(design, months)
@@ -324,10 +324,12 @@ def extend(sweep: Sweep, design: Design) -> Sweep:
 
 
 def _as_kept(sweep: Sweep, design: Design) -> Design:
-    """The design with its area files named as the folder has them: by number, or as folders from before do."""
-    if not any(about["folder"].startswith(unnamed.APART) for about in sweep.manifest["areas"].values()):
-        return design
-    return numbered.number(design, numbered.read(sweep.folder))
+    """The design with its files named as the folder has them: by number, or as folders from before do."""
+    areas = any(about["folder"].startswith(unnamed.APART) for about in sweep.manifest["areas"].values())
+    known = numbered.read(sweep.folder)
+    told = set(sweep.manifest["scenarios"]) | {sweep.design.sample}
+    plans = not any(name.endswith((unnamed.PLAN_END, ".csv")) for name in told - set(known))
+    return numbered.number(design, known, areas=areas, plans=plans)
 
 
 def _scenarios(design: Design) -> dict[str, Scenario]:
@@ -336,9 +338,11 @@ def _scenarios(design: Design) -> dict[str, Scenario]:
     named += [str(v) for x in design.factors if x.name == f.SCENARIO for v in x.values]
     found = {}
     for name in dict.fromkeys(named):
-        beside = design.folder / name
-        path = beside if beside.suffix == ".toml" and is_file(beside) else name
-        found[name] = load_scenario(path, design.overrides)
+        file = numbered.file_of(design, name)
+        beside = design.folder / file
+        path = beside if beside.suffix == unnamed.PLAN_END and is_file(beside) else file
+        loaded = load_scenario(path, design.overrides)
+        found[name] = loaded if name == file else numbered.called(name, loaded)
     return found
 
 

@@ -1,4 +1,4 @@
-"""A sweep's area files and the sites its plans name by number, so that points, labels and tables do not name a place.
+"""A sweep's area files, its plans and the sites these name by number, so that points, labels and tables name no place.
 
 What each number stands for is kept in the folder apart, with all else that names a place.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,29 +21,74 @@ from sim.sweeps.design import Design
 LISTS, PLANS = f"{unnamed.APART}/lists.json", f"{unnamed.APART}/scenarios.json"
 
 
-def number(design: Design, known: Mapping[str, str]) -> Design:
-    """The design with its area files by number; `lists` says which file each number is.
+@dataclass
+class _Numbers:
+    """Files by the number that stands for each."""
+
+    files: dict[str, str]
+
+    def area(self, name: str) -> str:
+        """The number of an area file."""
+        return self._of(name, unnamed.numbered(self._count(unnamed.FILE), name))
+
+    def plan(self, name: str) -> str:
+        """The number of a scenario's file; a shipped scenario keeps its name."""
+        if not name.endswith(unnamed.PLAN_END):
+            return name
+        return self._of(name, unnamed.PLAN.format(self._count(unnamed.PLAN) + 1))
+
+    def sample(self, name: str) -> str:
+        """The number of a file of parameter draws; a shipped sample keeps its name."""
+        if not name.endswith(".csv"):
+            return name
+        return self._of(name, unnamed.SAMPLE.format(self._count(unnamed.SAMPLE) + 1) + ".csv")
+
+    def _count(self, kind: str) -> int:
+        return sum(k.startswith(kind.format("")) for k in self.files)
+
+    def _of(self, name: str, new: str) -> str:
+        found = next((k for k, v in self.files.items() if v == name), new)
+        self.files[found] = name
+        return found
+
+
+def number(design: Design, known: Mapping[str, str], *, areas: bool = True, plans: bool = True) -> Design:
+    """The design with its area files and its scenarios' files by number; `lists` says which file each number is.
 
     Args:
         design: as its file has it.
         known: file by number, as numbered before: those keep their numbers.
+        areas: whether area files are numbered.
+        plans: whether scenarios' files are.
     """
-    lists = dict(known)
-
-    def mine(name: str) -> str:
-        found = next((k for k, v in lists.items() if v == name), "")
-        found = found or unnamed.numbered(len(lists), name)
-        lists[found] = name
-        return found
-
+    numbers = _Numbers(dict(known))
     area = dict(design.area)
-    if "files" in area:
-        area["files"] = [mine(str(name)) for name in area["files"]]
-    factors = tuple(
-        replace(x, values=tuple(_value(v, mine) for v in x.values)) if x.name == f.AREA else x for x in design.factors
+    if areas and "files" in area:
+        area["files"] = [numbers.area(str(name)) for name in area["files"]]
+
+    def value(name: str, given: f.Value) -> f.Value:
+        if name == f.AREA and areas:
+            return _value(given, numbers.area)
+        return numbers.plan(str(given)) if name == f.SCENARIO and plans else given
+
+    def factor(one: f.Factor) -> f.Factor:
+        only = tuple(numbers.plan(name) for name in one.only) if plans else one.only
+        return replace(one, values=tuple(value(one.name, v) for v in one.values), only=only)
+
+    return replace(
+        design,
+        area=area,
+        scenarios=tuple(map(numbers.plan, design.scenarios)) if plans else design.scenarios,
+        sample=numbers.sample(design.sample) if plans else design.sample,
+        factors=tuple(map(factor, design.factors)),
+        given=tuple({k: value(k, v) for k, v in row.items()} for row in design.given),
+        lists=numbers.files,
     )
-    given = tuple({k: _value(v, mine) if k == f.AREA else v for k, v in row.items()} for row in design.given)
-    return replace(design, area=area, factors=factors, given=given, lists=lists)
+
+
+def file_of(design: Design, name: str) -> str:
+    """What the design calls a scenario or a sample in its file, where `name` is a number here."""
+    return design.lists.get(name, name)
 
 
 def read(folder: Path) -> dict[str, str]:
@@ -79,6 +124,11 @@ def keep_plans(scenarios: Mapping[str, Scenario], folder: Path) -> dict[str, Any
         data = {name: to_dict(s) for name, s in naming.items()}
         write_whole(folder / PLANS, (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode())
     return {name: to_dict(_bare(s)) for name, s in scenarios.items()}
+
+
+def called(name: str, scenario: Scenario) -> Scenario:
+    """The scenario under the name that it has in the sweep: its number, where it came from a file."""
+    return replace(scenario, name=name, base=unnamed.base_told(scenario.base))
 
 
 def _bare(scenario: Scenario) -> Scenario:

@@ -21,6 +21,7 @@ from sim.errors import SweepError
 from sim.results.charts import drawn
 from sim.results.fan import COLOURS, GRID, INK, QUIET
 from sim.results.measures import in_words, measure_of
+from sim.sweeps import numbered
 from sim.sweeps import points as p
 from sim.sweeps.folder import Sweep
 from sim.sweeps.tables import RUNS, read_runs
@@ -185,7 +186,8 @@ def asked(sweep: Sweep, outcome: str | None, scenario: str | None) -> tuple[str,
         SweepError: the sweep does not have them.
     """
     outcome = outcome or sweep.design.outcomes[0]
-    scenario = scenario or sweep.design.scenarios[0]
+    by_file = {file: number for number, file in numbered.read(sweep.folder).items()}
+    scenario = by_file.get(scenario or "", scenario) or sweep.design.scenarios[0]
     for what, name, known in (
         ("outcome", outcome, sweep.design.outcomes),
         ("scenario", scenario, sweep.design.scenarios),

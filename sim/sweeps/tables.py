@@ -15,6 +15,7 @@ import numpy as np
 from sim.atomic import write_whole
 from sim.counts import counted
 from sim.csv_writer import Writer
+from sim.results import unnamed
 from sim.results.compare import finite
 from sim.results.intervals import mean_difference, quantile
 from sim.results.measures import measure_of
@@ -191,6 +192,10 @@ def dictionary(sweep: Sweep) -> str:
         values = ", ".join(str(x.label(v)) for v in x.values) or f"{x.low:g} to {x.high:g}"
         whose = f" (only {', '.join(x.only)})" if x.only else ""
         lines.append(f"| `{x.column}` | {x.words()}{whose} | {x.unit()} | {values} |")
+    plans = _own_plans(sweep)
+    if plans:
+        lines += ["", "## Plans", "", "| scenario | its title |", "|---|---|"]
+        lines += [f"| `{name}` | {title} |" for name, title in plans.items()]
     lines += ["", "## runs.parquet", "", "| column | what |", "|---|---|"]
     lines += [f"| `{name}` | {words} |" for name, words in _RUN_COLUMNS.items()]
     lines += ["", "Outcomes, a column each; null: nothing to divide by or not run; infinite: beyond the horizon.", ""]
@@ -212,6 +217,12 @@ def dictionary(sweep: Sweep) -> str:
             "",
         ]
     return "\n".join(lines)
+
+
+def _own_plans(sweep: Sweep) -> dict[str, str]:
+    """Scenarios from files: title by number."""
+    own = unnamed.PLAN.format("")
+    return {name: plan.get("title", "") for name, plan in sweep.manifest["scenarios"].items() if name.startswith(own)}
 
 
 _FILES = {

@@ -290,10 +290,26 @@ def test_the_scenario_file(reader):
     reader.run("zones describe ours.toml && zones compare ours.toml without-teams --replicates 4")
 
 
-def test_the_design_file(reader):
+def sweep(reader: Reader, more: str) -> pd.DataFrame:
+    """The runs of the design that docs/sweeps.md shows, on the list that it names."""
     (reader.folder / "design.toml").write_text(of("toml", "docs/sweeps.md").text, encoding="utf-8")
-    follow(reader, "zones check our_sites.csv")
-    follow(reader, "zones sweep design.toml --dry-run")
+    provide(reader, "zones check our_sites.csv")
+    reader.run(f"zones sweep design.toml --out swept {more}")
+    assert len(pd.read_csv(reader.folder / "swept" / "not_run.csv")) == 0
+    return pd.read_parquet(reader.folder / "swept" / "runs.parquet")
+
+
+def test_the_design_file_with_few_points(reader):
+    runs = sweep(reader, "--points 4 --replicates 2")
+    assert len(runs) == 4 * 2 * 2
+    assert runs.error.isna().all() if "error" in runs else True
+
+
+@pytest.mark.slow
+def test_the_design_file(reader):
+    design = tomllib.loads(of("toml", "docs/sweeps.md").text)
+    runs = sweep(reader, "")
+    assert len(runs) == design["design"]["points"] * design["replicates"] * len(design["scenarios"])
 
 
 BROKEN = """

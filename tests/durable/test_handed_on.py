@@ -65,6 +65,17 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "vaultby_two.csv").write_text("\n".join([head, *rows[1:]]) + "\n", encoding="utf-8")
     planned = DESIGN.format(list=LIST).replace('"with-teams"', '"ours.toml"')
     (tmp_path / "planned.toml").write_text(planned, encoding="utf-8")
+    (tmp_path / "vaultby").mkdir()
+    (tmp_path / "vaultby" / "basis.toml").write_text('base = "with-teams"\n', encoding="utf-8")
+    (tmp_path / "vaultby" / "vaultby_plan.toml").write_text(PLAN.replace("with-teams", "basis.toml"), encoding="utf-8")
+    (tmp_path / "vaultby" / "vaultby_draws.csv").write_text("engage\n0.03\n0.05\n", encoding="utf-8")
+    files = DESIGN.format(list=LIST).replace('"with-teams"', '"vaultby/vaultby_plan.toml"')
+    files = files.replace('"defaults"', '"vaultby/vaultby_draws.csv"')
+    (tmp_path / "files.toml").write_text(files, encoding="utf-8")
+    plans = '[[factors]]\nname = "scenario"\nvalues = ["vaultby/vaultby_plan.toml", "half-the-team"]\n'
+    (tmp_path / "plans.toml").write_text(DESIGN.format(list=LIST).partition("[[factors]]")[0] + plans, encoding="utf-8")
+    based = PLAN.replace('"with-teams"', '"vaultby/basis.toml"')
+    (tmp_path / "based.toml").write_text(based, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -105,6 +116,9 @@ MADE = {
     "sweep": ["sweep", "design.toml", "--out", "made/result"],
     "sweep over areas": ["sweep", "areas.toml", "--out", "made/result"],
     "sweep with plan": ["sweep", "planned.toml", "--out", "made/result"],
+    "sweep with files": ["sweep", "files.toml", "--out", "made/result"],
+    "sweep over plans": ["sweep", "plans.toml", "--out", "made/result"],
+    "made from a file": ["run", "based.toml", *AREA, *QUICK, "--out", "made/result"],
 }
 
 

@@ -93,6 +93,55 @@ def test_status_resume_and_growth(asked: Path, capsys: pytest.CaptureFixture[str
     assert "holds another sweep (different seed" in capsys.readouterr().err
 
 
+TABLES = ("runs.parquet", "summary.csv", "differences.csv", "points.csv", "not_run.csv")
+
+
+def sites(*numbers: int, area: str) -> str:
+    rows = [f"{area}{k},{area},education,primary,{100 + k},{6 + k},Ward {k % 2}" for k in numbers]
+    return "\n".join(["site_id,area,agency,type,roll,staff,locality", *rows]) + "\n"
+
+
+def test_a_sweep_over_files_grows_to_what_it_would_have_been_in_one_go(
+    asked: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (asked / "north.csv").write_text(sites(*range(5), area="North"), encoding="utf-8")
+    (asked / "south.csv").write_text(sites(*range(4), area="South"), encoding="utf-8")
+    words = ["sweep", "coaching.toml", "--area", "north.csv", "--area", "south.csv"]
+    assert main([*words, "--replicates", "2", "--out", "grown"]) == 0
+    first = (asked / "grown" / "summary.csv").read_bytes()
+    assert main([*words, "--replicates", "5", "--out", "grown"]) == 0
+    assert "20 runs done, 12 of them now" in capsys.readouterr().out
+    assert main([*words, "--replicates", "5", "--out", "whole"]) == 0
+    for name in TABLES:
+        assert (asked / "grown" / name).read_bytes() == (asked / "whole" / name).read_bytes(), name
+    assert (asked / "grown" / "summary.csv").read_bytes() != first
+
+    capsys.readouterr()
+    assert main([*words[:4], "--replicates", "6", "--out", "grown"]) == 1
+    assert "holds another sweep (different area)" in capsys.readouterr().err
+    (asked / "south.csv").write_text(sites(*range(3), area="South"), encoding="utf-8")
+    assert main([*words, "--replicates", "6", "--out", "grown"]) == 1
+    assert "south.csv: has changed since this sweep was begun" in capsys.readouterr().err
+    (asked / "south.csv").unlink()
+    (asked / "north.csv").unlink()
+    assert main(["resume", "grown"]) == 0, "the folder needs no list"
+
+
+def test_a_sweep_from_before_files_had_numbers_grows_too(asked: Path) -> None:
+    words = ["sweep", "coaching.toml", "--out", "out", "--replicates"]
+    assert main([*words, "2"]) == 0
+    lists = json.loads((asked / "out" / "replay-only" / "lists.json").read_text(encoding="utf-8"))
+    assert lists == {"PLAN-1": "one-zone.toml"}
+    (asked / "out" / "replay-only" / "lists.json").unlink()
+    kept = asked / "out" / "sweep.json"
+    kept.write_text(kept.read_text(encoding="utf-8").replace("PLAN-1", "one-zone.toml"), encoding="utf-8")
+    assert main([*words, "4"]) == 0
+    assert main([*words[:3], "whole", "--replicates", "4"]) == 0
+    grown, whole = (pd.read_csv(asked / name / "summary.csv") for name in ("out", "whole"))
+    assert set(grown.scenario) == {"one-zone.toml", "without-teams"}
+    assert grown.drop(columns="scenario").equals(whole.drop(columns="scenario"))
+
+
 def test_set_and_seed_reach_the_runs(asked: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sweep", "coaching.toml", "--out", "a", "--set", "start_peers=0.4", "--seed", "9"]) == 0
     kept = json.loads((asked / "a" / "sweep.json").read_text())
