@@ -25,7 +25,19 @@ def test_the_two_commands_are_one_line_each():
     assert "zones compare with-teams without-teams" in BLOCKS[0]
 
 
-@pytest.mark.parametrize("line", [x for x in BLOCKS[2].splitlines() if x.startswith("zones ")])
+def test_windows_is_told_the_same_two_commands():
+    there = re.search(r"```powershell\n(.*?)```", README, flags=re.DOTALL)[1].strip().splitlines()
+    as_there = [
+        block.strip()
+        .replace("python3 -m venv", "py -m venv")
+        .replace(" && ", "; ")
+        .replace(".venv/bin/", ".venv\\Scripts\\")
+        for block in BLOCKS[:2]
+    ]
+    assert there == as_there
+
+
+@pytest.mark.parametrize("line", [x for x in "\n".join(BLOCKS[2:]).splitlines() if x.startswith("zones ")])
 def test_every_command_shown_parses(line):
     build_parser().parse_args(shlex.split(line.partition("#")[0])[1:])
 

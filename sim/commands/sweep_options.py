@@ -17,12 +17,21 @@ class Tools(NamedTuple):
 
 
 def add(commands: Any, tools: Tools) -> None:
-    """Declare the five commands."""
+    """Declare the six commands."""
+    _new_design(commands, tools)
     _sweep(commands, tools)
     _status(commands, tools)
     _resume(commands, tools)
     _sensitivity(commands, tools)
     _discover(commands, tools)
+
+
+def _new_design(commands: Any, tools: Tools) -> None:
+    words = "write a commented design of a sweep to edit"
+    parser = tools.command(commands, "new-design", "designs.new_design", words, "zones new-design our-design.toml")
+    parser.add_argument(
+        "file", metavar="FILE", nargs="?", default="our-design.toml", help="a .toml file (our-design.toml)"
+    )
 
 
 def _sweep(commands: Any, tools: Tools) -> None:

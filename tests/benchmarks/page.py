@@ -156,6 +156,26 @@ def memory(process):
     return int(found["VmRSS"]) // 1024, int(found["Threads"])
 
 
+def one_visitor(process, address):
+    """Asks as somebody who drags for a while, once the stories are stored; the most that the server has held."""
+
+    async def drags():
+        from visitors import Visitor
+
+        visitor = Visitor(address)
+        await visitor.open()
+        for number in range(40):
+            await visitor.ask(question(random.Random(number)))
+            await asyncio.sleep(0.1)
+        await visitor.close()
+
+    time.sleep(10)
+    asyncio.run(drags())
+    told = Path(f"/proc/{process.pid}/status").read_text(encoding="utf-8")
+    most = int(next(line.split()[1] for line in told.splitlines() if line.startswith("VmHWM"))) // 1024
+    print(f"{'one visitor, peak memory of the server (asked: 1,024 MiB)':<62} {most} MiB", flush=True)
+
+
 def leak(process, address):
     """Begins once the stories that the server works out at its start are stored."""
     time.sleep(10)
@@ -204,7 +224,7 @@ def in_chromium(parts, address, folder):
         browser.close()
 
 
-ALL = ("slider", "both", "full", "paint", "motion", "crowd", "crowd32", "leak")
+ALL = ("slider", "both", "full", "paint", "motion", "crowd", "crowd32", "visitor", "leak")
 
 
 def main(parts):
@@ -223,6 +243,8 @@ def main(parts):
                 asyncio.run(crowded(address, 10, 40))
             if "crowd32" in parts:
                 crowd_of_many_runs(folder)
+            if "visitor" in parts:
+                one_visitor(process, address)
             if "leak" in parts:
                 leak(process, address)
         finally:

@@ -18,6 +18,7 @@ from sim.cli import build_parser
 
 ELSEWHERE = {
     r"pip3? install": "installs packages; .ci/run does what the README says",
+    r"^(pipx|uv) ": "installs packages; tests/installed does the same with pip",
     r"^(kubectl|helm) ": "needs Kubernetes",
     r"^sbatch |^python slurm_cluster.py": "needs Slurm",
     r"^unshare ": "needs a user namespace, and runs all tests of the pages",
@@ -199,6 +200,7 @@ def test_every_block_is_run_or_says_why_not():
     """A block of a new kind has to be given a way to be run."""
     run = [*BLOCKS, *NAMED, *PYTHON, *ELSE, *(e for e in EVERY if e.language == "inline" and e.text in IN_BLOCKS)]
     run += [of("csv", "docs/organisation-files.md"), of("toml", "docs/scenarios.md"), of("toml", "docs/sweeps.md")]
+    run += [of("powershell", "README.md")]  # tests/test_readme.py
     run += [of("sql", "docs/sweeps.md"), *(e for e in EVERY if e.text.startswith("glen_sites.csv: 2 problems"))]
     texts = {e.text for e in run}
     left = [str(e) for e in EVERY if e.text not in texts and (e.language, e.page) != ("", FORMULAS)]

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from sim.engine.benchmark import peers, phases, replicates, starting, steps
+from sim.engine.benchmark import memory, peers, phases, replicates, starting, steps
 from sim.engine.benchmark.row import Row
 from sim.errors import ZonesError
 from sim.organisation.files.tables import load
@@ -29,6 +29,7 @@ def table(*, quick: bool, nation: Sequence[Path] = (), progress: Callable[[str],
     place = load(list(nation)) if nation else None
     parts: dict[str, Callable[[], Iterator[Row]]] = {
         "the command line": lambda: starting.command_line(quick),
+        "memory": lambda: memory.rows(quick),
         "the default area": lambda: replicates.default_area(quick),
         "months against random words": lambda: phases.rows(quick),
         "a month step by step": lambda: steps.rows(quick),
