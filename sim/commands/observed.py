@@ -140,9 +140,9 @@ def _soon(update: Update) -> list[str]:
 
 
 def _again(asked: Namespace, folder: Path) -> str:
-    import shlex
+    from sim.platforms.names import command_line
 
     words = list(asked.words)
     if "--out" not in words and not any(w.startswith("--out=") for w in words):
         words += ["--out", str(folder)]
-    return shlex.join(["zones", *words])
+    return command_line(["zones", *words])

@@ -28,6 +28,7 @@ from sim.observed.reports import Report
 from sim.observed.tables import tables
 from sim.observed.weighed import Weighed
 from sim.organisation.organisation import Organisation
+from sim.platforms.locks import Held, Lock
 from sim.results import record, unnamed
 from sim.results.kept_organisation import keep, recall
 from sim.results.replay import CHANGED, DIFFERENT, IDENTICAL, MISSING, Replayed
@@ -146,19 +147,17 @@ def held(folder: Path) -> Iterator[None]:
     Raises:
         ResultError: another process works on it.
     """
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(folder / LOCK)
+    lock = Lock(folder / LOCK)
     try:
-        lock.acquire(blocking=False)
-    except Timeout:
+        lock.take()
+    except Held:
         raise ResultError(f"--out {folder}: another process is working on it; wait for it, or stop it.") from None
     except OSError as error:
         raise ResultError(f"--out {folder}: cannot be written ({error.strerror or error}).") from error
     try:
         yield
     finally:
-        lock.release()
+        lock.let_go()
         (folder / LOCK).unlink(missing_ok=True)
 
 
