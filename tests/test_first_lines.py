@@ -86,6 +86,8 @@ ANSWERED = {
     "run with-teams --json out.json": "zones run with-teams --json > out.json",
     "run https://example.org/our.csv": "save it as a file",
     "status": "zones status results/our-sweep",
+    "new our plan": "a name is one word. Write: zones new our-plan",
+    "observe our.csv": "zones observe new with-teams",
     "run our_sites.csv": "did you mean our sites.csv",
 }
 
@@ -143,13 +145,28 @@ def test_lines_that_are_right_stay_as_they_are():
         ("sweep pla.toml", "did you mean plan.toml"),
         ("run ./pln.toml", "did you mean plan.toml"),
         ("run with-teams --area nowhere/our.csv", "no folder"),
+        ("check data", "it holds theirs.csv. Name the list itself, like data/theirs.csv, or call it sites.csv"),
+        ("status data", "data: is no sweep's folder, as it holds no sweep.json"),
+        ("sensitivity our.csv", "our.csv: is no sweep's folder"),
     ],
 )
 def test_a_file_that_is_not_there_is_told_with_the_folder_and_near_names(line, said, folder, capsys):
     assert main(shlex.split(line)) == 1
     told = capsys.readouterr().err
     assert said in told
-    assert str(folder) in told
+    assert str(folder) in told or "there is no" not in told
+
+
+def test_a_folder_of_sweeps_is_no_sweep_and_names_them(folder, capsys):
+    (folder / "results" / "mine").mkdir(parents=True)
+    (folder / "results" / "mine" / "sweep.json").write_text("{}")
+    assert main(["status", "results"]) == 1
+    assert "It holds sweeps: results/mine." in capsys.readouterr().err
+
+
+def test_a_sheet_of_a_list_without_sheets_is_told(capsys):
+    assert main(["check", "our.csv", "--sheet", "Schools"]) == 0
+    assert "text has no sheets, so --sheet 'Schools' is for other files" in capsys.readouterr().out
 
 
 ODD = ["our.csv", "plan.toml", "--area", "--set", "--sites", "=", "a=b", "-", "--", "-1", "", "data", "--json", "P1,P2"]

@@ -64,7 +64,7 @@ def _few(line: Line) -> str:
 def _lacking(line: Line) -> str:
     if line.command in LACKING:
         what, likely = LACKING[line.command]
-        given = line.words
+        given = line.words if line.command != "observe" else []
         words = [*given, *(w for w in likely if w not in given)][: max(1, TAKES[line.command][0])]
         return f"name {what}. Write, for example: {line.shown(*words)}"
     kind = "sweep" if line.command in SWEEPS else "result"
@@ -80,7 +80,11 @@ def _many(line: Line, most: int) -> str:
         whole = Line("compare", line.words, line.options)
         return f"run takes one scenario. To hold several against each other, write: {whole.shown()}"
     if command in ("describe", "new", "sweep", "calibrate", "replay", *SWEEPS):
-        return f"{command} takes one at a time; {names} is too much. Write: {line.shown(*line.words[:most])}"
+        if command == "new" and not any(kinds.is_scenario(w) or kinds.exists(w) for w in line.words):
+            told, most_words = "a name is one word", ["-".join(line.words)]
+        else:
+            told, most_words = f"{command} takes one at a time; {names} is too much", line.words[:most]
+        return f"{told}. Write: {line.shown(*most_words)}"
     if line.has("--json") and any(w.endswith(".json") for w in extra):
         kept = [w for w in line.words if w not in extra]
         whole = Line(command, kept, line.options)

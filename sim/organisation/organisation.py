@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.counts import counted
+
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Texts = NDArray[np.str_]
@@ -138,7 +140,7 @@ class Families:
         return len(self.practitioner)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Organisation:
     """Everything known, generated or assumed about one or more local areas.
 
@@ -169,6 +171,14 @@ class Organisation:
     assumptions: tuple[str, ...] = ()
     start_date: str = ""
     core_capacity: dict[str, float] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return (
+            f"Organisation({self.name!r}: {counted(len(self.sites), 'site')}, "
+            f"{counted(len(self.practitioners), 'practitioner')}, "
+            f"{counted(len(self.families), 'family', 'families')}, {counted(len(self.leaders), 'leader')}, "
+            f"{counted(len(self.areas), 'local area')})"
+        )
 
     def with_assumptions(self, *sentences: str) -> Organisation:
         """The same organisation with more sentences on what was assumed."""

@@ -7,12 +7,19 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypedDict
 
-from sim.errors import WrongArgument, quoted
+from sim.errors import WrongArgument, quoted, shortened
 from sim.organisation.files.cells import Upload
 from sim.organisation.files.frames import is_frame
 from sim.organisation.organisation import Organisation
+from sim.parameters import REGISTRY
 from sim.scenarios.scenario import Scenario
 
+MEANT = {
+    "set": "overrides", "levers": "overrides", "parameters": "overrides", "runs": "replicates", "n": "replicates",
+    "reps": "replicates", "simulations": "replicates", "horizon": "months", "file": "area", "path": "area",
+    "organisation": "area", "place": "area", "names": "show_names", "random_state": "seed", "cores": "threads",
+}  # fmt: skip
+"""What others call these options."""
 WHOLE = ("replicates", "months", "seed", "organisation_seed", "threads")
 MAY_BE_NONE = ("months", "organisation_seed", "threads")
 FLAGS = ("as_given", "sites", "show_names", "parameter_uncertainty")
@@ -59,6 +66,16 @@ class Options(TypedDict, total=False):
     parameter_uncertainty: bool
 
 
+def _meant(name: str, value: object, known: Sequence[str]) -> str:
+    """What an unknown option is likely to stand for, as a sentence; '' where nobody can say."""
+    if name in REGISTRY:
+        return f" Write overrides={{{name!r}: {shortened(repr(value), 20)}}}."
+    if name == "years":
+        return " Write months=, 12 for each year."
+    near = [MEANT[name]] if name in MEANT else get_close_matches(name[:60], known, n=1)
+    return f" Did you mean {near[0]}?" if near else ""
+
+
 def checked(what: str, options: Options) -> dict[str, Any]:
     """Options whose types are sound; their ranges are checked where they are used.
 
@@ -75,8 +92,7 @@ def checked(what: str, options: Options) -> dict[str, Any]:
     known = tuple(Options.__annotations__)
     for name in options:
         if name not in known:
-            near = get_close_matches(name[:60], known, n=1)
-            hint = f" Did you mean {near[0]}?" if near else ""
+            hint = _meant(name, dict(options)[name], known)
             raise WrongArgument(f"{what}() has no option {name!r}; it has {', '.join(known)}.{hint}")
     found: dict[str, Any] = {}
     for name, value in options.items():

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.errors import ResultError, ScenarioError, WrongArgument
+from sim.organisation.files.reading import ENDS
 from sim.results import compare as comparing
 from sim.results import measures as m
 from sim.results import record
@@ -274,11 +275,12 @@ def distinct(scenarios: Sequence[Scenario]) -> list[Scenario]:
     return found
 
 
-def run(scenario: ScenarioLike, **options: Unpack[Options]) -> Result:
+def run(scenario: ScenarioLike, *others: object, **options: Unpack[Options]) -> Result:
     """Run one scenario.
 
     Args:
         scenario: a shipped name, a path of a .toml file, or a `Scenario`.
+        others: nothing; a list of sites or a second scenario here is told where it belongs.
         options: as in `Options`: area, replicates, months, seed, engine, overrides ...
 
     Returns:
@@ -288,7 +290,9 @@ def run(scenario: ScenarioLike, **options: Unpack[Options]) -> Result:
         ZonesError: bad input; the message says where, what was given, what is allowed and what to do.
         WrongArgument: an option that there is not, or one of a type that is not taken; a TypeError too.
     """
-    given = scenarios_as_given("run", (scenario,))
+    given = scenarios_as_given("run", (scenario, *others))
+    if any(str(one).lower().endswith(ENDS) for one in given[1:]):
+        raise WrongArgument(f"run(): a list of sites is given by name. Write area={str(given[1])!r}.")
     if len(given) != 1:
         raise WrongArgument(f"run(): takes one scenario; got {len(given)}. Use compare for several.")
     found = _ask(given, "run", options)

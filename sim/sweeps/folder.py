@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 MANIFEST, POINTS, SAMPLE = "sweep.json", "points.csv", "sample.csv"
 POINTS_STEM = "points-"
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -260,6 +261,8 @@ def open_folder(folder: Path) -> Sweep:
     folder = within_reach(folder)
     if not folder.exists():
         raise SweepError(f"sweep: {not_there(folder)}; give a folder that `zones sweep` made.")
+    if not (folder / MANIFEST).is_file():
+        raise SweepError(f"{folder}: is no sweep's folder, as it holds no {MANIFEST}{_sweeps_in(folder)}.")
     try:
         manifest = kept_manifest.read_manifest(folder / MANIFEST)
         points = kept_manifest.read_points(_points_file(folder, manifest), manifest)
@@ -268,6 +271,12 @@ def open_folder(folder: Path) -> Sweep:
             f"{folder}: is not the folder of a sweep as `zones sweep` makes it (was a file changed by hand?). {error}"
         ) from None
     return Sweep(folder, {**manifest, "points": points})
+
+
+def _sweeps_in(folder: Path) -> str:
+    """The sweeps within a folder, newest first, as the end of a sentence."""
+    found = sorted((p.parent for p in folder.glob(f"*/{MANIFEST}")), key=lambda p: p.stat().st_mtime, reverse=True)
+    return f". It holds sweeps: {', '.join(map(str, found[:MOST_NAMED]))}" if found else ""
 
 
 def check_model(sweep: Sweep) -> None:

@@ -46,6 +46,9 @@ REFUSED = [
     ({"overrides": {5: 1}}, "a lever in overrides must be a text"),
     ({"overrides": [("coaching", 0.5)]}, "overrides must be a dict"),
     ({"replicate": 5}, "has no option 'replicate'"),
+    ({"coaching": 0.5}, "Write overrides={'coaching': 0.5}."),
+    ({"set": "coaching=0.5"}, "Did you mean overrides?"),
+    ({"years": 5}, "Write months=, 12 for each year."),
 ]
 
 
@@ -101,6 +104,12 @@ def test_a_table_of_pandas_is_an_area(tmp_path):
     assert (folder / "manifest.json").is_file()
 
 
+def test_an_area_is_shown_in_one_line():
+    assert repr(sim.load_area(SITES)) == (
+        "Organisation('Data Frame': 5 sites, 40 practitioners, 540 families, 11 leaders, 1 local area)"
+    )
+
+
 def test_a_table_without_the_columns_is_told_as_a_list_is():
     with pytest.raises(ZonesError, match="no column 'site_id'"):
         sim.run("with-teams", area=pd.DataFrame({"a": [1]}), **SHORT)
@@ -111,6 +120,8 @@ def test_scenarios_in_a_list():
     assert sim.run(["with-teams"], **SHORT).scenarios == ("with-teams",)
     with pytest.raises(WrongArgument, match=r"takes one scenario; got 2[.] Use compare"):
         sim.run(["with-teams", "without-teams"])
+    with pytest.raises(WrongArgument, match=r"a list of sites is given by name[.] Write area='our.csv'[.]"):
+        sim.run("with-teams", "our.csv")
     with pytest.raises(ScenarioError, match=r"two or more scenarios are needed; got 1[.] Use run"):
         sim.compare(["with-teams"])
 

@@ -170,7 +170,7 @@ def test_what_points_share_is_run_once(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_no_sweep_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Exception, match="is not the folder of a sweep"):
+    with pytest.raises(Exception, match="is no sweep's folder"):
         folder.open_folder(tmp_path)
 
 

@@ -217,7 +217,8 @@ def report(organisation: Organisation) -> list[str]:
         small = int((sites.staff < SMALL_SITE).sum())
         lines.append(
             f"Practitioners a site: median {middle:.0f}, 10-90 % {low:.0f}-{high:.0f}, largest {sites.staff.max()}; "
-            f"{counted(small, 'site')} under {SMALL_SITE} practitioners share a local team with neighbours."
+            f"{counted(small, 'site')} under {SMALL_SITE} practitioners {'shares' if small == 1 else 'share'} a local "
+            "team with neighbours."
         )
     ties = len(people.tie_indices) // 2
     home = np.repeat(people.site, np.diff(people.tie_indptr))

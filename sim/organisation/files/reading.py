@@ -32,6 +32,7 @@ NEXT_OF_KIN = {
     ".toml": "that is a scenario or a sweep; the list of sites is another file",
 }
 A_LIST = 3
+MOST_NAMED = 5
 
 
 def read_tables(file: Path | Upload, choices: Choices | None = None) -> tuple[list[Table], list[str]]:
@@ -63,7 +64,14 @@ def read_tables(file: Path | Upload, choices: Choices | None = None) -> tuple[li
         _refuse_format(file.name, suffix)
         return _read_one(Upload(file.name, file.read_bytes()), chosen)
     siblings = sorted(s for s in file.parent.glob(f"{_escape(file.stem)}.*.csv") if _table_of(s, file) in COLUMNS)
-    return _read_all([("sites", file), *((_table_of(s, file), s) for s in siblings)], chosen)
+    tables, notes = _read_all([("sites", file), *((_table_of(s, file), s) for s in siblings)], chosen)
+    return tables, [*notes, *_no_sheets(file, chosen)]
+
+
+def _no_sheets(file: Path | Upload, choices: Choices) -> list[str]:
+    """What to say where a sheet was named and the file has none."""
+    named = ", ".join(f"'{sheet}'" for sheet in choices.sheets)
+    return [f"{file.name}: text has no sheets, so --sheet {named} is for other files"] if named else []
 
 
 def _read_one(file: Upload, choices: Choices) -> tuple[list[Table], list[str]]:
@@ -73,7 +81,7 @@ def _read_one(file: Upload, choices: Choices) -> tuple[list[Table], list[str]]:
     if suffix != ".graphml":
         refuse_disguised(file.name, suffix, file.content)
     if suffix in TEXT_ENDS:
-        return [make_table("sites", read_csv(file.name, file.content), choices.heading_row)], []
+        return [make_table("sites", read_csv(file.name, file.content), choices.heading_row)], _no_sheets(file, choices)
     if suffix in EXCEL_ENDS:
         from sim.organisation.files.excel_cells import read_workbook
 
@@ -122,10 +130,22 @@ def _read_folder(path: Path, choices: Choices) -> tuple[list[Table], list[str]]:
     twice = sorted({kind for kind in kinds if kinds.count(kind) > 1})
     problems += [f"two files for the table '{kind}'; keep one" for kind in twice]
     if "sites" not in kinds:
-        problems.append(f"no sites.csv in the folder; known tables: {known}")
+        problems = [_no_sites(path, known)]
     if problems:
         raise OrganisationError(str(path), problems)
     return _read_all([(f.stem.lower(), f) for f in files], choices)
+
+
+def _no_sites(path: Path, known: str) -> str:
+    """What to say of a folder without a list called so: the lists it holds, or what would be read."""
+    lists = sorted(p.name for p in path.iterdir() if p.suffix.lower() in ENDS and p.is_file())
+    if not lists:
+        return f"no sites.csv in the folder; known tables: {known}"
+    shown = ", ".join(lists[:MOST_NAMED]) + (
+        f" and {len(lists) - MOST_NAMED:,} more" if len(lists) > MOST_NAMED else ""
+    )
+    itself = path / lists[0]
+    return f"no sites.csv in the folder; it holds {shown}. Name the list itself, like {itself}, or call it sites.csv"
 
 
 def _read_all(files: Sequence[tuple[str, Path]], choices: Choices) -> tuple[list[Table], list[str]]:

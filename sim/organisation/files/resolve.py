@@ -303,11 +303,11 @@ def _with_missing(sites: Sites, areas: Sequence[str], told: list[str]) -> Sites:
         return sites
     for kind in dict.fromkeys(team.type for team in made):
         some = [team for team in made if team.type == kind]
+        posts = counted(sum(team.staff for team in some), "practitioner")
         told.append(
-            f"The list has no {SITE_TYPES[kind].replace('_', '-')} teams: {len(some):,} with "
-            f"{counted(sum(team.staff for team in some), 'practitioner is', 'practitioners are')} generated from "
-            f"the primary rolls (assumed; "
-            "--as-given keeps to the list)."
+            f"The list has no {SITE_TYPES[kind].replace('_', '-')} teams: {len(some):,} with {posts} "
+            f"{'is' if len(some) == 1 else 'are'} generated from the primary rolls (assumed; --as-given keeps to the "
+            "list)."
         )
     types = np.array([team.type for team in made], dtype=np.int32)
     ids = [team.id for team in made]
