@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.observed.python import update
     from sim.organisation.files.tables import load as load_area
+    from sim.planning.study import plan
     from sim.results.study import Comparison, Result, compare, run
     from sim.scenarios.files import load as load_scenario
     from sim.scenarios.files import names as list_scenarios
@@ -32,6 +33,7 @@ __all__ = [
     "list_scenarios",
     "load_area",
     "load_scenario",
+    "plan",
     "run",
     "update",
 ]
@@ -43,6 +45,7 @@ _HOMES = {
     "list_scenarios": ("sim.scenarios.files", "names"),
     "load_area": ("sim.organisation.files.tables", "load"),
     "load_scenario": ("sim.scenarios.files", "load"),
+    "plan": ("sim.planning.study", "plan"),
     "run": ("sim.results.study", "run"),
     "update": ("sim.observed.python", "update"),
 }

@@ -16,6 +16,7 @@ from sim.commands import (
     list_options,
     observed_options,
     pages_options,
+    plan_options,
     sweep_options,
 )
 
@@ -132,7 +133,9 @@ def build_parser() -> Parser:
     _new_list(commands)
     _slice(commands)
     _replay(commands)
-    sweep_options.add(commands, sweep_options.Tools(_command, _whole, _assignment, _json))
+    tools = sweep_options.Tools(_command, _whole, _assignment, _json)
+    sweep_options.add(commands, tools)
+    plan_options.add(commands, tools, _area)
     evidence_options.add(commands, _command, _whole, _json)
     observed_options.add(commands, _command, _whole, _place, _json)
     pages_options.add(commands, _command, _area)
@@ -285,8 +288,8 @@ def _slice(commands: Commands) -> None:  # type: ignore[valid-type]
 
 def _replay(commands: Commands) -> None:  # type: ignore[valid-type]
     words = "run a result again from its folder alone, and check that every table is byte-identical"
-    parser = _command(commands, "replay", "runs.replay", words, "zones replay results/our-result")
-    parser.add_argument("result", metavar="RESULT", help="a result folder")
+    parser = _command(commands, "replay", "folders.replay", words, "zones replay results/our-result")
+    parser.add_argument("result", metavar="RESULT", help="folder of a result or of a search for plans")
     _threads(parser)
     _json(parser)
 

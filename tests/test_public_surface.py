@@ -17,6 +17,7 @@ SURFACE = [
     "list_scenarios",
     "load_area",
     "load_scenario",
+    "plan",
     "run",
     "update",
 ]

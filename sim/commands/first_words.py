@@ -19,13 +19,14 @@ SCENARIOS = ("run", "compare", "describe", "brief", "app")
 BETWEEN = ("vs", "vs.", "versus", "against", "and", "with", "to", ",", "&", "+")
 INSTEAD = {
     "simulate": "run", "start": "app", "serve": "app", "gui": "app", "page": "app", "pages": "app", "web": "app",
-    "open": "app", "ui": "app", "show": "describe", "explain": "describe", "tell": "describe", "plan": "describe",
+    "open": "app", "ui": "app", "show": "describe", "explain": "describe", "tell": "describe",
     "create": "new", "copy": "new", "init": "new", "validate": "check", "verify": "check", "import": "check",
     "load": "check", "continue": "resume", "restart": "resume", "repeat": "replay", "rerun": "replay",
     "briefing": "brief", "report": "brief", "diff": "compare", "difference": "compare", "versus": "compare",
     "vs": "compare", "speed": "benchmark", "fit": "calibrate", "scenarios": "list", "ls": "list",
     "scenario": "describe", "progress": "status", "zone": "slice", "choose": "slice", "scan": "sweep",
-    "experiment": "sweep", "template": "new-list", "example": "new-list",
+    "experiment": "sweep", "template": "new-list", "example": "new-list", "plans": "plan", "optimise": "plan",
+    "optimize": "plan", "budget": "plan",
 }  # fmt: skip
 """Commands by words that others use for them."""
 
@@ -103,9 +104,16 @@ def _no_command(word: str, plain: str, rest: list[str], commands: Mapping[str, a
 def _door(word: str, rest: list[str]) -> str:
     """The command for a design, scenario or folder that stands in a command's place; '' for anything else."""
     several = any(kinds.is_scenario(w) for w in rest)
-    by_kind = {"design": "sweep", "calibration": "calibrate", "scenario": "compare" if several else "run"}
+    by_kind = {
+        "design": "sweep",
+        "calibration": "calibrate",
+        "question": "plan",
+        "scenario": "compare" if several else "run",
+    }
     kind = kinds.toml_kind(word) or ("scenario" if word in kinds.shipped() else "")
-    return by_kind.get(kind) or {"sweep": "status", "result": "replay"}.get(kinds.folder_kind(word), "")
+    return by_kind.get(kind) or {"sweep": "status", "plan": "status", "result": "replay"}.get(
+        kinds.folder_kind(word), ""
+    )
 
 
 def _other_door(command: str, rest: list[str]) -> list[str]:
@@ -304,6 +312,7 @@ OWN: dict[str, Callable[[Line], None]] = {
     "list": _flag("levers"),
     "benchmark": _flag("quick"),
     "sweep": _file_named,
+    "plan": _file_named,
     "calibrate": _file_named,
 }
 
@@ -326,24 +335,39 @@ def _what(word: str) -> str:
     if kinds.is_list(word):
         return "is a list of sites"
     kind = kinds.toml_kind(word) or ("scenario" if word in kinds.shipped() else "")
-    names = {"design": "is the design of a sweep", "calibration": "is a calibration file", "scenario": "is a scenario"}
-    return names.get(kind) or f"is the folder of a {kinds.folder_kind(word)}"
+    names = {
+        "design": "is the design of a sweep",
+        "calibration": "is a calibration file",
+        "question": "is a question for plans",
+        "scenario": "is a scenario",
+    }
+    folder = kinds.folder_kind(word)
+    return names.get(kind) or f"is the folder of a {'search for plans' if folder == 'plan' else folder}"
+
+
+TAKERS = {"design": "sweep", "calibration": "calibrate", "question": "plan", "scenario": "run", "list": "check"}
+"""The command for each kind of file."""
+KEEPERS = {"sweep": "status", "plan": "status", "result": "replay"}
+"""The command for each kind of folder."""
+OWN_KINDS = {
+    **dict.fromkeys(("run", "compare", "describe", "brief"), ("scenario", "list")),
+    **dict.fromkeys(("status", "resume", "sensitivity", "discover"), ("sweep", "plan", "calibration", "list")),
+    "plan": ("question", "sweep", "result"),
+    "sweep": ("design", "list", "sweep", "plan", "result"),
+    "calibrate": ("calibration", "sweep", "plan", "result"),
+    "check": ("list", "sweep", "plan", "result"),
+    "slice": ("list", "sweep", "plan", "result"),
+    "replay": ("result", "plan", "calibration", "list"),
+}
+"""Kinds of words that a command takes, or that it refuses in words of its own."""
 
 
 def _belongs(command: str, word: str) -> str:
     """The command that takes such a word; '' where this one may."""
     kind = kinds.toml_kind(word) or ("scenario" if word in kinds.shipped() and not kinds.exists(word) else "")
-    folder = kinds.folder_kind(word)
-    if command in ("run", "compare", "describe", "brief"):
-        by_kind = {"design": "sweep", "calibration": "calibrate"}
-        return by_kind.get(kind, {"sweep": "status", "result": "replay"}.get(folder, ""))
-    if command in ("sweep", "calibrate"):
-        by_kind = {"design": "sweep", "calibration": "calibrate", "scenario": "run"}
-        return "check" if kinds.is_list(word) and command == "calibrate" else by_kind.get(kind, "")
-    if command in ("check", "slice"):
-        return {"design": "sweep", "calibration": "calibrate", "scenario": "describe"}.get(kind, "")
-    if command == "replay":
-        return "status" if folder == "sweep" else "run" if kind == "scenario" else "sweep" if kind == "design" else ""
-    if command in ("status", "resume", "sensitivity", "discover"):
-        return "replay" if folder == "result" else {"design": "sweep", "scenario": "run"}.get(kind, "")
-    return ""
+    kind = kind or ("list" if kinds.is_list(word) else kinds.folder_kind(word))
+    if not kind or command not in OWN_KINDS or kind in OWN_KINDS[command]:
+        return ""
+    if kind == "scenario" and command in ("check", "slice"):
+        return "describe"
+    return {**TAKERS, **KEEPERS}[kind]

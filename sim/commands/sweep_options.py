@@ -62,24 +62,24 @@ def _sweep(commands: Any, tools: Tools) -> None:
         metavar="W",
         help="stop each point once the 95 %% interval of its paired difference is no wider than W",
     )
-    _workers(parser, tools)
+    workers(parser, tools)
     tools.json(parser)
 
 
 def _status(commands: Any, tools: Tools) -> None:
-    words = "say how far a sweep is"
-    parser = tools.command(commands, "status", "sweeps.status", words, "zones status results/our-sweep")
-    parser.add_argument("folder", metavar="DIR", help="a sweep's folder")
+    words = "say how far a sweep or a search for plans is"
+    parser = tools.command(commands, "status", "folders.status", words, "zones status results/our-sweep")
+    parser.add_argument("folder", metavar="DIR", help="folder of a sweep or of a search for plans")
     parser.add_argument("--tables", action="store_true", help="write the tables from the runs so far")
     tools.json(parser)
 
 
 def _resume(commands: Any, tools: Tools) -> None:
-    words = "continue a sweep that was stopped"
-    parser = tools.command(commands, "resume", "sweeps.resume", words, "zones resume results/our-sweep")
-    parser.add_argument("folder", metavar="DIR", help="a sweep's folder")
+    words = "continue a sweep or a search for plans that was stopped"
+    parser = tools.command(commands, "resume", "folders.resume", words, "zones resume results/our-sweep")
+    parser.add_argument("folder", metavar="DIR", help="folder of a sweep or of a search for plans")
     parser.add_argument("--retry-failed", action="store_true", help="run again what ended in an error")
-    _workers(parser, tools)
+    workers(parser, tools)
     tools.json(parser)
 
 
@@ -103,7 +103,8 @@ def _discover(commands: Any, tools: Tools) -> None:
     tools.json(parser)
 
 
-def _workers(parser: argparse.ArgumentParser, tools: Tools) -> None:
+def workers(parser: argparse.ArgumentParser, tools: Tools) -> None:
+    """Declare `--workers` and `--cluster`."""
     parser.add_argument(
         "--workers",
         type=tools.whole(1),

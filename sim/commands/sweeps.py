@@ -168,7 +168,8 @@ def _design(asked: Namespace) -> Design:
     return replace(design, **changes)
 
 
-def _pool(asked: Namespace) -> Callable[[], Pool]:
+def pool_of(asked: Namespace) -> Callable[[], Pool]:
+    """Threads of this machine, or workers elsewhere."""
     if asked.cluster:
         from sim.sweeps.cluster import Workers
 
@@ -192,9 +193,9 @@ def _go(found: Sweep, asked: Namespace, *, retry_failed: bool = False) -> None:
         saved.extend(savings(done, store))
 
     try:
-        standing = runner.run(found, _pool(asked), runner.Conduct(retry_failed, watch=watch, finish=finish))
+        standing = runner.run(found, pool_of(asked), runner.Conduct(retry_failed, watch=watch, finish=finish))
     except Interrupted as error:
-        _leave(error, at_once=bool(asked.cluster))
+        leave(error, at_once=bool(asked.cluster))
         raise
     if asked.json:
         show_json({"sweep": str(found.folder), **_facts(standing)})
@@ -208,7 +209,7 @@ def _go(found: Sweep, asked: Namespace, *, retry_failed: bool = False) -> None:
     say(f"Kept in {found.folder}: runs.parquet, summary.csv, figure.png and data-dictionary.md.")
 
 
-def _leave(error: Interrupted, *, at_once: bool) -> None:
+def leave(error: Interrupted, *, at_once: bool) -> None:
     """End without waiting for the cluster or a thread that compiles: everything is kept, and both are slow."""
     until = time.monotonic() + (0.0 if at_once else STOP_WITHIN)
     while time.monotonic() < until:
@@ -225,7 +226,7 @@ def _leave(error: Interrupted, *, at_once: bool) -> None:
 def _told(standing: Standing) -> str:
     rate = standing.new / standing.seconds if standing.seconds > 0 else 0.0
     return (
-        f"{counted(standing.done, 'run')} done, {standing.new:,} of them now, in {_span(standing.seconds)} "
+        f"{counted(standing.done, 'run')} done, {standing.new:,} of them now, in {span(standing.seconds)} "
         f"({rate:,.0f} a second); {standing.failed:,} ended in an error."
     )
 
@@ -291,11 +292,12 @@ class Watch:
         left = (standing.total - standing.done) / rate if rate else math.inf
         text = f"{self._name}: {standing.done:,} of {counted(standing.total, 'run')}, {rate:,.1f} a second"
         if standing.done < standing.total and math.isfinite(left):
-            text += f", {_span(left)} left"
+            text += f", {span(left)} left"
         return text + (f", {standing.failed:,} ended in an error" if standing.failed else "")
 
 
-def _span(seconds: float) -> str:
+def span(seconds: float) -> str:
+    """A time as people say it."""
     if seconds < 120:
         return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"

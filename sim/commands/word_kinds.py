@@ -11,6 +11,7 @@ PLANS = (".toml",)
 MOST_READ = 1_000_000
 SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"
 _CALIBRATION = re.compile(r"^\s*(\[\[\s*targets|\[\s*priors)", re.MULTILINE)
+_QUESTION = re.compile(r"^\s*(\[\s*(limits|choices)\b|\[\[\s*counts)", re.MULTILINE)
 _DESIGN = re.compile(r"^\s*(\[\s*design\b|\[\[\s*factors|(scenarios|factors|question)\s*=)", re.MULTILINE)
 
 
@@ -53,7 +54,7 @@ def is_scenario(word: str) -> bool:
 
 
 def toml_kind(word: str) -> str:
-    """What a .toml file is: 'design', 'calibration' or 'scenario'; '' where there is no such file."""
+    """What a .toml file is: 'design', 'calibration', 'question' or 'scenario'; '' where there is no such file."""
     path = Path(word)
     if path.suffix.lower() not in PLANS or not exists(path):
         return ""
@@ -64,12 +65,14 @@ def toml_kind(word: str) -> str:
         return ""
     if _CALIBRATION.search(text):
         return "calibration"
+    if _QUESTION.search(text):
+        return "question"
     return "design" if _DESIGN.search(text) else "scenario"
 
 
 def folder_kind(word: str) -> str:
-    """What a folder holds: 'sweep' or 'result'; '' for neither."""
-    for name, kind in (("sweep.json", "sweep"), ("manifest.json", "result")):
+    """What a folder holds: 'sweep', 'plan' (a search for plans) or 'result'; '' for none of them."""
+    for name, kind in (("sweep.json", "sweep"), ("plan.json", "plan"), ("manifest.json", "result")):
         if exists(Path(word) / name):
             return kind
     return ""

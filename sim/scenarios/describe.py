@@ -53,6 +53,12 @@ def describe(scenario: Scenario, base: Scenario | None = None, organisation: Org
     return lines[:-1]
 
 
+def plan_lines(scenario: Scenario, organisation: Organisation | None = None) -> list[str]:
+    """The scenario's zones, a sentence each; with the organisation, what each takes there."""
+    place = None if organisation is None else in_scope(organisation, scenario.scope)
+    return _zone_lines(scenario, None if place is None else resolve(scenario, place), place)
+
+
 def lever_lines() -> list[str]:
     """Every lever with its words, allowed values, default and source, one line a lever."""
     return [

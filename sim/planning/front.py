@@ -1,0 +1,61 @@
+"""From all that was tried to the few plans worth choosing among: the best for each purpose, thinned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.planning.purposes import COST, KEEPS, Purpose, Standing, rank
+from sim.planning.race import Archive
+
+CHEAPER = 0.02
+"""Plans whose cost differs by less than this share do not differ in cost."""
+
+
+def finalists(archive: Archive, purposes: Sequence[Purpose], count: int, least: int) -> list[Standing]:
+    """Plans to be chosen among on fresh random numbers, no two that differ in nothing worth having.
+
+    Args:
+        archive: what was tried.
+        purposes: what counts.
+        count: most plans.
+        least: fewest replicates that a plan must have had.
+
+    Returns:
+        In turn the best, second best ... for each purpose, and the cheapest of those that keep most of the gain.
+    """
+    orders = [archive.best(p.measure, 6 * count, least) for p in purposes]
+    orders.append(cheapest(orders[0], purposes[0].measure) if orders else [])
+    found: list[Standing] = []
+    for place in range(6 * count):
+        for order in orders:
+            if place < len(order) and len(found) < count and not _near(order[place], found, purposes):
+                found.append(order[place])
+    return found
+
+
+def cheapest(among: Sequence[Standing], measure: str) -> list[Standing]:
+    """Those that keep most of what the best of them reaches, the cheapest first."""
+    inside = [s for s in among if s.judged.likely] or list(among)
+    if not inside:
+        return []
+    enough = KEEPS * max(s.mean(measure) for s in inside)
+    return sorted((s for s in inside if s.mean(measure) >= enough), key=lambda s: (s.mean(COST), s.key))
+
+
+def _near(new: Standing, found: Sequence[Standing], purposes: Sequence[Purpose]) -> bool:
+    """Whether a plan differs from one that is there by less than is worth having in everything that counts."""
+    return any(new.key == old.key or _same(new, old, purposes) for old in found)
+
+
+def _same(one: Standing, other: Standing, purposes: Sequence[Purpose]) -> bool:
+    both = min(len(one.trial), len(other.trial))
+    for p in purposes:
+        if abs(float((one.column(p.measure)[:both] - other.column(p.measure)[:both]).mean())) >= p.worth / 2.0:
+            return False
+    a, b = one.mean(COST), other.mean(COST)
+    return abs(a - b) <= CHEAPER * max(a, b, 1.0)
+
+
+def best_of(chosen: Sequence[Standing], measure: str) -> Standing:
+    """The best of some plans for a measure."""
+    return min(chosen, key=lambda s: rank(s, measure))

@@ -1,0 +1,171 @@
+"""From the question to the answer, in order: search, choose, report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sim.planning.candidate import Candidate, from_scenario
+from sim.planning.division import Division
+from sim.planning.folder import AGAINST, OWN
+from sim.planning.fresh import Chosen, choose, report_on
+from sim.planning.front import finalists
+from sim.planning.purposes import Purpose, Standing, purposes, standing
+from sim.planning.question import Question
+from sim.planning.race import Archive, Race
+from sim.planning.refusal import refuse
+from sim.planning.report import Answer, alike, figures, found_plans
+from sim.planning.space import Space
+from sim.planning.starts import starts
+from sim.planning.trials import CHOICE, REPORT, Ask, Trials
+from sim.scenarios.scenario import Scenario
+
+MOST_PLANS = 5
+CLOSEST = 12
+Tell = Callable[[str, Archive], None]
+
+
+@dataclass(frozen=True)
+class Search:
+    """All that a search goes by.
+
+    Attributes:
+        space: what may be chosen.
+        trials: whatever runs candidates.
+        division: runs of each part.
+        seed: of moves and of the space-filling design.
+        report_seed: of the reporting set.
+        scenario: the scenario that runs a candidate.
+        own: the user's own plan, None without one.
+    """
+
+    space: Space
+    trials: Trials
+    division: Division
+    seed: int
+    report_seed: int
+    scenario: Callable[[Candidate], Scenario]
+    own: Scenario | None = None
+
+    @property
+    def question(self) -> Question:
+        """What was asked."""
+        return self.space.question
+
+    @property
+    def purposes(self) -> tuple[Purpose, ...]:
+        """What counts."""
+        return purposes(self.question)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What later steps build upon.
+
+    Attributes:
+        answer: with its plans.
+        standings: trials on the reporting set, by name of the plan.
+        reference: trial of what gains are measured against.
+        archive: what was tried.
+    """
+
+    answer: Answer
+    standings: dict[str, Standing]
+    reference: Standing
+    archive: Archive
+
+
+def verbatim(name: str) -> Candidate:
+    """A candidate that is run as its scenario stands."""
+    return Candidate((), (), name)
+
+
+def search(given: Search, tell: Tell | None = None) -> Found:
+    """Find plans, choose among them, and report on those chosen.
+
+    Args:
+        given: what to go by.
+        tell: called with what is being done and what is known.
+    """
+    own = None if given.own is None else from_scenario(given.own, given.space.place, given.space.levers)
+    begin = starts(given.space, given.division.pace.starts, given.seed, own)
+    race = Race(given.space, given.trials, given.purposes, given.division.pace)
+    archive = race.run(begin, given.seed, None if tell is None else lambda known: tell("searching", known))
+    last = finalists(archive, given.purposes, given.division.finalists, min(given.division.pace.rungs))
+    plans = [s.trial.plan for s in last]
+    if own is not None and not given.space.unmet(own):
+        plans.append(verbatim(OWN))
+    chosen = choose(plans, given.trials, given.question, given.purposes, given.division.choice) if plans else None
+    reached = tuple(sorted((c.best or c.at).mean(given.purposes[0].measure) for c in race.climbs)[::-1])
+    if chosen is None or not chosen.plans:
+        return _refused(given, archive, reached)
+    return _reported(given, chosen, archive, reached)
+
+
+def _reported(given: Search, chosen: Chosen, archive: Archive, reached: tuple[float, ...]) -> Found:
+    question, aims = given.question, given.purposes
+    extra = [verbatim(AGAINST), *([verbatim(OWN)] if given.own is not None else [])]
+    of = {s.key: s for s in report_on(extra, given.trials, question, given.division.report)}
+    reference, own = of[verbatim(AGAINST).key], of.get(verbatim(OWN).key)
+    dropped: set[str] = set()
+    while True:
+        plans = [s.trial.plan for s in chosen.plans][:MOST_PLANS]
+        inside = report_on(plans, given.trials, question, given.division.report)
+        over = {s.key for s in inside if not s.judged.kept}
+        if not over:
+            break
+        dropped |= over
+        chosen = chosen.without(dropped)
+    if not inside:
+        return _refused(given, archive, reached)
+    names = {s.key: f"plan-{i}" for i, s in enumerate(inside, start=1)}
+    told = [(s, names[s.key], chosen.purposes[s.key], given.scenario(s.trial.plan)) for s in inside]
+    if own is not None and own.key not in names:
+        assert given.own is not None
+        told.append((own, given.own.name, (), given.scenario(own.trial.plan)))
+    every = found_plans(told, reference, own, question, aims)
+    answer = Answer(
+        question=question,
+        purposes=aims,
+        place=given.space.place.name,
+        plans=tuple(p for p in every if p.key in names),
+        own=next((p for p in every if own is not None and p.key == own.key), None),
+        against=figures(reference, question, aims),
+        alike=alike([(names[s.key], s) for s in inside], aims[0].measure),
+        searches=reached,
+        seed=given.report_seed,
+        replicates=given.division.report,
+        runs=given.trials.runs,
+        more={"dropped": len(dropped)},
+    )
+    return Found(answer, {names.get(s.key, "own"): s for s in (*inside, *([own] if own else []))}, reference, archive)
+
+
+def _refused(given: Search, archive: Archive, reached: tuple[float, ...]) -> Found:
+    """The answer where no plan holds, from the plans that need the least more money."""
+    question = given.question
+    longest = sorted(archive.known.values(), key=lambda s: (s.judged.share, s.key))
+    nearest = [refuse([s], question).more for s in longest]
+    order = sorted(range(len(longest)), key=lambda i: (nearest[i], longest[i].key))[:CLOSEST]
+    plans = [longest[i].trial.plan for i in order]
+    tried = [standing(t, question) for t in _ask(given.trials, plans, given.division.choice, CHOICE)]
+    reference = standing(_ask(given.trials, [verbatim(AGAINST)], given.division.report, REPORT)[0], question)
+    answer = Answer(
+        question=question,
+        purposes=given.purposes,
+        place=given.space.place.name,
+        plans=(),
+        own=None,
+        against=figures(reference, question, given.purposes),
+        alike=(),
+        searches=reached,
+        seed=given.report_seed,
+        replicates=given.division.report,
+        runs=given.trials.runs,
+        refusal=refuse(tried, question),
+    )
+    return Found(answer, {}, reference, archive)
+
+
+def _ask(trials: Trials, plans: Sequence[Candidate], replicates: int, numbers: str):  # type: ignore[no-untyped-def]
+    return trials.ask([Ask(plan, replicates, numbers) for plan in plans])
