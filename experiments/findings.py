@@ -26,7 +26,7 @@ HEAD = """\
 
 Made by `python experiments/findings.py` from the folders of the sweeps in this folder. Means over runs with their 95 %
 interval; money as the median. *Four runs in five*: from the 10th to the 90th percentile of the first outcome. *Against
-the value before*: the first outcome, run by run on the same luck, all else alike.
+the value before*: the first outcome, run by run with the same random numbers, everything else equal.
 """
 
 

@@ -28,7 +28,7 @@ def write_whole(path: Path, data: bytes | str, *, new: bool = False, private: bo
     """Write a file.
 
     Args:
-        path: where; what stood there is replaced in one go.
+        path: where; a file already there is replaced in one step.
         data: bytes, or text to be kept as UTF-8.
         new: refuse to replace anything.
         private: for its owner's eyes alone (mode 0600).

@@ -145,7 +145,7 @@ def build_parser() -> Parser:
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that tells what is wrong first, and in few lines.
+    """A parser that says what is wrong first, and in few lines.
 
     Attributes:
         commands: the commands' own parsers by name.
@@ -159,7 +159,7 @@ class Parser(argparse.ArgumentParser):
         """Tell, and end with the code of wrong usage."""
         from sim.commands.console import say
 
-        say(f"{self.prog}: {message}", "", f"usage: {self.prog} ...; `{self.prog} --help` tells all options.")
+        say(f"{self.prog}: {message}", "", f"usage: {self.prog} ...; `{self.prog} --help` shows all options.")
         self.exit(USAGE)
 
 
@@ -224,7 +224,7 @@ def _describe(commands: Commands) -> None:  # type: ignore[valid-type]
     words = "describe a scenario and its plan in plain sentences, without running it"
     parser = _command(commands, "describe", "scenarios.describe", words, "zones describe three-zones")
     parser.add_argument("scenario", metavar="SCENARIO", nargs="?", help="a scenario's name or a .toml file")
-    parser.add_argument("--order", action="store_true", help="tell in what order things happen in a month instead")
+    parser.add_argument("--order", action="store_true", help="show instead the order in which things happen in a month")
     _area(parser)
     _set(parser)
     _json(parser)

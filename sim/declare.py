@@ -12,7 +12,7 @@ SEEDS_BELOW = 2**63
 
 
 class Scale(str):
-    """A unit that is told by what its ends mean: '(0 none - 1 full)'.
+    """A unit that is described by what its ends mean: '(0 none - 1 full)'.
 
     Attributes:
         ends: what the least and the largest value mean.
@@ -22,7 +22,7 @@ class Scale(str):
 
     @classmethod
     def between(cls, low: int, least: str, high: int, most: str, middle: str = "") -> Scale:
-        """A scale from `least` at `low` to `most` at `high`, with what stands between in words."""
+        """A scale from `least` at `low` to `most` at `high`, with the values between in words."""
         made = cls(f"({low} {least}, {middle}, {high} {most})" if middle else f"({low} {least} - {high} {most})")
         made.ends = (least, most)
         return made
@@ -30,7 +30,7 @@ class Scale(str):
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is known of one parameter; the default stands beside it in its class.
+    """What is known of one parameter; the default is beside it in its class.
 
     Attributes:
         words: what it is, in plain words.

@@ -44,7 +44,7 @@ def visible(text: str, *, keep: str = "") -> str:
 def hidden(text: str, *, keep: str = "") -> str:
     """The first control, direction or other unseen character of the text written out, '' where there is none.
 
-    Such characters have no place in ids and names: two that look alike would differ.
+    Ids and names must not hold such characters: two that look the same would differ.
 
     Args:
         text: any text.

@@ -44,7 +44,7 @@ def not_there(path: Path, endings: Iterable[str] = ()) -> str:
     folder, name = path.parent, shortened(path.name, 200)
     looked = shortened(str(folder.absolute()), 300)
     if not folder.is_dir():
-        return f"there is no such file: no folder {looked} in which '{name}' could be"
+        return f"there is no such file: there is no folder {looked} in which '{name}' could be"
     likely = near(path, endings)
     hint = f" (did you mean {' or '.join(shortened(p, 300) for p in likely)}?)" if likely else ""
     return f"there is no such file '{name}' in {looked}{hint}" if endings else f"there is no '{name}' in {looked}{hint}"

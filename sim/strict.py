@@ -87,13 +87,13 @@ _TOO_DEEP = f"tables or lists are nested more than {DEEPEST} deep; no file here 
 
 
 def check(tree: object, where: str, *, numbers: bool = True, most: int = MOST_VALUES) -> None:
-    """Refuse what no file or message of ours can hold, wherever it stands in a tree of tables and lists.
+    """Refuse what no file or message of ours can hold, anywhere in a tree of tables and lists.
 
     Args:
         tree: what was read.
         where: what messages begin with.
         numbers: refuse numbers that are not finite or too long too; False where each is held to a range of its own,
-            which a message can then tell.
+            which a message can then show.
         most: values that it may hold.
 
     Raises:

@@ -52,12 +52,12 @@ class Actor(Agent):  # type: ignore[misc]
             self.history.append((self.model.month, words))
 
     def explain(self) -> list[str]:
-        """What happened to it, a sentence an event, and how it stands now."""
+        """What has happened to it, one sentence for each event, and its state now."""
         past = [f"Month {month}: {words}." for month, words in self.history or []]
         return [*past, f"Now, in month {self.model.month}: {self.now()}."]
 
     def now(self) -> str:
-        """How it stands, in words."""
+        """Its state, in words."""
         return "there"
 
     def __repr__(self) -> str:

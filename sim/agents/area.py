@@ -40,15 +40,15 @@ class LocalArea(Actor):
     """A council area with everything that is common to its sites.
 
     Attributes:
-        levers: the scenario's levers as they stand here now.
+        levers: the scenario's levers, with their present values in this area.
         group: its multi-agency group.
-        sites, core_teams, local_teams, leaders: who belongs to it.
+        sites, core_teams, local_teams, leaders: those that belong to it.
         blocked: by zone, True where a level is missing, so that it cannot open here.
         similarity: by zone, how well the earlier zones resemble it.
         opened: by zone, the month it opened, -1 not yet.
         fired: by event, True once it has happened here.
         system_barrier, playbook, usability: barriers beyond the site, what zones learned, how workable the design is.
-        barrier_met: system barrier as it stood when the improvement phase began.
+        barrier_met: the system barrier when the improvement phase began.
         raised, removed: barriers passed up, and decided on, so far.
         work: what its core teams can take on; `visible`: results that leaders see; `external`: support from outside.
         support_ended: month external support ended, -1 not yet.
@@ -278,7 +278,7 @@ class LocalArea(Actor):
         self.work = team_rules.work(self.core_capacity(), self.external) if self.core_teams else 0.0
 
     def relate(self) -> None:
-        """Relationships and alignment a month on: built by contact, lost with leaders who left this month."""
+        """Relationships and alignment after a month: built by contact, lost with leaders who left."""
         p, levers, seniors = self.model.parameters.leader, self.levers, self.group.seniors
         together = max((team.agencies for team in self.core_teams), default=1)
         for one in range(len(AGENCIES)):
@@ -301,7 +301,7 @@ class LocalArea(Actor):
     # Phase 4: improvement beyond the site
 
     def relaxed_in(self, zone: int) -> bool:
-        """Are rules still relaxed in a zone? The group's chair is who permits it."""
+        """Are rules still relaxed in a zone? The chair of the group permits it."""
         chair = self.group.chair
         since = NOBODY if chair is None else chair.in_post_since
         return rules.relaxed(int(self.levers.relaxed_rules), self.opened[zone], since)

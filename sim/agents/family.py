@@ -22,7 +22,7 @@ class Family(Actor):
         ever_in_need: had a need in any month so far.
         reached: was served at least a month.
         reached_at_fidelity: was served at least a month by a practitioner at fidelity.
-        gave_up: stopped waiting for want of a place, at any time.
+        gave_up: has at some time stopped waiting because there was no place.
         mistaken: was identified without need, at any time.
         benefit: wellbeing gained, in millionths of a standard deviation.
     """
@@ -96,13 +96,13 @@ class Family(Actor):
             self.be_mistaken(self.gather())
 
     def be_mistaken(self, met: rules.Service) -> None:
-        """Without need, it may be identified all the same, and takes up a place for a month until that is found out."""
+        """It may be identified although it is not in need, and occupies a place for a month until that is noticed."""
         if self.chance("way_through_service") < rules.mistaken(self.model.parameters.family, met):
             self.path = rules.WAITING
             self.mistaken = True
 
     def takes_place(self) -> bool:
-        """Does it take up a place in support?"""
+        """Does it occupy a place in support?"""
         return rules.takes_place(self.in_need, self.path)
 
     def could_be_offered(self) -> bool:

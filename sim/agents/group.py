@@ -60,7 +60,7 @@ class MultiAgencyGroup(Actor):
         return share(total(leader.commitment for leader in members), len(members))
 
     def gather(self) -> None:
-        """Commitment from the members' as it stands."""
+        """Commitment, from that of its members now."""
         members = self.members
         if not members or not self.meets or self.chair is None:
             self.commitment = 0.0

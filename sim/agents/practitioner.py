@@ -93,7 +93,7 @@ class Practitioner(Actor):
 
     @property
     def peers_share(self) -> float:
-        """Share of those it listens to who used the practice when the phase began."""
+        """Share of its peers who used the practice when the phase began."""
         return rules.advice(self.peers, len(self.ties), self.far, len(self.partners), self.site.setting.through)
 
     def now(self) -> str:
@@ -124,7 +124,7 @@ class Practitioner(Actor):
         self.readiness = around(self.site.readiness, p.readiness_spread, self.chance("own_readiness"))
 
     def obstacles(self) -> rules.Obstacles:
-        """What stands between skill and delivery."""
+        """What comes between skill and delivery."""
         area = self.site.area
         return rules.Obstacles(local=self.site.barrier, system=area.system_barrier, usability=area.usability)
 

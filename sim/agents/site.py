@@ -32,7 +32,7 @@ class Site(Actor):
         area, zone, agency, secondary, deprivation: where it is and what it is (`zone` is a number; the last: outside).
         manager, operational, senior: its leaders; the last two may be missing.
         team, core: the local and the core team it can count on, None where there is none.
-        staff, families: who works there and who looks to them.
+        staff, families: the people who work there and the families they serve.
         given_stage, given_fidelity, given_using: today's state, -1 / NaN where not given.
         stage: index into codes.STAGES.
         barrier, barrier_start: local barriers now and at first.
@@ -166,7 +166,7 @@ class Site(Actor):
         return leader_rules.released(self.manager.commitment, senior, budget)
 
     def deliver_training(self) -> None:
-        """Those who attend are trained; with no training in the plan the site starts all the same."""
+        """Those who attend are trained; without training in the plan the site still starts."""
         if self.area.levers.training != practitioner_rules.UNTRAINED:
             self.trained_now += sum(person.attend_training() for person in self.staff)
         self.note(f"started; {self.trained_now} were trained")

@@ -106,7 +106,7 @@ class Team(Actor):
         self.released = leader_rules.released_or_new(leader_rules.released(manager, senior, budget), levers.new_posts)
 
     def month_of_work(self) -> tuple[float, float]:
-        """What its members' work costs this month: released time, and cash for new posts and those who stand in."""
+        """What its members' work costs this month: released time, and cash for new posts and for cover."""
         levers, p = self.area.levers, self.model.parameters.cost
         released = leader_rules.repurposed(self.released, levers.new_posts)
         time = money.team_time(p, self.hands(), self.share_of_post(), released)
@@ -169,7 +169,7 @@ class CoreTeam(Team):
         return rules.own_learning(self.model.parameters.team, external, self.attention, self.needed), 0.0
 
     def count_staff(self) -> None:
-        """Practitioners who look to it because their site has no local team."""
+        """Practitioners it supports directly because their site has no local team."""
         self.staff = sum(len(site.staff) for site in self.sites if site.team is None and site.engaged)
 
     def pay(self, ledger: Any) -> None:
@@ -223,13 +223,13 @@ class LocalTeam(Team):
         return given, rules.mean_of_others(area.capacity_of_teams, self.capacity, area.teams_formed)
 
     def pay(self, ledger: Any) -> None:
-        """Its members' time, borne by its sites alike."""
+        """Its members' time, shared equally among its sites."""
         if self.formed:
             ledger.share_among_sites(self.sites, *self.month_of_work())
 
 
 class ExternalSupport(Actor):
-    """Experts from outside who build up core teams, less every year, until they leave.
+    """Outside experts who build up core teams, with less time every year, until they leave.
 
     Attributes:
         taper: strength by month against its first year's, 0 before it begins and after it ends.

@@ -42,7 +42,7 @@ def place(jobs: Jobs) -> dict[str, Any]:
 
 
 def act(jobs: Jobs, message: object) -> dict[str, Any]:
-    """Do what the page asks; a refusal is told, never raised."""
+    """Do what the page asks; a refusal is returned as a message, never raised."""
     told: dict[str, Any] = {"do": "", "number": 0}
     if not isinstance(message, dict):
         return told | {"error": "What should be done?"}

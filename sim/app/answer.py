@@ -31,7 +31,7 @@ from sim.scenarios.differences import differences
 from sim.version import version
 
 TOLD = tuple(dict.fromkeys((*HEADLINE_IDS, *(KNOWN[name].told_by for name in CHARTED))))
-"""What is summarised in every answer: the headlines, and what tells the charts' findings."""
+"""What is summarised in every answer: the headlines, and the measures that the charts' findings name."""
 SHORT, LONG, LONG_FROM = 6, 12, 84
 """Months between the rows of a chart's table, in a short and a long run."""
 
@@ -98,7 +98,7 @@ def counted_words(replicates: int) -> str:
 
 
 def foot_words(body: dict[str, Any], name: str) -> str:
-    """What stands below a chart that is taken away."""
+    """The note below a chart that is downloaded."""
     return (
         f"{counted(body['replicates'], 'simulated run')}; line: their median; shading: half and 8 in 10 of them. "
         f"Result {name}, version {body['version']}."

@@ -25,7 +25,7 @@ from sim.results.words import months_words
 from sim.version import version
 
 CHARTS = tuple(name for name in CHARTED if KNOWN[name].told_by == name)
-"""Measures whose charts the briefing holds; what is told by another measure's figures is left out."""
+"""Measures whose charts are in the briefing; those described by another measure's figures are left out."""
 LEADING = ("practitioners_at_fidelity_share", "need_served_at_fidelity_share")
 CHART_SIZE, CHART_PLACE = (9.6, 4.2), (0.06, 0.14, 0.72, 0.77)
 """Inches; the axes within the figure as left, bottom, width and height."""
@@ -130,7 +130,7 @@ def told_since(shared: link.Shared, pair: Pair, organisation: Organisation) -> l
 
 @dataclass(frozen=True)
 class Block:
-    """One thing that the briefing says, on the page and on paper alike.
+    """One part of the briefing, the same on the page and on paper.
 
     Attributes:
         kind: 'heading', 'subheading', 'text', 'lead', 'small', 'code', 'list', 'table' or 'chart'.

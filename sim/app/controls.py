@@ -25,7 +25,7 @@ LEVERS_FIRST = (
     "data_lag_months",
 )
 CONDITIONS = ("turnover_factor", "initiative_load", "true_effect")
-"""What the world does to both scenarios alike."""
+"""Conditions that are the same for both scenarios."""
 GROUPS = {
     "Implementation teams": ("teams", "core_teams", "core_team_size", "core_team_agencies", "split_core_by",
                              "local_team_size", "collective", "mentoring", "peer_network"),
@@ -43,7 +43,7 @@ CHOICES = {
     "teams": {"none": "no team", "lead": "one lead person", "committee": "a committee", "core": "a core team alone",
               "core+local": "a core team and local teams"},
     "split_core_by": {"agency": "by agency", "locality": "by locality"},
-    "collective": {"off": "each agency for itself", "on": "agencies as one"},
+    "collective": {"off": "each agency for itself", "on": "agencies together"},
     "training": {"none": "no training", "theory": "theory", "demonstration": "theory and demonstration",
                  "practice": "theory, demonstration and practice"},
     "relaxed_rules": {"commitment": "commitment", "person": "one person", "policy": "policy"},
@@ -54,7 +54,7 @@ ONE = {"months": "month", "hours": "hour", "agencies": "agency", "places": "plac
 
 
 def controls() -> list[dict[str, Any]]:
-    """A row a lever, in the order of the groups; a lever in no group comes last, so that none is ever missing."""
+    """A row for each lever, in the order of the groups; a lever in no group comes last, so that none is missing."""
     grouped = {name: group for group, members in GROUPS.items() for name in members}
     order = [*(n for members in GROUPS.values() for n in members), *(n for n in LEVERS if n not in grouped)]
     return [_control(name, grouped.get(name, "More")) for name in order if name in LEVERS]
@@ -85,13 +85,13 @@ def _control(name: str, group: str) -> dict[str, Any]:
 
 
 def scale_of(name: str) -> str:
-    """Levers of one scale stand at the same values, in the same words."""
+    """Levers of one scale have the same values, in the same words."""
     about = LEVERS[name].about
     return f"{about.low:g} {about.high:g} {about.whole} {about.unit} {about.named}"
 
 
 def scales() -> dict[str, list[str]]:
-    """The words of every value that a slider can stand at, by scale."""
+    """The words of every value that a slider can take, by scale."""
     found: dict[str, list[str]] = {}
     for name, lever in LEVERS.items():
         about = lever.about

@@ -1,4 +1,4 @@
-"""A measure over the months for a page: bands for drawing, and the words that stand beside them."""
+"""A measure over the months for a page: bands for drawing, and the words beside them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Array = NDArray[Any]
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 ENDS = (0.1, 0.5, 0.9)
 LOW, MIDDLE, HIGH = 0, 2, 4
-"""Rows of QUANTILES that are told in words."""
+"""Rows of QUANTILES that are put into words."""
 DRAWN = 4
 """Decimals that are sent for drawing; words are made from the values as they are, and rounded once."""
 NO_VALUE = "–"

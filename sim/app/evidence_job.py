@@ -20,7 +20,7 @@ from sim.platforms.sources import as_they_count
 REPLICATES = 200
 PAUSE = 0.05
 TIMES = ("months", "years")
-"""Units that are told with a reading; the others are plain numbers."""
+"""Units that are shown with a reading; the others are plain numbers."""
 MADE_OF = (".py", ".toml", ".csv", ".json")
 
 
@@ -144,7 +144,7 @@ def _status(state: str, rows: list[dict[str, Any]]) -> str:
 
 
 def _finding(rows: list[dict[str, Any]]) -> str:
-    """How many published figures are met, by their standing."""
+    """How many published figures are met, by kind: predicted, fitted or assumed."""
     from sim.evidence.situations.table import ASSUMED, FITTED, PREDICTED
 
     told = []

@@ -19,7 +19,7 @@ SMALL = 0.05
 """A difference of mean wellbeing, SD, that hardly moves a population."""
 ALL, NOBODY = "all families", "nobody"
 GROUPS = (*(f"_fifth{k}" for k in range(1, FIFTHS + 1)), "")
-"""Column suffixes of the groups that are told apart: deprivation fifths, most deprived first, then all families."""
+"""Column suffixes of the groups: deprivation fifths, the most deprived first, then all families."""
 GROUP_NAMES = (*FIFTH_NAMES, ALL)
 WELLBEING, NEED, REACHED = "wellbeing_all", "families_in_need_share", "families_reached_share"
 
@@ -73,7 +73,7 @@ def _drawn(*values: float) -> list[float | None]:
 
 
 def _arm(values: Array, unit: str) -> dict[str, Any]:
-    """What one group comes to; 'nobody' where there is nobody to tell of."""
+    """One group's figures; 'nobody' where the group is empty."""
     known = values[np.isfinite(values)]
     found = spread(known, unit)
     if not len(known):

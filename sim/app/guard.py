@@ -1,4 +1,4 @@
-"""What stands between a browser and the page server: who may ask, from where, and what may be asked of a widget."""
+"""Protects the page server: who may ask, from where, and what may be asked of a widget."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Guard:
     """An ASGI application around the page server.
 
     Refuses unknown Host headers (421), malformed origins (400), foreign ones (403), visitors without the key where one
-    is set (401), and paths that tell about the server (404); adds the security headers to everything that goes out.
+    is set (401), and paths that reveal something about the server (404). Adds security headers to every answer.
     """
 
     def __init__(self, inner: App, hosts: Iterable[str], key: str = "", bundles: dict[str, str] | None = None) -> None:
@@ -106,7 +106,7 @@ class Guard:
         try:
             asked_from = urlsplit(origin).netloc
         except ValueError:  # half an address of version 6, or letters that no host name has
-            return 400, "The Origin header is no address."
+            return 400, "The Origin header is not an address."
         return (403, "Asked from another site.") if writes and asked_from != host else None
 
     def _knows_key(self, scope: Scope, headers: dict[bytes, bytes]) -> bool:

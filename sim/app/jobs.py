@@ -139,7 +139,7 @@ class Jobs:
         return with_levers(kept, arm.scenario())
 
     def full(self, question: Question, cancelled: Callable[[], bool]) -> Pair:
-        """The whole ensembles; waits for its turn, gives way to quick answers, stops when told.
+        """The whole ensembles; waits for its turn, lets quick answers go first, and stops when asked.
 
         Raises:
             Interrupted: `cancelled` said so.
@@ -149,7 +149,7 @@ class Jobs:
         return first, other
 
     def awaited(self, question: Question) -> Pair:
-        """The whole ensembles for a visitor who waits for them."""
+        """The whole ensembles for a waiting visitor."""
         with self.in_front():
             return self.full(question, lambda: False)
 

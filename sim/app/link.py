@@ -36,7 +36,7 @@ FORMER_FIGURES = (
     "kept_5y_share",
     "cost_per_family_at_fidelity",
 )
-"""Measures in the order in which links of version 0.1 told their figures, without a name. It never changes."""
+"""Measures in the order in which links of version 0.1 held their figures, without names. It never changes."""
 FORMER_CHARTS = {
     "using": "practitioners_using_share",
     "well": "practitioners_at_fidelity_share",
@@ -77,9 +77,9 @@ def figures(pair: Pair) -> dict[str, list[str]]:
 
 
 def place_mark(place: str, answer: str) -> str:
-    """12 digits that tell whether a link was made for this place, and differ from link to link about one place.
+    """12 digits that show whether a link was made for this place; they differ between links about the same place.
 
-    They are no secret: whoever has the place's lists can ask the same question and compare, as with the figures.
+    They are not a secret: anyone with the place's lists can ask the same question and compare, as with the figures.
     """
     return hashlib.sha256(f"{place}/{answer}".encode()).hexdigest()[:12]
 
@@ -165,7 +165,7 @@ def _check(packed: bytes) -> bytes:
 
 
 def compare(shared: Shared, pair: Pair, place: str) -> dict[str, Any]:
-    """How the answer today stands to the one the link was made from."""
+    """How today's answer compares with the one the link was made from."""
     now = figures(pair)
     same = shared.digest == digest(pair)
     moved = [

@@ -54,7 +54,7 @@ def entries(path: Path | None) -> list[dict[str, Any]]:
     """All entries, the oldest first; none where there is no log.
 
     Raises:
-        ResultError: the file is no learning log.
+        ResultError: the file is not a learning log.
     """
     if path is None or not path.is_file():
         return []

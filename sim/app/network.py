@@ -1,7 +1,7 @@
 """The organisation as a picture: layered by governance level, zones outlined, and one run as changes of state.
 
 Positions are worked out once a plan; what moves is sent as (person, month, state) changes, so that play, pause and
-scrub never ask the server. Families are no dots: a site's ring shows the share of its families reached so far.
+scrub never ask the server. Families are not drawn as dots: a site's ring shows the share of its families reached.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ GOLDEN = math.pi * (3.0 - math.sqrt(5.0))
 
 
 def network(jobs: Jobs, question: Question, pair: Pair, followed: tuple[Trace, Trace]) -> dict[str, Any]:
-    """The picture of both arms' runs, JSON-safe; both stand on the zones of the first arm that has any."""
+    """The picture of both arms' runs, JSON-safe; both use the zones of the first arm that has any."""
     setups = [jobs.prepared(a, e.months) for a, e in zip(question.arms, pair, strict=True)]
     lead = setups[0] if setups[0].scenario.zones or not setups[1].scenario.zones else setups[1]
     o = lead.organisation
@@ -170,7 +170,7 @@ def _sites(o: Organisation, cells: Array) -> list[dict[str, Any]]:
 
 
 def _leaders(o: Organisation, cells: Array, dots: Array) -> list[dict[str, Any]]:
-    """Where each leader stands: senior leaders and operational managers in rows, site managers above their site."""
+    """The position of each leader: senior leaders and operational managers in rows, site managers above their site."""
     leaders = o.leaders
     rows = []
     for level, y in ((SENIOR, SENIOR_Y), (OPERATIONAL, MIDDLE_Y)):
@@ -218,7 +218,7 @@ def _arm(setup: Setup, found: Trace, cells: Array) -> dict[str, Any]:
 
 
 def _captions(number: int, setups: list[Setup], pair: Pair, sites: int) -> list[str]:
-    """What stands below each arm's picture."""
+    """The caption of each arm's picture."""
     alone = "" if setups[1].scenario.zones else ": same sites, no zone"
     return [
         f"One run, number {number}, nearest the median of {pair[0].replicates}. A dot is a practitioner; "

@@ -49,7 +49,7 @@ class Arm:
 
     @property
     def structure(self) -> Arm:
-        """The same without levers that may change while a plan runs: teams, zones and place are laid alike for both."""
+        """The same without levers that may change while a plan runs: it has the same teams, zones and place."""
         kept = {n: v for n, v in json.loads(self.changes).items() if LEVERS[n].about.structural}
         return Arm(self.preset, json.dumps(kept, sort_keys=True, separators=(",", ":")), self.plan)
 

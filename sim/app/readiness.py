@@ -1,4 +1,4 @@
-"""What is done before the server listens, so that visitors who come first and together are answered at once."""
+"""What is done before the server listens, so that the first visitors are answered at once, even several together."""
 
 from __future__ import annotations
 

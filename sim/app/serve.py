@@ -137,7 +137,7 @@ def check_free(host: str, port: int) -> None:
         except OSError as error:
             if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
                 message = (
-                    f"--host {host}: is no address of this machine ({error.strerror}); leave it out for 127.0.0.1."
+                    f"--host {host}: is not an address of this machine ({error.strerror}); leave it out for 127.0.0.1."
                 )
             else:
                 message = f"--port {port}: cannot be used on {host} ({error.strerror}); give another, 1024 to 65535."

@@ -1,4 +1,4 @@
-"""The sites of an area for choosing and for the map: pseudonym, kind and size, and where it lies. Never a result."""
+"""The sites of an area for choosing and for the map: pseudonym, kind, size and position. Never a result."""
 
 from __future__ import annotations
 

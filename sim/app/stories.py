@@ -29,14 +29,14 @@ TEXTS = ("title", "text", "notes")
 
 @dataclass(frozen=True)
 class Story:
-    """A story as its file tells it.
+    """A story as its file describes it.
 
     Attributes:
         name: the file's name.
         title: what it is called.
         audience: whom it is for.
         question: what is compared.
-        area_of: told on this scenario's own generated area; '' for the page's.
+        area_of: the scenario whose generated area the story uses; '' for the page's area.
         labels: short names of both plans, () for their titles.
         slides: in order, as tables.
     """
@@ -51,7 +51,7 @@ class Story:
 
     @property
     def minutes(self) -> float:
-        """How long it takes to tell."""
+        """How long it takes to present."""
         return float(sum(s.get("minutes", 1) for s in self.slides))
 
 
@@ -114,7 +114,7 @@ def _problems(slide: dict[str, Any]) -> list[str]:
 
 
 def prepared(jobs: Jobs, name: object, cancelled: Callable[[], bool] = lambda: False) -> dict[str, Any]:
-    """A story with everything it shows, so that nothing needs to be asked while it is told; worked out once.
+    """A story with everything it shows, so that nothing is asked while it is presented; worked out once.
 
     Raises:
         Interrupted: `cancelled` said so.

@@ -106,7 +106,7 @@ def _outcome(name: str) -> Outcome:
 
 def _lever(varied: list[Any], name: str, runs: Any, mine: NDArray[np.bool_]) -> Lever:
     if name == NONE:
-        return Lever(NONE, ALONE, ["as it stands"], np.zeros(int(mine.sum()), np.int64))
+        return Lever(NONE, ALONE, ["as it is"], np.zeros(int(mine.sum()), np.int64))
     factor = next(f for f in varied if f.name == name)
     unit = factor.unit()
     shown = "" if not unit or unit.startswith("(") or unit == "share" else f" ({unit})"

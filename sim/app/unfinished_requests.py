@@ -18,7 +18,7 @@ class TimedProtocol(H11Protocol):
     _given_up: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
-        """A visitor has come, who may say nothing."""
+        """A connection was opened; no request may ever come."""
         super().connection_made(transport)
         self._begin()
 

@@ -27,7 +27,7 @@ YEAR = 12
 
 
 def zones(jobs: Jobs, arm: Arm, ensemble: Ensemble, found: dict[str, Array]) -> dict[str, Any]:
-    """Zone by zone, then what the whole plan asks of its core team and what it costs; the plan told in words."""
+    """Zone by zone, then what the whole plan asks of its core team and what it costs; the plan in words."""
     setup = jobs.prepared(arm, ensemble.months)
     rows = []
     for index, name in enumerate(zone_names(ensemble)[:-1]):
@@ -103,7 +103,7 @@ def _opened(ensemble: Ensemble, found: dict[str, Array], index: int) -> Array:
 
 
 def _seen(found: dict[str, Array], index: int, opened: Array) -> list[dict[str, Any]]:
-    """What one would see so many months after the zone's own opening, each run counted from its own."""
+    """What one would see 6, 12 and 24 months after the zone's opening, counted in each run from its own opening."""
     rows = []
     for later in EARLY:
         when = opened + later

@@ -1,4 +1,4 @@
-"""What a page says of zones: when they open, how they stand, what one would see first, attention and cost."""
+"""What a page says about zones: when they open, how typical they are, what one would see first, attention and cost."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ def levels(found: Sequence[Sequence[Any]]) -> list[list[Any]]:
 
 def verdict(near: bool) -> str:
     """Whether a zone is like its area."""
-    return f"It stands {'well' if near else 'poorly'} for the area."
+    return f"It represents the area {'well' if near else 'poorly'}."
 
 
 def differences(found: Mapping[str, float]) -> str:
-    """How far a zone lies from its area in each aspect, in standard deviations."""
+    """How far a zone differs from its area in each aspect, in standard deviations."""
     return ", ".join(f"{aspect} {v:.2f}" for aspect, v in found.items() if np.isfinite(v))
 
 

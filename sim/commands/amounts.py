@@ -22,7 +22,7 @@ TAKES = {
 _SITES = "the list of sites, a .csv, .xlsx or .graphml file"
 LACKING = {
     "run": ("the scenario to run (`zones list` names them)", (FIRST,)),
-    "describe": ("the scenario to tell (`zones list` names them)", (FIRST,)),
+    "describe": ("the scenario to describe (`zones list` names them)", (FIRST,)),
     "compare": ("two scenarios or more to compare (`zones list` names them)", (FIRST, OTHER)),
     "new": ("the new scenario", ("our-plan",)),
     "sweep": ("the design to run, a .toml file", ("experiments/first-zone-size.toml",)),
@@ -91,10 +91,10 @@ def _many(line: Line, most: int) -> str:
         whole = Line(command, kept, line.options)
         return f"--json prints; to keep it in a file, write: {whole.shown()} > {names}"
     if command == "list" and (kinds.is_scenario(extra[0])):
-        return f"list takes no name. To be told that scenario, write: {shown(['describe', extra[0]])}"
+        return f"list takes no name. To see that scenario described, write: {shown(['describe', extra[0]])}"
     if any(kinds.exists(w) for w in extra) or "." not in names:
         fitting = Line(command, line.words[:most], line.options)
-        return f"{names} is too much here. Write: {fitting.shown()}; `zones {command} --help` tells what it takes."
+        return f"{names} is too much here. Write: {fitting.shown()}; `zones {command} --help` shows what it takes."
     return "; ".join(_missing(w) for w in extra)
 
 

@@ -26,7 +26,7 @@ UNICODE = ("utf-8", "utf8", "utf-16", "utf-32")
 
 
 def say(*lines: str) -> None:
-    """Words for the person at the keyboard, who may have gone: a closed terminal or a full log stops no work."""
+    """Words for the person at the keyboard. A closed terminal or a full log does not stop the work."""
     with contextlib.suppress(OSError):
         for line in lines:
             print(visible(line, keep="\n"), file=sys.stderr, flush=True)
@@ -38,7 +38,7 @@ def say_at_most(text: str, most: int = MOST_LINES) -> None:
 
 
 def limited(text: str, most: int = MOST_LINES) -> str:
-    """At most so many lines of a message, each cut to a limit; the whole goes to a file that the last line names.
+    """At most `most` lines of a message, each cut to a limit; the whole goes to a file that the last line names.
 
     Args:
         text: the message, its lines parted by line ends.
@@ -149,7 +149,7 @@ class Progress:
 
 
 class Steps:
-    """What is being done, told once it has taken longer than a second: a line a step."""
+    """What is being done, shown once it has taken longer than a second: one line for each step."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -174,6 +174,6 @@ def clear_line() -> None:
 
 
 def draw_over(text: str, end: str = "") -> None:
-    """A line of a terminal drawn anew; a terminal that has been closed stops no work."""
+    """Draws a line of a terminal again. A terminal that has been closed does not stop the work."""
     with contextlib.suppress(OSError):
         print(drawn_over(text, shutil.get_terminal_size().columns), end=end, file=sys.stderr, flush=True)

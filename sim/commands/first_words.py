@@ -42,7 +42,7 @@ def mended(given: list[str], commands: Mapping[str, argparse.ArgumentParser]) ->
         The words to parse, and sentences on what was taken otherwise than written.
 
     Raises:
-        Unclear: it cannot be told what was meant; the message says what to write.
+        Unclear: the line could mean several things; the message says what to write.
     """
     given = given[1:] if given[:1] == ["zones"] else given
     if not given:
@@ -98,11 +98,11 @@ def _no_command(word: str, plain: str, rest: list[str], commands: Mapping[str, a
     meant = INSTEAD.get(plain) or (close[0] if close else "")
     if meant:
         return f"there is no command '{word}'. Did you mean: {shown([meant, *rest])}"
-    return f"there is no command '{word}'; there are {', '.join(commands)}. `zones --help` tells what each does."
+    return f"there is no command '{word}'; there are {', '.join(commands)}. `zones --help` shows what each does."
 
 
 def _door(word: str, rest: list[str]) -> str:
-    """The command for a design, scenario or folder that stands in a command's place; '' for anything else."""
+    """The command for a design, scenario or folder given where a command belongs; '' for anything else."""
     several = any(kinds.is_scenario(w) for w in rest)
     by_kind = {
         "design": "sweep",
@@ -160,7 +160,7 @@ def _settings(line: Line) -> None:
 
 
 def _lists(line: Line) -> None:
-    """Lists of sites that stand where scenarios or ids do."""
+    """Lists of sites given where scenarios or ids belong."""
     if line.command in ("check", "slice"):
         sites = [o for o in line.options if o.name == "--sites"]
         for option in sites:

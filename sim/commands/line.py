@@ -22,7 +22,7 @@ MEANT = {
     "--number": "--size", "--count": "--size", "--browser": "--no-browser", "--address": "--host",
     "--condition": "--when", "--where": "--when",
 }  # fmt: skip
-"""What others call these options; only told, as what follows may be meant otherwise."""
+"""What others call these options. They are only suggested, since what follows may mean something else."""
 
 
 class Unclear(Exception):
@@ -188,13 +188,13 @@ def _unknown(given: str, plain: str, line: Line, parser: argparse.ArgumentParser
         action = parser._option_string_actions[meant]
         follows = [] if action.nargs == 0 else value or [str(action.metavar or "VALUE")]
         line.add(meant, *follows)
-        return f"there is no option {given}; perhaps {meant} is meant ({action.help}). Write: {line.shown()}"
+        return f"there is no option {given}; did you mean {meant} ({action.help})? Write: {line.shown()}"
     others = ", ".join(name for name in known if name != "--help")
     return f"there is no option {given}. zones {line.command} has {others or 'none'}."
 
 
 def _lever(option: str) -> str:
-    """The lever or uncertainty whose name the option bears."""
+    """The lever or uncertainty that the option is named after."""
     from sim.parameters import REGISTRY
 
     name = option.lstrip("-").replace("-", "_")

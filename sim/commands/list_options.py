@@ -21,7 +21,9 @@ def add(parser: ArgumentParser) -> None:
         "--word", metavar="WORD=CODE", action="append", default=[], help="what a word means, as 'All through=secondary'"
     )
     group.add_argument("--type", metavar="TYPE", help="type of sites for which the list says none")
-    group.add_argument("--agency", metavar="AGENCY", help="agency of sites where neither list nor type says it")
+    group.add_argument(
+        "--agency", metavar="AGENCY", help="agency of sites where neither the list nor the type gives one"
+    )
     group.add_argument(
         "--unknown", action="store_true", help="take marks such as c, *, <5 or -1, and rolls of 0, as not known"
     )

@@ -81,7 +81,7 @@ def _keep_and_show(found: Answer, asked: Namespace) -> None:
 
 
 def command_line(words: Sequence[str]) -> str:
-    """The command for the manifest, files by name alone: a folder's name may tell more than a reader should know."""
+    """The command for the manifest, files by name alone: a folder's name may reveal more than a reader should know."""
     shown = []
     for before, word in zip(("", *words), words, strict=False):
         option, equals, value = word.partition("=")

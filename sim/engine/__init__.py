@@ -1,1 +1,1 @@
-"""Time: luck, the order of a month, the compiled engine and the Mesa model."""
+"""Time: random numbers, the order of a month, the compiled engine and the Mesa model."""

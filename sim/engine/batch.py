@@ -51,7 +51,7 @@ def simulate(
         organisation: the place; sites outside the scenario's scope are left out.
         replicates: how many runs.
         months: horizon; the scenario's own if None.
-        seed: 0 to 2**64 - 1; the same seed gives the same luck in every scenario.
+        seed: 0 to 2**64 - 1; the same seed gives the same random numbers in every scenario.
         first: number of the first replicate, so that an ensemble can be extended.
         sample: rows of a parameter sample; replicate r uses the row chosen by hash(seed, r). Empty: defaults.
         threads: worker threads; all cores if None. Results do not depend on it.
@@ -78,7 +78,7 @@ def _fill(
     progress: Callable[[int, int], None] | None,
     cancelled: Callable[[], bool] | None,
 ) -> None:
-    """Run all replicates of an ensemble in so many threads, each with a world of its own."""
+    """Run all replicates of an ensemble in `workers` threads, each with a world of its own."""
     replicates = len(ensemble.rows)
     stop = np.zeros(1, np.uint8)
     todo = iter(range(replicates))

@@ -35,7 +35,7 @@ from sim.organisation.codes import AGENCIES, FIFTHS
 
 
 def build(setup: Setup) -> World:
-    """The world as it stands before anything was drawn; `phases.start` draws the rest."""
+    """The world before anything was drawn; `phases.start` draws the rest."""
     areas = len(setup.place.area_id)
     table = np.tile(setup.levers, (areas, 1))
     return World(

@@ -67,7 +67,7 @@ def steps(given: tuple[Any, ...]) -> list[Job]:
 
 
 def assist(folder: str) -> None:
-    """Compile what nobody else has taken up yet, and end: what a helping process does. It ends with whoever began it,
+    """What a helping process does: compile what no other has begun, then end. It ends with the one that began it,
     whose end it sees at the other end of its input.
     """
     Thread(target=_end_at_end_of_input, daemon=True).start()
@@ -81,7 +81,7 @@ def _end_at_end_of_input() -> None:
 
 
 def _share_out(jobs: list[Job], helpers: int) -> None:
-    """Compile the jobs into the cache, with so many other processes."""
+    """Compile the jobs into the cache, with `helpers` other processes."""
     root = str(Path(__file__).resolve().parent.parent.parent)
     program = f"import sys; sys.path.insert(0, {root!r}); from sim.engine.compiling import assist; assist(sys.argv[1])"
     with suppress(OSError), tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
@@ -100,7 +100,7 @@ def _share_out(jobs: list[Job], helpers: int) -> None:
 
 
 def _work(jobs: list[Job], folder: Path) -> None:
-    """Take up one job after another; whoever makes the file of its number has it."""
+    """Begin one job after another; the process that makes the file with its number has it."""
     for number, (module, name, types) in enumerate(jobs):
         try:
             (folder / str(number)).touch(exist_ok=False)

@@ -170,6 +170,6 @@ def fill(key: np.uint64, agents: NDArray[np.uint64], first: NDArray[np.float64],
 
 
 def row_of(seed: int, replicate: int, rows: int) -> int:
-    """The row of a parameter sample that a replicate uses: hash(seed, replicate), alike in every arm and engine."""
+    """The row of a parameter sample that a replicate uses: hash(seed, replicate), the same in every arm and engine."""
     key = int(run_key(np.uint64(seed), np.uint64(replicate)))
     return int(mix(np.uint64(key ^ 0xA5A5A5A5A5A5A5A5))) % rows

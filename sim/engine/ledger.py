@@ -1,7 +1,7 @@
 """The books of the Mesa model: cash and released time by zone, and by agency and year.
 
 The rules say how much, the ledger adds up. What is common to an area is shared among its zones in proportion to their
-sites that take part; before any does, it stands with the first zone, or outside where there is none.
+sites that take part; before any does, the first zone carries it, or 'outside' where there is none.
 """
 
 from __future__ import annotations
@@ -59,19 +59,19 @@ class Ledger:
         self._charge(zone, agency, TIME, amount)
 
     def share_among_sites(self, sites: Sequence[Site], time: float, cash: float) -> None:
-        """Book released time and cash that sites bear alike."""
+        """Book released time and cash in equal shares for sites."""
         for site in sites:
             self.charge_time(site.zone, site.agency, time / len(sites))
             self.charge_cash(site.zone, site.agency, cash / len(sites))
 
     def share_among_agencies(self, area: LocalArea, agencies: int, time: float, cash: float) -> None:
-        """Book released time and cash that the first so many agencies of an area bear alike."""
+        """Book released time and cash in equal shares for the first `agencies` agencies of an area."""
         for agency in range(agencies):
             self._charge_area(area, agency, TIME, time / agencies)
             self._charge_area(area, agency, CASH, cash / agencies)
 
     def charge_areas(self, areas: Sequence[LocalArea], agency: int, amount: float) -> None:
-        """Book released time that areas bear alike."""
+        """Book released time in equal shares for areas."""
         for area in areas:
             self._charge_area(area, agency, TIME, amount / len(areas))
 

@@ -1,4 +1,4 @@
-"""The Mesa model: the compiled engine's month, rules and random numbers, with agents one can watch, ask and subclass.
+"""The Mesa model: the compiled engine's month, rules and random numbers, with agents to watch, ask and subclass.
 
     >>> from sim.engine.model import TransformationModel
     >>> model = TransformationModel(question="with-teams", rng=1)
@@ -81,7 +81,7 @@ class TransformationModel(Model):  # type: ignore[misc]
             rng: seed, 0 to 2**64 - 1, as in the compiled engine.
             replicate: number of the replicate under that seed.
             sample: rows of a parameter sample, as in the compiled engine.
-            agent_classes: subclasses to use, by the class they stand in for: `{Practitioner: MyPractitioner}`.
+            agent_classes: subclasses to use, by the class they replace: `{Practitioner: MyPractitioner}`.
             history: keep a history of every agent.
             prepared: a setup made before (then `question`, `organisation` and `months` are not looked at).
 
@@ -321,7 +321,7 @@ class TransformationModel(Model):  # type: ignore[misc]
         self.datacollector.collect(self)
         self.running = self.month < self.horizon
 
-    # For agents and those who look at them
+    # For agents and people who look at them
 
     def zone_number(self, name: str) -> int:
         """The number of a zone of the plan."""

@@ -1,4 +1,4 @@
-"""Who works with whom across agencies: a few partners for everybody, from other agencies of the same locality.
+"""Partners across agencies: a few for each practitioner, from other agencies of the same locality.
 
 Advice stays mostly inside an agency (silos); partners are those one meets over a family all the same. They are fixed by
 each practitioner's permanent id.

@@ -1,4 +1,4 @@
-"""Who there is: agents made from a setup (the organisation and its teams), and tied to one another."""
+"""The population: agents made from a setup (the organisation and its teams), and tied to one another."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def chosen_classes(given: AgentClasses | None) -> dict[type[Actor], Any]:
     """The class to use for each kind of agent: its own, or the subclass given for it.
 
     Raises:
-        ScenarioError: a key that is no kind of agent, or a class that is no subclass of its key.
+        ScenarioError: a key that is not a kind of agent, or a class that is not a subclass of its key.
     """
     classes: dict[type[Actor], Any] = {kind: kind for kind in KINDS}
     for kind, mine in (given or {}).items():
         if kind not in classes:
             known = ", ".join(k.__name__ for k in KINDS)
-            raise ScenarioError(f"agent_classes: {kind!r} is no kind of agent; use one of {known} as key.")
+            raise ScenarioError(f"agent_classes: {kind!r} is not a kind of agent; use one of {known} as key.")
         if not (isinstance(mine, type) and issubclass(mine, kind)):
             raise ScenarioError(f"agent_classes: {mine!r} must be a subclass of {kind.__name__}.")
         classes[kind] = mine

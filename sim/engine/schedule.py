@@ -2,7 +2,7 @@
 
 Month 0 is the state before the first month: everybody's first state (FIRST_DAY), then those steps of the month that
 are taken in month 0 too, so that events dated 0 and zones that open at 0 are in place. Every later month takes all
-steps, in this order; within a step every agent reads the state as it stood when the step began.
+steps, in this order; within a step every agent reads the state at the beginning of the step.
 
 A step is a compiled function of `engine/phases`, which takes by name the parts of the world that it needs, and the
 method of the Mesa model (`engine/model.py`) of the same name.

@@ -137,7 +137,7 @@ def with_levers(setup: Setup, scenario: Scenario) -> Setup:
     """The setup of a scenario that differs from the one it was laid for in name and in levers that are not structural.
 
     Raises:
-        ScenarioError: a structural lever differs, so that it must be laid anew.
+        ScenarioError: a structural lever differs, so the area must be prepared again.
     """
     asked, laid = np.array(scenario.lever_values(), dtype=np.float64), setup.scenario.lever_values()
     differ = [name for name in STRUCTURAL if asked[Levers._fields.index(name)] != getattr(laid, name)]
@@ -236,7 +236,7 @@ def _staff(place: Place, sites: Array) -> int:
 
 
 def _dealt(labels: list[str], teams: int) -> list[str]:
-    """Deal labels (agencies or localities) out to so many teams, the largest first to the team with least."""
+    """Deal labels (agencies or localities) out to `teams` teams, the largest first to the team with least."""
     sizes: dict[str, int] = {}
     for label in labels:
         sizes[label] = sizes.get(label, 0) + 1

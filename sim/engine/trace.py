@@ -1,4 +1,4 @@
-"""One replicate month by month, for pictures: who uses the practice, how well, who stopped, where each site stands.
+"""One replicate month by month, for pictures: who uses the practice, how well, who stopped, and each site's stage.
 
 The order of a month is not written here a second time: the compiled engine runs one month at a time, and the world is
 looked at after each.

@@ -2,7 +2,7 @@
 
 An agent asks for one decision by its name in `engine/draws.py`; the first that asks in a month has it drawn for its
 whole kind. A uniform depends on seed, replicate, decision, month and the agent's permanent id alone, so neither order
-nor company matters.
+nor who else is there matters.
 """
 
 from __future__ import annotations

@@ -37,10 +37,10 @@ AREA_RECORD = _record(
 """`group`: commitment of the multi-agency group; `work`: what core teams and external support can take on; `visible`:
 results that leaders see; `external`: strength of external support this month; `support_ended`: month, -1 not yet.
 `shift`: of alignment since the start; `fresh`: load of initiatives that begin this month; `surfaces`: share of
-barriers between agencies that surface; `taken`: places in support that families take up; `place_share`: share of
-offers for which there is a place; `lost`: chance that who waits gives up; `help`: money for other help this month,
+barriers between agencies that surface; `taken`: places in support that families occupy; `place_share`: share of
+offers for which there is a place; `lost`: chance of giving up the wait; `help`: money for other help this month,
 and the `posts`, dose (`bought`) and training (`taught`) it buys; `look_again`: a lever has
-changed, so everybody's limits are set anew; `barrier_met`: the system's barrier as phase 4 began; `local_...`: of
+changed, so everybody's limits are set again; `barrier_met`: the system's barrier as phase 4 began; `local_...`: of
 formed local teams as capacities move."""
 
 SITE_RECORD = _record(
@@ -52,7 +52,7 @@ SITE_RECORD = _record(
     "certified_at_end:i4 kept:i4 service:f8 look_again:i4 aware:i4 trained:i4 stopped:i4 at_fidelity:i4 fidelity:f8",
 )
 """`able`: capacity that supports the site; `service`: what time released leaves of its service; `streak`: assessments
-in a row that found full implementation; `look_again`: its practitioners' limits must be set anew
+in a row that found full implementation; `look_again`: its practitioners' limits must be set again
 (`phases/outlook.py`). `aware` to `at_fidelity` (and `users`) count its practitioners, `fidelity` sums the
 users' own."""
 
@@ -160,7 +160,7 @@ class Families(NamedTuple):
     bits: Array  # of those listed: the month's random bits
     person: Array  # of those listed: the practitioner
     practice: Array  # of those listed: their practitioner's fidelity, -1 where the practice is not used
-    tally: Array  # [Z + 1, 5, measures] families counted as they stand
+    tally: Array  # [Z + 1, 5, measures] families counted now
 
 
 class PlanState(NamedTuple):
@@ -205,7 +205,7 @@ CHANGING = {
     "plan": ("lever_table", "opened", "fired"),
     "books": ("marked", "cost_zone", "cost_agency"),
 }
-"""Arrays that a replicate changes and the next needs as they were; columns of people and families are drawn anew."""
+"""Arrays that a replicate changes and the next needs as they were; columns of people and families are drawn again."""
 
 
 PARAMETERS_RECORD = np.dtype(
@@ -215,9 +215,9 @@ PARAMETERS_RECORD = np.dtype(
 
 
 def as_record(parameters: Parameters) -> Any:
-    """The parameters as compiled months take them: a record with the same names, which steps read where it lies.
+    """The parameters as compiled months take them: a record with the same names, which steps read in place.
 
-    A tuple of so many numbers would be copied to every step of every month.
+    A tuple of its 131 numbers would be copied to every step of every month.
     """
     return np.array(tuple(tuple(group) for group in parameters), PARAMETERS_RECORD)[()]
 

@@ -1,6 +1,6 @@
 """What each mechanism around the teams does to the headlines, and how often a gate on outcomes is wrong: two tables.
 
-`python -m sim.evidence.mechanisms docs/in-the-model.md` writes them anew between their marks.
+`python -m sim.evidence.mechanisms docs/in-the-model.md` writes them again between their marks.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Mechanism:
     """One mechanism in use, beside with-teams or beside another one.
 
     Attributes:
-        words: what is so, for an advisor.
+        words: the fact, for an advisor.
         levers: levers set.
         against: levers set in what it is compared with; none: with-teams as it is.
         initiatives: other initiatives that run.

@@ -44,7 +44,7 @@ def blocks(runs: int) -> dict[str, list[str]]:
 
 
 def fill(text: str, found: dict[str, list[str]]) -> str:
-    """The page with what stands between `<!-- NAME -->` and `<!-- end -->` made anew.
+    """The page with the text between `<!-- NAME -->` and `<!-- end -->` written again.
 
     Raises:
         ScenarioError: the page lacks a marker.

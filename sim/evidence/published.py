@@ -23,7 +23,7 @@ class Finding:
     Attributes:
         situation: the figure.
         kind: fitted, predicted or assumed, under the calibration in use.
-        readings: what was simulated; the first stands for the whole.
+        readings: what was simulated; the first is the one that summaries use.
     """
 
     situation: Situation
@@ -37,7 +37,7 @@ class Finding:
 
     @property
     def deciding(self) -> Reading:
-        """The reading that a single number stands for: the first that is missed, else the first."""
+        """The reading to show where there is room for one: the first that is missed, else the first."""
         return next((r for r in self.readings if not r.within), self.readings[0])
 
     def as_row(self) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def find(situation: Situation, calibration: str, lab: Laboratory) -> Finding:
     """One published figure, simulated in a laboratory.
 
     Raises:
-        Interrupted: the laboratory was told to stop.
+        Interrupted: the laboratory was asked to stop.
     """
     kind = situation.kind_under("" if calibration == DEFAULTS else calibration)
     return Finding(situation, kind, tuple(situation.simulate(lab)))

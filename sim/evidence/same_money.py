@@ -1,6 +1,6 @@
 """The same money spent otherwise: yearly budgets for other help that make one scenario cost what another costs.
 
-`python -m sim.evidence.same_money sim/scenarios/same-money.toml` writes them anew after the model's costs have moved.
+`python -m sim.evidence.same_money sim/scenarios/same-money.toml` writes them again after costs have changed.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def matched(
 
 
 def rewrite(text: str, budgets: NDArray[np.float64]) -> str:
-    """The scenario file's text with new budgets, in the order in which they stand."""
+    """The scenario file's text with new budgets, in their order in the file."""
     left = iter(budgets)
     return re.sub(r"\bbudget = [0-9.]+", lambda _: f"budget = {next(left):.1f}", text)
 

@@ -1,4 +1,4 @@
-"""The closed vocabularies of an organisation: agencies, site types, leader levels, whom the practice is for."""
+"""The closed vocabularies of an organisation: agencies, site types, leader levels and a practice's scope."""
 
 from __future__ import annotations
 

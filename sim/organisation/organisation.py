@@ -81,7 +81,7 @@ class Practitioners:
         care: True for a social-care or health role (its turnover differs from a teacher's).
         readiness: 0-1, NaN to be drawn.
         tie_indptr: CSR row pointer of the undirected `advises` ties (len + 1).
-        tie_indices: CSR neighbours, sorted within each row; every tie stands in both rows; no self ties.
+        tie_indices: CSR neighbours, sorted within each row; every tie is in both rows; no self ties.
     """
 
     ids: Texts

@@ -1,4 +1,4 @@
-"""Is this set of sites a vertical slice? Its levels, its size against what a team can support, what it stands for.
+"""Is this set of sites a vertical slice? Its levels, its size against what a team can support, how typical it is.
 
 Also the choice of the most representative sites, and how much one set of sites resembles another.
 """
@@ -38,7 +38,7 @@ class SliceReport:
         families: families in the slice.
         missing: levels it lacks, in words; () where a zone of these sites can open.
         capacity: sites the core teams can bring on at a time.
-        fits: the slice is no larger than that.
+        fits: the slice is not larger than that.
         differences: standardised difference between slice and whole by aspect (size, deprivation, staffing, type,
             agency, leadership), NaN where unknown; 0 for the whole itself.
         notes: what was left out, and why.
@@ -57,7 +57,7 @@ class SliceReport:
 
     @property
     def distance(self) -> float:
-        """Root mean square of the known differences: 0 stands fully for the whole; above 0.5 is far."""
+        """Root mean square of the known differences: 0 is just like the whole; above 0.5 is far."""
         known = np.array([d for d in self.differences.values() if np.isfinite(d)])
         return float(np.sqrt((known * known).mean())) if len(known) else 0.0
 
@@ -85,7 +85,7 @@ class SliceReport:
             f"Its {self.sites} sites are {enough} the {self.capacity:g} a core team can bring on at a time{advice}."
         )
         parts = [f"{name} {value:+.2f}" for name, value in self.differences.items() if np.isfinite(value)]
-        verdict = "stands well for" if self.distance <= FAR else "stands poorly for"
+        verdict = "is typical of" if self.distance <= FAR else "is not typical of"
         lines.append(
             f"It {verdict} the whole (distance {self.distance:.2f}, 0 is the whole itself); differences in standard "
             f"deviations: {', '.join(parts)}."
@@ -134,7 +134,7 @@ def examine(
         sites: the slice, shape (sites,).
         area: index of the local area; by default the one all its sites are in.
         capacity: sites that the area's core teams, fully able, can bring on at a time.
-        within: the whole that it should stand for; by default all sites of the area.
+        within: the whole that it should represent; by default all sites of the area.
 
     Returns:
         The report.
@@ -150,7 +150,7 @@ def examine(
         raise SliceError(
             f"{organisation.name}: {_listed(outside.tolist())} not among the {counted(int(whole.sum()), 'site')} "
             f"the slice should "
-            f"stand for in {organisation.areas[where]}; leave them out, or widen the scope."
+            f"represent in {organisation.areas[where]}; leave them out, or widen the scope."
         )
     differences, notes = _differences(organisation, sites, whole)
     people = sites[organisation.practitioners.site]
@@ -194,7 +194,7 @@ def choose(organisation: Organisation, eligible: Mask, size: int) -> Mask:
 
     Args:
         organisation: where the sites are.
-        eligible: sites to choose from, and to stand for.
+        eligible: sites to choose from, and to represent.
         size: how many, 1 to all of them.
 
     Returns:
@@ -246,7 +246,7 @@ def _one_area(organisation: Organisation, sites: Mask, area: int | None) -> int:
     if len(areas) > 1 or (area is not None and area != int(areas[0])):
         named = ", ".join(organisation.areas[a] for a in areas.tolist()[:_SHOWN])
         raise SliceError(
-            f"{organisation.name}: the sites lie in {named}; a zone lies in one area: look at each area on its own."
+            f"{organisation.name}: the sites are in {named}, but a zone is in one area: look at each area on its own."
         )
     return int(areas[0])
 

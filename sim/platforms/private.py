@@ -1,7 +1,7 @@
 """A folder for compiled code that nobody but this user can have put anything into, and where it may stand.
 
-Code from the cache is run as it stands. Whoever can write there, or swap the folder for another, runs what they like
-as whoever asks for an answer; so each folder on the way is looked at, and what is in doubt is not used.
+Code from the cache is run unchecked. Anyone who can write there, or swap the folder for another, can run anything
+as the user who asks for an answer. So each folder on the way is checked, and a doubtful one is not used.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _check_kept_in_place(parent: Path, user: int) -> None:
     """Refuse a folder whose entries another user may rename: it is theirs, or open to them and not marked sticky."""
     found = parent.stat(follow_symlinks=False)
     if not stat.S_ISDIR(found.st_mode):
-        raise PermissionError(f"{parent} is no folder")
+        raise PermissionError(f"{parent} is not a folder")
     if found.st_uid not in (user, ADMINISTRATOR):
         raise PermissionError(f"{parent} belongs to another user")
     if found.st_mode & OTHERS_WRITE and not found.st_mode & stat.S_ISVTX:
@@ -90,7 +90,7 @@ def _check_own(folder: Path, user: int) -> None:
     """Refuse what is not this user's own; close what others may read, refuse what they may have written to."""
     found = folder.stat(follow_symlinks=False)
     if not stat.S_ISDIR(found.st_mode):
-        raise PermissionError(f"{folder} is no folder")
+        raise PermissionError(f"{folder} is not a folder")
     if found.st_uid != user:
         raise PermissionError(f"{folder} belongs to another user")
     if found.st_mode & OTHERS_WRITE:

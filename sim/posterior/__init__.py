@@ -1,8 +1,8 @@
 """What calibration learned: draws of the fitted parameters, each as consistent with the published figures as the next.
 
 Two named samples ship with the tool, `as-cited` (the default) and `as-published`; they differ in one target and are
-never mixed. `zones calibrate experiments/calibration-as-cited.toml` makes the first again. Beside each CSV stands a
-JSON file that tells how it was made: priors, targets, tolerance, seed, digest of the model's sources.
+never mixed. `zones calibrate experiments/calibration-as-cited.toml` makes the first again. Beside each CSV is a
+JSON file that says how it was made: priors, targets, tolerance, seed, digest of the model's sources.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def read(text: str, where: str) -> tuple[Row, ...]:
     table = list(csv.DictReader(io.StringIO(text)))
     strange = [k for k in (table[0] if table else ()) if k not in UNCERTAINTIES]
     if not table or strange:
-        what = f"columns that are no uncertainties: {', '.join(strange)}" if strange else "no rows"
+        what = f"columns that are not uncertainties: {', '.join(strange)}" if strange else "no rows"
         raise ScenarioError(f"{where}: it has {what}; make it again with zones calibrate.")
     return tuple(
         {name: UNCERTAINTIES[name].read(f"{where}, line {line}", value) for name, value in row.items()}

@@ -71,7 +71,7 @@ def save_chart(
 
 
 def drawn(figure: Figure, kind: str) -> bytes:
-    """A figure as the bytes of a file ('png' or 'svg') that says neither when nor by what it was made."""
+    """A figure as the bytes of a file ('png' or 'svg') without the time and the program that made it."""
     out = io.BytesIO()
     about = {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
     figure.savefig(out, format=kind, metadata=about)

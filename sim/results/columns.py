@@ -112,7 +112,7 @@ FAMILY_COLUMNS = (
 # Known to `series.columns` and not in the month-by-month table, whose columns others read by position and name.
 SUPPORT_COLUMNS = _counts(
     "families",
-    families_gave_up_waiting="stopped waiting for want of a place up to this month, each family once",
+    families_gave_up_waiting="stopped waiting up to this month because there was no place, each family once",
     families_identified_wrongly="identified without need up to this month, each family once",
 )
 _COST = (
@@ -197,7 +197,7 @@ SUMMARY = (
     Column("scenario", TEXT, "", "name of the scenario"),
     Column("id", TEXT, "", "the headline"),
     Column("unit", TEXT, "", "unit of the figures"),
-    Column("cohort", TEXT, "", "what is counted, among whom"),
+    Column("cohort", TEXT, "", "what is counted, and among which people"),
     Column("month", WHOLE, "month", "read at this month"),
     Column("median", NUMBER, "", "median of simulated runs; empty: beyond the horizon, or not defined"),
     Column("p10", NUMBER, "", "10 % of simulated runs lie below"),

@@ -59,17 +59,17 @@ class Measure:
         id: its stable name.
         words: a few plain words.
         unit: SHARE, MONTHS, POUNDS, PEOPLE or SD.
-        cohort: what is counted, among whom.
+        cohort: what is counted, and among which people.
         undefined: why a run may have no value.
         values: ensemble and month to one value a replicate [R]; a reader with `over_months` can be charted.
         group: HEADLINE, FIFTH, FAMILY, ABANDONED, COST or SHOWN.
         sentence: how it is said after a figure: '30 to 40 % ' + sentence.
-        axis: what stands above a chart of it; '' where `words` and `cohort` do.
-        beneath: its name in a list where the whole stands in the row above; '' where it stands by itself.
-        where_it_occurs: told only where some run of some scenario has it at all.
+        axis: the heading of a chart of it; '' where `words` and `cohort` are used.
+        beneath: its name in a list below the row of the whole; '' where it is shown by itself.
+        where_it_occurs: shown only where some run of some scenario has it at all.
         mark: a published figure on its chart.
         origin: what month 0 of its chart is.
-        finding: measure that tells what its chart comes to; '' itself.
+        finding: measure whose figures the finding above its chart gives; '' itself.
     """
 
     id: str
@@ -99,7 +99,7 @@ class Measure:
 
     @property
     def told_by(self) -> str:
-        """Id of the measure that tells what its chart comes to."""
+        """Id of the measure whose figures the finding above its chart gives."""
         return self.finding or self.id
 
 
@@ -169,7 +169,7 @@ _FAMILIES = (
     ),
     Measure(
         "gave_up_waiting_share", "families who gave up waiting", SHARE,
-        "of families ever in need; for want of a place in support", _NOBODY,
+        "of families ever in need; because there was no place in support", _NOBODY,
         Ratio("families_gave_up_waiting", "families_ever_in_need"), FAMILY, where_it_occurs=True,
     ),
     Measure(
@@ -225,7 +225,7 @@ _ON_PAGES = (
     ),
     Measure(
         "wellbeing_all", "wellbeing of all families", SD,
-        "mean, in standard deviations (SD); 0 is no unmet need and no benefit", "no family in scope",
+        "mean, in standard deviations (SD); 0 means no unmet need and no benefit", "no family in scope",
         Published("wellbeing_all"), SHOWN,
     ),
     Measure(
@@ -285,12 +285,12 @@ CHARTED = ("practitioners_using_share", "practitioners_at_fidelity_share", "site
            "need_served_at_fidelity_share", "certified_by_age_share")  # fmt: skip
 """What the pages chart month by month, in their order; the first is what a page opens with."""
 CARDS = ("practitioners_using_share", "sites_full_share", "need_served_at_fidelity_share", "months_to_80")
-"""What stands first on the pages, as cards."""
+"""What the pages show first, as cards."""
 BY_FIFTH = ("families_in_need_share", "families_waiting_share", "families_reached_share",
             "need_served_at_fidelity_share", "wellbeing_all", "wellbeing_reached")  # fmt: skip
-"""What the pages tell of families, by deprivation fifth."""
+"""What the pages show of families, by deprivation fifth."""
 BY_ZONE = ("capacity_local", "practitioners_using_share", "fidelity", "sites_full_share", "families_reached_share")
-"""What the pages tell of a zone."""
+"""What the pages show of a zone."""
 SEEN_FIRST = ("capacity_local", "practitioners_using_share", "sites_full_share")
 """What one would see first of a zone."""
 
@@ -362,7 +362,7 @@ def _default_area() -> str:
 
 
 def of_families(ensembles: Iterable[Ensemble]) -> tuple[Measure, ...]:
-    """What is told of families beside the headlines, without what occurs in no run."""
+    """What is shown of families beside the headlines, without what occurs in no run."""
     runs = tuple(ensembles)
     return tuple(
         x

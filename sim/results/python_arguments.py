@@ -188,7 +188,7 @@ def scenarios_as_given(what: str, given: Sequence[Any]) -> list[ScenarioLike]:
     """Scenarios one after the other; a list or tuple of them counts as its items.
 
     Raises:
-        WrongArgument: something that is no scenario.
+        WrongArgument: something that is not a scenario.
     """
     flat = [s for one in given for s in (one if isinstance(one, list | tuple) else [one])]
     for scenario in flat:

@@ -77,7 +77,7 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Published:
-    """A column of the month-by-month table as it stands there."""
+    """A column of the month-by-month table, unchanged."""
 
     column: str
 

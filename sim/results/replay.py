@@ -216,8 +216,8 @@ def _check_kept(folder: Path, manifest: dict[str, Any]) -> None:
         if not path.is_file() or file_digest(path) != digest:
             state = "has been changed" if path.is_file() else "is missing"
             raise ResultError(
-                f"{path}: {state} since the run, so the run cannot be repeated on the same place: ask whoever made the "
-                f"result."
+                f"{path}: {state} since the run, so the run cannot be repeated on the same place. "
+                f"Ask for the whole result again."
             )
 
 

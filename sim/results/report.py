@@ -33,7 +33,7 @@ def report(ensembles: Sequence[Ensemble], organisation: Organisation) -> str:
 
 
 def _rows(ensembles: Sequence[Ensemble]) -> tuple[str, ...]:
-    """What is told, in order: headlines, families, cost, abandonment."""
+    """What is reported, in order: headlines, families, cost, abandonment."""
     return (*HEADLINE_IDS, *(x.id for x in (*of_families(ensembles), *COSTS, *ABANDONMENT)))
 
 

@@ -1,4 +1,4 @@
-"""Axes of the charts: where a scale ends, where its lines are, and what stands beside them."""
+"""Axes of the charts: where a scale ends, where its lines are, and the figures beside them."""
 
 from __future__ import annotations
 

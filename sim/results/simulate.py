@@ -81,7 +81,7 @@ class Settings:
 
 
 def horizon(scenarios: Sequence[Scenario], months: int | None) -> int:
-    """The months to run: as told, else the longest of the scenarios' own."""
+    """The months to run: as asked, else the longest of the scenarios' own."""
     return months if months is not None else max(s.months for s in scenarios)
 
 
@@ -109,7 +109,7 @@ def simulate_all(
     twice = sorted({n for n in names if names.count(n) > 1})
     if twice:
         raise ScenarioError(
-            f"two scenarios are called {', '.join(twice)}; rename one file, so that results can tell them apart."
+            f"two scenarios are called {', '.join(twice)}; rename one file, so that results show which is which."
         )
     months = horizon(scenarios, settings.months)
     ensembles = []

@@ -1,4 +1,4 @@
-"""Sites and zones that so few people work in that a figure could tell of one of them: their figures are left empty.
+"""Sites and zones in which so few people work that a figure could reveal one of them: their figures are left empty.
 
 Only in what is handed on, that is where names are not to be shown.
 """
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.organisation.organisation import Organisation
 
 LEAST = 5
-"""Practitioners, and families, that a site or zone must have for its figures to be told."""
+"""Practitioners, and families, that a site or zone must have for its figures to be shown."""
 
 Flags = NDArray[np.bool_]
 

@@ -68,7 +68,7 @@ def choose_organisation(
         area: area files (paths, or tables of pandas), or an organisation already loaded.
         as_given: generate no site that the files do not list.
         organisation_seed: another draw of whatever is generated.
-        lists: how lists of sites are to be read, and whom to tell how far it is.
+        lists: how lists of sites are to be read, and what to call with the progress.
 
     Raises:
         OrganisationError: the files are not sound.
@@ -304,7 +304,7 @@ def run(scenario: ScenarioLike, *others: object, **options: Unpack[Options]) -> 
 def compare(*scenarios: ScenarioLike | Sequence[ScenarioLike], **options: Unpack[Options]) -> Comparison:
     """Run two or more scenarios on the same place with the same random numbers; options as in `run`.
 
-    The first scenario is compared with each of the others; all run the longest of their horizons unless told.
+    The first scenario is compared with each of the others; all run for the longest of their horizons, or `months`.
 
     Raises:
         ScenarioError: fewer than two scenarios.

@@ -26,7 +26,7 @@ NOTE = "READ-FIRST.txt"
 WARNING = """This folder is for running the result again (zones replay) or going on with a sweep (zones resume).
 
 It holds what the random numbers of sites and people depend on: identifiers of sites and leaders, names of areas and
-core teams, exact sizes of sites. They can tell which place this is. Leave this folder out when you hand the result on:
+core teams, exact sizes of sites. They can reveal the place. Leave this folder out when you hand the result on:
 nothing else in the result names the place, and everything else can be read without it.
 """
 PLAN_END = ".toml"
@@ -77,7 +77,7 @@ def command(words: str) -> str:
 
 
 def _stand_in(option: str, value: str, seen: dict[str, str]) -> str:
-    """What stands for a word of the command."""
+    """What replaces a word of the command."""
     if option == "--out":
         return "RESULT"
     if option == "--sheet":

@@ -107,7 +107,7 @@ def signed(value: float, unit: str) -> str:
 
 
 def gap_words(low: float, high: float, unit: str) -> str:
-    """What lies between two plans run by run: 'difference run by run +2 to +4 points'; NaN: nobody to compare."""
+    """The difference between two plans run by run: 'difference run by run +2 to +4 points'; NaN: nobody to compare."""
     if math.isnan(low) or math.isnan(high):
         return "there is nobody to compare"
     first, last = (signed(v, unit) if v else "0" for v in (low, high))

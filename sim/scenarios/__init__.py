@@ -1,1 +1,1 @@
-"""The question: scenario files, what they inherit, their plan of zones and how they tell themselves."""
+"""The question: scenario files, what they inherit, their plan of zones and how they are described."""

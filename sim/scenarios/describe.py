@@ -25,7 +25,7 @@ def describe(scenario: Scenario, base: Scenario | None = None, organisation: Org
 
     Args:
         scenario: the scenario.
-        base: what to tell the difference from (`files.base_of`); None lists every choice instead.
+        base: what to compare with (`files.base_of`); None lists every choice instead.
         organisation: the place it would run on; None leaves out what depends on it.
 
     Returns:
@@ -116,7 +116,7 @@ def _here(zone: int, plan: Plan, place: Organisation) -> str:
 
 
 def _difference_lines(base: Scenario, scenario: Scenario) -> list[str]:
-    """A sentence a difference; the note of a group (the plan, the generated area) stands once, after its last one."""
+    """A sentence a difference; the note of a group (the plan, the generated area) comes once, after its last one."""
     found = differences(base, scenario)
     groups = [d.key.split(".")[0] for d in found]
     lines = []

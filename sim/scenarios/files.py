@@ -76,7 +76,7 @@ def load(name_or_path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
 
 
 def loads(text: str, name: str, folder: Path | None = None) -> Scenario:
-    """Read a scenario from TOML text as if it stood in `folder` as `<name>.toml`.
+    """Read a scenario from TOML text as if it were the file `<name>.toml` in `folder`.
 
     Raises:
         ScenarioError: as `load`.

@@ -1,6 +1,6 @@
 """The generated tables of the pages under docs/: catalogue, levers and all parameters, so that nothing is typed twice.
 
-`python -m sim.scenarios.reference docs/scenarios.md docs/odd.md` writes them anew between their marks; tests compare.
+`python -m sim.scenarios.reference docs/scenarios.md docs/odd.md` writes them again between their marks; tests compare.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ PARTS = {"catalogue": catalogue_table, "levers": lever_table, "parameters": para
 
 
 def refresh(page: str) -> str:
-    """The page with its generated parts written anew between `<!-- NAME -->` and `<!-- end NAME -->`."""
+    """The page with its generated parts written again between `<!-- NAME -->` and `<!-- end NAME -->`."""
     for mark, make in PARTS.items():
         before, start, rest = page.partition(f"<!-- {mark} -->\n")
         if start:

@@ -149,7 +149,7 @@ def _teams(_: Scenario, states: list[Levers]) -> Iterator[str]:
 def _rules(_: Scenario, states: list[Levers]) -> Iterator[str]:
     kinds = {int(levers.relaxed_rules) for levers in states}
     if 1 in kinds:
-        yield "Relaxed rules hang on the leader who permitted them and lapse when that leader goes."
+        yield "Relaxed rules depend on the leader who permitted them and lapse when that leader leaves."
     if 2 in kinds:
         yield "Relaxed rules are made policy and no longer hang on anybody's commitment."
 

@@ -60,7 +60,7 @@ def copy_for_editing(scenario: Scenario, name: str) -> str:
 def dump(scenario: Scenario) -> str:
     """TOML that reads back to an equal scenario once saved as `<scenario.name>.toml`.
 
-    Each lever set stands under its words, unit, range and note; each lever not set is a comment with its default.
+    Each lever set is written under its words, unit, range and note; each lever not set is a comment with its default.
     """
     table = _table(scenario)
     lines = ["# A scenario. See docs/scenarios.md for every key. Lines that begin with # are comments.", ""]

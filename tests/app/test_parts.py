@@ -282,6 +282,6 @@ def test_a_sweep_is_read_for_each_of_its_plans(tmp_path, name, values, only, acr
     assert surface.look(jobs, {"outcome": "months_to_80"})["curve"][0]["ends"] == [None, None, None]
     if only:
         other = surface.look(jobs, {"scenario": "three-zones"})
-        assert other["across"] == ["as it stands"] and other["curve"][0]["runs"] == other["runs"] > 0
+        assert other["across"] == ["as it is"] and other["curve"][0]["runs"] == other["runs"] > 0
     with pytest.raises(ScenarioError, match="no outcome"):
         surface.look(jobs, {"outcome": "<script>"})

@@ -1,8 +1,8 @@
 """One small model in our way and in that of the peers that are installed, so that anyone can check the claim.
 
-N people stand in a ring and know the four on either side. Who does not use a practice starts with a chance of
-1 - (1 - BETA)^k a month, where k of those known use it; who uses it stops with a chance of LAPSE. All act on last
-month's state. Every engine's share of users in the last months is told, so that one can see that they do the same.
+N people in a ring know the four on either side. A person who does not use a practice starts with a chance of
+1 - (1 - BETA)^k a month, where k of those known use it; a user stops with a chance of LAPSE. All act on last
+month's state. The share of users in the last months is reported for every engine, to show that they do the same.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a month of a practitioner and of a family costs against its random numbers.
 
 The world is taken from a run at the start of every sixth month; from each, the phase alone runs on for three months
-(what other phases set stands still), with what it adds to the counts. The floor fills one 64-bit random word for every
+(what other phases set does not change), with what it adds to the counts. The floor fills one 64-bit word for every
 two decisions taken. All alternate in one process; figures are medians over rounds, mean over the months of a run, in
 processor time, so that other work on the machine disturbs less.
 """

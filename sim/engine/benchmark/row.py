@@ -1,4 +1,4 @@
-"""A row of the table, and how time is taken: medians of rounds that alternate, so a busy machine hits all alike."""
+"""A row of the table, and how time is taken: medians of rounds that alternate, so a busy machine slows all equally."""
 
 from __future__ import annotations
 

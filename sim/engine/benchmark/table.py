@@ -16,9 +16,9 @@ def table(*, quick: bool, nation: Sequence[Path] = (), progress: Callable[[str],
     """Measure one thing after another; what cannot be measured here has a row that says why.
 
     Args:
-        quick: smaller areas, fewer rounds, nothing compiled anew.
-        nation: a nation's lists of sites; a generated nation of the same size stands in.
-        progress: told what is being measured.
+        quick: smaller areas, fewer rounds, nothing compiled again.
+        nation: a nation's lists of sites; a generated nation of the same size if there are none.
+        progress: called with what is being measured.
 
     Yields:
         Rows in the order of docs/performance.md.

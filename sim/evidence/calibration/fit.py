@@ -1,12 +1,12 @@
 """History matching, then approximate Bayesian computation: which parameters give the published figures.
 
 Waves (Vernon, Goldstein and Bower 2010; Andrianakis et al. 2015): draws from the prior are simulated, a quadratic
-emulator of every target is fitted to them, and what lies further than IMPLAUSIBLE of its errors outside a band is given
+emulator of every target is fitted to them, and a draw further than IMPLAUSIBLE of its errors outside a band is given
 up; the next wave draws from what is left. Then rejection (Pritchard et al. 1999): draws from the prior that the last
 emulator puts within LIKELY errors of every band are simulated, and those that meet every target are kept. So the sample
 is the prior, cut to where the model gives the published figures; all its rows are equally likely, none is there twice.
 
-The distance of a draw is how far its worst target lies from the middle of its band, in half-widths of the band: 1 is
+The distance of a draw is how far its worst target is from the middle of its band, in half-widths of the band: 1 is
 the edge, and no target is traded for another. Every draw is judged with common random numbers, which
 makes a run of the whole method repeatable to the bit.
 """
@@ -40,7 +40,7 @@ QUICK = ("C1", "C4", "C3", "C1-as-published", "C2", *(f"V{k}" for k in range(1, 
 
 Judge = Callable[[dict[str, float], float], Floats]
 """Parameter values and the largest distance of use to the simulated figure of every target; NaN for targets not looked
-at because an earlier one lies farther away already."""
+at because an earlier one is already farther away."""
 Tell = Callable[[str], None]
 
 
@@ -66,7 +66,7 @@ class Emulator:
         return found
 
     def implausibility(self, draws: Floats, targets: tuple[Target, ...]) -> Floats:
-        """How many of the surface's errors each draw's [N] worst target lies outside its band; 0 inside all."""
+        """How far outside its band each draw's [N] worst target is, in errors of the surface; 0 inside all bands."""
         figures = self.figures(draws)
         below = np.array([t.low for t in targets]) - figures
         above = figures - np.array([t.high for t in targets])
@@ -163,7 +163,7 @@ class _Prior:
         self.left = 1.0
 
     def cut(self, emulator: Emulator, errors: float) -> None:
-        """Give up what lies more than so many errors outside a band, but never nearly all of what was left."""
+        """Give up draws more than so many of the surface's errors outside a band, but never nearly all of them."""
         other = _Prior(self._plan)
         other._cuts = self._cuts.copy()
         far = emulator.implausibility(other.draw(CROWD), self._plan.targets)
@@ -177,7 +177,7 @@ class _Prior:
         return inside
 
     def draw(self, count: int) -> Floats:
-        """So many draws [count, P]."""
+        """Draws from what is left of the prior, [count, P]."""
         found: list[Floats] = []
         seen = kept = 0
         while kept < count:

@@ -1,4 +1,4 @@
-"""A calibration from end to end: run it, tell posterior against prior and which targets pull, keep it."""
+"""A calibration from end to end: run it, compare posterior and prior, say which targets conflict, and keep it."""
 
 from __future__ import annotations
 

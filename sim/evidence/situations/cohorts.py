@@ -41,7 +41,7 @@ SERVED = family.Service(True, 0.0, at_fidelity=False, effect=0.0, mistakes=0.0, 
 
 
 def _rows(lab: Laboratory, most: int) -> list[Parameters]:
-    """Parameters of so many replicates, or fewer if the laboratory runs fewer."""
+    """Parameters of at most `most` replicates, fewer if the laboratory runs fewer."""
     runs = min(most, lab.replicates)
     if not lab.sample:
         return [Parameters()] * runs

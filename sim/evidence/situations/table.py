@@ -29,8 +29,8 @@ class Situation:
         source: who published it.
         grade: A read at the source, B in a secondary page that quotes it.
         kind: FITTED, PREDICTED, or ASSUMED (an input that is only checked).
-        bears: one sentence on what the figure can and cannot bear.
-        simulate: laboratory to readings; the first is the one a single number stands for.
+        bears: one sentence on what the figure can and cannot show.
+        simulate: laboratory to readings; the first is the one that summaries use.
         calibration: the calibration that fits it; '' both.
     """
 
@@ -75,7 +75,7 @@ SITUATIONS = (
     Situation(
         "C3", "1.8", "share of the practice omitted at train-and-hope sites with three users or more, month 36",
         "median 0.40-0.65; 5th and 95th percentile within 0.20-0.85", "Durlak 1998, via the 2018 summary", "B", FITTED,
-        "A range over unlike programmes: it bounds what is plausible and says little on where the middle lies.",
+        "A range over different programmes: it bounds what is plausible and says little about the middle.",
         area.omitted,
     ),
     Situation(

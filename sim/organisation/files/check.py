@@ -59,10 +59,10 @@ def check_sites(sites: Sequence[Parsed], area_of: Sequence[Sequence[str | None]]
                     first, other = seen[site]
                     again.append(f"{row}: site '{site}' is in area '{area}' and in area '{other}' ({first}); keep one")
                 else:
-                    again.append(f"{row}: site_id '{site}' stands already in {seen[site][0]}; keep one row a site")
+                    again.append(f"{row}: site_id '{site}' is already in {seen[site][0]}; keep one row for each site")
             if pseudonym is not None:
                 if pseudonym in shown:
-                    again.append(f"{row}: pseudonym '{pseudonym}' stands already in {shown[pseudonym]}")
+                    again.append(f"{row}: pseudonym '{pseudonym}' is already in {shown[pseudonym]}")
                 shown.setdefault(pseudonym, row)
     return [*problems, *few(again)]
 
@@ -112,13 +112,13 @@ def check_known(
 
 
 def check_unique(table: Parsed, column: str) -> list[str]:
-    """Values that stand twice in a column of identifiers."""
+    """Values that occur twice in a column of identifiers."""
     seen: dict[str, str] = {}
     problems = []
     for row, name in zip(table.rows, table.column(column), strict=True):
         if name is not None:
             if name in seen:
-                problems.append(f"{row}: {column} '{name}' stands already in {seen[name]}; keep one")
+                problems.append(f"{row}: {column} '{name}' is already in {seen[name]}; keep one")
             seen.setdefault(name, row)
     return few(problems)
 
@@ -140,7 +140,7 @@ def check_teams(teams: Parsed, sites: Sequence[Parsed]) -> list[str]:
             problems.append(
                 f"{row}: team '{team}' has two parents, '{other}' ({first}) and '{parent}'; a team has one"
                 if both
-                else f"{row}: team_id '{team}' stands already in {first}; keep one row a team"
+                else f"{row}: team_id '{team}' is already in {first}; keep one row for each team"
             )
             continue
         parents[team] = (row, parent, kind or "")
@@ -159,7 +159,7 @@ def check_teams(teams: Parsed, sites: Sequence[Parsed]) -> list[str]:
 
 
 def check_leaders(leaders: Parsed, areas: Sequence[str]) -> list[str]:
-    """Leaders listed twice, who report to nobody known or to the wrong level, or who lack a site or a known area."""
+    """Leaders listed twice, or with an unknown superior, a superior of the wrong level, or no site or known area."""
     problems = [*check_unique(leaders, "leader_id"), *check_known(leaders, "area", areas, "area")]
     problems += check_known(leaders, "reports_to", [n for n in leaders.column("leader_id") if n], "leader")
     columns = ("leader_id", "level", "site_id", "area", "reports_to", "agency")

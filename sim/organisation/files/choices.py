@@ -41,11 +41,11 @@ class Choices:
 
 @dataclass(frozen=True)
 class ListOptions:
-    """How lists are to be read, and whom to tell how far it is.
+    """How lists are to be read, and what to call with the progress.
 
     Attributes:
         choices: what a person has settled.
-        step: told what is being done, and how much of it is done.
+        step: called with what is being done, and how much of it is done.
     """
 
     choices: Choices = field(default_factory=Choices)

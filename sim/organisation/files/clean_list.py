@@ -47,7 +47,7 @@ def write_example(path: Path) -> Path:
         path: ends in .csv or .xlsx.
 
     Raises:
-        OrganisationError: something stands there already, no such folder, or another format.
+        OrganisationError: there is already something there, no such folder, or another format.
     """
     return write_table(path, list(EXAMPLE_HEADINGS), [list(row) for row in EXAMPLE])
 
@@ -60,7 +60,7 @@ def write_list(reading: Reading, path: Path) -> Path:
         path: a new file that ends in .csv or .xlsx.
 
     Raises:
-        OrganisationError: something stands there already, no such folder, or another format.
+        OrganisationError: there is already something there, no such folder, or another format.
     """
     parts = [(file.source.area, file.source.tables["sites"]) for file in reading.files]
     items = [item for item in COLUMNS["sites"] if any(item in part.values for _, part in parts)]
@@ -93,7 +93,7 @@ def write_table(path: Path, header: Sequence[str], rows: Sequence[Sequence[Any]]
     if not path.parent.is_dir():
         raise OrganisationError(str(path), [f"there is no folder '{path.parent}'; make it first"])
     if path.exists():
-        raise OrganisationError(str(path), ["stands there already; choose another name"])
+        raise OrganisationError(str(path), ["is already there; choose another name"])
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         if path.suffix.lower() == ".csv":

@@ -51,7 +51,7 @@ class Column(NamedTuple):
 
 @dataclass
 class Table:
-    """One table as text: where it stands, its kind, heading and rows with their numbers in the file.
+    """One table as text: where it was found, its kind, heading and rows with their numbers in the file.
 
     Attributes:
         decimal_comma: whether the separator leaves the comma to numbers.
@@ -75,7 +75,7 @@ class Table:
 
 @dataclass
 class Parsed:
-    """One table as values: a list a column (None where empty), aligned with `rows`, which say where each row stands."""
+    """One table as values: a list a column (None where empty), aligned with `rows`, which say where each row is."""
 
     kind: str
     where: str
@@ -217,7 +217,7 @@ def read_flag(cell: str) -> bool:
         return True
     if word in NO or word in ("0.0",):
         return False
-    raise RefusedError(f"{_shown(cell)} is neither yes nor no; write yes or no")
+    raise RefusedError(f"{_shown(cell)} is not yes or no; write yes or no")
 
 
 def read_list(cell: str) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ def read_csv(where: str, content: bytes) -> Grid:
     separator = told.group(1) if told else _separator(start)
     notes = []
     if told:
-        notes.append("its first line names the separator ('sep=') and is no row")
+        notes.append("its first line names the separator ('sep=') and is not a row")
     if separator not in ",;\t":
         notes.append(f"cells are parted by {SEPARATORS.get(separator, repr(separator))}")
     text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
@@ -49,7 +49,7 @@ def read_csv(where: str, content: bytes) -> Grid:
 def _refuse_unreadable(where: str, content: bytes) -> None:
     """Windows text would turn Gaelic and other names into different letters unseen."""
     if b"\x00" in content:
-        raise OrganisationError(where, [f"{where} holds null bytes: it is no CSV text; save it as CSV UTF-8"])
+        raise OrganisationError(where, [f"{where} holds null bytes: it is not CSV text; save it as CSV UTF-8"])
     try:
         content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -65,7 +65,7 @@ def _refuse_unreadable(where: str, content: bytes) -> None:
 
 
 def _separator(start: str) -> str:
-    """The mark that parts most lines alike; title lines above a heading may hold none."""
+    """The separator that gives most lines the same number of cells; title lines above a heading may hold none."""
     lines = start.splitlines()[:LOOKED_AT]
     best, most = ",", 0
     for mark in SEPARATORS:

@@ -1,6 +1,6 @@
 """What a workbook's own parts say before its values are read: sheets, hidden rows, formulas, how large it is.
 
-Values come from a library (`excel_cells.py`). It tells neither what is hidden nor which formula has no kept value, and
+Values come from a library (`excel_cells.py`). It shows neither what is hidden nor which formula has no kept value, and
 it lays a sheet out whole: one cell in the last corner would fill the memory. So this looks first.
 """
 
@@ -173,7 +173,7 @@ def _row_number(where: str, given: str | None, before: int) -> int:
     if given is None:
         return before + 1
     if not (given.isascii() and given.isdigit()) or not 1 <= int(given[:9]) <= EXCEL_ROWS:
-        raise OrganisationError(where, [f"{where}: '{given}' is no number of a row; {AGAIN}"])
+        raise OrganisationError(where, [f"{where}: '{given}' is not a row number; {AGAIN}"])
     return int(given)
 
 
@@ -204,7 +204,7 @@ def _check_value(where: str, element: Any, row: int) -> None:
                 sound = False
             if not sound or "_" in text:
                 raise OrganisationError(
-                    where, [f"{where} row {row}, cell {element.get('r', '')}: '{text[:40]}' is no number; {AGAIN}"]
+                    where, [f"{where} row {row}, cell {element.get('r', '')}: '{text[:40]}' is not a number; {AGAIN}"]
                 )
 
 

@@ -118,7 +118,7 @@ def _ties(organisation: Organisation) -> tuple[list[str], Rows]:
 
 
 def _teams(organisation: Organisation) -> tuple[list[str], Rows]:
-    """Core teams with a capacity; which sites a team supports stands in the sites' own rows."""
+    """Core teams with a capacity; which sites a team supports is in the sites' own rows."""
     named = sorted(item for item in organisation.core_capacity.items() if item[0])
     return ["team_id", "kind", "capacity"], [[key, "core", able] for key, able in named]
 

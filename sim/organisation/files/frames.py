@@ -29,7 +29,7 @@ def as_file(frame: Any, name: str = f"{NAME}.csv") -> Upload:
 
     Args:
         frame: a row for each site, columns as in a list of sites.
-        name: what to call it in messages; its area bears the name where no column says.
+        name: what to call it in messages; also the area's name where no column gives one.
     """
     named = [level for level in frame.index.names if level is not None]
     table = frame.reset_index() if named else frame

@@ -110,7 +110,7 @@ def leaders_given(table: Parsed, whole: Whole, *, problems: list[str], told: lis
         table: the leaders table, checked.
         whole: the sites and areas that they lead.
         problems: grows by a sentence for each problem.
-        told: grows by sentences on what was generated.
+        told: sentences on what was generated are added to it.
 
     Returns:
         Leaders and the senior leader by (area, agency); None where there are problems.

@@ -122,7 +122,7 @@ def _refuse_large(file: Upload) -> None:
 
 
 def _row(data: dict[str, Any], node: str, where: str) -> float:
-    """Where a node stands among those of its kind; 0 where it does not say."""
+    """A node's position among those of its kind; 0 where it does not say."""
     given = data.get("row", 0)
     try:
         value = float(given)
@@ -130,7 +130,7 @@ def _row(data: dict[str, Any], node: str, where: str) -> float:
         value = math.nan
     if isinstance(given, bool) or not math.isfinite(value) or value != int(value):
         raise OrganisationError(
-            where, [f"node {quoted(node)}: row {quoted(given)} is no whole number; give one, or leave 'row' out"]
+            where, [f"node {quoted(node)}: row {quoted(given)} is not a whole number; give one, or leave 'row' out"]
         )
     return value
 
@@ -157,7 +157,7 @@ def tables_from_graph(graph: Any, where: str) -> tuple[list[Table], list[str]]:
         The tables, and sentences on what was left out.
 
     Raises:
-        OrganisationError: no site among the nodes, or a `row` that is no whole number.
+        OrganisationError: no site among the nodes, or a `row` that is not a whole number.
     """
     by_kind: dict[str, list[tuple[str, dict[str, Any]]]] = {}
     for node, data in graph.nodes(data=True):

@@ -1,4 +1,4 @@
-"""Where the table stands in a sheet: its heading row, and what is no row of it (titles, units, totals, notes)."""
+"""Finds the table in a sheet: its heading row, and the rows that do not belong to it (titles, units, totals, notes)."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _known(names: Sequence[str], known: frozenset[str]) -> int:
 
 
 def _combined(upper: Sequence[str], lower: Sequence[str], known: frozenset[str]) -> list[str]:
-    """Two heading rows as one: a group's name stands over the first of its columns alone."""
+    """Two heading rows as one: a group's name is written over the first of its columns only."""
     names, group = [], ""
     for i in range(max(len(upper), len(lower))):
         above = upper[i] if i < len(upper) else ""
@@ -140,7 +140,7 @@ def _tell_heading(table: Table, grid: Grid, heading: Heading) -> None:
 
 
 def _fill(table: Table, grid: Grid, heading: Heading) -> None:
-    """Rows below the heading, without those that are no site; each kind that is left out is told."""
+    """Rows below the heading, without those that are not sites; each kind left out is reported."""
     width = len(table.header)
     left: dict[str, list[int]] = {"units": [], "the headings again": [], "totals": [], "notes": []}
     texts: dict[str, str] = {}
@@ -175,7 +175,7 @@ def _fill(table: Table, grid: Grid, heading: Heading) -> None:
 
 
 def _no_row(table: Table, row: list[str], *, first: bool) -> str:
-    """What a row is if it is no site: units, the headings again, totals or notes; '' for a row."""
+    """What a row is if it is not a site: units, the headings again, totals or notes; '' for a row."""
     filled = [cell for cell in row if cell]
     words = vocabulary()["rows"]
     if row == table.header:

@@ -101,7 +101,7 @@ def _by_own_heading(
         for word in column.headings:
             places = [i for i, k in enumerate(keys) if k == key(word) and i not in taken]
             if len(places) > 1:
-                matched.problems.append(f"{table.where}: column '{table.header[places[0]]}' stands twice; keep one")
+                matched.problems.append(f"{table.where}: column '{table.header[places[0]]}' is there twice; keep one")
             if places:
                 place = _not_a_size(table, item, places[0], keys)
                 if place != places[0]:
@@ -218,7 +218,7 @@ def missing_columns(table: Table, matched: Matched, known: Mapping[str, Column],
 def _way_out(item: str) -> str:
     if item == "site_id":
         return f"or name it, --column 'site_id=HEADING', or number the rows, --column site_id={ROW_NUMBERS}"
-    return f"or name it, --column '{item}=HEADING', or, where all are alike, say --{item} WORD"
+    return f"or name it, --column '{item}=HEADING', or, if all are the same, say --{item} WORD"
 
 
 def _headings(table: Table) -> str:

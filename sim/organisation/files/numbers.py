@@ -25,7 +25,7 @@ class Style:
     Attributes:
         decimal_comma: a comma parts the fraction.
         percent: numbers are percentages.
-        said: what to tell of it, '' for numbers as we write them.
+        said: a remark about it, '' for numbers as we write them.
     """
 
     decimal_comma: bool = False
@@ -42,7 +42,7 @@ def style_of(item: str, heading: str, cells: Iterable[str], reader: NumberReader
     """How a column's numbers are written.
 
     Args:
-        item: of the table; a deprivation that goes up to 60 is a percentage, a capacity that does is no share.
+        item: of the table; a deprivation that goes up to 60 is a percentage, a capacity that does is not a share.
         heading: as the file has it.
         cells: the distinct cells.
         reader: of the item.
@@ -60,7 +60,7 @@ def style_of(item: str, heading: str, cells: Iterable[str], reader: NumberReader
 
 
 def _like_percentages(numbers: list[float]) -> bool:
-    """Most are above 1, and they go beyond 10: shares with a slip, or tenths from 1 to 10, are no percentages."""
+    """Most are above 1, and they go beyond 10: shares with a slip, or tenths from 1 to 10, are not percentages."""
     return max(numbers) > 10 and sum(n > 1 for n in numbers) > len(numbers) / 2
 
 
@@ -89,7 +89,7 @@ def read_number(cell: str, reader: NumberReader, style: Style) -> float:
 
 
 def _number(text: str, decimal_comma: bool, reader: NumberReader) -> float | None:
-    """The value, None where the text is no number or may be two."""
+    """The value, None where the text is not a number or could be two numbers."""
     if _PLAIN.fullmatch(text):
         if decimal_comma and _CONTINENTAL.fullmatch(text) and reader.high > 1000:
             return None

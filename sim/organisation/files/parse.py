@@ -1,4 +1,4 @@
-"""From a table of text to values: words and numbers read a column at a time, refusals told once a word."""
+"""From a table of text to values: words and numbers read a column at a time, each refused word reported once."""
 
 from __future__ import annotations
 
@@ -310,7 +310,7 @@ def _infer_agency(read: TableRead, choices: Choices) -> None:
             f"({rows_told(numbers)}) the type does not decide it"
         )  # fmt: skip
         read.problems.append(
-            f"{start}; give education, private, third_sector, ... or, where all are alike, say --agency WORD "
+            f"{start}; give education, private, third_sector, ... or, if all are the same, say --agency WORD "
             f"({COUNCIL_CARE} for a council's)"
         )
 

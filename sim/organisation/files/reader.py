@@ -87,7 +87,7 @@ class Reading:
         return [line for file in self.files for line in [*file.notes, *_told(file)]]
 
     def remarks(self) -> list[str]:
-        """What was read from where, and what is worth a look: for whoever goes on to run."""
+        """What was read from where, and what is worth a look, for people who go on to run a scenario."""
         look = self.look
         return [*self.so_far(), *(["Worth a look:"] if look else []), *(f"  - {line}" for line in look)]
 
@@ -141,7 +141,7 @@ def _from(item: str, heading: str, said: str, empty: int) -> str:
 
 
 def _content(parsed: dict[str, Parsed]) -> str:
-    """Digest of what a file says, alike for CSV, Excel and GraphML and for any order of columns."""
+    """Digest of what a file says, the same for CSV, Excel and GraphML and for any order of columns."""
     state = hashlib.sha256()
     for kind in sorted(parsed):
         for column in sorted(parsed[kind].values):

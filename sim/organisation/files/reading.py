@@ -57,7 +57,7 @@ def read_tables(file: Path | Upload, choices: Choices | None = None) -> tuple[li
     if file.is_dir():
         return _read_folder(file, chosen)
     if not file.is_file():
-        raise OrganisationError(str(file), [f"is no ordinary file; give {FORMATS}"])
+        raise OrganisationError(str(file), [f"is not an ordinary file; give {FORMATS}"])
     suffix = file.suffix.lower()
     _refuse_size(file.name, file.stat().st_size, suffix)
     if suffix not in TEXT_ENDS:
@@ -104,7 +104,7 @@ def _refuse_format(name: str, suffix: str) -> None:
         return
     do = NEXT_OF_KIN.get(suffix)
     raise OrganisationError(
-        name, [f"'{suffix or name}' is no format of an organisation file; {do + '; ' if do else ''}give {FORMATS}"]
+        name, [f"'{suffix or name}' is not a format of an organisation file; {do + '; ' if do else ''}give {FORMATS}"]
     )
 
 
@@ -125,7 +125,7 @@ def _read_folder(path: Path, choices: Choices) -> tuple[list[Table], list[str]]:
     files = sorted(p for p in path.iterdir() if p.suffix.lower() == ".csv" and p.is_file())
     unknown = [f.name for f in files if f.stem.lower() not in COLUMNS]
     known = ", ".join(f"{name}.csv" for name in COLUMNS)
-    problems = [f"{name} is no table of an organisation; known: {known}" for name in unknown]
+    problems = [f"{name} is not a table of an organisation; known: {known}" for name in unknown]
     kinds = [f.stem.lower() for f in files]
     twice = sorted({kind for kind in kinds if kinds.count(kind) > 1})
     problems += [f"two files for the table '{kind}'; keep one" for kind in twice]

@@ -37,7 +37,7 @@ class Step(Protocol):
 
 @dataclass(frozen=True)
 class Source:
-    """One file: the area it stands for when it names none, its tables, digest of its content."""
+    """One file: the area it is for when it names none, its tables, and the digest of its content."""
 
     area: str
     tables: dict[str, Parsed]
@@ -88,11 +88,11 @@ def resolve(
 
     Args:
         sources: parsed files.
-        problems: found in their cells; told together with those that take more than a cell to see.
+        problems: found in their cells; reported together with those that show only across cells.
         where: the files, for messages.
         as_given: generate no teams that the lists lack.
         organisation_seed: another draw of what must be generated.
-        step: told what is being done, and how much of it is done.
+        step: called with what is being done, and how much of it is done.
 
     Raises:
         OrganisationError: with every problem.
@@ -227,7 +227,7 @@ def _areas(
 
 
 def _sites(listed: _Listed, today: Today, complete: bool, told: list[str]) -> Sites:
-    """The sites table, sorted by area; generated teams stand behind their area's listed sites."""
+    """The sites table, sorted by area; generated teams come after their area's listed sites."""
     table = listed.sites
     number = {name: i for i, name in enumerate(listed.areas)}
     area = np.array([number[name] for name in listed.area], dtype=np.int32)

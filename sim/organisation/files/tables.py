@@ -40,10 +40,10 @@ def load(
         as_given: keep to the file: generate no health-visiting or social-work teams.
         organisation_seed: another draw of what must be generated (ties, missing people); never the run's seed.
         choices: what a person has settled about the lists of sites.
-        step: told what is being done, and how much of it is done.
+        step: called with what is being done, and how much of it is done.
 
     Returns:
-        The organisation; what was made up stands in its `assumptions`.
+        The organisation; its `assumptions` say what was made up.
 
     Raises:
         OrganisationError: with every problem found in a file.
@@ -58,7 +58,7 @@ def read(paths: Files, *, choices: Choices | None = None, step: Step | None = No
     Args:
         paths: as in `load`.
         choices: what a person has settled about the lists of sites.
-        step: told what is being done, and how much of it is done.
+        step: called with what is being done, and how much of it is done.
 
     Returns:
         The reading, also where it has problems; `build` makes the organisation of one without.
@@ -92,13 +92,13 @@ def read(paths: Files, *, choices: Choices | None = None, step: Step | None = No
 def build(
     reading: Reading, *, as_given: bool = False, organisation_seed: int = 0, step: Step | None = None
 ) -> Organisation:
-    """The organisation that a reading stands for.
+    """The organisation that a reading describes.
 
     Args:
         reading: of all files.
         as_given: generate no teams that the files lack.
         organisation_seed: another draw of what must be generated.
-        step: told what is being done, and how much of it is done.
+        step: called with what is being done, and how much of it is done.
 
     Raises:
         OrganisationError: with every problem found, and what was read so far.
@@ -149,7 +149,7 @@ def _shown(path: object) -> str:
 def from_graph(
     graph: MultiDiGraph[str], *, name: str = "graph", as_given: bool = False, organisation_seed: int = 0
 ) -> Organisation:
-    """The organisation a graph stands for: one made by `to_graph`, or anyone's with the same kinds and columns.
+    """The organisation that a graph describes: one made by `to_graph`, or anyone's with the same kinds and columns.
 
     Args:
         graph: nodes with `kind` (site, practitioner, leader, team, area) and columns; edges with `kind`.
@@ -178,7 +178,7 @@ def write(organisation: Organisation, path: Path | str) -> Path:
         The path written.
 
     Raises:
-        OrganisationError: something stands there already, or the format is not known.
+        OrganisationError: there is already something there, or the format is not known.
     """
     from sim.organisation.files.writing import write_organisation
 

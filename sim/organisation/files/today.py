@@ -65,7 +65,7 @@ def read_today(sites: Iterable[Parsed], teams: Parsed | None, start: Parsed | No
     wrong: list[str] = []
     if teams is not None:
         wrong = [*check_teams(teams, tables), *check_known(teams, "sites", ids, "site")]
-        # A team that is wrong by itself would be told of twice.
+        # A team that is wrong by itself would be reported twice.
         _read_teams(today, teams, capacity, wrong if not wrong else [])
     _check_parents(today, wrong if not wrong else [])
     problems.extend(wrong)
@@ -133,7 +133,7 @@ def _read_start(today: Today, start: Parsed, sites: set[str], capacity: dict[str
 
 
 def _team_start(today: Today, entry: tuple[str, float | None, str], capacity: dict[str, float]) -> list[str]:
-    """Take over a team's row (its id, capacity and where it stands); returns what is wrong with it."""
+    """Take over a team's row (its id, capacity and row number); returns what is wrong with it."""
     name, able, row = entry
     cores = (set(today.core_team.values()) | set(today.core_capacity)) - {""}
     locals_ = set(today.local_team.values())

@@ -25,13 +25,13 @@ def vocabulary() -> dict[str, Any]:
 
 
 def key(text: str) -> str:
-    """A heading or word without what does not tell it apart: capitals, accents of writing, spaces, punctuation."""
+    """A heading or word without what makes no difference: capitals, accents, spaces, punctuation."""
     plain = unicodedata.normalize("NFKC", text).casefold().replace("%", " percent ").replace("&", " and ")
     return "".join(c for c in plain if c.isalnum())
 
 
 def bare(heading: str) -> str:
-    """The key of a heading without years, months and what stands in brackets, '' if nothing is left."""
+    """The key of a heading without years, months and anything in brackets, '' if nothing is left."""
     return key(_QUALIFIERS.sub(" ", heading))
 
 
@@ -75,7 +75,7 @@ _BELOW = re.compile(r"(?:<|≤|<=|under |fewer than |less than )\s*\d{1,3}")
 
 
 def is_unknown(cell: str) -> bool:
-    """Whether a cell looks like a mark for a value that is not known or not told."""
+    """Whether a cell looks like a mark for a value that is unknown or withheld."""
     small = cell.casefold()
     return small in unknown_marks() or _BELOW.fullmatch(small) is not None
 

@@ -25,7 +25,7 @@ def write_organisation(organisation: Organisation, path: Path) -> Path:
     """Write to a new .csv (and its neighbours), .xlsx or .graphml file, or a new folder of CSV files.
 
     Raises:
-        OrganisationError: something stands there already, the folder above is missing, or the format is not known.
+        OrganisationError: there is already something there, the folder above is missing, or the format is not known.
     """
     writers: dict[str, Callable[[Organisation, Path], None]] = {
         ".xlsx": _write_excel,
@@ -41,7 +41,7 @@ def write_organisation(organisation: Organisation, path: Path) -> Path:
         raise OrganisationError(str(path), [f"there is no folder '{path.parent}'; make it first"])
     taken = [p for p in _targets(path, suffix) if p.exists()]
     if taken:
-        raise OrganisationError(str(path), [f"{p.name} stands there already; choose another name" for p in taken])
+        raise OrganisationError(str(path), [f"{p.name} is already there; choose another name" for p in taken])
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".writing-") as folder:
         whole = Path(folder) / "whole"
         if suffix == ".csv":

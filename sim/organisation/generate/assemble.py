@@ -1,4 +1,4 @@
-"""From a table of sites to a whole organisation: what was not given is generated here, for files and fiction alike."""
+"""From a table of sites to a whole organisation: generates what was not given, for files and for fictional areas."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Given:
 
     Attributes:
         practitioners: posts, with ties if `tied`.
-        tied: the ties stand in `practitioners` already.
+        tied: the ties are already in `practitioners`.
         leaders: all leaders.
         senior: senior leader by (area, agency), goes with `leaders`.
         fifths: families by site and fifth.

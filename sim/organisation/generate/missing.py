@@ -78,7 +78,7 @@ def missing_teams(area: str, known: Neighbourhood) -> list[Made]:
     made: list[Made] = []
     present = {SITE_TYPES[kind] for kind in known.type.tolist()}
     primary = known.type == SITE_TYPES.index("primary")
-    # Without primaries in the list, all its children stand in for the seven year groups: better than no team.
+    # Without primaries in the list, all its children count as the seven year groups: better than no team.
     pupils = np.where(primary, known.roll, 0) if primary.any() else known.roll
     for kind, (_, posts_a_pupil, team_size) in TEAMS.items():
         if kind in present:

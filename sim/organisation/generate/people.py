@@ -18,7 +18,7 @@ TEACHING = ("primary", "secondary", "special")
 
 
 class TypeDefault(NamedTuple):
-    """What stands in for a missing figure: families of a site, and posts a family."""
+    """What replaces a missing figure: families of a site, and posts for each family."""
 
     roll: int
     staff_per_roll: float

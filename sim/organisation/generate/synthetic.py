@@ -106,7 +106,7 @@ def read_settings(settings: Mapping[str, Any], where: str = "area") -> Settings:
 
     Args:
         settings: any of the fields of `Settings`.
-        where: what to say in messages about where they stand.
+        where: how messages name the place where they are given.
 
     Raises:
         UnknownName: a key nobody knows.
