@@ -156,7 +156,7 @@ def test_list_and_levers(capsys):
     assert "train-and-hope" in capsys.readouterr().out
 
 
-def test_describe_runs_nothing_and_tells_the_plan(capsys):
+def test_describe_runs_nothing_and_describes_the_plan(capsys):
     assert main(["describe", "three-zones"]) == 0
     text = capsys.readouterr().out
     assert "Different from with-teams" in text
@@ -261,7 +261,7 @@ def test_run_on_our_own_sites_without_their_names(area: Path, tmp_path: Path, ca
     assert main(["replay", str(out)]) == 0
 
 
-def test_the_horizon_is_the_longest_unless_told(tmp_path: Path, capsys):
+def test_the_horizon_is_the_longest_unless_given(tmp_path: Path, capsys):
     short, long = tmp_path / "short.toml", tmp_path / "long.toml"
     short.write_text('base = "without-teams"\nmonths = 4\n')
     long.write_text('base = "without-teams"\nmonths = 7\n')

@@ -150,7 +150,7 @@ def test_lines_that_are_right_stay_as_they_are():
         ("sensitivity our.csv", "our.csv: is no sweep's folder"),
     ],
 )
-def test_a_file_that_is_not_there_is_told_with_the_folder_and_near_names(line, said, folder, capsys):
+def test_a_file_that_is_not_there_is_answered_with_the_folder_and_near_names(line, said, folder, capsys):
     assert main(shlex.split(line)) == 1
     told = capsys.readouterr().err
     assert said in told

@@ -26,25 +26,26 @@ Made by `python -m sim.results.dictionary`; a test keeps it true. A result folde
 Counts are of sites, people and families in scope. Null means that there is nothing to divide by, or that it is not
 known; a headline that the horizon hides has no number either.
 
-## What a result tells of the place
+## What a result reveals about the place
 
-Without `--show-names` the files above, `replay-only/` apart, tell no code, name, locality, position or file name of the
-place, and no digest of its lists. Sites go by pseudonym (`Primary 07`), files by number (`LIST-1.csv`; in a sweep also
-`PLAN-1`), the area is "The place". What they do tell:
+Without `--show-names`, the files above (`replay-only/` excepted) hold no code, name, locality, position or file name of
+the place, and no digest of its lists. Sites have pseudonyms (`Primary 07`), files have numbers (`LIST-1.csv`), and the
+area is called "The place". They do show:
 
 - how many sites, practitioners and families there are in all, in each zone and in each deprivation fifth, and how many
   sites of each type (from the pseudonyms);
 - settings of the area that were generated, the plan, and the seed;
-- your own words as you wrote them: name, title, description and notes of a scenario, names of zones and events, the
-  name and question of a design. Name no place there if none is to be named;
-- nothing of a zone in which fewer than 5 practitioners work, or to which fewer than 5 families belong: its row holds
-  nulls, and so does the next smallest zone's where a difference would tell. Such a site tells no fidelity, capacity,
-  use of data or share of users;
-- enough for somebody who already holds the same list to confirm a guess: the same question asked of that list gives
+- your own words, unchanged: the name, title, description and notes of a scenario, names of zones and events, the name
+  and question of a design. Name no place there if the result is to name none;
+- enough for somebody who holds the same list to confirm a guess: if they ask the same question of that list, they get
   the same figures, the same pseudonyms, and the same mark in a link. No digest can prevent that.
 
-`replay-only/` holds identifiers of sites and leaders, names of areas and core teams, and exact sizes of sites: the
-random numbers depend on them. It holds no names of sites, no staff identifiers, no localities and no positions.
+They show no figures of a zone in which fewer than 5 practitioners work, or to which fewer than 5 families belong. Its row
+holds nulls, and so does the row of the next smallest zone if a difference would reveal it. A site as small as that shows
+no fidelity, capacity, use of data or share of users.
+
+`replay-only/` holds identifiers of sites and leaders, names of areas and core teams, and exact sizes of sites, because
+the random numbers depend on them. It holds no names of sites, no staff identifiers, no localities and no positions.
 """
 
 
@@ -64,9 +65,9 @@ def _headlines() -> Iterator[str]:
         yield _row(measure)
     yield ""
     yield (
-        "`certified_36_share` leaves sites that the horizon cuts out of the denominator. `months_to_80` is the "
-        "smallest t such that of the started sites observed for t months or longer at least 80 % were certified "
-        "within t. Families who gave up waiting or were identified wrongly are told where some run has any. `kind` in "
+        "`certified_36_share` leaves sites that the horizon cuts off out of the denominator. `months_to_80` is the "
+        "smallest t such that, of the started sites observed for t months or longer, at least 80 % were certified "
+        "within t months. Families who gave up waiting or were identified wrongly are shown where some run has any. `kind` in "
         "the results is *fitted* where a calibrated run aims at that figure, else *predicted*."
     )
     yield ""

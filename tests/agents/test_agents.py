@@ -1,4 +1,4 @@
-"""The agents of the Mesa model: what all kinds share, what they tell, how they can be replaced by one's own."""
+"""The agents of the Mesa model: what all kinds share, what they report, how they can be replaced by one's own."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_every_agent_is_in_the_models_set_and_of_its_kind():
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-def test_every_kind_says_what_it_is_and_how_it_stands(kind):
+def test_every_kind_says_what_it_is_and_in_what_state(kind):
     model = run()
     agents = list(model.agents_by_type[kind])
     assert [agent.index for agent in agents] == sorted({agent.index for agent in agents})
@@ -100,7 +100,7 @@ def test_every_kind_says_what_it_is_and_how_it_stands(kind):
         assert len(told) == len(months) + 1
 
 
-def test_no_real_name_is_told():
+def test_no_real_name_is_shown():
     model = run()
     told = " ".join(line for agent in everybody(model) for line in (repr(agent), *agent.explain()))
     assert any(name in told for name in model.organisation.sites.pseudonyms)
@@ -334,7 +334,7 @@ def test_agent_classes_are_checked():
 # Histories
 
 
-def test_a_history_tells_why_somebody_started():
+def test_a_history_says_why_somebody_started():
     model = run()
     told = [words for person in model.practitioners for _, words in person.history or []]
     started = [words for words in told if words.startswith("started to use it, drawn by ")]

@@ -1,4 +1,4 @@
-"""Links made by version 0.1, which told figures by their order and charts by other names: they still open."""
+"""Links made by version 0.1, which held figures by their order and charts by other names: they still open."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.app.question import FIRST, read_question
 from sim.organisation.generate.synthetic import generate
 from sim.results.measures import CHARTED, HEADLINE_IDS, KNOWN
 
-# Made with the code as it was before links told figures by name; never made again.
+# Made with the code from before links held figures by name; never made again.
 FORMER = json.loads(Path(__file__).with_name("former_links.json").read_text(encoding="utf-8"))
 
 

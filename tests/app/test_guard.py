@@ -144,7 +144,7 @@ def test_the_browser_bundle_is_at_hand_whatever_version_the_template_asks(page):
         assert ask(page, path)[0] == 200, path
 
 
-def test_a_missing_bundle_is_told(tmp_path):
+def test_a_missing_bundle_is_reported(tmp_path):
     with pytest.raises(ZonesError, match="solara-assets"):
         serve.bundles(tmp_path)
 

@@ -1,4 +1,4 @@
-"""What stands behind the pages: questions, quick and full answers, links, stories, log, briefing."""
+"""What is behind the pages: questions, quick and full answers, links, stories, log, briefing."""
 
 import json
 import re
@@ -155,7 +155,7 @@ def test_the_cohort_course_agrees_with_the_headline(pair):
     assert ours == expected.tolist()
 
 
-def test_what_changed_is_told_for_every_lever(jobs):
+def test_what_changed_is_listed_for_every_lever(jobs):
     base = load("with-teams")
     for name, lever in LEVERS.items():
         now = getattr(base.lever_values(), name)
@@ -224,7 +224,7 @@ def test_a_link_that_unpacks_to_very_much_is_refused():
         link.read(text)
 
 
-def test_another_version_is_told_with_old_and_new_figures(jobs, pair, monkeypatch):
+def test_another_version_is_reported_with_old_and_new_figures(jobs, pair, monkeypatch):
     text = link.write(FIRST, pair, page="explore", measure="practitioners_using_share", place="elsewhere-12")
     monkeypatch.setattr(link, "version", lambda: "9.9.9")
     shared = link.read(text)
@@ -303,7 +303,7 @@ def test_actions_refuse_in_words(jobs, message):
     assert actions.act(jobs, message)["error"]
 
 
-def test_inspect_tells_the_run_that_is_shown(jobs, pair):
+def test_inspect_shows_the_run_that_is_shown(jobs, pair):
     told = actions.act(jobs, {"do": "inspect", "ask": FIRST.as_dict(), "month": 3, "who": 1})
     assert told["month"] == 3 and told["story"] and len(told["rows"]) == 60
     assert "error" in actions.act(jobs, {"do": "inspect", "ask": FIRST.as_dict(), "month": 3, "who": 10**6})

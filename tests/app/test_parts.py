@@ -99,7 +99,7 @@ def test_cost_by_year_adds_up_to_the_cost_of_the_zones(gated):
     assert whole is None or by_agency == pytest.approx(whole, rel=0.01)
 
 
-def test_levels_and_representativeness_stand_beside_a_zone(gated):
+def test_levels_and_representativeness_are_shown_beside_a_zone(gated):
     _, _, body = gated
     row = body["zones"][0]["rows"][0]
     assert [name for name, *_ in row["levels"]] == [
@@ -119,7 +119,7 @@ def test_families_are_compared_run_by_run(gated):
     assert whole["gap"] == gap_words(low, high, SHARE)
 
 
-def test_what_sets_the_two_apart_is_told_only_where_it_is(jobs):
+def test_what_sets_the_two_apart_is_listed_only_where_something_does(jobs):
     same = asked({"preset": "with-teams"}, {"preset": "with-teams"})
     assert answer(jobs, same, jobs.quick(same), quick=True)["between"] == []
     other = asked({"preset": "with-teams", "set": {"coaching": 0.5}}, {"preset": "with-teams"})

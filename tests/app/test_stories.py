@@ -1,4 +1,4 @@
-"""Stories for a room: sound files, only predicted figures in conclusions, everything worked out before it is told."""
+"""Stories for a room: sound files, only predicted figures in conclusions, everything worked out before the talk."""
 
 import json
 import re
@@ -36,7 +36,7 @@ def test_shipped_stories_are_sound_and_conclude_only_from_predicted_figures(name
             assert any(s.get("measure") == slide["measure"] for s in story.slides[at + 1 :])
 
 
-def test_a_story_is_told_with_its_figures(told):
+def test_a_story_is_presented_with_its_figures(told):
     assert told["answer"]["replicates"] == FULL
     for slide in told["story"]["slides"]:
         assert not any("{" in slide[k] for k in stories.TEXTS), slide
@@ -62,7 +62,7 @@ def test_local_stories_compare_on_their_own_area_with_the_conditions_of_that_are
         assert len(changed) == 1
 
 
-def test_the_story_of_the_same_money_is_told_where_the_money_was_matched():
+def test_the_story_of_the_same_money_is_set_where_the_money_was_matched():
     story = stories.load("2-or-two-more-social-workers")
     assert story.area_of == "with-teams" and [a.preset for a in story.question.arms] == ["with-teams", "same-money"]
 
@@ -75,7 +75,7 @@ def test_a_story_is_worked_out_once_and_gives_way(jobs, told, monkeypatch):
         stories.prepared(Jobs(jobs.organisation), "1-what-are-teams-worth", lambda: True)
 
 
-def test_what_is_stored_is_told_to_the_page(jobs, told):
+def test_what_is_stored_is_reported_to_the_page(jobs, told):
     assert actions.act(jobs, {"do": "stories"})["ready"] == [told["story"]["name"]]
     assert actions.act(jobs, {"do": "story", "name": told["story"]["name"]})["story"] == told["story"]
 

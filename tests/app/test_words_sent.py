@@ -80,7 +80,7 @@ def test_every_position_of_a_slider_has_its_words(name):
         assert texts[at] == controls.lever_words(name, control["low"] + at * control["step"])
 
 
-def test_levers_are_told_as_people_say_them():
+def test_levers_are_written_as_people_say_them():
     assert controls.lever_words("coaching", 0.7) == "70 %"
     assert controls.lever_words("support_places", 200.0) == "no limit"
     assert controls.lever_words("data_lag_months", 1.0) == "1 month"
@@ -96,7 +96,7 @@ def test_scales_hold_their_values():
         assert scale["top"] >= max(values, default=0) and 2 <= len(scale["ticks"]) <= 7
 
 
-def test_moments_are_told_in_words():
+def test_moments_are_written_in_words():
     assert [moment_words(m) for m in (0, 1, 12, 14, 25)] == ["Start", "1 month", "1 year", "1 year 2 months",
                                                             "2 years 1 month"]  # fmt: skip
 

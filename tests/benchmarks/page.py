@@ -90,7 +90,7 @@ def motion(page, address):
 
 
 def paint(browser, address):
-    """A warm server, a browser that has never been here: until the first answer stands on the screen."""
+    """A warm server, a browser that has never been here: until the first answer is on the screen."""
     times, shown = [], []
     for _ in range(8):
         context = new_context(browser, viewport={"width": 1440, "height": 900})

@@ -206,7 +206,7 @@ def test_words_of_levers_are_those_of_people(server, opened):
     assert "a core team and local teams" in shown and "core+local" not in shown
 
 
-def test_both_scenarios_can_be_any_two_and_what_sets_them_apart_is_told(server, opened):
+def test_both_scenarios_can_be_any_two_and_what_sets_them_apart_is_listed(server, opened):
     page = opened(server)
     page.select_option("#zx-preset-0", "with-teams")
     page.select_option("#zx-preset-1", "with-teams")
@@ -218,7 +218,7 @@ def test_both_scenarios_can_be_any_two_and_what_sets_them_apart_is_told(server, 
 
 
 def test_no_page_says_a_number_in_words_it_did_not_get(server, opened):
-    """The marks stand on one chart each, also on zones, families and sweeps."""
+    """The marks are on one chart each, also on zones, families and sweeps."""
     page = opened(server)
     for name in ("zones", "families", "evidence", "sweeps"):
         go(page, name)

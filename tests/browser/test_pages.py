@@ -34,7 +34,7 @@ def slide(page, lever, value):
     )
 
 
-def test_both_scenarios_stand_side_by_side_with_ranges_before_points(server, opened):
+def test_both_scenarios_are_side_by_side_with_ranges_before_points(server, opened):
     page = opened(server)
     assert page.locator(".zx-panel svg.zx-fan").count() == 2
     assert page.locator(".zx-panel canvas").count() == 2
@@ -95,7 +95,7 @@ def test_every_shipped_scenario_is_a_preset_that_runs(server, opened):
     page.wait_for_function("ZX.answer.arms[0].preset === 'three-zones'", timeout=60_000)
 
 
-def test_marks_stand_on_their_own_chart_only(server, opened):
+def test_marks_are_on_their_own_chart_only(server, opened):
     page = opened(server)
     assert page.locator(".zx-mark, .zx-markpoint").count() == 0
     page.locator("label[for=zx-measure-certified_by_age_share]").click()
@@ -135,7 +135,7 @@ def test_every_chart_has_a_finding_and_a_table(server, opened):
         assert page.locator("main table").first.locator("tbody tr").count() > 5
 
 
-def test_the_plan_can_be_changed_and_is_told(server, opened):
+def test_the_plan_can_be_changed_and_is_described(server, opened):
     page = opened(server)
     go(page, "zones")
     page.get_by_label("first zone: how many sites").fill("4")
@@ -154,7 +154,7 @@ def test_families_are_never_dots_and_it_says_so_plainly(server, opened):
     assert page.locator("main canvas, main circle").count() == 0
 
 
-def test_a_story_is_told_by_keyboard_alone(server, opened):
+def test_a_story_is_presented_by_keyboard_alone(server, opened):
     page = opened(server)
     go(page, "present")
     page.get_by_role("button", name="Begin").first.focus()
@@ -250,7 +250,7 @@ def test_names_in_files_reach_no_page_and_run_nothing(hostile_server, opened):
     assert page.evaluate("window.HACKED") is None
 
 
-def test_a_bad_question_is_told_and_nothing_breaks(server, opened):
+def test_a_bad_question_is_refused_in_words_and_nothing_breaks(server, opened):
     page = opened(server)
     for bad in BAD:
         page.evaluate("(text) => ZX.wire.ask(text)", bad)

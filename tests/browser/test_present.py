@@ -1,4 +1,4 @@
-"""A story before a room: stored before it begins, told to its end without the server, notes, blackout, guess."""
+"""A story before a room: stored before it begins, presented to its end without the server, notes, blackout, guess."""
 
 import pytest
 from browser_builders import end, new_context, serve
@@ -20,7 +20,7 @@ def stored(page):
     )
 
 
-def test_every_story_is_told_to_its_end_after_the_server_has_died(mortal, browser):
+def test_every_story_runs_to_its_end_after_the_server_has_died(mortal, browser):
     process, address = mortal
     context = new_context(browser, viewport={"width": 1280, "height": 720})
     page = context.new_page()

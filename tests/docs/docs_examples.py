@@ -1,4 +1,4 @@
-"""The examples of README.md and docs/: found as a reader sees them, and run as they stand."""
+"""The examples of README.md and docs/: found as a reader sees them, and run unchanged."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class Example:
     """One fenced block, or one command in the running text.
 
     Attributes:
-        page: the page it stands on.
+        page: the page it is on.
         line: its first line there.
         language: what the fence says ('sh', 'python', ...); 'inline' for a command in the text.
-        text: as it stands.
+        text: unchanged.
     """
 
     page: str
@@ -79,7 +79,7 @@ def of_pages() -> list[Example]:
 
 
 class Failed(AssertionError):
-    """An example that does not work as it stands."""
+    """An example that does not work unchanged."""
 
 
 class Reader:

@@ -1,4 +1,4 @@
-"""Every example of README.md and docs/ is run as it stands."""
+"""Every example of README.md and docs/ is run unchanged."""
 
 from __future__ import annotations
 

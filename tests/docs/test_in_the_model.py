@@ -51,7 +51,7 @@ def findings() -> dict[str, str]:
 
 
 def strangers(name: str, text: str) -> list[str]:
-    """Numbers of a finding that stand neither in its sweep's figures nor in its design."""
+    """Numbers of a finding that are in neither its sweep's figures nor its design."""
     figures = FIGURES.read_text(encoding="utf-8").partition(f"\n## {name}\n")[2].partition("\n## ")[0]
     design = (ROOT / "experiments" / f"{name}.toml").read_text(encoding="utf-8")
     known = set(NUMBER.findall(figures)) | set(NUMBER.findall(design))

@@ -49,7 +49,7 @@ def test_a_stale_table_is_noticed():
     assert refresh(stale) == text()
 
 
-def test_all_seven_elements_stand_in_order():
+def test_all_seven_elements_are_in_order():
     found = re.findall(r"^## (\d .*)$", text(), flags=re.MULTILINE)
     assert tuple(found) == ELEMENTS
     concepts = re.findall(r"^- \*\*([^*]+)\.\*\*", text(), flags=re.MULTILINE)
@@ -73,7 +73,7 @@ def test_every_decision_is_named_with_its_word():
         assert cells[3 if decision.second else 2].startswith(f"`{name}`"), name
 
 
-def test_the_row_of_a_parameter_sample_is_as_told():
+def test_the_row_of_a_parameter_sample_is_as_described():
     mask = 2**64 - 1
     golden = 0x9E3779B97F4A7C15
 

@@ -181,20 +181,20 @@ def both(here: Path, words: list[str]) -> None:
         assert main(["replay", out]) == 0
 
 
-def test_small_zones_tell_no_figures(here: Path) -> None:
+def test_small_zones_show_no_figures(here: Path) -> None:
     plan = PLAN.replace('"5312301", "5312303"', '"5312306"')
     (here / "ours.toml").write_text(plan, encoding="utf-8")
     both(here, ["run", "ours.toml", *QUICK])
     series, shown = (pq.read_table(f"{out}/series.parquet").to_pandas() for out in ("guarded", "shown"))
     assert (shown[shown.zone == "first"].practitioners == 3).all(), "the control: there is such a zone"
     told = series[["zone", "practitioners", "families", "cost_cash"]]
-    for zone in ("first", "outside"):  # all less outside would tell the first
+    for zone in ("first", "outside"):  # all less outside would reveal the first
         assert told[told.zone == zone].drop(columns="zone").isna().all(axis=None)
     assert not told[told.zone == "all"].isna().any(axis=None)
     assert (series[series.zone == "all"].cost_cash == shown[shown.zone == "all"].cost_cash).all()
 
 
-def test_small_sites_tell_no_figures(here: Path) -> None:
+def test_small_sites_show_no_figures(here: Path) -> None:
     both(here, ["run", "with-teams", "--replicates", "20", "--months", "60"])
     sites, named = (pq.read_table(f"{out}/sites.parquet").to_pandas() for out in ("guarded", "shown"))
     marked = [c for c in sites if c.rpartition("_m")[2].isdecimal()]

@@ -194,7 +194,7 @@ def test_a_sweep_is_not_complete_without_its_tables(
     assert path.read_bytes() == before
 
 
-def test_tables_of_a_sweep_on_a_full_disk_are_told_and_written_later(swept: Path, tmp_path: Path) -> None:
+def test_tables_of_a_sweep_on_a_full_disk_are_reported_and_written_later(swept: Path, tmp_path: Path) -> None:
     import shutil
 
     folder = tmp_path / "mine"
@@ -268,7 +268,7 @@ def test_a_private_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     assert (tmp_path / "b").stat().st_mode & 0o777 == 0o600
 
 
-def test_a_folder_that_may_not_be_written_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_may_not_be_written_is_reported_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object, **__: object) -> str:
         raise PermissionError(13, "Permission denied", str(tmp_path))
 

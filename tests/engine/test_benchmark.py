@@ -40,7 +40,7 @@ def test_tasks_take_turns():
 
 
 def plainly(people, months, key):
-    """The small model in plain Python, on our luck."""
+    """The small model in plain Python, with our random numbers."""
     users, total = [int(u) for u in peers._first(people)], 0
     for month in range(months):
         word = draws.word_key(key, draws.PERSON, month)

@@ -23,7 +23,7 @@ SHARE = st.one_of(st.sampled_from((0.0, 1.0)), st.floats(0.0, 1.0)).map(float)
 CONCERNED = ("turnover_factor", "school_year", "champions", "mandate", "training", "misidentification")
 CALM = dict(zip(CONCERNED, (1.0, 0.0, 0.0, 0.0, 3.0, 0.1), strict=True))
 A_LITTLE = 0.08
-"""A month's change of dose, commitment and the like: less than limits leave room for, or more, by where they stand."""
+"""A month's change of dose, commitment and the like: less than limits leave room for, or more."""
 
 
 def parameters(kind):

@@ -260,7 +260,7 @@ def test_a_setup_made_before_gives_the_same():
     assert differing(one, batch.simulate(scenario, organisation, replicates=2)) == []
 
 
-def test_progress_is_told():
+def test_progress_is_reported():
     seen = []
     mesa_engine.simulate(busy(months=2), place(sites=8), replicates=3, progress=lambda *done: seen.append(done))
     assert seen == [(1, 3), (2, 3), (3, 3)]

@@ -1,7 +1,7 @@
 """Every lever and every uncertainty there is: both engines follow it, and it moves something somewhere.
 
 Nothing is listed by hand but those that may move nothing, with the reason: a lever that is added is tested here without
-being told to anybody.
+being announced to anybody.
 """
 
 from __future__ import annotations

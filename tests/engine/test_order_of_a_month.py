@@ -68,7 +68,7 @@ def test_the_order_is_printed(capsys):
     assert "name the scenario" in capsys.readouterr().err
 
 
-def test_the_page_tells_the_order_as_it_is_run():
+def test_the_page_gives_the_order_as_it_is_run():
     page = (Path(schedule.__file__).parents[2] / "docs" / "odd.md").read_text(encoding="utf-8")
     assert re.findall(r"^\| \d \| `(\w+)` \|", page, re.MULTILINE) == STEPS
 

@@ -102,7 +102,7 @@ def test_order(claim):
     assert errors_apart(measure(ensemble(*better)), measure(ensemble(*worse))) > ERRORS
 
 
-def test_other_luck_alone_shows_no_order():
+def test_other_random_numbers_alone_show_no_order():
     assert abs(errors_apart(at_fidelity(ensemble("with-teams")), at_fidelity(ensemble("with-teams", 60, 2)))) < ERRORS
 
 

@@ -34,7 +34,7 @@ SMALL = "from sim.engine import draws; print([draws.row_of(7, r, 1000) for r in 
 
 
 def python(code: str, **environment: str) -> subprocess.Popen[str]:
-    """A process of its own that runs the package as it stands."""
+    """A process of its own that runs the package unchanged."""
     return subprocess.Popen(
         [sys.executable, "-W", "error", "-c", code],
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
@@ -94,7 +94,7 @@ def test_two_processes_may_fill_one_empty_cache(tmp_path):
     assert said(python(counted, **cache)).splitlines() == [right, "1 0"]
 
 
-def test_nothing_is_written_where_the_package_stands(tmp_path):
+def test_nothing_is_written_where_the_package_is(tmp_path):
     before = sorted(path for path in (ROOT / "sim").rglob("*") if "__pycache__" not in path.parts)
     said(python(SMALL, NUMBA_CACHE_DIR=str(tmp_path)))
     assert sorted(path for path in (ROOT / "sim").rglob("*") if "__pycache__" not in path.parts) == before
@@ -137,7 +137,7 @@ def test_the_whole_model_runs_without_a_writable_cache(tmp_path):
     assert said(python(code, NUMBA_CACHE_DIR=str(blocked))) == said(python(code))
 
 
-def test_progress_is_told_run_by_run():
+def test_progress_is_reported_run_by_run():
     seen: list[tuple[int, int]] = []
     batch.simulate(busy(months=3), place(sites=8), replicates=7, progress=lambda *done: seen.append(done))
     assert seen == [(number, 7) for number in range(1, 8)]

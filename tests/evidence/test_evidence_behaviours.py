@@ -57,7 +57,7 @@ def test_support_that_ends_early_leaves_a_core_team_to_wither():
     assert counted(early, "sites_certified", 120).mean() < 0.5 * never.mean()
 
 
-def test_support_that_ends_once_capacity_is_built_leaves_it_standing():
+def test_support_that_ends_once_capacity_is_built_leaves_it_in_place():
     late, never = run(months=180, levers={"external_end": 120.0}), run(months=180)
     assert governed(late, "capacity_core", 180).mean() > 0.95 * governed(late, "capacity_core", 120).mean()
     assert counted(late, "sites_certified", 180).mean() > 0.9 * counted(never, "sites_certified", 180).mean()

@@ -104,7 +104,7 @@ def test_the_files_that_ship_free_at_most_six_within_their_ranges(path):
     assert all(p.why for p in asked.priors)
 
 
-def test_everything_wrong_with_a_file_is_told_at_once(tmp_path):
+def test_everything_wrong_with_a_file_is_reported_at_once(tmp_path):
     bad = FILES[0].read_text(encoding="utf-8").replace("rows = 200", "rows = 3")
     bad = bad.replace("[priors.engage]", "[priors.engge]").replace('situation = "C2"', 'situation = "C22"')
     path = tmp_path / "bad.toml"

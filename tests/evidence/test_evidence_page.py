@@ -1,4 +1,4 @@
-"""The evidence page is made from the code, and what stands on it is what ships."""
+"""The evidence page is made from the code, and what it says is what ships."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_the_page_shows_the_shipped_samples(name):
     assert block(f"parameters {name}") == fitted_table(name)
 
 
-def test_the_page_says_of_every_figure_what_it_can_bear():
+def test_the_page_says_of_every_figure_what_it_can_show():
     assert block("bears") == [f"- **{s.id}** ({s.grade}): {s.bears}" for s in SITUATIONS]
 
 

@@ -92,7 +92,7 @@ def test_only_the_run_that_was_aimed_at_is_fitted():
     assert standing("certified_36_share", elsewhere) == "predicted", "another place"
 
 
-def test_evidence_tells_every_figure_as_a_program_reads_it(capsys):
+def test_evidence_gives_every_figure_as_a_program_reads_it(capsys):
     assert main(["evidence", "--json", "--replicates", "10"]) == 0
     found = json.loads(capsys.readouterr().out)
     ids = [one["id"] for one in found]
@@ -102,7 +102,7 @@ def test_evidence_tells_every_figure_as_a_program_reads_it(capsys):
         assert one["grade"] in ("A", "B")
 
 
-def test_a_figure_of_several_readings_is_told_by_one_that_is_missed():
+def test_a_figure_of_several_readings_is_shown_by_one_that_is_missed():
     inside, outside = (Reading(n, np.full(3, v), 0.0, 0.5) for n, v in (("first", 0.2), ("second", 0.9)))
     missed = Finding(SITUATIONS[0], "fitted", (inside, outside)).as_row()
     assert (missed["median"], missed["within"]) == (0.9, False)

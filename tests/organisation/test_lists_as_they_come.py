@@ -118,7 +118,7 @@ def test_choices_settle_columns_words_type_agency_and_rows():
         ([], ["primary=primry"], "Did you mean 'primary'?"),
     ],
 )
-def test_a_choice_that_cannot_be_made_is_told(columns, words, say):
+def test_a_choice_that_cannot_be_made_is_explained(columns, words, say):
     with pytest.raises(OrganisationError) as caught:
         load(upload("id,type,Kids", "1,PRIMARY,20"), choices=choices_from(columns=columns, words=words))
     assert say in str(caught.value)
@@ -178,7 +178,7 @@ MARKS = (
 )
 
 
-def test_marks_for_unknown_are_told_once_and_taken_as_unknown_when_asked():
+def test_marks_for_unknown_are_reported_once_and_taken_as_unknown_when_asked():
     rows = [f"P{k},education,primary,{mark},10" for k, mark in enumerate(MARKS)]
     lines = ("site_id,agency,type,roll,staff", *rows, "Q,education,primary,200,12", "Z,education,primary,0,12")
     (problem,) = told(*lines)
@@ -260,7 +260,7 @@ def test_rows_are_numbered_as_the_spreadsheet_counts():
     assert "row 4, column 'roll'" in told(*lines)[0]
 
 
-def test_excels_short_form_of_a_long_number_is_told_as_such():
+def test_excels_short_form_of_a_long_number_is_reported_as_such():
     lines = ("site_id,agency,type,roll", "1.23E+11,education,primary,20", "1.23E+11,education,primary,30")
     (problem,) = told(*lines)
     assert "Excel shortens a long number" in problem
@@ -322,7 +322,7 @@ def test_several_lists_in_a_workbook_are_asked_and_joined_when_both_are_named(tm
     assert "sheets are 'Primary', 'Secondary'" in read(path, choices=Choices(sheets=("Third",))).problems[0]
 
 
-def test_hidden_rows_are_told_and_formulas_matter_in_columns_that_are_read_alone(tmp_path):
+def test_hidden_rows_are_reported_and_formulas_matter_in_columns_that_are_read_alone(tmp_path):
     path, book = workbook(tmp_path, sites=[f"{PLAIN},more", *ROWS])
     book["sites"].row_dimensions[3].hidden = True
     book["sites"]["I2"] = "=E2*2"
@@ -335,7 +335,7 @@ def test_hidden_rows_are_told_and_formulas_matter_in_columns_that_are_read_alone
     assert read(path).problems == ["glen_sites.xlsx [sites] row 2, column 'roll': a formula; paste its value instead"]
 
 
-def test_a_published_workbook_takes_two_rounds_each_told_what_to_do(tmp_path, capsys):
+def test_a_published_workbook_takes_two_rounds_each_with_what_to_do(tmp_path, capsys):
     path = published_workbook(tmp_path / "schools.xlsx")
     assert main(["check", str(path)]) == 1
     first = capsys.readouterr().err
@@ -391,4 +391,4 @@ def test_an_example_list_is_written_once_and_is_sound(tmp_path, capsys, monkeypa
         assert "Then: zones check" in capsys.readouterr().err
         assert len(load(tmp_path / name, as_given=True).sites) == 9
         assert main(["new-list", name]) == 1
-        assert "stands there already" in capsys.readouterr().err
+        assert "is already there" in capsys.readouterr().err

@@ -41,7 +41,7 @@ def with_row(tmp_path, row):
         ("X,,education,primary,10,-2,0.1,N,,", ("column 'staff'", "outside")),
         ("X,,education,primary,10,2,1.4,N,,", ("column 'simd_q1_share'", "outside [0, 1]")),
         ("X,,education,primary,10,2,0.1,N,95,", ("column 'lat'", "outside [-90, 90]")),
-        ("P1,,education,primary,10,2,0.1,N,,", ("site_id 'P1' stands already in glen_sites.csv row 2",)),
+        ("P1,,education,primary,10,2,0.1,N,,", ("site_id 'P1' is already in glen_sites.csv row 2",)),
         (",,education,primary,10,2,0.1,N,,", ("column 'site_id'", "empty")),
         ("X,,,nursery,10,2,0.1,N,,", ("column 'agency'", "empty", "--agency")),
         ("X,=A1+B1,education,primary,10,2,0.1,N,,", ("column 'name'", "a formula")),
@@ -58,7 +58,7 @@ def test_all_errors_of_a_file_come_at_once(tmp_path):
     rows = ("A,,educaton,primary,-1,2,7,N,,", "B,,education,primary,10,x,0.1,N,,", "B,,education,primary,10,2,0.1,N,,")
     told = problems(site_list(tmp_path, *rows))
     assert len(told) == 5
-    assert sum("row 2" in line and "stands already" not in line for line in told) == 3
+    assert sum("row 2" in line and "is already in" not in line for line in told) == 3
 
 
 def test_errors_of_two_files_come_at_once(tmp_path):
@@ -69,7 +69,7 @@ def test_errors_of_two_files_come_at_once(tmp_path):
     assert any("c_sites.csv" in line and "no such file" in line for line in told)
 
 
-def test_a_word_is_told_once_with_its_count(tmp_path):
+def test_a_word_is_reported_once_with_its_count(tmp_path):
     told = only(site_list(tmp_path, *(f"A{k},,x,primary,1,2,0.1,N,," for k in range(300))))
     assert "rows 2-301, column 'agency' (300 rows): unknown agency 'x'" in told
 
@@ -216,7 +216,7 @@ LEADERS = "leader_id,level,agency,area,site_id,reports_to\n"
         ("teams", TEAMS + "A,core,A,\n", ("supports itself",)),
         ("teams", TEAMS + "L,local,,P9\n", ("no site 'P9'; known: 'P1', 'P2'",)),
         ("teams", TEAMS + "L,locl,,P1\n", ("unknown kind of team 'locl'", "Did you mean 'local'?")),
-        ("leaders", LEADERS + "a,senior,education,,,\na,senior,health,,,\n", ("leader_id 'a' stands already",)),
+        ("leaders", LEADERS + "a,senior,education,,,\na,senior,health,,,\n", ("leader_id 'a' is already in",)),
         ("leaders", LEADERS + "a,senior,education,Glen,,\nb,senior,education,Glen,,\n", ("two senior leaders",)),
         ("leaders", LEADERS + "a,manager,education,,P1,\nb,manager,education,,P1,\n", ("two managers",)),
         ("leaders", LEADERS + "a,manager,education,,,\n", ("has no site_id",)),
@@ -225,7 +225,7 @@ LEADERS = "leader_id,level,agency,area,site_id,reports_to\n"
         ("leaders", LEADERS + "a,senior,education,Glenn,,\n", ("no area 'Glenn'; did you mean 'Glen'?",)),
         ("leaders", LEADERS + "P1/manager,manager,education,,P2,\n", ("also the id of a generated leader",)),
         ("staff", "staff_id,site_id\nx,P9\n", ("no site 'P9'",)),
-        ("staff", "staff_id,site_id\nx,P1\nx,P2\n", ("staff_id 'x' stands already",)),
+        ("staff", "staff_id,site_id\nx,P1\nx,P2\n", ("staff_id 'x' is already in",)),
         ("ties", "source,target\nP1/0,P1/99\n", ("no staff_id 'P1/99'",)),
         ("start", "kind,id,stage\nsite,P9,full\n", ("no site 'P9'",)),
         ("start", "kind,id,stage\nsite,P1,fulll\n", ("unknown stage 'fulll'",)),
@@ -234,7 +234,7 @@ LEADERS = "leader_id,level,agency,area,site_id,reports_to\n"
         ("start", "kind,id,commitment\nleader,X,0.3\n", ("no leader 'X'", "Glen/education/senior")),
         ("start", "kind,date\ndate,1/8/2026\n", ("not a date", "2026-08-01")),
         ("start", "kind,date\ndate,2026-08-01\ndate,2026-09-01\n", ("second start date",)),
-        ("areas", "area,group\nGlen,yes\nGlen,no\n", ("area 'Glen' stands already",)),
+        ("areas", "area,group\nGlen,yes\nGlen,no\n", ("area 'Glen' is already in",)),
         ("sights", "a,b\n1,2\n", ("sights.csv is no table",)),
     ],
 )

@@ -192,7 +192,7 @@ def test_nothing_is_overwritten(tmp_path):
     write(place, tmp_path / "out.csv")
     for name in ("out.csv", "out.ties.csv"):
         kept = (tmp_path / name).read_bytes()
-        with pytest.raises(OrganisationError, match="stands there already"):
+        with pytest.raises(OrganisationError, match="is already there"):
             write(place, tmp_path / "out.csv")
         assert (tmp_path / name).read_bytes() == kept
     with pytest.raises(OrganisationError, match="cannot be written"):

@@ -50,7 +50,7 @@ def test_an_odd_slice_is_far_and_says_where():
     report = examine(AREA, primaries)
     assert report.distance > 0.5
     assert report.differences["type"] > 0.5
-    assert "stands poorly" in " ".join(report.sentences())
+    assert "is not typical" in " ".join(report.sentences())
 
 
 def test_size_is_held_against_what_core_teams_can_support():
@@ -126,7 +126,7 @@ def test_similarity_is_symmetric_bounded_and_one_for_the_same(one, other):
     assert 0.0 <= similarity(AREA, a, b) <= 1.0
 
 
-def test_similarity_tells_like_from_unlike():
+def test_similarity_distinguishes_like_from_unlike():
     chosen = choose(AREA, ALL, 12)
     primaries, secondaries = AREA.sites.type == 0, AREA.sites.type == 1
     assert similarity(AREA, chosen, ~chosen) > 0.9

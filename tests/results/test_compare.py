@@ -1,4 +1,4 @@
-"""Pairing by luck: what is compared with what, and what is refused."""
+"""Pairing by random numbers: what is compared with what, and what is refused."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_shares_take_the_mean_months_and_money_the_median(pair):
 
 
 @pytest.mark.parametrize("change", [{"seed": 2}, {"replicates": 19}, {"months": 47}, {"first": 1}])
-def test_runs_with_different_luck_are_not_paired(pair, change):
+def test_runs_with_different_random_numbers_are_not_paired(pair, change):
     other = ensemble("weak", asked=scenario("weak"), **change)
     with pytest.raises(ScenarioError, match=f"differ in {next(iter(change))}"):
         difference(pair[0], other, "sites_full_share")

@@ -16,7 +16,7 @@ def test_the_page_is_up_to_date():
     )
 
 
-def test_every_column_is_told_once():
+def test_every_column_is_described_once():
     for columns in TABLES.values():
         assert len({c.name for c in columns}) == len(columns)
         assert all(c.words and "|" not in c.words for c in columns)

@@ -67,7 +67,7 @@ def coverage(estimate, true, draw, runs, pairs=200):
 
 
 def paired_shares(rng, pairs):
-    """Two arms of 40 sites that share their luck; the first is 0.03 better on average (rarely by much)."""
+    """Two arms of 40 sites that share their random numbers; the first is 0.03 better on average (rarely by much)."""
     luck = rng.random((pairs, 40))
     better = rng.random((pairs, 40)) < 0.03 / 0.6
     other = luck < 0.4

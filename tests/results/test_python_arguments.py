@@ -104,13 +104,7 @@ def test_a_table_of_pandas_is_an_area(tmp_path):
     assert (folder / "manifest.json").is_file()
 
 
-def test_an_area_is_shown_in_one_line():
-    assert repr(sim.load_area(SITES)) == (
-        "Organisation('Data Frame': 5 sites, 40 practitioners, 540 families, 11 leaders, 1 local area)"
-    )
-
-
-def test_a_table_without_the_columns_is_told_as_a_list_is():
+def test_a_table_without_the_columns_is_refused_as_a_list_is():
     with pytest.raises(ZonesError, match="no column 'site_id'"):
         sim.run("with-teams", area=pd.DataFrame({"a": [1]}), **SHORT)
 

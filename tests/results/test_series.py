@@ -190,7 +190,7 @@ def test_sites_table_by_hand(run):
         assert row["using_m36"] == (None if np.isnan(value) else value)
 
 
-def test_several_scenarios_stand_one_after_the_other(run):
+def test_several_scenarios_come_one_after_the_other(run):
     other = replace(run, scenario=scenario("without-teams"))
     table = series_table([run, other])
     assert table.column("scenario").to_pylist() == ["with-teams"] * 372 + ["without-teams"] * 372

@@ -111,7 +111,7 @@ def test_the_report_fits_and_has_one_line_of_figures_a_headline():
     assert three.count("\n  half ") == len([line for line in three.splitlines() if line.startswith("  without-teams")])
 
 
-def test_figures_too_wide_to_stand_side_by_side_stand_one_below_the_other():
+def test_figures_too_wide_for_one_row_are_one_below_the_other():
     place = organisation()
     arms = [ensemble("x" * 40, place=place, asked=scenario("x" * 40)), ensemble("b", place=place, asked=scenario("b"))]
     text = report(arms, place)

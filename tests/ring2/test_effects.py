@@ -302,7 +302,7 @@ def test_staff_leave_schools_in_august_and_no_more_in_a_year():
     assert [year.seasonal(p, 1.3, 0.0, month) for month in range(1, 13)] == [1.3] * 12
 
 
-def test_the_calendar_begins_where_it_is_told():
+def test_the_calendar_begins_where_the_scenario_says():
     from sim.rules import year
 
     assert [year.calendar(7, month) for month in (0, 1, 5, 6, 12)] == [7, 8, 12, 1, 7]

@@ -39,7 +39,7 @@ NEUTRAL = {
 
 ALONE_NOTHING = {"relationship_start", "neutral_partner", "community_places", "data_linkage", "start_month",
                  "budget_training", "budget_posts"}  # fmt: skip
-"""Levers that do nothing without another; they stand in the table above beside that one."""
+"""Levers that do nothing without another; they are in the table above beside that one."""
 
 AWAY = {"support_places": 10.0, "data_agencies": 1.0, "relaxed_rules": 2.0, "budget": 2000.0}
 """A value away from neutral; 0.6 unless said."""

@@ -1,4 +1,4 @@
-"""What a scenario tells about itself, and each warning with a scenario that earns it and one that does not."""
+"""How a scenario is described, and each warning with a scenario that earns it and one that does not."""
 
 from __future__ import annotations
 
@@ -243,7 +243,7 @@ def test_earliest_openings():
 
 @settings(max_examples=40, deadline=None)
 @given(scenario=scenarios())
-def test_any_scenario_can_be_told(scenario):
+def test_any_scenario_can_be_described(scenario):
     lines = describe(scenario, load("with-teams"))
     assert lines[0].startswith(scenario.name)
     for zone in scenario.zones:
@@ -252,13 +252,13 @@ def test_any_scenario_can_be_told(scenario):
 
 @given(scenarios())
 @settings(max_examples=100, deadline=None)
-def test_each_mechanism_is_told_in_a_whole_sentence(scenario):
+def test_each_mechanism_is_described_in_a_whole_sentence(scenario):
     told = surroundings(scenario)
     assert [s for s in told if not (s.endswith(".") and (s[0].isupper() or s[0] in "'0123456789"))] == []
 
 
 @pytest.mark.parametrize("name", names())
-def test_shipped_scenarios_tell_themselves_on_their_areas(name):
+def test_shipped_scenarios_are_described_on_their_areas(name):
     scenario = load(name)
     lines = describe(scenario, base_of(scenario), synthetic.generate(scenario.area))
     text = "\n".join(lines)
@@ -272,7 +272,7 @@ def test_shipped_scenarios_tell_themselves_on_their_areas(name):
     assert "instead of ." not in text and ".." not in text and "  Here" not in text
 
 
-def test_a_telling_word_by_word():
+def test_a_description_word_by_word():
     scenario = loads(
         'title = "Two schools"\ndescription = "What if?"\nmonths = 36\nscope = ["primary", "nursery"]\n'
         '[levers]\nteams = "core+local"\ncoaching = 0.8\ntraining = "practice"\ndata_lag_months = 1\n'

@@ -1,4 +1,4 @@
-"""Differences are told exactly when two scenarios run differently."""
+"""Differences are listed exactly when two scenarios run differently."""
 
 from __future__ import annotations
 

@@ -61,7 +61,9 @@ def test_a_base_is_taken_over_key_by_key_but_zones_and_events_as_wholes(tmp_path
     scenario = load(child)
     assert (scenario.title, scenario.months) == ("", 84)
     assert scenario.levers == {"coaching": 0.8, "mandate": 0.2}
-    assert scenario.notes == {"mandate": "stays", "zones": "plan"}, "a note on a value set anew told of the old value"
+    assert scenario.notes == {"mandate": "stays", "zones": "plan"}, (
+        "a note on a value that was set again spoke of the old value"
+    )
     assert [z.name for z in scenario.zones] == ["p"]
     assert base_of(scenario) == load(tmp_path / "sub" / "parent.toml")
     child.write_text('base = "sub/parent.toml"\n' + FIRST, encoding="utf-8")

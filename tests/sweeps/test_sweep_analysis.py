@@ -117,7 +117,7 @@ def test_parts_of_plan_parameters_and_chance(tmp_path: Path, kind: str, points: 
     assert sum(share for _, share in parts.shares()) == pytest.approx(1.0, abs=1e-9)
 
 
-def test_draws_and_chance_are_told_apart_only_with_several_runs_a_draw(tmp_path: Path) -> None:
+def test_draws_and_chance_are_separated_only_with_several_runs_a_draw(tmp_path: Path) -> None:
     rows = "\n".join(str(0.003 + 0.0007 * i) for i in range(100))
     (tmp_path / "rows.csv").write_text(f"lapse\n{rows}\n", encoding="utf-8")
     luck = np.random.default_rng(4)
@@ -219,7 +219,7 @@ def test_noise_gives_no_box(tmp_path: Path, share: float) -> None:
 
 @pytest.mark.slow
 def test_false_alarms_in_noise_are_as_rare_as_said() -> None:
-    """Boxes must not be told in more than about 1 in 100 data sets of pure noise; luck shared by points included."""
+    """Boxes are reported in at most about 1 in 100 data sets of pure noise, with random numbers shared by points."""
     alarms = 0
     for seed in range(40):
         luck = np.random.default_rng(seed)
@@ -239,7 +239,7 @@ def test_a_box_in_the_drawn_parameters_is_found_too() -> None:
     assert min(box.coverage, box.density) > 0.95
 
 
-def test_a_second_box_is_told_apart() -> None:
+def test_a_second_box_is_found() -> None:
     luck = np.random.default_rng(9)
     x = luck.random((900, 4))
     one, two = (x[:, 0] < 0.3) & (x[:, 1] < 0.5), (x[:, 2] > 0.75) & (x[:, 0] > 0.5)
@@ -263,7 +263,7 @@ def test_an_outcome_that_was_not_kept(tmp_path: Path) -> None:
         discovery.discover(sweep, "cost_total < 5")
 
 
-def test_named_values_are_told_by_name(tmp_path: Path) -> None:
+def test_named_values_are_shown_by_name(tmp_path: Path) -> None:
     text = f"""
     scenarios = ["with-teams"]
     outcomes = ["{OUTCOME}"]

@@ -199,8 +199,8 @@ def test_results_open_in_duckdb_and_excel(asked: Path) -> None:
     assert duckdb.sql(query).fetchall() == [(18, 2)]
 
 
-def test_whole_plans_and_areas_are_told_apart_in_every_table(tmp_path: Path) -> None:
-    """A factor called `scenario` must not hide behind the column of that name; an area is told without its path."""
+def test_whole_plans_and_areas_are_distinct_in_every_table(tmp_path: Path) -> None:
+    """A factor called `scenario` must not hide behind the column of that name; an area is named without its path."""
     (tmp_path / "places").mkdir()
     kinds = ("primary", "nursery", "secondary", "primary")
     rows = [f"W{k},education,{kind},{90 + 40 * k}" for k, kind in enumerate(kinds)]

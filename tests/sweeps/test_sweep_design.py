@@ -182,7 +182,7 @@ def test_points_changed_by_hand_are_noticed(tmp_path: Path) -> None:
         folder.open_folder(sweep.folder)
 
 
-def test_an_unknown_factor_is_told_the_nearest_without_two_hundred_names() -> None:
+def test_an_unknown_factor_gets_the_nearest_without_two_hundred_names() -> None:
     text = 'scenarios = ["with-teams"]\n[[factors]]\nname = "coachin"'
     with pytest.raises(ScenarioError) as caught:
         loads(text, "bad", Path())

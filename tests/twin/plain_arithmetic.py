@@ -1,4 +1,4 @@
-"""Shared arithmetic and luck as docs/odd.md tells them (7.1, 7.2), in plain Python."""
+"""Shared arithmetic and random numbers as docs/odd.md describes them (7.1, 7.2), in plain Python."""
 
 from __future__ import annotations
 

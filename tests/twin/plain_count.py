@@ -1,4 +1,4 @@
-"""Cost, assessment and what is counted, as docs/odd.md tells them (7.9 to 7.11)."""
+"""Cost, assessment and what is counted, as docs/odd.md describes them (7.9 to 7.11)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Practitioners and families, as docs/odd.md tells them (7.7, 7.8)."""
+"""Practitioners and families, as docs/odd.md describes them (7.7, 7.8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Zones, teams and permanent ids as docs/odd.md tells them (5.1, 5.2, 7.2), in plain Python."""
+"""Zones, teams and permanent ids as docs/odd.md describes them (5.1, 5.2, 7.2), in plain Python."""
 
 from __future__ import annotations
 

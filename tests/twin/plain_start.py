@@ -1,4 +1,4 @@
-"""Who there is and their first states, as docs/odd.md tells them (2, 5.3): one dict an agent, lists of them."""
+"""The population and its first states, as docs/odd.md describes them (2, 5.3): one dict an agent, lists of them."""
 
 from __future__ import annotations
 

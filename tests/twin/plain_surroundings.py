@@ -1,4 +1,4 @@
-"""The system around the teams, as docs/odd.md tells it (7.12): what each mechanism puts in the core's place."""
+"""The system around the teams, as docs/odd.md describes it (7.12): what each mechanism puts in the core's place."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NO_LIMIT = 200
 
 
 def begin(area, levers):
-    """What stands around the teams before the first month."""
+    """What surrounds the teams before the first month."""
     both = [g for g in range(5) if area["seniors"][g]]
     area["shift"] = area["posts"] = area["bought"] = area["taught"] = area["money"] = 0.0
     area["relationship"] = {(g, h): levers["relationship_start"] for g in both for h in both if g < h}
@@ -212,7 +212,7 @@ def mistaken(fidelity, levers, p):
 
 
 def benefit_shown(sites, error, needed, p):
-    """Does the earlier zone's own data show the benefit asked for? `error`: the luck of its data."""
+    """Does the earlier zone's own data show the benefit asked for? `error`: the error in its data."""
     families = [f for site in sites for f in site["families"]]
     reached = sum(f["reached"] for f in families)
     if not reached:

@@ -120,7 +120,7 @@ CHANGED_RULES = {
     "nobody drops out": (plain_rules, "drops_out", _forget),
     "conditions are not seen": (plain_month, "falls_due", lambda w, a, c, e, month: c.event_month[e] == month),
     "assessed without sampling error": (plain_count, "with_error", lambda v, *_: v),
-    "common cost stands with the first zone": (plain_count, "parts_of", lambda area: {0: 1.0}),
+    "the first zone carries the common cost": (plain_count, "parts_of", lambda area: {0: 1.0}),
     "sites are certified at once": (plain_count, "restage", lambda site, *_: site.update(certified=1)),
     "groups gather once a month": (plain_month, "gather_groups", lambda *_: None),
 }  # fmt: skip

@@ -45,7 +45,7 @@ def named(organisation):
 
 
 def told(scenario, organisation):
-    """Sites, zone of each and teams, as the page tells them."""
+    """Sites, zone of each and teams, as the page describes them."""
     sites = plain.rows_of(organisation)
     zone_of = plain.lay_plan(sites, scenario.zones, SITE_TYPES, len(organisation.areas))
     levers = scenario.lever_values()
@@ -69,7 +69,7 @@ LEVERS = {
 @pytest.mark.parametrize("change", [named, lambda o: o], ids=["teams named", "nothing named"])
 @pytest.mark.parametrize("areas", [1, 3])
 @pytest.mark.parametrize("levers", LEVERS.values(), ids=LEVERS)
-def test_zones_and_teams_are_formed_as_told(levers, areas, change):
+def test_zones_and_teams_are_formed_as_described(levers, areas, change):
     scenario, organisation = asking(**levers), change(place(sites=24 if areas == 1 else 36, areas=areas))
     setup = prepare(scenario, organisation)
     sites, zone_of, teams = told(scenario, setup.organisation)
@@ -93,7 +93,7 @@ def test_the_place_has_what_the_rules_of_teams_are_about():
 
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("size", [1, 3, 9])
-def test_the_most_representative_sites_are_chosen_as_told(seed, size):
+def test_the_most_representative_sites_are_chosen_as_described(seed, size):
     scenario = Scenario("chosen", zones=(Zone("chosen", choose=size, opens=1),))
     setup = prepare(scenario, place(seed=seed))
     _, zone_of, _ = told(scenario, setup.organisation)
@@ -107,7 +107,7 @@ def test_another_choice_of_sites_is_noticed(monkeypatch):
     assert prepare(asking(), place()).course.site_zone.tolist() != zone_of
 
 
-def test_zones_resemble_and_are_blocked_as_told():
+def test_zones_resemble_and_are_blocked_as_described():
     organisation = place(sites=36, areas=3)
     senior, group = organisation.senior.copy(), organisation.group.copy()
     senior[1, 1] = -1
@@ -127,7 +127,7 @@ def test_zones_resemble_and_are_blocked_as_told():
     assert not setup.course.blocked[0].any()
 
 
-def test_permanent_ids_are_as_told():
+def test_permanent_ids_are_as_described():
     setup = prepare(asking(), place())
     o, made = setup.organisation, setup.place
     owner = [plain.text_hash(i) for i in o.sites.ids.tolist()]
@@ -146,7 +146,7 @@ def test_permanent_ids_are_as_told():
 
 
 @pytest.mark.parametrize("areas", [1, 3])
-def test_partners_are_found_as_told(areas):
+def test_partners_are_found_as_described(areas):
     """One site lies by itself, so that its partners are found elsewhere in its area."""
     made = place(sites=24 if areas == 1 else 36, areas=areas)
     apart = np.array(["far out", *made.sites.locality.tolist()[1:]])

@@ -122,7 +122,7 @@ def test_a_need_that_turns_over_faster_is_noticed(untouched):
 
 
 def test_a_paired_difference_is_as_sure_as_its_closed_form_says():
-    """Var(A - B) = 2 s^2 (1 - r): luck shared with correlation r cancels; the interval covers 95 % of truths."""
+    """Var(A - B) = 2 s^2 (1 - r): noise shared with correlation r cancels; the interval covers 95 % of truths."""
     dice, runs, tries, r = np.random.default_rng(5), 60, 2000, 0.8
     shared, own = np.sqrt(r), np.sqrt(1.0 - r)
     luck = dice.normal(size=(tries, runs, 1)) * shared + dice.normal(size=(tries, runs, 2)) * own

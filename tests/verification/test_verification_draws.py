@@ -1,4 +1,4 @@
-"""Quality of the luck: pairs of uniforms along every axis (agent, month, replicate, seed, decision) fill the square.
+"""Quality of the random numbers: pairs along every axis (agent, month, replicate, seed, decision) fill the square.
 
 For each axis neighbours along it are paired, and 256 cells of the unit square counted (chi-square), and the pairs'
 correlation taken. A generator without mixing fails both (positive control).

@@ -1,4 +1,4 @@
-/* Is the server there? Asked every two seconds by a small fetch of its own: the page's framework tells it late. */
+/* Is the server there? Asked every two seconds by a small fetch of its own: the page's framework notices late. */
 
 const EVERY = 2000;
 const LIMIT = 2000;
@@ -33,7 +33,7 @@ async function answers() {
   } catch (error) { return false; } finally { window.clearTimeout(timer); }
 }
 
-/* The question as it stands, kept with this tab alone: a new visit to the server takes it up again. */
+/* The question, kept with this tab alone: it is asked again at the next visit to the server. */
 export function keep(state) {
   try { window.sessionStorage.setItem(KEPT, JSON.stringify(state)); } catch (error) { /* not kept, still answered */ }
 }

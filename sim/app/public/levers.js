@@ -106,7 +106,7 @@ export function panel(app) {
     ]);
     const apart = answer.between || [];
     fill(told, two, details(`What sets the two apart (${apart.length})`, apart.length
-      ? el("ul", {}, apart.map((s) => el("li", {}, s))) : el("p", { class: "zx-small" }, "Nothing that is run: both are the same."), told.querySelector("details")?.open));
+      ? el("ul", {}, apart.map((s) => el("li", {}, s))) : el("p", { class: "zx-small" }, "Nothing: the model runs the same for both."), told.querySelector("details")?.open));
   }
 
   return { node, update, refresh, changed() { controls.forEach(show); } };

@@ -191,7 +191,7 @@ class App {
     if (words) { this.root.firstChild.classList.remove("zx-asking"); }
   }
 
-  /* Pictures play on without a server; levers wait for it. Back with a server that has forgotten it, the page loads anew. */
+  /* Pictures play on without a server; levers wait for it. If a server that is back has forgotten it, the page loads again. */
   gone(away) {
     this.lost = away;
     this.tell(away ? server.AWAY : server.BACK);

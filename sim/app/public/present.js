@@ -1,4 +1,4 @@
-/* Present: a story told from stored answers; one key to advance, predict first, notes in a second window, blackout. */
+/* Present: a story from stored answers; one key to advance, predict first, notes in a second window, blackout. */
 
 import { above, fan, ranges, scaleOf } from "./chart.js";
 import { calm, el, fill, table } from "./dom.js";
@@ -15,7 +15,7 @@ export function make(app) {
   const kept = new Map();
   let looking = 0;
   const node = el("div", {}, el("h1", {}, "Present"),
-    el("p", { class: "zx-lead" }, "Every story is stored on this page before it begins, so that nothing can stall and no server is needed while it is told. Space or → goes on, ← back, B blacks out, N opens the speaker's notes, F is full screen, Esc leaves."), state, list);
+    el("p", { class: "zx-lead" }, "Every story is stored on this page before it begins, so that nothing can stall and no server is needed during the talk. Space or → goes on, ← back, B blacks out, N opens the speaker's notes, F is full screen, Esc leaves."), state, list);
   fill(list, app.about.stories.map((story) => el("li", { class: "zx-box" }, el("h2", {}, story.title),
     el("p", {}, `For ${story.audience}.`), el("p", { class: "zx-small" }, `${story.slides} slides, about ${Math.round(story.minutes)} minutes with talk`),
     el("button", { type: "button", class: "zx-button zx-first", onclick: () => begin(story.name) }, "Begin", el("span", { class: "zx-hidden" }, `: ${story.title}`)))));

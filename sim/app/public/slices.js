@@ -1,4 +1,4 @@
-/* A zone drawn: its slice through all levels, how it stands for the area, its stages, and what is seen first. */
+/* A zone drawn: its slice through all levels, how well it represents the area, its stages, and what is seen first. */
 
 import { details, el, svg, table } from "./dom.js";
 
@@ -20,7 +20,7 @@ function slice(row, k) {
   return made;
 }
 
-/* Differences to the whole area in standard deviations: within the pale band a zone stands well for it. */
+/* Differences to the whole area in standard deviations: within the pale band a zone represents it well. */
 function alike(row, k) {
   const aspects = Object.entries(row.differences).filter(([, v]) => v !== null);
   const most = Math.max(1, ...aspects.map(([, v]) => Math.abs(v))), width = 250, line = 23, left = 84, height = aspects.length * line + 22;
@@ -101,7 +101,7 @@ export function zone(row, answer, k, names) {
   return el("section", { class: "zx-box" }, el("h2", {}, row.name), said, lacking,
     el("div", { class: "zx-zone" },
       el("div", {}, el("h3", {}, "A slice through all levels"), slice(row, k)),
-      el("div", {}, el("h3", {}, "How it stands for the area"), alike(row, k)),
+      el("div", {}, el("h3", {}, "How well it represents the area"), alike(row, k)),
       el("div", {}, el("h3", {}, "Stages of its sites"), stages(row, answer, names)),
       el("div", {}, el("h3", {}, "What it costs"), costs(row)),
       el("div", { class: "zx-span2" }, el("h3", {}, "What one would see first"), moments(row))),

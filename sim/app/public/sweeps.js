@@ -66,7 +66,7 @@ export function make(app) {
 
   function discovered(told) {
     const box = el("section", { class: "zx-box zx-later" }, el("h2", {}, "What was discovered"));
-    if (!told.discovered.length) { box.append(el("p", {}, `Nothing yet. zones discover FOLDER --when "${told.outcome.id} < NUMBER" finds in which futures it comes about, and tells it here.`)); return box; }
+    if (!told.discovered.length) { box.append(el("p", {}, `Nothing yet. zones discover FOLDER --when "${told.outcome.id} < NUMBER" finds in which futures it comes about, and shows it here.`)); return box; }
     box.append(...told.discovered.map((d) => el("div", { class: "zx-told" }, el("p", {}, el("b", {}, d.said)), d.more.map((m) => el("p", { class: "zx-small" }, m)))));
     return box;
   }

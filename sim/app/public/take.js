@@ -50,7 +50,7 @@ export function make(app) {
   return { node };
 }
 
-/* A link that was opened: its question is asked, and any difference to the answer then is told. */
+/* A link that was opened: its question is asked, and any difference from the answer then is shown. */
 export async function open(app, text) {
   const told = await app.act("open", { link: text });
   window.history.replaceState(null, "", window.location.pathname + "#/explore");

@@ -1,4 +1,4 @@
-"""What is told of families beside the headlines: reached, their gain, who gave up, who was taken wrongly."""
+"""What is shown of families beside the headlines: reached, their gain, who gave up, who was identified wrongly."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_by_hand():
     assert read(run, WRONGLY)[2] == pytest.approx(column["families_identified_wrongly"] / column["families"])
 
 
-def test_what_occurs_in_no_run_is_not_told():
+def test_what_occurs_in_no_run_is_not_shown():
     run = ensemble(replicates=3, months=12)
     calm = without(run, "families_gave_up_waiting", "families_identified_wrongly")
     assert [x.id for x in of_families([calm])] == ["families_reached_share", "family_gain"]
@@ -45,7 +45,7 @@ def test_what_occurs_in_no_run_is_not_told():
     one[..., FAMILY.index("families_gave_up_waiting")] = 0
     one[1, -1, 0, 0, FAMILY.index("families_gave_up_waiting")] = 1
     rare = replace(without(run, "families_identified_wrongly"), family=one)
-    assert GAVE_UP in [x.id for x in of_families([calm, rare])], "told where one scenario has it"
+    assert GAVE_UP in [x.id for x in of_families([calm, rare])], "shown where one scenario has it"
     assert "gave up waiting" not in report([calm], calm.organisation)
     assert "gave up waiting" in report([rare], rare.organisation)
 
