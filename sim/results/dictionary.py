@@ -40,9 +40,9 @@ area is called "The place". They do show:
 - enough for somebody who holds the same list to confirm a guess: if they ask the same question of that list, they get
   the same figures, the same pseudonyms, and the same mark in a link. No digest can prevent that.
 
-They show no figures of a zone in which fewer than 5 practitioners work, or to which fewer than 5 families belong. Its row
-holds nulls, and so does the row of the next smallest zone if a difference would reveal it. A site as small as that shows
-no fidelity, capacity, use of data or share of users.
+They show no figures of a zone in which fewer than 5 practitioners work, or to which fewer than 5 families belong. Its
+row holds nulls, and so does the row of the next smallest zone if a difference would reveal it. A site as small as that
+shows no fidelity, capacity, use of data or share of users.
 
 `replay-only/` holds identifiers of sites and leaders, names of areas and core teams, and exact sizes of sites, because
 the random numbers depend on them. It holds no names of sites, no staff identifiers, no localities and no positions.
@@ -67,8 +67,8 @@ def _headlines() -> Iterator[str]:
     yield (
         "`certified_36_share` leaves sites that the horizon cuts off out of the denominator. `months_to_80` is the "
         "smallest t such that, of the started sites observed for t months or longer, at least 80 % were certified "
-        "within t months. Families who gave up waiting or were identified wrongly are shown where some run has any. `kind` in "
-        "the results is *fitted* where a calibrated run aims at that figure, else *predicted*."
+        "within t months. Families who gave up waiting or were identified wrongly are shown where some run has any. "
+        "`kind` in the results is *fitted* where a calibrated run aims at that figure, else *predicted*."
     )
     yield ""
 
