@@ -235,7 +235,7 @@ LEADERS = "leader_id,level,agency,area,site_id,reports_to\n"
         ("start", "kind,date\ndate,1/8/2026\n", ("not a date", "2026-08-01")),
         ("start", "kind,date\ndate,2026-08-01\ndate,2026-09-01\n", ("second start date",)),
         ("areas", "area,group\nGlen,yes\nGlen,no\n", ("area 'Glen' is already in",)),
-        ("sights", "a,b\n1,2\n", ("sights.csv is no table",)),
+        ("sights", "a,b\n1,2\n", ("sights.csv is not a table",)),
     ],
 )
 def test_bad_tables_get_one_clear_error(tmp_path, name, text, words):
