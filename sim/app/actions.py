@@ -20,7 +20,7 @@ Action = Callable[[Jobs, Mapping[str, Any]], dict[str, Any]]
 def place(jobs: Jobs) -> dict[str, Any]:
     """What the page says of the place."""
     o = jobs.organisation
-    told = [stories.load(name) for name in stories.names()]
+    reply = [stories.load(name) for name in stories.names()]
     return {
         "place": {
             "name": o.name,
@@ -35,7 +35,7 @@ def place(jobs: Jobs) -> dict[str, Any]:
         "first": jobs.first.as_dict(),
         "stories": [
             {"name": s.name, "title": s.title, "audience": s.audience, "minutes": s.minutes, "slides": len(s.slides)}
-            for s in told
+            for s in reply
         ],
         "sweeps": jobs.results is not None,
     }
@@ -43,21 +43,21 @@ def place(jobs: Jobs) -> dict[str, Any]:
 
 def act(jobs: Jobs, message: object) -> dict[str, Any]:
     """Do what the page asks; a refusal is returned as a message, never raised."""
-    told: dict[str, Any] = {"do": "", "number": 0}
+    reply: dict[str, Any] = {"do": "", "number": 0}
     if not isinstance(message, dict):
-        return told | {"error": "What should be done?"}
+        return reply | {"error": "What should be done?"}
     try:
-        told["number"] = read_number(message, "message")
+        reply["number"] = read_number(message, "message")
         check(message, "message")
         name = message.get("do")
         if not isinstance(name, str):
             raise ScenarioError("What should be done?")
-        told["do"] = visible(name[:40])
+        reply["do"] = visible(name[:40])
         if name not in ACTIONS:
             raise ScenarioError(f"There is no action '{shortened(name, 40)}'.")
-        return told | ACTIONS[name](jobs, message)
+        return reply | ACTIONS[name](jobs, message)
     except ZonesError as error:
-        return told | {"error": str(error)}
+        return reply | {"error": str(error)}
 
 
 def _settings(_jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:

@@ -65,13 +65,13 @@ def _control(name: str, group: str) -> dict[str, Any]:
     words = about.words
     for value, meaning in about.named:
         words = words.removesuffix(f" ({value:g}: {meaning})")
-    told = CHOICES.get(name, {})
+    words_of = CHOICES.get(name, {})
     return {
         "name": name,
         "words": words[0].upper() + words[1:],
         "ends": list(about.unit.ends) if isinstance(about.unit, Scale) else [],
         "scale": "" if about.choices else scale_of(name),
-        "told": [told.get(c, c) for c in about.choices],
+        "choice_words": [words_of.get(c, c) for c in about.choices],
         "low": about.low,
         "high": about.high,
         "step": _step(about),

@@ -76,7 +76,7 @@ def look(jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
     mine = there == scenario
     values = np.asarray(runs[outcome.id], np.float64)[mine]
     across = _lever(varied, x, runs, mine)
-    told: dict[str, Any] = {
+    view: dict[str, Any] = {
         "folders": list(folders),
         "folder": name,
         "question": sweep.design.question,
@@ -93,8 +93,8 @@ def look(jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
         "discovered": _discovered(folders[name]),
     }
     if y == NONE:
-        return told | _curve(outcome, across, values)
-    return told | _surface(outcome, across, _lever(varied, y, runs, mine), values)
+        return view | _curve(outcome, across, values)
+    return view | _surface(outcome, across, _lever(varied, y, runs, mine), values)
 
 
 def _outcome(name: str) -> Outcome:

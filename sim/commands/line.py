@@ -92,7 +92,7 @@ class Line:
 
 
 def shown(words: list[str]) -> str:
-    """A command line as one can type it; what stands in capitals is to be filled in."""
+    """A command line as it can be typed; words in capitals are to be filled in."""
     return f"zones {command_line(words)}"
 
 

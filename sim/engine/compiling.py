@@ -87,7 +87,7 @@ def _share_out(jobs: list[Job], helpers: int) -> None:
     with suppress(OSError), tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
         (folder / "jobs").write_bytes(pickle.dumps(jobs))
-        # -P: what stands in the folder one happens to be in is not imported.
+        # -P: nothing is imported from the current folder.
         begun = (processes.start(["-P", "-c", program, name]) for _ in range(helpers))
         others = [other for other in begun if other is not None]
         try:

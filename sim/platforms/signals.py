@@ -19,7 +19,7 @@ def numbers() -> list[int]:
 
 
 def heed(handler: Handler) -> dict[int, Any]:
-    """Have every order to end be answered by `handler`; a process told to outlive its terminal (nohup) goes on.
+    """Have every order to end be answered by `handler`; a process that is to outlive its terminal (nohup) goes on.
 
     Returns:
         What was to be done before, for `restore`; nothing where signals belong to another thread.

@@ -72,7 +72,7 @@ def test_every_measure_says_of_itself_what_is_needed():
 def test_every_position_of_a_slider_has_its_words(name):
     control = next(c for c in controls.controls() if c["name"] == name)
     if control["choices"]:
-        assert len(control["told"]) == len(control["choices"])
+        assert len(control["choice_words"]) == len(control["choices"])
         return
     texts = controls.scales()[control["scale"]]
     assert len(texts) == round((control["high"] - control["low"]) / control["step"]) + 1

@@ -80,7 +80,7 @@ TEXT = "\n".join((PLAIN, *ROWS))
         ("a.xlsx", container("Workbook"), "a workbook of the old kind (.xls), by its content"),
         ("a.xlsx", container("Book"), "of the old kind"),
         ("a.xlsm", container("WordDocument"), "an old Office document"),
-        ("a.xls", container("Workbook"), "'.xls' is no format of an organisation file; save it as .xlsx"),
+        ("a.xls", container("Workbook"), "'.xls' is not a format of an organisation file; save it as .xlsx"),
         ("a.xls", PAGE, "save it as .xlsx in your spreadsheet program"),
         ("a.csv", book(), "rename it to end in .xlsx"),
         ("a.xlsx", TEXT.encode(), "plain text, no workbook; rename it to end in .csv"),

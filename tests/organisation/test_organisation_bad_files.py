@@ -180,7 +180,7 @@ def test_things_that_are_no_organisation_file(tmp_path):
     (tmp_path / "folder").mkdir()
     assert "not a sound Excel workbook" in only(tmp_path / "a.xlsx")
     assert "not sound GraphML" in only(tmp_path / "a.graphml")
-    assert "no format of an organisation file" in only(tmp_path / "a.json")
+    assert "not a format of an organisation file" in only(tmp_path / "a.json")
     assert "no sites.csv" in only(tmp_path / "folder")
     assert "no such file" in only(tmp_path / "none.csv")
 

@@ -93,8 +93,8 @@ function beside(made, options, x, y, size) {
     const begin = Math.max(0, Math.floor(end - (months * words.length * size * 0.52) / (width - 70)));
     return begin > 0 && y(other[begin] ?? 0) - y(mine[0][begin] ?? 0) > size * 1.3 && y(other[end] ?? 0) - y(mine[0][end] ?? 0) > size * 1.5;
   };
-  const told = [`${name} (dashed)`, "the other scenario", "the other"];
-  const words = told.find(free) || told.find((w) => w.length * size * 0.52 < width * 0.5) || told[2];
+  const phrases = [`${name} (dashed)`, "the other scenario", "the other"];
+  const words = phrases.find(free) || phrases.find((w) => w.length * size * 0.52 < width * 0.5) || phrases[2];
   if (free(words) || mine[2][last] === null) {
     made.append(svg("text", { x: x(end) - 4, y: y(other[end] ?? other[last]) - 6, "text-anchor": "end", class: "zx-outline zx-muted", "font-size": size * 0.95 }, words));
     return;

@@ -29,13 +29,13 @@ export function make(app) {
     el("p", { class: "zx-lead" }, "Published figures, each with what the model gives in the situation it describes. What the model misses is shown like what it meets."), why, state, body);
 
   async function ask(measure) {
-    const told = await app.act("evidence", { measure });
-    if (told.error) { state.textContent = told.error; return; }
-    state.textContent = told.status;
-    const now = JSON.stringify(told.rows);
-    if (now !== drawn) { drawn = now; draw(told); }
+    const reply = await app.act("evidence", { measure });
+    if (reply.error) { state.textContent = reply.error; return; }
+    state.textContent = reply.status;
+    const now = JSON.stringify(reply.rows);
+    if (now !== drawn) { drawn = now; draw(reply); }
     window.clearTimeout(timer);
-    if (told.state === "measuring" && app.page.id === id) { timer = window.setTimeout(() => ask(false), 1500); }
+    if (reply.state === "measuring" && app.page.id === id) { timer = window.setTimeout(() => ask(false), 1500); }
   }
 
   function draw({ rows, finding: said }) {

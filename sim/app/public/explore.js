@@ -93,11 +93,11 @@ export function make(app) {
       el("input", { type: "radio", name: "zx-speed", id: `zx-speed-${i}`, checked: speed === 6, onchange: () => { owner.clock.speed = speed; } }),
       el("label", { for: `zx-speed-${i}` }, text)]);
     const counts = el("div");
-    let timer = 0, told = -1;
+    let timer = 0, last = -1;
     owner.clock.hear((month, part) => {
       sides.forEach((s) => s.net.draw(month, part));
-      if (told !== month || Number(range.value) !== month) {
-        told = month;
+      if (last !== month || Number(range.value) !== month) {
+        last = month;
         range.value = month;
         range.style.setProperty("--part", month / owner.clock.months);
         now.textContent = month ? `Month ${month} · ${owner.answer?.when[month] ?? ""}` : "Start";

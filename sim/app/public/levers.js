@@ -4,7 +4,7 @@ import { details, el, fill } from "./dom.js";
 
 /* A lever's value in the server's words: at a position of its slider, as a plan has it, or as it was answered. */
 function shown(about, control, value, texts) {
-  if (control.choices.length) { return control.told[control.choices.indexOf(value)] ?? value; }
+  if (control.choices.length) { return control.choice_words[control.choices.indexOf(value)] ?? value; }
   const at = (value - control.low) / control.step, near = Math.round(at);
   return Math.abs(at - near) < 1e-6 ? about.scales[control.scale][near] : texts.find(([v]) => v === value)?.[1] ?? "";
 }
@@ -20,7 +20,7 @@ export function panel(app) {
     onchange: () => { which = k; refresh(); } }));
   const horizon = el("select", { id: "zx-months", onchange: (e) => { app.state.months = Number(e.target.value); app.ask(); } },
     el("option", { value: 0 }, "as far as the scenarios say"), horizons.map(([m, words]) => el("option", { value: m }, words)));
-  const told = el("div", { class: "zx-changed", "aria-live": "off" });
+  const changes = el("div", { class: "zx-changed", "aria-live": "off" });
   const words = el("p", { class: "zx-small" });
 
   function choose(k, preset) {
@@ -50,7 +50,7 @@ export function panel(app) {
     const id = `zx-lever-${control.name}`, hint = `${id}-hint`, out = el("output", { for: id, class: "zx-value" });
     const field = control.choices.length
       ? el("select", { id, "aria-describedby": hint, onchange: (e) => change(control, e.target.value) },
-        control.choices.map((c, i) => el("option", { value: c }, control.told[i])))
+        control.choices.map((c, i) => el("option", { value: c }, control.choice_words[i])))
       : el("input", { type: "range", id, min: control.low, max: control.high, step: control.step, "aria-describedby": hint,
         oninput: (e) => change(control, Number(Number(e.target.value).toPrecision(6))) });
     inputs.set(control.name, { field, out });
@@ -96,7 +96,7 @@ export function panel(app) {
     details("More levers", groups.map((g) => [el("h3", {}, g), rest.filter((c) => c.group === g).map(make)])),
     el("button", { type: "button", class: "zx-button", onclick: () => {
       app.state = { ...structuredClone(app.about.first), seed: app.state.seed }; refresh(); app.ask(); } }, "Back to the beginning"),
-    el("h2", {}, "What changed"), told);
+    el("h2", {}, "What changed"), changes);
   refresh();
 
   function update(answer) {
@@ -105,8 +105,8 @@ export function panel(app) {
       arm.changed.length ? el("ul", {}, arm.changed.map((s) => el("li", {}, s))) : el("p", { class: "zx-small" }, "As it was shipped."),
     ]);
     const apart = answer.between || [];
-    fill(told, two, details(`What sets the two apart (${apart.length})`, apart.length
-      ? el("ul", {}, apart.map((s) => el("li", {}, s))) : el("p", { class: "zx-small" }, "Nothing: the model runs the same for both."), told.querySelector("details")?.open));
+    fill(changes, two, details(`What sets the two apart (${apart.length})`, apart.length
+      ? el("ul", {}, apart.map((s) => el("li", {}, s))) : el("p", { class: "zx-small" }, "Nothing: the model runs the same for both."), changes.querySelector("details")?.open));
   }
 
   return { node, update, refresh, changed() { controls.forEach(show); } };

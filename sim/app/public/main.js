@@ -179,10 +179,10 @@ class App {
   }
 
   reply(text) {
-    const told = JSON.parse(text);
-    const resolve = this.waiting.get(told.number);
-    this.waiting.delete(told.number);
-    resolve?.(told);
+    const reply = JSON.parse(text);
+    const resolve = this.waiting.get(reply.number);
+    this.waiting.delete(reply.number);
+    resolve?.(reply);
   }
 
   tell(words) {

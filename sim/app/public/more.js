@@ -18,11 +18,11 @@ export const log = {
     async function write(e) {
       e.preventDefault();
       const entry = Object.fromEntries(Object.entries(areas).map(([name, area]) => [name, area.value]));
-      const told = await app.act("log-add", { entry, ask: app.state });
-      if (told.error) { said.textContent = told.error; return; }
+      const reply = await app.act("log-add", { entry, ask: app.state });
+      if (reply.error) { said.textContent = reply.error; return; }
       Object.values(areas).forEach((area) => { area.value = ""; });
-      said.textContent = `Entry ${told.added} is kept on this machine; the briefing carries it.`;
-      draw(told.entries);
+      said.textContent = `Entry ${reply.added} is kept on this machine; the briefing carries it.`;
+      draw(reply.entries);
     }
 
     function draw(entries) {
@@ -30,7 +30,7 @@ export const log = {
       fill(rows, el("h2", {}, "What was written"), entries.length ? table("Entries", ["Written", "Plans", "Question", "Expectation", "Finding", "Decision"],
         [...entries].reverse().map((e) => [e.written.slice(0, 16).replace("T", " "), e.plans, e.question, e.expectation, e.finding, e.decision])) : el("p", {}, "Nothing yet."));
     }
-    return { node, async shown() { about.textContent = `It is kept with the comparison: ${app.names.filter(Boolean).join(" against ")}.`; const told = await app.act("log"); if (told.error) { said.textContent = told.error; } else { draw(told.entries); } } };
+    return { node, async shown() { about.textContent = `It is kept with the comparison: ${app.names.filter(Boolean).join(" against ")}.`; const reply = await app.act("log"); if (reply.error) { said.textContent = reply.error; } else { draw(reply.entries); } } };
   },
 };
 
@@ -46,13 +46,13 @@ export const inspect = {
 
     async function ask() {
       said.textContent = "Stepping the model …";
-      const told = await app.act("inspect", { ask: app.state, month: Number(month.value), who: Number(who.value) });
-      if (told.error) { said.textContent = told.error; return; }
-      said.textContent = `${app.names[0]}, replicate ${told.replicate}, end of month ${told.month}.`;
-      fill(body, told.stopped.length ? el("p", { class: "zx-row", style: "justify-content:flex-start" }, "Why did they stop? ", told.stopped.map((n) =>
+      const reply = await app.act("inspect", { ask: app.state, month: Number(month.value), who: Number(who.value) });
+      if (reply.error) { said.textContent = reply.error; return; }
+      said.textContent = `${app.names[0]}, replicate ${reply.replicate}, end of month ${reply.month}.`;
+      fill(body, reply.stopped.length ? el("p", { class: "zx-row", style: "justify-content:flex-start" }, "Why did they stop? ", reply.stopped.map((n) =>
         el("button", { type: "button", class: "zx-button zx-slim", "aria-label": `The story of practitioner ${n}, who stopped`, onclick: () => { who.value = n; ask(); } }, String(n)))) : el("p", {}, "Nobody has stopped by this month."),
-        el("h2", {}, `The story of practitioner ${told.who}`), el("ol", {}, told.story.map((s) => el("li", {}, s))),
-        el("h2", {}, "Agents"), table("Practitioners, the first of them", told.heads, told.rows), el("h2", {}, "Teams"), table("Teams", told.team_heads, told.team_rows));
+        el("h2", {}, `The story of practitioner ${reply.who}`), el("ol", {}, reply.story.map((s) => el("li", {}, s))),
+        el("h2", {}, "Agents"), table("Practitioners, the first of them", reply.heads, reply.rows), el("h2", {}, "Teams"), table("Teams", reply.team_heads, reply.team_rows));
     }
     return { node };
   },

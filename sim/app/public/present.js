@@ -22,9 +22,9 @@ export function make(app) {
 
   async function store(name) {
     if (kept.has(name)) { return ""; }
-    const told = await app.act("story", { name });
-    if (!told.error) { kept.set(name, Object.freeze(told)); }
-    return told.error || "";
+    const reply = await app.act("story", { name });
+    if (!reply.error) { kept.set(name, Object.freeze(reply)); }
+    return reply.error || "";
   }
 
   async function begin(name) {
@@ -36,10 +36,10 @@ export function make(app) {
 
   /* Stories that the server has worked out are stored one by one while this page is open. */
   async function look() {
-    const told = await app.act("stories");
-    for (const name of told.ready || []) { await store(name); }
+    const reply = await app.act("stories");
+    for (const name of reply.ready || []) { await store(name); }
     const all = app.about.stories.length;
-    if (!told.error) { state.textContent = kept.size === all ? `All ${all} stories are stored on this page.` : `${kept.size} of ${all} stories are stored on this page; the others are being worked out.`; }
+    if (!reply.error) { state.textContent = kept.size === all ? `All ${all} stories are stored on this page.` : `${kept.size} of ${all} stories are stored on this page; the others are being worked out.`; }
     if (kept.size < all && looking) { looking = window.setTimeout(look, 1500); }
   }
 
@@ -47,22 +47,22 @@ export function make(app) {
 }
 
 class Show {
-  constructor(app, told) {
+  constructor(app, reply) {
     this.app = app;
-    this.told = told;
-    this.slides = told.story.slides;
+    this.reply = reply;
+    this.slides = reply.story.slides;
     this.at = 0;
     this.guess = null;
     this.began = Date.now();
     this.before = document.activeElement;
     this.clock = new Clock();
-    this.clock.months = told.answer.months;
-    this.names = told.story.labels.length ? told.story.labels : told.answer.arms.map((a) => a.title);
+    this.clock.months = reply.answer.months;
+    this.names = reply.story.labels.length ? reply.story.labels : reply.answer.arms.map((a) => a.title);
     this.body = el("div", { class: "zx-slide", tabindex: "-1" });
     this.foot = el("p", { class: "zx-slidefoot" });
     this.black = el("div", { class: "zx-black", hidden: true });
     const button = (words, label, act, first) => el("button", { type: "button", class: `zx-button ${first ? "zx-first" : ""}`, "aria-label": label, onclick: act }, words);
-    this.node = el("div", { class: "zx-show", role: "dialog", "aria-modal": "true", "aria-label": told.story.title }, this.body,
+    this.node = el("div", { class: "zx-show", role: "dialog", "aria-modal": "true", "aria-label": reply.story.title }, this.body,
       el("div", { class: "zx-row zx-showbar" }, el("div", { class: "zx-row" }, button("Leave", "Leave the story", () => this.leave()),
         button("Notes", "Speaker's notes in a second window", () => this.openNotes())), this.foot,
       el("div", { class: "zx-row" }, button("Back", "Back", () => this.go(-1)), button("Next", "Next", () => this.go(1), true))), this.black);
@@ -106,7 +106,7 @@ class Show {
     const slide = this.slides[this.at];
     this.clock.pause();
     this.clock.heard = [];
-    this.foot.textContent = `${this.at + 1} / ${this.slides.length} · ${this.told.story.area}`;
+    this.foot.textContent = `${this.at + 1} / ${this.slides.length} · ${this.reply.story.area}`;
     const head = [el(slide.kind === "title" || slide.kind === "text" ? "h1" : "h2", { class: `zx-big zx-big-${slide.kind}` }, slide.title),
       slide.text && slide.kind !== "headline" ? el("p", { class: "zx-say" }, slide.text) : null];
     fill(this.body, head, this[slide.kind]?.(slide) ?? null);
@@ -120,7 +120,7 @@ class Show {
   text() { return null; }
 
   chart(slide) {
-    const answer = this.told.answer, width = Math.min(1500, window.innerWidth - 80), height = Math.max(240, window.innerHeight - 330);
+    const answer = this.reply.answer, width = Math.min(1500, window.innerWidth - 80), height = Math.max(240, window.innerHeight - 330);
     const guess = this.guess?.measure === slide.measure ? this.guess : null;
     const chart = this.app.about.charts[slide.measure], scales = this.app.about.chart_scales, big = width > 900 ? 1.6 : 1;
     const needed = scaleOf(scales, answer.arms, slide.measure, chart.mark && !chart.mark.month ? chart.mark.at : 0);
@@ -136,7 +136,7 @@ class Show {
       text.textContent = `the room's guess: ${guess.value} %`;
       made.append(line, text);
     }
-    const words = guess ? this.told.story.guesses[slide.measure]?.[guess.value] : "", said = words ? el("p", { class: "zx-say" }, words) : null;
+    const words = guess ? this.reply.story.guesses[slide.measure]?.[guess.value] : "", said = words ? el("p", { class: "zx-say" }, words) : null;
     return [said, made, el("p", { class: "zx-hidden" }, answer.findings[slide.measure])];
   }
 
@@ -154,7 +154,7 @@ class Show {
 
   /* The figures above, and below them, as large as the screen has room, how they came about. */
   headline(slide) {
-    const answer = this.told.answer, h = [...answer.headlines, ...answer.costs].find((x) => x.id === slide.headline);
+    const answer = this.reply.answer, h = [...answer.headlines, ...answer.costs].find((x) => x.id === slide.headline);
     const picture = el("div", { class: "zx-showpicture" });
     this.after = () => {
       const room = this.body.getBoundingClientRect().bottom - picture.getBoundingClientRect().top - 12;
@@ -167,23 +167,23 @@ class Show {
   }
 
   behindHeadline(h, width, height) {
-    const answer = this.told.answer, measure = h.id, chart = this.app.about.charts[measure];
+    const answer = this.reply.answer, measure = h.id, chart = this.app.about.charts[measure];
     if (!chart) { return ranges(h, this.names, width, Math.min(height, 620)); }
     return fan({ width, height, arms: answer.arms, main: null, measure, months: answer.months, names: this.names,
       chart, scale: scaleOf(this.app.about.chart_scales, answer.arms, measure, 0), big: width > 900 ? 1.6 : 1, label: answer.findings[measure] });
   }
 
   network() {
-    const picture = this.told.picture, answer = this.told.answer;
+    const picture = this.reply.picture, answer = this.reply.answer;
     const nets = [0, 1].map((k) => { const canvas = el("canvas", { class: "zx-net", role: "img", "aria-label": `${this.names[k]}: one run, month by month` }); const net = new Net(canvas); net.tone = k ? "b" : "a"; return net; });
     const now = el("p", { class: "zx-say" }), shares = nets.map((_, k) => el("p", { class: `zx-huge zx-text-${k}` }));
     this.after = () => {
       nets.forEach((net, k) => net.show(picture, picture.arms[k]));
-      let told = -1;
+      let last = -1;
       this.clock.hear((month, part) => {
         nets.forEach((n) => n.draw(month, part));
-        if (told === month) { return; }
-        told = month;
+        if (last === month) { return; }
+        last = month;
         nets.forEach((_, k) => { shares[k].textContent = picture.arms[k].using[Math.min(month, picture.months)]; });
         now.textContent = `Month ${month} · ${picture.now}`;
       });
@@ -194,13 +194,13 @@ class Show {
   }
 
   families() {
-    const answer = this.told.answer, part = answer.families.find((f) => f.id === "need_served_at_fidelity_share");
+    const answer = this.reply.answer, part = answer.families.find((f) => f.id === "need_served_at_fidelity_share");
     return [el("div", { class: "zx-showtable" }, table(`${part.title}, ${part.cohort}`, ["", ...this.names], part.rows.map((r) => [r.group, ...r.arms.map((a) => a.text)]), { hidden: false })),
       el("p", { class: "zx-say" }, answer.family_words[1]), el("p", { class: "zx-small" }, answer.family_words.at(-1))];
   }
 
   changes() {
-    const arm = this.told.answer.arms[0], zones = this.told.answer.zones[0].rows.filter((z) => z.sentence);
+    const arm = this.reply.answer.arms[0], zones = this.reply.answer.zones[0].rows.filter((z) => z.sentence);
     const most = Math.max(2, 8 - 2 * zones.length), shown = arm.changed.slice(0, most), left = arm.changed.length - shown.length;
     return el("ul", { class: "zx-say", style: "padding-left:1.2em;line-height:1.6" }, zones.map((z) => el("li", {}, z.sentence)), shown.map((s) => el("li", {}, s)),
       left > 0 ? el("li", {}, `and ${left} more, listed on the explore page`) : null);

@@ -15,39 +15,39 @@ export function make(app) {
 
   async function ask() {
     if (!body.childElementCount) { said.textContent = "Reading the sweep …"; }
-    const kept = document.activeElement?.id, told = await app.act("sweep", picked);
-    if (told.error) { said.textContent = told.error; fill(body); return; }
+    const kept = document.activeElement?.id, reply = await app.act("sweep", picked);
+    if (reply.error) { said.textContent = reply.error; fill(body); return; }
     said.textContent = "";
     const pick = (name, words, options, now) => el("p", { class: "zx-pick" }, el("label", { for: `zx-sweep-${name}` }, words),
-      el("select", { id: `zx-sweep-${name}`, onchange: (e) => { picked = name === "folder" ? { folder: e.target.value } : { ...picked, [name]: e.target.value }; if (name === "x" && e.target.value === told.y) { delete picked.y; } ask(); } },
+      el("select", { id: `zx-sweep-${name}`, onchange: (e) => { picked = name === "folder" ? { folder: e.target.value } : { ...picked, [name]: e.target.value }; if (name === "x" && e.target.value === reply.y) { delete picked.y; } ask(); } },
         options.map(([value, text]) => el("option", { value, selected: value === now }, text))));
-    const factors = told.factors.map((f) => [f.id, f.words]), rest = factors.filter(([value]) => value !== told.x);
-    fill(body, el("div", { class: "zx-box zx-picks" }, pick("folder", "Sweep", told.folders.map((f) => [f, f]), told.folder),
-      told.scenarios.length > 1 ? pick("scenario", "Plan", told.scenarios.map((s) => [s, s]), told.scenario) : null,
-      pick("outcome", "Outcome", told.outcomes.map((o) => [o.id, o.words]), told.outcome.id), pick("x", "Lever across", factors, told.x),
-      rest.length ? pick("y", "Lever down", [...rest, ["", "none: a curve"]], told.y) : null),
-    el("section", { class: "zx-box" }, el("h2", {}, told.question), el("p", { class: "zx-finding" }, told.finding), told.curve ? curve(told) : surface(told),
-      el("p", { class: "zx-small" }, `${told.counted}. ${told.curve ? "Bar: 8 runs in 10; mark: their median." : "Each cell: mean of its runs. ▲ highest, ▼ lowest. What else varies is averaged over."}`)),
-    discovered(told));
+    const factors = reply.factors.map((f) => [f.id, f.words]), rest = factors.filter(([value]) => value !== reply.x);
+    fill(body, el("div", { class: "zx-box zx-picks" }, pick("folder", "Sweep", reply.folders.map((f) => [f, f]), reply.folder),
+      reply.scenarios.length > 1 ? pick("scenario", "Plan", reply.scenarios.map((s) => [s, s]), reply.scenario) : null,
+      pick("outcome", "Outcome", reply.outcomes.map((o) => [o.id, o.words]), reply.outcome.id), pick("x", "Lever across", factors, reply.x),
+      rest.length ? pick("y", "Lever down", [...rest, ["", "none: a curve"]], reply.y) : null),
+    el("section", { class: "zx-box" }, el("h2", {}, reply.question), el("p", { class: "zx-finding" }, reply.finding), reply.curve ? curve(reply) : surface(reply),
+      el("p", { class: "zx-small" }, `${reply.counted}. ${reply.curve ? "Bar: 8 runs in 10; mark: their median." : "Each cell: mean of its runs. ▲ highest, ▼ lowest. What else varies is averaged over."}`)),
+    discovered(reply));
     if (kept) { document.getElementById(kept)?.focus(); }
   }
 
-  function surface(told) {
-    const flat = told.cells.flat().filter((v) => v !== null), low = Math.min(...flat), high = Math.max(...flat);
+  function surface(reply) {
+    const flat = reply.cells.flat().filter((v) => v !== null), low = Math.min(...flat), high = Math.max(...flat);
     const cell = (v, i, k) => {
       const part = v === null || high === low ? 0 : (v - low) / (high - low), sign = high === low ? "" : v === high ? "▲ " : v === low ? "▼ " : "";
-      return el("td", { style: `background:color-mix(in srgb, var(--a) ${Math.round(38 * part)}%, var(--card))`, title: `${told.counts[i][k]} runs` }, sign, told.text[i][k]);
+      return el("td", { style: `background:color-mix(in srgb, var(--a) ${Math.round(38 * part)}%, var(--card))`, title: `${reply.counts[i][k]} runs` }, sign, reply.text[i][k]);
     };
-    return el("div", { class: "zx-scroll", tabindex: "0", role: "region", "aria-label": "Surface" }, el("table", { class: "zx-table zx-surface" }, el("caption", { class: "zx-hidden" }, `${told.outcome.words}; ${told.y_words} down, ${told.x_words} across`),
-      el("thead", {}, el("tr", {}, el("td"), el("th", { colspan: told.across.length, scope: "colgroup", class: "zx-axisname" }, `${told.x_words} →`)),
-        el("tr", {}, el("th", { scope: "col", class: "zx-axisname" }, `${told.y_words} ↓`), told.across.map((w) => el("th", { scope: "col" }, w)))),
-      el("tbody", {}, told.cells.map((row, i) => el("tr", {}, el("th", { scope: "row" }, told.down[i]), row.map((v, k) => cell(v, i, k)))))));
+    return el("div", { class: "zx-scroll", tabindex: "0", role: "region", "aria-label": "Surface" }, el("table", { class: "zx-table zx-surface" }, el("caption", { class: "zx-hidden" }, `${reply.outcome.words}; ${reply.y_words} down, ${reply.x_words} across`),
+      el("thead", {}, el("tr", {}, el("td"), el("th", { colspan: reply.across.length, scope: "colgroup", class: "zx-axisname" }, `${reply.x_words} →`)),
+        el("tr", {}, el("th", { scope: "col", class: "zx-axisname" }, `${reply.y_words} ↓`), reply.across.map((w) => el("th", { scope: "col" }, w)))),
+      el("tbody", {}, reply.cells.map((row, i) => el("tr", {}, el("th", { scope: "row" }, reply.down[i]), row.map((v, k) => cell(v, i, k)))))));
   }
 
-  function curve(told) {
-    const rows = told.curve, known = rows.flatMap((r) => r.ends).filter((v) => v !== null), top = Math.max(...known, 0) * 1.08 || 1, low = Math.min(0, ...known);
+  function curve(reply) {
+    const rows = reply.curve, known = rows.flatMap((r) => r.ends).filter((v) => v !== null), top = Math.max(...known, 0) * 1.08 || 1, low = Math.min(0, ...known);
     const width = Math.max(280, Math.min(1000, (body.clientWidth || 900) - 40)), height = 330, left = 16, step = (width - left - 16) / rows.length, x = (i) => left + step * (i + 0.5), y = (v) => 28 + (height - 90) * (1 - (v - low) / (top - low));
-    const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, role: "img", "font-size": 14, "aria-label": told.finding });
+    const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, role: "img", "font-size": 14, "aria-label": reply.finding });
     made.append(svg("line", { x1: left, x2: width - 16, y1: y(0), y2: y(0), class: "zx-cursor" }));
     const line = rows.map((r, i) => (r.ends[1] === null ? null : `${x(i).toFixed(1)} ${y(r.ends[1]).toFixed(1)}`)).filter(Boolean).join("L");
     if (line) { made.append(svg("path", { d: `M${line}`, class: "zx-line zx-line-0", "stroke-width": 2, opacity: 0.6 })); }
@@ -59,15 +59,15 @@ export function make(app) {
         svg("rect", { x: x(i) - wide / 2 - 3, y: y(r.ends[1]) - 2, width: wide + 6, height: 4, class: "zx-band-0" }),
         svg("text", { x: x(i), y: y(r.ends[2]) - 8, "text-anchor": "middle", "font-weight": 650, class: "zx-text-0" }, r.range));
     });
-    made.append(svg("text", { x: width / 2, y: height - 10, "text-anchor": "middle", class: "zx-axis" }, told.x_words));
-    return el("div", {}, made, details("The figures as a table", table(`${told.outcome.words} by ${told.x_words}`, [told.x_words, "8 runs in 10 within", "Median", "Runs"],
+    made.append(svg("text", { x: width / 2, y: height - 10, "text-anchor": "middle", class: "zx-axis" }, reply.x_words));
+    return el("div", {}, made, details("The figures as a table", table(`${reply.outcome.words} by ${reply.x_words}`, [reply.x_words, "8 runs in 10 within", "Median", "Runs"],
       rows.map((r) => [r.label, r.range, r.text[1], r.runs]))));
   }
 
-  function discovered(told) {
+  function discovered(reply) {
     const box = el("section", { class: "zx-box zx-later" }, el("h2", {}, "What was discovered"));
-    if (!told.discovered.length) { box.append(el("p", {}, `Nothing yet. zones discover FOLDER --when "${told.outcome.id} < NUMBER" finds in which futures it comes about, and shows it here.`)); return box; }
-    box.append(...told.discovered.map((d) => el("div", { class: "zx-told" }, el("p", {}, el("b", {}, d.said)), d.more.map((m) => el("p", { class: "zx-small" }, m)))));
+    if (!reply.discovered.length) { box.append(el("p", {}, `Nothing yet. zones discover FOLDER --when "${reply.outcome.id} < NUMBER" finds in which futures it comes about, and shows it here.`)); return box; }
+    box.append(...reply.discovered.map((d) => el("div", { class: "zx-told" }, el("p", {}, el("b", {}, d.said)), d.more.map((m) => el("p", { class: "zx-small" }, m)))));
     return box;
   }
 

@@ -24,9 +24,9 @@ export function make(app) {
 
   async function copy() {
     said.textContent = "Making the link …";
-    const told = await app.act("link", { ask: app.state, page: "explore", measure: app.measure });
-    if (told.error) { said.textContent = told.error; return; }
-    link.value = `${window.location.origin}/#/explore?share=${told.link}`;
+    const reply = await app.act("link", { ask: app.state, page: "explore", measure: app.measure });
+    if (reply.error) { said.textContent = reply.error; return; }
+    link.value = `${window.location.origin}/#/explore?share=${reply.link}`;
     link.select();
     let copied = false;
     try { await window.navigator.clipboard.writeText(link.value); copied = true; } catch (error) { copied = document.execCommand("copy"); }
@@ -35,34 +35,34 @@ export function make(app) {
 
   async function brief(kind) {
     said.textContent = "Writing the briefing …";
-    const told = await app.act("brief", { ask: app.state, kind });
-    if (told.error) { said.textContent = told.error; return; }
-    if (kind === "pdf") { save(told.file, new Blob([bytes(told.base64)], { type: "application/pdf" })); } else { save(told.file, told.text, "text/html"); }
-    said.textContent = `${told.file} is with your downloads.`;
+    const reply = await app.act("brief", { ask: app.state, kind });
+    if (reply.error) { said.textContent = reply.error; return; }
+    if (kind === "pdf") { save(reply.file, new Blob([bytes(reply.base64)], { type: "application/pdf" })); } else { save(reply.file, reply.text, "text/html"); }
+    said.textContent = `${reply.file} is with your downloads.`;
   }
 
   async function settings(arm) {
-    const told = await app.act("settings", { ask: app.state, arm });
-    if (told.error) { said.textContent = told.error; return; }
-    save(`${safeName(told.file.replace(/\.toml$/, ""))}.toml`, told.text, "application/toml");
-    said.textContent = `${told.file} is with your downloads. Run it with: zones run ${told.file}`;
+    const reply = await app.act("settings", { ask: app.state, arm });
+    if (reply.error) { said.textContent = reply.error; return; }
+    save(`${safeName(reply.file.replace(/\.toml$/, ""))}.toml`, reply.text, "application/toml");
+    said.textContent = `${reply.file} is with your downloads. Run it with: zones run ${reply.file}`;
   }
   return { node };
 }
 
 /* A link that was opened: its question is asked, and any difference from the answer then is shown. */
 export async function open(app, text) {
-  const told = await app.act("open", { link: text });
+  const reply = await app.act("open", { link: text });
   window.history.replaceState(null, "", window.location.pathname + "#/explore");
-  if (told.error) { app.tell(told.error); app.ask(); app.notice = told.error; return; }
-  app.state = told.ask;
-  app.measure = told.measure;
+  if (reply.error) { app.tell(reply.error); app.ask(); app.notice = reply.error; return; }
+  app.state = reply.ask;
+  app.measure = reply.measure;
   app.side.refresh();
   app.ask();
-  if (told.then.same) { return; }
-  const why = [told.then.other_place ? "The link was made for another area." : "", told.then.version_then !== told.then.version_now ? `It was made with version ${told.then.version_then}; this is ${told.then.version_now}.` : ""].filter(Boolean).join(" ");
+  if (reply.then.same) { return; }
+  const why = [reply.then.other_place ? "The link was made for another area." : "", reply.then.version_then !== reply.then.version_now ? `It was made with version ${reply.then.version_then}; this is ${reply.then.version_now}.` : ""].filter(Boolean).join(" ");
   const box = el("section", { class: "zx-box zx-notice", role: "alert" }, el("h2", {}, "The figures have moved since this link was made"), el("p", {}, why || "The model has changed."),
-    told.then.moved.length ? table("Figures then and now", ["Headline", "Plan then", "Compared then", "Plan now", "Compared now"], told.then.moved) : el("p", {}, "The headlines are the same at two figures."),
+    reply.then.moved.length ? table("Figures then and now", ["Headline", "Plan then", "Compared then", "Plan now", "Compared now"], reply.then.moved) : el("p", {}, "The headlines are the same at two figures."),
     el("button", { type: "button", class: "zx-button", onclick: () => box.remove() }, "Close"));
   app.root.querySelector(".zx-frame").before(box);
 }

@@ -19,7 +19,7 @@ from sim.organisation.generate.ties import undirected
 from sim.organisation.organisation import Ints, Leaders, Practitioners, Sites
 
 
-def count_posts(staff: Parsed, ids: Sequence[str], posts: Ints, told: list[str]) -> Ints:
+def count_posts(staff: Parsed, ids: Sequence[str], posts: Ints, notes: list[str]) -> Ints:
     """Posts of each site: the rows of the staff table where it names the site, else what was counted."""
     listed = dict.fromkeys(ids, 0)
     for site in staff.column("site_id"):
@@ -28,7 +28,7 @@ def count_posts(staff: Parsed, ids: Sequence[str], posts: Ints, told: list[str])
     found = np.array([listed[name] or own for name, own in zip(ids, posts.tolist(), strict=True)], dtype=np.int32)
     without = sum(number == 0 for number in listed.values())
     if without:
-        told.append(
+        notes.append(
             f"{counted(without, 'site has', 'sites have')} no row in the staff table: the posts there are generated "
             f"from the site's staff."
         )
@@ -101,7 +101,7 @@ class _Listed:
     where: dict[str, int] = field(default_factory=dict)
 
 
-def leaders_given(table: Parsed, whole: Whole, *, problems: list[str], told: list[str]) -> tuple[Leaders, Ints] | None:
+def leaders_given(table: Parsed, whole: Whole, *, problems: list[str], notes: list[str]) -> tuple[Leaders, Ints] | None:
     """Leaders from the leaders table; levels it leaves out are generated.
 
     Where it names any senior leader, the agencies and areas it leaves out have none: a zone there cannot open.
@@ -110,7 +110,7 @@ def leaders_given(table: Parsed, whole: Whole, *, problems: list[str], told: lis
         table: the leaders table, checked.
         whole: the sites and areas that they lead.
         problems: grows by a sentence for each problem.
-        told: sentences on what was generated are added to it.
+        notes: sentences on what was generated are added to it.
 
     Returns:
         Leaders and the senior leader by (area, agency); None where there are problems.
@@ -138,7 +138,7 @@ def leaders_given(table: Parsed, whole: Whole, *, problems: list[str], told: lis
         return None
     generated = len(rows.ids) - len(listed)
     if generated:
-        told.append(f"{counted(generated, 'leader')} not in the leaders table: generated.")
+        notes.append(f"{counted(generated, 'leader')} not in the leaders table: generated.")
     commitment = {entry["leader_id"]: entry["commitment"] for entry in listed}
     return rows.table(as_floats([commitment.get(name) for name in rows.ids]).tolist()), senior
 

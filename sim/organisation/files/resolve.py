@@ -53,7 +53,7 @@ class _Listed:
     areas: list[str]
     boards: list[str]
     others: dict[str, Parsed]
-    told: list[str]
+    notes: list[str]
 
 
 @dataclass
@@ -70,7 +70,7 @@ def _count_staff(listed: _Listed, sites: Sites, problems: list[str]) -> Sites:
     if (staff := listed.others.get("staff")) is not None:
         problems.extend(check_known(staff, "site_id", sites.ids.tolist(), "site"))
         problems.extend(check_posts(staff))
-        sites = replace(sites, staff=count_posts(staff, sites.ids.tolist(), sites.staff, listed.told))
+        sites = replace(sites, staff=count_posts(staff, sites.ids.tolist(), sites.staff, listed.notes))
     problems.extend(_check_totals(sites))
     return sites
 
@@ -104,18 +104,18 @@ def resolve(
     problems.extend(_check_people(listed))
     refuse(where, problems)
     about = _about(listed.others.get("about"))
-    told = listed.told
+    notes = listed.notes
     tell(f"Filling what {counted(len(listed.area), 'site does', 'sites do')} not say", 2, STEPS)
-    sites = _count_staff(listed, _sites(listed, today, about.complete or as_given, told), problems)
+    sites = _count_staff(listed, _sites(listed, today, about.complete or as_given, notes), problems)
     refuse(where, problems)
     people = practitioners_given(sites, listed.others.get("staff"), listed.others.get("ties"), problems)
-    leaders, senior = _leaders(listed, sites, today, problems, told)
+    leaders, senior = _leaders(listed, sites, today, problems, notes)
     fifths = _fifths(listed, sites, problems)
     refuse(where, problems)
     if people is None:
-        told.append("Practitioners, their advice ties, readiness and families are generated from the list of sites.")
+        notes.append("Practitioners, their advice ties, readiness and families are generated from the list of sites.")
     elif not people[1]:
-        told.append("Advice ties between practitioners are generated.")
+        notes.append("Advice ties between practitioners are generated.")
     tell("Generating people and their ties", 3, STEPS)
     content = hashlib.sha256("".join(s.content for s in sources).encode()).hexdigest()
     assert leaders is not None and senior is not None  # else refuse() has raised
@@ -129,7 +129,7 @@ def resolve(
         core_capacity=today.core_capacity,
         start_date=today.start_date,
     )
-    kept = [*about.assumptions, *(line for line in told if line not in about.assumptions)]
+    kept = [*about.assumptions, *(line for line in notes if line not in about.assumptions)]
     name = about.name or (listed.areas[0] if len(listed.areas) == 1 else f"{len(listed.areas)} local areas")
     made = assemble(Outline(name, listed.areas, listed.boards, sites, kept), f"{content}/{organisation_seed}", given)
     tell("Organisation complete", STEPS, STEPS)
@@ -157,7 +157,7 @@ def _check_totals(sites: Sites) -> list[str]:
 
 
 def _join(sources: Sequence[Source], problems: list[str]) -> _Listed:
-    told: list[str] = []
+    notes: list[str] = []
     others: dict[str, Parsed] = {}
     for kind in ("staff", "leaders", "teams", "ties", "areas", "start", "about"):
         parts = [source.tables[kind] for source in sources if kind in source.tables]
@@ -177,9 +177,9 @@ def _join(sources: Sequence[Source], problems: list[str]) -> _Listed:
     problems.extend(check_sites(tables, area_of))
     sites = stack(tables)
     flat = [name or "" for part in area_of for name in part]
-    area = settle_alone(flat, as_floats(sites.column("latitude")), as_floats(sites.column("longitude")), told)
+    area = settle_alone(flat, as_floats(sites.column("latitude")), as_floats(sites.column("longitude")), notes)
     areas, boards = _areas(area, sites, others.get("areas"), problems)
-    return _Listed(sites, area, areas, boards, others, told)
+    return _Listed(sites, area, areas, boards, others, notes)
 
 
 def _check_people(listed: _Listed) -> list[str]:
@@ -226,14 +226,14 @@ def _areas(
     return areas, [boards[name] for name in areas]
 
 
-def _sites(listed: _Listed, today: Today, complete: bool, told: list[str]) -> Sites:
+def _sites(listed: _Listed, today: Today, complete: bool, notes: list[str]) -> Sites:
     """The sites table, sorted by area; generated teams come after their area's listed sites."""
     table = listed.sites
     number = {name: i for i, name in enumerate(listed.areas)}
     area = np.array([number[name] for name in listed.area], dtype=np.int32)
     types = np.array([SITE_TYPES.index(name) for name in table.column("type")], dtype=np.int32)
     suspect = np.array([bool(flag) for flag in table.column("suspect")], dtype=np.bool_)
-    roll, staff = fill_people(types, as_floats(table.column("roll")), as_floats(table.column("staff")), suspect, told)
+    roll, staff = fill_people(types, as_floats(table.column("roll")), as_floats(table.column("staff")), suspect, notes)
     ids = table.column("site_id")
     given_names, shown = table.column("name"), table.column("pseudonym")
     unnamed = [i for i, name in enumerate(shown) if name is None]
@@ -244,11 +244,11 @@ def _sites(listed: _Listed, today: Today, complete: bool, told: list[str]) -> Si
         names=np.array([name or site for name, site in zip(given_names, ids, strict=True)], dtype=np.str_),
         pseudonyms=np.array([name or fresh[i] for i, name in enumerate(shown)], dtype=np.str_),
         area=area,
-        agency=_agencies(table, told),
+        agency=_agencies(table, notes),
         type=types,
         roll=roll,
         staff=staff,
-        deprivation=fill_deprivation(as_floats(table.column("deprivation")), roll, area, told),
+        deprivation=fill_deprivation(as_floats(table.column("deprivation")), roll, area, notes),
         locality=np.array([name or "" for name in table.column("locality")], dtype=np.str_),
         latitude=as_floats(table.column("latitude")),
         longitude=as_floats(table.column("longitude")),
@@ -261,16 +261,16 @@ def _sites(listed: _Listed, today: Today, complete: bool, told: list[str]) -> Si
         generated=np.array([bool(flag) for flag in table.column("generated")], dtype=np.bool_),
     )
     if not complete:
-        sites = _with_missing(sites, listed.areas, told)
+        sites = _with_missing(sites, listed.areas, notes)
     order = np.argsort(sites.area, kind="stable")
     return replace(sites, **{name: getattr(sites, name)[order] for name in sites.__dataclass_fields__})
 
 
-def _agencies(table: Parsed, told: list[str]) -> Ints:
+def _agencies(table: Parsed, notes: list[str]) -> Ints:
     council = [agency == COUNCIL_CARE for agency in table.column("agency")]
     if any(council):
         schools = any(own and kind in SCHOOLS for own, kind in zip(council, table.column("type"), strict=True))
-        told.append(
+        notes.append(
             f"{sum(council):,} council {'sites' if schools else 'care services'}: "
             f"{'schools, ' if schools else ''}nurseries and school accommodation count as education, the others as "
             "social work."
@@ -282,7 +282,7 @@ def _agencies(table: Parsed, told: list[str]) -> Ints:
     return np.array([AGENCIES.index(word) for word in words], dtype=np.int32)
 
 
-def _with_missing(sites: Sites, areas: Sequence[str], told: list[str]) -> Sites:
+def _with_missing(sites: Sites, areas: Sequence[str], notes: list[str]) -> Sites:
     made, home = [], []
     for number, name in enumerate(areas):
         here = np.flatnonzero(sites.area == number)
@@ -303,11 +303,11 @@ def _with_missing(sites: Sites, areas: Sequence[str], told: list[str]) -> Sites:
         return sites
     for kind in dict.fromkeys(team.type for team in made):
         some = [team for team in made if team.type == kind]
-        posts = counted(sum(team.staff for team in some), "practitioner")
-        told.append(
-            f"The list has no {SITE_TYPES[kind].replace('_', '-')} teams: {len(some):,} with {posts} "
-            f"{'is' if len(some) == 1 else 'are'} generated from the primary rolls (assumed; --as-given keeps to the "
-            "list)."
+        notes.append(
+            f"The list has no {SITE_TYPES[kind].replace('_', '-')} teams: {len(some):,} with "
+            f"{counted(sum(team.staff for team in some), 'practitioner is', 'practitioners are')} generated from "
+            f"the primary rolls (assumed; "
+            "--as-given keeps to the list)."
         )
     types = np.array([team.type for team in made], dtype=np.int32)
     ids = [team.id for team in made]
@@ -329,13 +329,13 @@ def _with_missing(sites: Sites, areas: Sequence[str], told: list[str]) -> Sites:
 
 
 def _leaders(
-    listed: _Listed, sites: Sites, today: Today, problems: list[str], told: list[str]
+    listed: _Listed, sites: Sites, today: Today, problems: list[str], notes: list[str]
 ) -> tuple[Leaders | None, Ints | None]:
     table = listed.others.get("leaders")
     if table is None:
         leaders, senior = govern(sites, listed.areas, listed.boards)
     else:
-        found = leaders_given(table, Whole(sites, listed.areas, listed.boards), problems=problems, told=told)
+        found = leaders_given(table, Whole(sites, listed.areas, listed.boards), problems=problems, notes=notes)
         if found is None:
             return None, None
         leaders, senior = found

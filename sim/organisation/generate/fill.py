@@ -23,7 +23,7 @@ def as_floats(values: Sequence[float | None]) -> Floats:
 
 
 def fill_people(
-    types: Ints, roll: Floats, staff: Floats, suspect: NDArray[np.bool_], told: list[str]
+    types: Ints, roll: Floats, staff: Floats, suspect: NDArray[np.bool_], notes: list[str]
 ) -> tuple[Ints, Ints]:
     """Complete roll and staff; a site has max(1, round(FTE)) practitioners.
 
@@ -32,7 +32,7 @@ def fill_people(
         roll: families, NaN not given.
         staff: full-time equivalents, NaN not given.
         suspect: staff figures that are not believed.
-        told: sentences on what was made up are added to it.
+        notes: sentences on what was made up are added to it.
 
     Returns:
         Roll and staff as whole numbers.
@@ -49,13 +49,13 @@ def fill_people(
         mine = ~believed & (types == kind)
         filled[mine] = filled_roll[mine] * median
         source = f"the median of {int(known.sum())} such sites here" if own else "the type's default"
-        told.append(
+        notes.append(
             f"{_sites(int(mine.sum()), kind)}: staff missing, zero or suspect, set to {median:.3g} practitioners for "
             f"each child, place or family ({source})."
         )
     for kind in np.unique(types[~np.isfinite(roll)]).tolist():
         mine = ~np.isfinite(roll) & (types == kind)
-        told.append(
+        notes.append(
             f"{_sites(int(mine.sum()), kind)}: no roll, set to {1 / ratio[kind]:.3g} families for each practitioner, "
             f"or {usual[kind]:.0f} where staff is unknown too (the type's default)."
         )
@@ -63,7 +63,7 @@ def fill_people(
     return whole_roll, np.maximum(1, np.rint(filled)).astype(np.int32)
 
 
-def fill_deprivation(share: Floats, roll: Ints, area: Ints, told: list[str]) -> Floats:
+def fill_deprivation(share: Floats, roll: Ints, area: Ints, notes: list[str]) -> Floats:
     """Complete the share in the most deprived fifth from the rest of the area (weighted by roll), else one in five."""
     filled = share.copy()
     missing = ~np.isfinite(share)
@@ -76,7 +76,7 @@ def fill_deprivation(share: Floats, roll: Ints, area: Ints, told: list[str]) -> 
             weights = np.maximum(roll[known], 1)
             mean = float(np.average(share[known], weights=weights))
         filled[missing & (area == one)] = round(mean, 4)
-    told.append(
+    notes.append(
         f"{counted(int(missing.sum()), 'site')}: share of families in the most deprived fifth not given, set to "
         f"the area's mean "
         f"({NATIONAL_SHARE:g}, the definition of a fifth, where the area gives none)."
@@ -84,14 +84,14 @@ def fill_deprivation(share: Floats, roll: Ints, area: Ints, told: list[str]) -> 
     return filled
 
 
-def settle_alone(area: list[str], latitude: Floats, longitude: Floats, told: list[str]) -> list[str]:
+def settle_alone(area: list[str], latitude: Floats, longitude: Floats, notes: list[str]) -> list[str]:
     """Put sites that belong to no council ('Grant aided') into the area of their nearest neighbour.
 
     Args:
         area: area of each site.
         latitude: degrees, NaN unknown.
         longitude: degrees, NaN unknown.
-        told: a sentence is added to it.
+        notes: a sentence is added to it.
 
     Returns:
         Areas, with such sites settled where coordinates allow.
@@ -106,7 +106,7 @@ def settle_alone(area: list[str], latitude: Floats, longitude: Floats, told: lis
         north = latitude[homes] - latitude[site]
         east = (longitude[homes] - longitude[site]) * np.cos(np.deg2rad(latitude[site]))
         settled[site] = area[int(homes[int(np.argmin(north * north + east * east))])]
-    told.append(
+    notes.append(
         f"{counted(int((alone & placed).sum()), 'site')} of no council (grant aided): placed in the council area "
         f"of the "
         "nearest listed site."
