@@ -49,7 +49,7 @@ def write_template(path: Path, place: Place, months: int) -> Path:
     """Write a table to fill to a new .csv or .xlsx file.
 
     Raises:
-        OrganisationError: something stands there already, no such folder, or another format.
+        OrganisationError: there is already something there, no such folder, or another format.
     """
     return write_table(path, HEADER, rows_of(place, months), sheet="observed")
 

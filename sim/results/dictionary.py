@@ -29,8 +29,8 @@ known; a headline that the horizon hides has no number either.
 ## What a result reveals about the place
 
 Without `--show-names`, the files above (`replay-only/` excepted) hold no code, name, locality, position or file name of
-the place, and no digest of its lists. Sites have pseudonyms (`Primary 07`), files have numbers (`LIST-1.csv`), and the
-area is called "The place". They do show:
+the place, and no digest of its lists. Sites have pseudonyms (`Primary 07`), files have numbers (`LIST-1.csv`; in a
+sweep also `PLAN-1`), and the area is called "The place". They do show:
 
 - how many sites, practitioners and families there are in all, in each zone and in each deprivation fifth, and how many
   sites of each type (from the pseudonyms);

@@ -86,7 +86,7 @@ def write_table(path: Path, header: Sequence[str], rows: Sequence[Sequence[Any]]
         sheet: name of the sheet of a workbook.
 
     Raises:
-        OrganisationError: something stands there already, no such folder, or another format.
+        OrganisationError: there is already something there, no such folder, or another format.
     """
     if path.suffix.lower() not in (".csv", ".xlsx"):
         raise OrganisationError(str(path), [f"'{path.suffix or path.name}' cannot be written; end in .csv or .xlsx"])
