@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultError
-from sim.platforms.files import keep_private
+from sim.observed.log_file import opened
 
 FIELDS = ("question", "expectation", "finding", "decision")
 LONGEST = 4_000
 MOST = 5_000
-TABLE = (
-    "CREATE TABLE IF NOT EXISTS entries (id INTEGER PRIMARY KEY, written TEXT NOT NULL, "
-    "question TEXT NOT NULL, expectation TEXT NOT NULL, finding TEXT NOT NULL, decision TEXT NOT NULL, "
-    "plans TEXT NOT NULL, link TEXT NOT NULL)"
-)
 
 
 def add(path: Path, entry: Mapping[str, Any], *, plans: str, link: str) -> int:
@@ -40,7 +34,7 @@ def add(path: Path, entry: Mapping[str, Any], *, plans: str, link: str) -> int:
     texts = [_text(name, entry.get(name, "")) for name in FIELDS]
     if not any(texts):
         raise ResultError("learning log: write at least one of question, expectation, finding or decision.")
-    with _open(path) as connection:
+    with opened(path) as connection:
         if connection.execute("SELECT COUNT(*) FROM entries").fetchone()[0] >= MOST:
             raise ResultError(f"learning log: {path.name} holds {MOST:,} entries; begin another file with --log.")
         row = (datetime.now(UTC).isoformat(timespec="seconds"), *texts, plans[:400], link[:2000])
@@ -58,24 +52,9 @@ def entries(path: Path | None) -> list[dict[str, Any]]:
     """
     if path is None or not path.is_file():
         return []
-    with _open(path) as connection:
+    with opened(path) as connection:
         connection.row_factory = sqlite3.Row
         return [dict(row) for row in connection.execute("SELECT * FROM entries ORDER BY id")]
-
-
-@contextmanager
-def _open(path: Path) -> Iterator[sqlite3.Connection]:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # SQLite's own files beside it take the mode of the log.
-        keep_private(path)
-        with closing(sqlite3.connect(path, timeout=5.0)) as connection, connection:
-            connection.execute(TABLE)
-            yield connection
-    except (sqlite3.Error, OSError) as error:
-        raise ResultError(
-            f"{path}: cannot be used as a learning log ({error}); give another file with --log."
-        ) from error
 
 
 def _text(name: str, value: object) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def observe(asked: Namespace) -> None:
     """A table to fill, or a filled one checked."""
-    (_new if asked.what == "new" else _check)(asked)
+    {"new": _new, "check": _check, "scores": _scores}[asked.what](asked)
 
 
 def _new(asked: Namespace) -> None:
@@ -47,6 +47,16 @@ def _check(asked: Namespace) -> None:
     tell(told)
     if found.remarks():
         tell(["", "How it was read:", *(f"  - {line}" for line in found.remarks())])
+
+
+def _scores(asked: Namespace) -> None:
+    from sim.observed.predictions import score_lines, scored
+
+    found = scored(Path(asked.named))
+    if asked.json:
+        show_json({"scored": len(found), "told": score_lines(found)})
+    else:
+        tell(score_lines(found))
 
 
 def _report(found: ObservedFile, place: Place | None) -> list[str]:
@@ -130,7 +140,22 @@ def update(asked: Namespace) -> None:
         show_json({"result": str(folder), **found.as_dict()})
     else:
         tell(found.lines())
+    if asked.log:
+        say("", *_log(asked, found))
     say("", f"Kept in {folder}: report, tables and what makes it again; `zones replay {folder}` does so.")
+
+
+def _log(asked: Namespace, found: Update) -> list[str]:
+    """Score what was forecast before, keep what is forecast now, in the learning log."""
+    from sim.observed.predictions import forecasts_of, guesses_of, hear, keep, score_lines, scored
+
+    path = Path(asked.log)
+    heard = hear(path, found.question.place_digest, found.found.data)
+    new = forecasts_of(found, asked.question or f"zones update {asked.scenario}")
+    guesses = guesses_of(asked.guess, new)
+    kept = keep(path, [*new, *guesses])
+    told = score_lines(scored(path, found.question.place_digest))
+    return [f"Learning log {path}: {kept} forecasts kept, {heard} outcomes heard.", *told]
 
 
 def _soon(update: Update) -> list[str]:

@@ -19,13 +19,15 @@ def add(
     json: Callable[[argparse.ArgumentParser], None],
 ) -> None:
     """Declare both commands; `shared` adds the options of area and levers."""
-    words = "write a table for what your area has seen (new), or check a filled one (check)"
+    words = "write a table for what your area has seen (new), check a filled one, or tell how forecasts fared (scores)"
     parser = command(
         commands, "observe", "observed.observe", words,
         "zones observe new with-teams --area our_sites.csv --out seen.xlsx",
     )  # fmt: skip
-    parser.add_argument("what", metavar="new|check", choices=("new", "check"), help="what to do")
-    parser.add_argument("named", metavar="SCENARIO|FILE", help="new: the scenario; check: the filled table")
+    parser.add_argument("what", metavar="new|check|scores", choices=("new", "check", "scores"), help="what to do")
+    parser.add_argument(
+        "named", metavar="SCENARIO|FILE", help="new: the scenario; check: the filled table; scores: the learning log"
+    )
     parser.add_argument("--out", metavar="FILE", help="new: the file to write, .csv or .xlsx (observed.csv)")
     parser.add_argument("--months", type=whole(1), default=24, metavar="N", help="new: months to make rows for (24)")
     parser.add_argument("--scenario", metavar="SCENARIO", help="check: read zones and sites against this scenario")
@@ -39,6 +41,15 @@ def add(
     parser.add_argument("--observed", metavar="FILE", required=True, help="what was seen, a .csv or .xlsx file")
     _start(parser)
     shared(parser)
+    parser.add_argument("--log", metavar="FILE", help="learning log: forecasts are kept in it, earlier ones scored")
+    parser.add_argument("--question", metavar="TEXT", default="", help="what is asked, for the learning log")
+    parser.add_argument(
+        "--guess",
+        metavar="MEASURE,ZONE,MONTH,LOW,MIDDLE,HIGH",
+        action="append",
+        default=[],
+        help="what the room expects, kept in the log beside the model's, as 'using,first zone,24,20%%,30%%,45%%'",
+    )
     parser.add_argument("--runs", type=whole(100), default=16000, metavar="N", help="most simulated runs (16000)")
     parser.add_argument("--months", type=whole(1), metavar="N", help="horizon (the scenario's, at least two years on)")
     parser.add_argument(

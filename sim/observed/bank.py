@@ -20,6 +20,7 @@ from sim.observed.observables import BY_NAME
 from sim.observed.prior import Widened
 from sim.observed.reports import Datum
 from sim.results.columns import ALL, OUTSIDE
+from sim.results.leavers import by_zone
 from sim.results.readers import Published, Ratio
 from sim.results.series import divide
 
@@ -191,7 +192,8 @@ def kept_of(ensemble: Ensemble, followed: Followed, sample: Widened) -> Bank:
     shape = (ensemble.replicates, len(followed.series), ensemble.months + 1)
     values = np.empty(shape, np.float32)
     for k, (name, zone) in enumerate(followed.series):
-        values[:, k] = _reader(name).of(columns, zones.index(zone))
+        at = zones.index(zone)
+        values[:, k] = by_zone(ensemble)[:, :, at] if name == "left" else _reader(name).of(columns, at)
     met = np.full((shape[0], len(followed.gates)), -1, np.int32)
     for g, (_, before, certified, capacity) in enumerate(followed.gates):
         share = divide(columns["sites_certified"], columns["sites_started"])[:, :, before]

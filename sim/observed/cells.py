@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from sim.errors import shortened
-from sim.observed.observables import BY_NAME, FAMILIES, MONEY, PEOPLE, SCORE, SITES
+from sim.observed.observables import BY_NAME, MONEY, NUMBERS, PEOPLE, SCORE, SITES
 from sim.organisation.files.columns import NumberReader, RefusedError
 from sim.organisation.files.numbers import Style, read_number
 from sim.organisation.files.vocabulary import is_unknown
@@ -110,8 +110,8 @@ def read_figure(measure: str, cell: str, counts: tuple[str, str], writing: Writi
     value = _plain(_POUNDS.sub("", cell) if kind == MONEY else cell, writing)
     if value < 0:
         raise RefusedError(f"'{shortened(cell)}' is below 0; give {'pounds' if kind == MONEY else 'a number'} from 0")
-    if kind == FAMILIES and value != int(value):
-        raise RefusedError(f"'{shortened(cell)}' is no number of families; give a whole number")
+    if kind in NUMBERS and value != int(value):
+        raise RefusedError(f"'{shortened(cell)}' is no number of families or people; give a whole number")
     return Figure(value, observed, of)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.observed.observables import FAMILIES, PEOPLE
+from sim.observed.observables import NUMBERS, PEOPLE
 from sim.observed.reports import Datum, Place
 from sim.results.columns import ALL
 from sim.results.small_numbers import LEAST
@@ -21,4 +21,4 @@ def shows_site(datum: Datum) -> bool:
 
 def too_few(datum: Datum) -> bool:
     """Whether a datum stands for some people or families, but fewer than five."""
-    return datum.observable.kind in (PEOPLE, FAMILIES) and 0.5 < datum.count < LEAST - 0.5
+    return datum.observable.kind in (PEOPLE, *NUMBERS) and 0.5 < datum.count < LEAST - 0.5

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_ndtr, ndtri
 
-from sim.observed.observables import FAMILIES, MONEY, PEOPLE, SCORE, SITES
+from sim.observed.observables import FAMILIES, MONEY, NUMBERS, PEOPLE, SCORE, SITES
 from sim.observed.reports import Datum
 
 Floats = NDArray[np.float64]
@@ -44,7 +44,7 @@ def deviation(datum: Datum, truth: Floats, error: Floats) -> Floats:
     elif kind == SITES:
         left = (of - n) / max(1, of - 1)
         variance = truth * (1.0 - truth) / n * left + error * (1.0 - error) / n
-    elif kind == FAMILIES:
+    elif kind in NUMBERS:
         variance = (error * truth) ** 2 + truth + 1.0
     elif kind == MONEY:
         variance = (MONEY_ERROR * truth) ** 2 + 1.0

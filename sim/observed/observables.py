@@ -17,8 +17,10 @@ from typing import Any
 from sim.organisation.files.vocabulary import bare, key
 from sim.results.measures import KNOWN, Measure
 
-PEOPLE, SCORE, SITES, FAMILIES, MONEY = "people", "score", "sites", "families", "money"
-"""Kinds: a share of practitioners; a score from 0 to 1; a share of sites; a number of families; pounds."""
+PEOPLE, SCORE, SITES, FAMILIES, LEAVERS, MONEY = "people", "score", "sites", "families", "leavers", "money"
+"""Kinds: a share of practitioners; a score from 0 to 1; a share of sites; a number of families, or of staff who have
+left; pounds."""
+NUMBERS = (FAMILIES, LEAVERS)
 
 RECORDS_ERROR = 0.02
 """Standard deviation of a share that is taken from records, such as who was trained: people move, lists lag."""
@@ -83,6 +85,8 @@ OBSERVABLES = (
                asks="families whose need is known now"),
     Observable("families_served", "families_reached", FAMILIES, "families", known_to=FAMILIES_ERROR,
                asks="families served so far, each once"),
+    Observable("left", "practitioners_left", LEAVERS, known_to=RECORDS_ERROR,
+               asks="staff who have left their posts since month 0, in all"),
     Observable("cost_cash", "cost_cash", MONEY, weighed=False, asks="cash spent so far, GBP"),
     Observable("cost_time", "cost_released_time", MONEY, weighed=False, asks="released time so far, GBP"),
 )  # fmt: skip

@@ -19,6 +19,7 @@ from sim.observed.weighed import Weighed, weighed
 from sim.problems import LAST_MONTH
 from sim.results.columns import ALL
 from sim.results.simulate import Settings
+from sim.sweeps.runs import organisation_digest
 
 if TYPE_CHECKING:
     from sim.engine.setup import Setup
@@ -85,6 +86,11 @@ class Question:
     data: tuple[Datum, ...]
     settings: UpdateSettings
     rows: tuple[posterior.Row, ...]
+
+    @cached_property
+    def place_digest(self) -> str:
+        """What tells this place from another."""
+        return organisation_digest(self.setup.organisation)
 
     @cached_property
     def followed(self) -> Followed:

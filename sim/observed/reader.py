@@ -12,8 +12,8 @@ from sim.observed.cells import Figure, Writing, is_blank, looks_like_count, look
 from sim.observed.months import read_month
 from sim.observed.observables import (
     BY_NAME,
-    FAMILIES,
     MONEY,
+    NUMBERS,
     PEOPLE,
     SCORE,
     SITES,
@@ -266,7 +266,7 @@ def _completed(figure: Figure, measure: str, zone: str, site: int, place: Place 
     if place is None:
         return figure if told is None else Figure(0.0, 1, 1)
     there = _there(kind, zone, site, place)
-    if kind in (FAMILIES, MONEY):
+    if kind in (*NUMBERS, MONEY):
         return figure
     if told is None:
         if kind in (PEOPLE, SCORE) and figure.observed > 4 * max(there, 5):

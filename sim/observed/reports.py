@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.observed.observables import BY_NAME, FAMILIES, MONEY, PEOPLE, SCORE, SITES, STAGE, Observable
+from sim.observed.observables import BY_NAME, FAMILIES, MONEY, NUMBERS, PEOPLE, SCORE, SITES, STAGE, Observable
 from sim.organisation.files.vocabulary import key
 from sim.results.columns import ALL, OUTSIDE
 
@@ -188,7 +188,7 @@ def _whole(report: Report, place: Place) -> Datum:
     kind = BY_NAME[report.measure].kind
     there = _there(kind, report.zone, place)
     observed = report.observed or (_usual(report, place) if kind == SCORE else there)
-    if kind in (FAMILIES, MONEY):
+    if kind in (*NUMBERS, MONEY):
         observed = there
     return Datum(report.measure, report.zone, report.month, report.value, max(1, observed), max(1, there, observed))
 
@@ -206,7 +206,7 @@ def _added_up(measure: str, zone: str, rows: Sequence[Report], place: Place) -> 
     kind = BY_NAME[measure].kind
     sites, month = place.sites_of(zone), rows[0].month
     there = _there(kind, zone, place)
-    if kind in (FAMILIES, MONEY):
+    if kind in (*NUMBERS, MONEY):
         # What did not report is taken to be like what did; how unlike it may be is told by the spread.
         size = place.families if kind == FAMILIES else place.staff
         covered = sum(size[r.site] for r in rows) / max(1, sum(size[i] for i in sites))

@@ -13,7 +13,7 @@ from sim.observed.forecast import FORECAST, Look
 from sim.observed.gates import GateChance
 from sim.observed.guarding import too_few
 from sim.observed.moved import Moved
-from sim.observed.observables import BY_NAME, FAMILIES
+from sim.observed.observables import BY_NAME, NUMBERS
 from sim.results.columns import ALL
 from sim.results.measures import PEOPLE as COUNT
 from sim.results.small_numbers import LEAST
@@ -68,7 +68,7 @@ def amount(measure: str, value: float) -> str:
     one = BY_NAME[measure]
     if math.isnan(value):
         return "no value"
-    if one.kind == FAMILIES:
+    if one.kind in NUMBERS:
         return f"{value:,.0f}"
     return figure(value, one.entry.unit)
 

@@ -17,6 +17,7 @@ from sim import posterior
 from sim.errors import ScenarioError, UnknownName
 from sim.organisation.codes import FIFTHS
 from sim.results import readers
+from sim.results.leavers import leavers
 from sim.results.readers import Published, Ratio, Values
 from sim.rules.family import UNITS_PER_SD
 from sim.scenarios.files import BY_HAND
@@ -270,6 +271,10 @@ _ON_PAGES = (
     Measure(
         "families_reached", "families served so far", PEOPLE, "served at least a month up to now, each family once",
         "", Published("families_reached"), SHOWN, sentence="families have been served",
+    ),
+    Measure(
+        "practitioners_left", "staff who have left", PEOPLE, "left their post since month 0, as turnover leads one to "
+        "expect", "", leavers, SHOWN, sentence="members of staff have left their posts",
     ),
 )  # fmt: skip
 MEASURES = (*_HEADLINES, *_FIFTHS, *_FAMILIES, *_ABANDONMENT, *_COSTS, *_ON_PAGES)

@@ -44,6 +44,7 @@ WATCHED = (
     ("trained", "first zone", 91), ("using", "first zone", 60), ("at_fidelity", "first zone", 60),
     ("fidelity", "first zone", 30), ("capacity_core", "all", 1), ("capacity_local", "first zone", 6),
     ("sites_started", "first zone", 6), ("families_served", "first zone", 900),
+    ("left", "all", 883),
 )  # fmt: skip
 """What is watched in simulated places: measure, zone, how many are observed."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from calibration_builders import spread, uniform, update_places
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
 
@@ -74,6 +74,7 @@ def test_the_score_against_a_reckoning_by_hand():
     assert np.isnan(crps(np.array([np.nan]), np.ones(1), 0.1))
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(-5, 5), min_size=1, max_size=30), st.floats(-5, 5), st.integers(0, 99))
 def test_the_score_agrees_with_a_kept_library(values, seen, seed):
     scoringrules = pytest.importorskip("scoringrules")
