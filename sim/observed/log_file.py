@@ -7,14 +7,13 @@ It holds what people wrote (`entries`), forecasts that were shown (`forecasts`) 
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sim.errors import ResultError
-from sim.platforms.files import PRIVATE
+from sim.platforms.files import keep_private
 
 ENTRIES = (
     "CREATE TABLE IF NOT EXISTS entries (id INTEGER PRIMARY KEY, written TEXT NOT NULL, "
@@ -48,8 +47,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # SQLite's own files beside it take the mode of the log.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE))
-        path.chmod(PRIVATE)
+        keep_private(path)
         with closing(sqlite3.connect(path, timeout=5.0)) as connection, connection:
             connection.execute("PRAGMA synchronous = FULL")
             for table in (ENTRIES, FORECASTS, OUTCOMES):
