@@ -10,8 +10,8 @@ from sim.planning.race import Pace
 FEWEST = 600
 MOST = 5_000_000
 USUAL = 20_000
-REPORTED = 7
-"""At most five plans, the user's own and what gains are measured against."""
+REPORTED = 10
+"""At most five plans, the user's own, what gains are measured against, and three that take the place of others."""
 
 
 @dataclass(frozen=True)

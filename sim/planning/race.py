@@ -137,12 +137,21 @@ class Race:
             return self.archive
         self._set_off(survivors, seed)
         tried = set(self.archive.known)
-        while self._trials.runs < self._pace.runs:
+        while self._room(self._cost):
             if not self._round(tried):
                 break
             if tell:
                 tell(self.archive)
         return self.archive
+
+    @property
+    def _cost(self) -> int:
+        """Most runs of a round."""
+        pace = self._pace
+        return pace.searches * (pace.neighbours * pace.screen + 2 * pace.confirm)
+
+    def _room(self, runs: int) -> bool:
+        return self._trials.runs + runs <= self._pace.runs
 
     def halve(self, begin: Sequence[Candidate]) -> list[Standing]:
         """Rounds of more and more replicates; after each only the best for some purpose go on.
@@ -227,5 +236,7 @@ class Race:
         plans = list(dict.fromkeys(s.trial.plan for some in best for s in some))
         most = max((len(s.trial) for some in best for s in some), default=0)
         before = self._trials.runs
+        if not plans or not self._room(len(plans) * 2 * most):
+            return False
         self._try(plans, 2 * most)
         return self._trials.runs > before

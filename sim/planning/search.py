@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sim.planning.candidate import Candidate, from_scenario
-from sim.planning.division import Division
+from sim.planning.division import REPORTED, Division
 from sim.planning.folder import AGAINST, OWN
 from sim.planning.fresh import Chosen, choose, report_on
 from sim.planning.front import finalists
@@ -21,7 +21,6 @@ from sim.planning.trials import CHOICE, REPORT, Ask, Trials
 from sim.scenarios.scenario import Scenario
 
 MOST_PLANS = 5
-CLOSEST = 12
 Tell = Callable[[str, Archive], None]
 
 
@@ -107,15 +106,7 @@ def _reported(given: Search, chosen: Chosen, archive: Archive, reached: tuple[fl
     extra = [verbatim(AGAINST), *([verbatim(OWN)] if given.own is not None else [])]
     of = {s.key: s for s in report_on(extra, given.trials, question, given.division.report)}
     reference, own = of[verbatim(AGAINST).key], of.get(verbatim(OWN).key)
-    dropped: set[str] = set()
-    while True:
-        plans = [s.trial.plan for s in chosen.plans][:MOST_PLANS]
-        inside = report_on(plans, given.trials, question, given.division.report)
-        over = {s.key for s in inside if not s.judged.kept}
-        if not over:
-            break
-        dropped |= over
-        chosen = chosen.without(dropped)
+    inside, chosen, dropped = _kept_again(given, chosen, REPORTED - 2)
     if not inside:
         return _refused(given, archive, reached)
     names = {s.key: f"plan-{i}" for i, s in enumerate(inside, start=1)}
@@ -141,12 +132,37 @@ def _reported(given: Search, chosen: Chosen, archive: Archive, reached: tuple[fl
     return Found(answer, {names.get(s.key, "own"): s for s in (*inside, *([own] if own else []))}, reference, archive)
 
 
+def _kept_again(given: Search, chosen: Chosen, most: int) -> tuple[list[Standing], Chosen, set[str]]:
+    """Plans that keep the limits on the reporting set too; for one that does not, the next best takes its place.
+
+    Args:
+        given: what to go by.
+        chosen: on fresh set 1.
+        most: plans that may be reported on in all.
+
+    Returns:
+        Trials on the reporting set, what is chosen after all, and the keys of those that were dropped.
+    """
+    known: dict[str, Standing] = {}
+    dropped: set[str] = set()
+    while True:
+        plans = [s.trial.plan for s in chosen.plans][:MOST_PLANS]
+        new = [p for p in plans if p.key not in known][: most - len(known)]
+        known |= {s.key: s for s in report_on(new, given.trials, given.question, given.division.report)}
+        inside = [known[p.key] for p in plans if p.key in known]
+        over = {s.key for s in inside if not s.judged.kept}
+        if not over or len(known) >= most:
+            return [s for s in inside if s.judged.kept], chosen, dropped | over
+        dropped |= over
+        chosen = chosen.without(dropped)
+
+
 def _refused(given: Search, archive: Archive, reached: tuple[float, ...]) -> Found:
     """The answer where no plan holds, from the plans that need the least more money."""
     question = given.question
     longest = sorted(archive.known.values(), key=lambda s: (s.judged.share, s.key))
     nearest = [refuse([s], question).more for s in longest]
-    order = sorted(range(len(longest)), key=lambda i: (nearest[i], longest[i].key))[:CLOSEST]
+    order = sorted(range(len(longest)), key=lambda i: (nearest[i], longest[i].key))[: given.division.finalists]
     plans = [longest[i].trial.plan for i in order]
     tried = [standing(t, question) for t in _ask(given.trials, plans, given.division.choice, CHOICE)]
     reference = standing(_ask(given.trials, [verbatim(AGAINST)], given.division.report, REPORT)[0], question)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +14,17 @@ import numpy as np
 from sim.organisation.arrays.compile import in_scope
 from sim.organisation.generate.synthetic import generate
 from sim.planning.asking import loads
-from sim.planning.candidate import Candidate
+from sim.planning.candidate import Candidate, PlannedZone, candidate, to_scenario
+from sim.planning.division import divide
 from sim.planning.limits import spending_outcomes
 from sim.planning.purposes import COST, purposes
 from sim.planning.question import Question
 from sim.planning.report import readings
+from sim.planning.search import Found, Search, search
 from sim.planning.space import Space, lay_space
 from sim.planning.trials import Ask, Trial
 from sim.scenarios.files import load
+from sim.scenarios.scenario import Scenario
 
 SMALL = """
 question = "Where do we begin?"
@@ -128,3 +133,69 @@ def _normal(name: str, count: int) -> np.ndarray:
 def named(question: Question, name: str) -> Question:
     """The question under another name: other noise in `KnownTruth`."""
     return replace(question, name=name)
+
+
+GRID = """
+months = 96
+second_reading = 48
+
+[limits]
+released_time = {limit}
+
+[sites]
+must = {must}
+
+[choices]
+zones = 1
+sizes = [4, 4]
+opens = [1, 81]
+levers = {{ core_team_size = [3, 4, 5, 6], coaching = [0.25, 0.5, 0.75, 1.0] }}
+
+[area]
+settings = {{ sites = 12 }}
+"""
+MONTHS = range(1, 82, 4)
+
+
+@cache
+def grid_space(limit: float = 1000.0) -> Space:
+    """336 plans: one zone of four given sites, its month, the size of the core team and coaching."""
+    must = list(space_of(small()).sites[:4])
+    return space_of(loads(GRID.format(limit=limit, must=json.dumps(must)), "grid"))
+
+
+def all_plans(space: Space) -> list[Candidate]:
+    """Every plan of the grid."""
+    sites = tuple(sorted(space.question.sites.must))
+    sizes, doses = space.levers["core_team_size"], space.levers["coaching"]
+    return [
+        candidate([PlannedZone(month, sites)], {"core_team_size": size, "coaching": dose})
+        for month in MONTHS
+        for size in sizes
+        for dose in doses
+    ]
+
+
+def hill(plan: Candidate) -> float:
+    """What a plan of the grid serves: one smooth top, choices that help one another; nothing without zones."""
+    if not plan.zones:
+        return 0.0
+    size, dose, month = plan.lever("core_team_size"), plan.lever("coaching"), plan.zones[0].opens
+    apart = ((month - 29) / 30) ** 2 + 0.5 * ((size - 5) / 2) ** 2 + ((dose - 0.75) / 0.5) ** 2
+    return float(0.3 * np.exp(-apart + 0.3 * (size - 5) * (dose - 0.75)))
+
+
+def dear(plan: Candidate) -> float:
+    """What a plan of the grid costs in a year."""
+    return 150 * plan.lever("core_team_size") + 300 * plan.lever("coaching") if plan.zones else 0.0
+
+
+def searched(truth: KnownTruth, runs: int, seed: int = 0, own: Scenario | None = None) -> Found:
+    """A search where the truth is known."""
+    space = replace(grid_space(), question=truth.question)
+    base = load("with-teams")
+
+    def scenario(plan: Candidate) -> Scenario:
+        return base if plan.verbatim else to_scenario(plan, base, "plan")
+
+    return search(Search(space, truth, divide(runs, 0), seed, 0, scenario, own))
