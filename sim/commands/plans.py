@@ -34,7 +34,7 @@ def plan(asked: Namespace) -> None:
     from sim.planning.folder import Asked, create
     from sim.results.record import check_free, dated_folder
 
-    divide(asked.runs, 0)
+    divide(asked.runs)
     question = _question(words[0], asked)
     if asked.dry_run:
         _dry_run(question, asked)

@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.errors import ScenarioError
+from sim.planning import futures, reasons
 from sim.planning.race import Pace
 
-FEWEST = 600
+FEWEST = 800
 MOST = 5_000_000
 USUAL = 20_000
+PLENTY = 3_000
+"""From so many runs on, futures and reasons are told too."""
 REPORTED = 10
 """At most five plans, the user's own, what gains are measured against, and three that take the place of others."""
+
+
+FUTURE_PLANS = 6
 
 
 @dataclass(frozen=True)
@@ -23,9 +29,10 @@ class Division:
         finalists: plans that go to fresh set 1.
         choice: replicates of each there.
         report: replicates of each reported plan on fresh set 2.
-        future: replicates of each reported plan in each future.
+        future: replicates of each reported plan in each named future.
         worlds: futures in which the assumed parameters are drawn anew.
         reason: replicates of each plan that lacks one feature.
+        tenth: runs of the search under limits a tenth higher.
     """
 
     pace: Pace
@@ -35,36 +42,35 @@ class Division:
     future: int
     worlds: int
     reason: int
+    tenth: int
 
 
-def divide(runs: int, futures: int, features: int = 12) -> Division:
+def divide(runs: int) -> Division:
     """Divide so many runs.
-
-    Args:
-        runs: in all, at most.
-        futures: named futures that plans are tried in, beside drawn worlds.
-        features: most features that are taken away one by one.
 
     Raises:
         ScenarioError: too few runs for any answer.
     """
     if not FEWEST <= runs <= MOST:
         raise ScenarioError(f"--runs must be a whole number in [{FEWEST:,}, {MOST:,}]; got {runs:,}.")
-    report = _within(runs // 60, 40, 400)
+    plenty = runs >= PLENTY
+    report = _within(runs // 80, 40, 400)
     choice = _within(runs // 150, 40, 150)
-    finalists = _within(runs // 1000, 3, 20)
-    future = _within(runs // 1500, 0, 20)
-    worlds = _within(runs // 1000, 0, 24)
-    reason = _within(runs // 200, 0, 200) if runs >= 2000 else 0
-    after = REPORTED * report + finalists * choice + REPORTED * (futures + worlds) * future + features * reason
+    finalists = _within(runs // 500, 4, 16)
+    future = _within(runs // 1000, 4, 40) if plenty else 0
+    worlds = _within(runs // 300, 12, 64) if plenty else 0
+    reason = _within(runs // 200, 15, 200) if plenty else 0
+    tenth = runs // 12 if plenty else 0
+    after = REPORTED * report + finalists * choice + (reasons.MOST + 1) * reason + tenth
+    after += FUTURE_PLANS * (len(futures.SHOCKS) * future + futures.WORLD_RUNS * worlds)
     search = max(runs // 4, runs - after)
     pace = Pace(
         starts=_within(search // 40, 12, 96),
-        searches=_within(search // 400, 2, 6),
+        searches=_within(search // 800, 2, 4),
         neighbours=6,
         runs=search,
     )
-    return Division(pace, finalists, choice, report, future, worlds, reason)
+    return Division(pace, finalists, choice, report, future, worlds, reason, tenth)
 
 
 def _within(value: int, low: int, high: int) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import beta
+from scipy.stats import beta, norm
 
 from sim.planning.question import CASH, MONEY, Limits
 
@@ -53,12 +53,30 @@ class Judged:
     """A trial against the limits.
 
     Attributes:
-        broken: bool [replicates], True where any limit is broken in any year.
+        used: the most that any limit of any year is used in each replicate, as a share of it [replicates].
         chance: the chance with which limits must hold.
     """
 
-    broken: NDArray[np.bool_]
+    used: Values
     chance: float
+
+    @property
+    def broken(self) -> NDArray[np.bool_]:
+        """Replicates in which a limit is broken in any year."""
+        over: NDArray[np.bool_] = self.used > 1.0
+        return over
+
+    @property
+    def risk(self) -> float:
+        """Chance of a breach as the spread of use tells it (a normal tail).
+
+        With few replicates this is far surer than a count: none in sixteen may mean one in ten.
+        """
+        spread = float(self.used.std(ddof=1)) if len(self.used) > 1 else 0.0
+        room = 1.0 - float(self.used.mean())
+        if spread == 0.0:
+            return 0.0 if room >= 0.0 else 1.0
+        return float(norm.sf(room / spread))
 
     @property
     def breaches(self) -> int:
@@ -68,18 +86,18 @@ class Judged:
     @property
     def share(self) -> float:
         """Share of replicates in which a limit is broken."""
-        return float(self.broken.mean()) if len(self.broken) else 0.0
+        return float(self.broken.mean()) if len(self.used) else 0.0
 
     @property
     def at_least(self) -> float:
         """Lower 95 % bound of the chance of a breach (Clopper and Pearson, one-sided)."""
-        k, n = self.breaches, len(self.broken)
+        k, n = self.breaches, len(self.used)
         return 0.0 if k == 0 else float(beta.ppf(1.0 - SURE, k, n - k + 1))
 
     @property
     def at_most(self) -> float:
         """Upper 95 % bound of the chance of a breach (Clopper and Pearson, one-sided)."""
-        k, n = self.breaches, len(self.broken)
+        k, n = self.breaches, len(self.used)
         return 1.0 if k == n else float(beta.ppf(SURE, k + 1, n - k))
 
     @property
@@ -89,8 +107,8 @@ class Judged:
 
     @property
     def likely(self) -> bool:
-        """Broken in no more than half as many replicates as are allowed: what the search keeps to."""
-        return self.share <= (1.0 - self.chance) / 2.0
+        """What the search keeps to: half of the breaches that are allowed, and a third of the risk."""
+        return self.share <= (1.0 - self.chance) / 2.0 and self.risk <= (1.0 - self.chance) / 3.0
 
     @property
     def kept(self) -> bool:
@@ -100,12 +118,12 @@ class Judged:
 
 def judge(values: Mapping[str, Values], limits: Limits, year_ends: Sequence[int]) -> Judged:
     """Whether each replicate keeps every limit in every year."""
-    over = []
+    used = []
     for kind in MONEY:
-        allowed = limits.of(kind)
         each = spent(values, kind, year_ends)
-        over.append(each > (np.array(allowed) + HAIR if allowed else np.inf))
-    return Judged(np.asarray(np.concatenate(over, axis=1).any(axis=1), np.bool_), limits.chance)
+        allowed = np.array(limits.of(kind) or [np.inf] * each.shape[1])
+        used.append(np.maximum(each - HAIR, 0.0) / np.maximum(allowed, HAIR))
+    return Judged(np.concatenate(used, axis=1).max(axis=1), limits.chance)
 
 
 def bindings(values: Mapping[str, Values], limits: Limits, year_ends: Sequence[int]) -> list[Binding]:

@@ -80,7 +80,7 @@ def standing(trial: Trial, question: Question) -> Standing:
 def rank(one: Standing, measure: str) -> tuple[bool, float, float, str]:
     """What to sort by, best first: within the limits as far as is seen, then the mean, then the key.
 
-    Of plans that break a limit the one that breaks it least often comes first.
+    Of plans that are not, the one with the least risk comes first.
     """
     outside = not one.judged.likely
-    return (outside, one.judged.share if outside else 0.0, -one.mean(measure), one.key)
+    return (outside, one.judged.risk if outside else 0.0, -one.mean(measure), one.key)

@@ -96,8 +96,8 @@ def better(new: Standing, old: Standing, measure: str) -> bool:
     """Whether a plan beats another: within the limits as far as is seen, then in the mean of paired differences."""
     if new.judged.likely != old.judged.likely:
         return new.judged.likely
-    if not new.judged.likely and new.judged.share != old.judged.share:
-        return new.judged.share < old.judged.share
+    if not new.judged.likely and new.judged.risk != old.judged.risk:
+        return new.judged.risk < old.judged.risk
     both = min(len(new.trial), len(old.trial))
     return float((new.column(measure)[:both] - old.column(measure)[:both]).mean()) > 0.0
 
@@ -142,6 +142,17 @@ class Race:
                 break
             if tell:
                 tell(self.archive)
+        return self.archive
+
+    def go_on(self, seed: int) -> Archive:
+        """Climb from the best plans that the archive holds already, until the runs are used."""
+        known = self.archive.best(self._purposes[0].measure, self._pace.searches, self._pace.confirm)
+        if not known:
+            return self.archive
+        self._set_off(known, seed)
+        tried = set(self.archive.known)
+        while self._room(self._cost) and self._round(tried):
+            pass
         return self.archive
 
     @property

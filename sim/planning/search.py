@@ -10,6 +10,7 @@ from sim.planning.division import REPORTED, Division
 from sim.planning.folder import AGAINST, OWN
 from sim.planning.fresh import Chosen, choose, report_on
 from sim.planning.front import finalists
+from sim.planning.futures import Worlds
 from sim.planning.purposes import Purpose, Standing, purposes, standing
 from sim.planning.question import Question
 from sim.planning.race import Archive, Race
@@ -36,6 +37,7 @@ class Search:
         report_seed: of the reporting set.
         scenario: the scenario that runs a candidate.
         own: the user's own plan, None without one.
+        worlds: drawn worlds that the plans are tried in, None for none.
     """
 
     space: Space
@@ -45,6 +47,7 @@ class Search:
     report_seed: int
     scenario: Callable[[Candidate], Scenario]
     own: Scenario | None = None
+    worlds: Worlds | None = None
 
     @property
     def question(self) -> Question:
@@ -66,12 +69,14 @@ class Found:
         standings: trials on the reporting set, by name of the plan.
         reference: trial of what gains are measured against.
         archive: what was tried.
+        rivals: other plans that are surely within the limits, best first.
     """
 
     answer: Answer
     standings: dict[str, Standing]
     reference: Standing
     archive: Archive
+    rivals: tuple[Candidate, ...] = ()
 
 
 def verbatim(name: str) -> Candidate:
@@ -129,7 +134,9 @@ def _reported(given: Search, chosen: Chosen, archive: Archive, reached: tuple[fl
         runs=given.trials.runs,
         more={"dropped": len(dropped)},
     )
-    return Found(answer, {names.get(s.key, "own"): s for s in (*inside, *([own] if own else []))}, reference, archive)
+    standings = {names.get(s.key, "own"): s for s in (*inside, *([own] if own else []))}
+    others = sorted((s for s in chosen.kept if s.key not in names), key=lambda s: (-s.mean(aims[0].measure), s.key))
+    return Found(answer, standings, reference, archive, tuple(s.trial.plan for s in others))
 
 
 def _kept_again(given: Search, chosen: Chosen, most: int) -> tuple[list[Standing], Chosen, set[str]]:

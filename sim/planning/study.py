@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from sim.errors import Interrupted, WrongArgument
 from sim.organisation.arrays.compile import in_scope
 from sim.planning import words, writing
+from sim.planning.adding import added
 from sim.planning.asking import load, loads
+from sim.planning.decision import sign_outcomes
 from sim.planning.division import USUAL, Division, divide
 from sim.planning.folder import AGAINST, BASE, OWN, Asked, PlanFolder, check_model, create
+from sim.planning.futures import shocks, worlds
 from sim.planning.kept_runs import KeptRuns, Setting
 from sim.planning.limits import spending_outcomes
 from sim.planning.purposes import COST, purposes
@@ -95,7 +98,7 @@ def plan(question: Question | str | Path, **options: Unpack[Options]) -> Plans:
     area, out = options.get("area"), options.get("out")
     if area is not None:
         asked = replace(asked, area={**asked.area, "files": [str(p) for p in ([area] if _is_path(area) else area)]})
-    divide(runs, 0)
+    divide(runs)
     folder = Path(out) if out is not None else dated_folder([asked.name])
     made = create(asked, folder, Asked(runs, seed, f"sim.plan({asked.name!r}, runs={runs}, seed={seed})"))
     return find(made, lambda: Threads(workers))
@@ -133,7 +136,7 @@ def answer_of(made: PlanFolder, pool: Callable[[], Pool], watch: Watch | None = 
     """The answer of a folder's question; runs that are kept there are not run again."""
     given, runs = prepare(made, pool, watch)
     try:
-        return search(given, _teller(runs, made, given, watch)).answer
+        return added(given, search(given, _teller(runs, made, given, watch)))
     except Interrupted as stopped:
         raise Interrupted(f"{stopped} Continue with: zones resume {made.folder}") from None
     finally:
@@ -146,6 +149,7 @@ def prepare(made: PlanFolder, pool: Callable[[], Pool], watch: Watch | None = No
     base = made.scenarios[BASE]
     space = lay_space(made.question, in_scope(place, base.scope), base)
     division = division_of(made)
+    drawn = worlds(division.worlds, made.asked.seed, tuple(made.rows[0]) if made.rows else ())
     sets = seeds(made.asked.seed, SETS)
     setting = Setting(
         place=place,
@@ -156,22 +160,22 @@ def prepare(made: PlanFolder, pool: Callable[[], Pool], watch: Watch | None = No
         outcomes=outcomes_of(made.question),
         seeds=sets,
         rows=made.rows,
-        futures={},
+        futures={**shocks(), **drawn.changes()},
     )
     runs = KeptRuns(setting, made.folder, pool)
-    given = Search(space, runs, division, made.asked.seed, sets[REPORT], runs.scenario, made.scenarios.get(OWN))
+    given = Search(space, runs, division, made.asked.seed, sets[REPORT], runs.scenario, made.scenarios.get(OWN), drawn)
     return given, runs
 
 
 def division_of(made: PlanFolder) -> Division:
     """How the runs of a folder are divided."""
-    return divide(made.asked.runs, 0)
+    return divide(made.asked.runs)
 
 
 def outcomes_of(question: Question) -> tuple[str, ...]:
     """What is kept of each run."""
     counted = [name for p in purposes(question) for name in readings(p.measure, question)]
-    return tuple(dict.fromkeys((*counted, COST, *spending_outcomes(question.year_ends))))
+    return tuple(dict.fromkeys((*counted, COST, *sign_outcomes(question), *spending_outcomes(question.year_ends))))
 
 
 def _teller(

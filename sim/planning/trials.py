@@ -15,9 +15,9 @@ from sim.planning.candidate import Candidate
 
 Values = NDArray[np.float64]
 
-SEARCH, CHOICE, REPORT, REASONS = "search", "choice", "report", "reasons"
-SETS = (SEARCH, CHOICE, REPORT, REASONS)
-"""Sets of random numbers: to search, to choose among finalists, to report, to take features away."""
+SEARCH, CHOICE, REPORT, REASONS, FUTURES = "search", "choice", "report", "reasons", "futures"
+SETS = (SEARCH, CHOICE, REPORT, REASONS, FUTURES)
+"""Sets of random numbers: to search, to choose among finalists, to report, to take features away, for futures."""
 
 
 def seed_of(seed: int, name: str) -> int:

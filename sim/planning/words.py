@@ -11,12 +11,10 @@ from sim.planning.purposes import COST
 from sim.planning.question import MONEY
 from sim.planning.refusal import pounds
 from sim.planning.report import Answer, Figure, FoundPlan
-from sim.results.measures import POUNDS, measure_of
+from sim.results.measures import measure_of
 from sim.scenarios.describe import plan_lines
 from sim.scenarios.scenario import Scenario
 from sim.scenarios.words import listed
-
-NAMED = 12
 
 
 def lines(answer: Answer) -> list[str]:
@@ -102,7 +100,7 @@ def _levers(scenario: Scenario, answer: Answer) -> list[str]:
 
     values = scenario.lever_values()
     searched = [n for n in answer.question.choices.levers if n in LEVERS]
-    return [f"{measured(LEVERS[n].about.words, shown(n, getattr(values, n)), LEVERS[n].about.unit)}." for n in searched]
+    return [f"{measured(lever_words(n), shown(n, getattr(values, n)), LEVERS[n].about.unit)}." for n in searched]
 
 
 def _sureness(answer: Answer) -> Iterator[str]:
@@ -160,12 +158,9 @@ def _gained(gain: Gain) -> str:
     return f"{100 * value:.1f} points ({100 * ends[0]:.1f} to {100 * ends[1]:.1f}) {word} than"
 
 
-def unit_of(outcome: str) -> str:
-    """GBP or share."""
-    return "GBP" if measure_of(outcome).unit == POUNDS else "share"
+def lever_words(name: str) -> str:
+    """A lever's words without what special values mean, beginning a sentence."""
+    from sim.parameters import LEVERS
 
-
-def named_sites(sites: tuple[str, ...]) -> str:
-    """Some sites by name, the others by number."""
-    more = len(sites) - NAMED
-    return ", ".join(sites[:NAMED]) + (f" and {more} more" if more > 0 else "")
+    text = LEVERS[name].about.words.partition(" (")[0]
+    return text[0].upper() + text[1:]

@@ -198,4 +198,4 @@ def searched(truth: KnownTruth, runs: int, seed: int = 0, own: Scenario | None =
     def scenario(plan: Candidate) -> Scenario:
         return base if plan.verbatim else to_scenario(plan, base, "plan")
 
-    return search(Search(space, truth, divide(runs, 0), seed, 0, scenario, own))
+    return search(Search(space, truth, divide(runs), seed, 0, scenario, own))
