@@ -38,7 +38,8 @@ def cheapest(among: Sequence[Standing], measure: str) -> list[Standing]:
     inside = [s for s in among if s.judged.likely] or list(among)
     if not inside:
         return []
-    enough = KEEPS * max(s.mean(measure) for s in inside)
+    most = max(s.mean(measure) for s in inside)
+    enough = KEEPS * most if most > 0.0 else most
     return sorted((s for s in inside if s.mean(measure) >= enough), key=lambda s: (s.mean(COST), s.key))
 
 
