@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 from dataclasses import asdict, dataclass
@@ -18,6 +17,7 @@ from sim.planning.space import Space
 from sim.planning.starts import starts
 from sim.planning.study import prepare
 from sim.planning.trials import SEARCH, Ask
+from sim.platforms.cores import cores
 from sim.scenarios.words import listed, shown
 from sim.sweeps.runner import Threads
 
@@ -73,7 +73,7 @@ def forecast(question: Question, runs: int, seed: int, threads: int | None, list
     Raises:
         ZonesError: a question that cannot be searched.
     """
-    threads = threads or os.cpu_count() or 1
+    threads = threads or cores()
     with tempfile.TemporaryDirectory() as temporary:
         made = create(question, Path(temporary) / "plan", Asked(runs, seed), lists)
         given, kept = prepare(made, lambda: Threads(1))

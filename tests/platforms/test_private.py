@@ -78,7 +78,7 @@ def test_what_another_user_made_is_not_used(shared, which):
 def test_a_link_in_its_place_is_not_followed(shared, tmp_path, leads_to):
     (tmp_path / "folder").mkdir(mode=0o700)
     (shared / "ours").symlink_to(tmp_path / leads_to)
-    with pytest.raises(PermissionError, match="no folder"):
+    with pytest.raises(PermissionError, match="not a folder"):
         private_folder(shared, "ours")
     assert not list((tmp_path / "folder").iterdir())
 
