@@ -240,9 +240,10 @@ def _tell(read: TableRead, heading: str, column: Column, found: _Cells, choices:
     words = ", ".join(f"'{shortened(cell, 30)}' {len(n):,}" for cell, n in found.marks.items())
     if isinstance(column.read, NumberReader):
         first = next(iter(found.marks.values()))[0]
+        mean, them = ("it means", "it") if total == 1 else ("they mean", "them")
         read.problems.append(
-            f"{where}, {place}: {counted(total, 'cell')} without a number, the first in row {first} ({words}); if they "
-            "mean 'not known', say --unknown, or empty them"
+            f"{where}, {place}: {counted(total, 'cell')} without a number, the first in row {first} ({words}); if "
+            f"{mean} 'not known', say --unknown, or empty {them}"
         )
     else:
         read.look.append(
