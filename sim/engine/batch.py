@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
@@ -43,6 +43,7 @@ def simulate(
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     setup: Setup | None = None,
+    rows: Sequence[int] | None = None,
 ) -> Ensemble:
     """Run a scenario on an organisation.
 
@@ -58,6 +59,7 @@ def simulate(
         progress: called with (done, total).
         cancelled: asked often; True stops the run.
         setup: the scenario already laid on the organisation for these months, as `prepare` does; None: laid here.
+        rows: row of the sample of each replicate, -1 for defaults; None: those chosen by hash(seed, r).
 
     Raises:
         ScenarioError: replicates, months or seed out of range, or a plan that cannot be laid.
@@ -67,6 +69,8 @@ def simulate(
     check_run(replicates, months, seed)
     setup = setup or prepare(scenario, organisation, months)
     ensemble = empty_ensemble(setup, replicates, seed, first, sample)
+    if rows is not None:
+        ensemble.rows[:] = rows
     _fill(ensemble, setup, max(1, min(threads or cores(), replicates)), progress, cancelled)
     return ensemble
 

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.partners import find_partners
+from sim.engine.ground import compiled
 from sim.errors import ScenarioError, UnknownName
 from sim.levers import Levers
 from sim.organisation.arrays import identity
-from sim.organisation.arrays.compile import Place, compile_place, in_scope
+from sim.organisation.arrays.compile import Place
 from sim.organisation.codes import AGENCIES, LEADER_LEVELS
 from sim.organisation.organisation import Organisation
 from sim.parameters import LEVERS
@@ -114,9 +114,8 @@ def prepare(scenario: Scenario, organisation: Organisation, months: int | None =
         OrganisationError: no site is within scope.
     """
     horizon = scenario.months if months is None else months
-    within = in_scope(organisation, scenario.scope)
+    within, place, partners = compiled(organisation, scenario.scope)
     plan = resolve(scenario, within)
-    place = compile_place(within)
     levers = scenario.lever_values()
     if within.start_date:
         levers = levers._replace(start_month=float(date.fromisoformat(within.start_date).month))
@@ -125,7 +124,7 @@ def prepare(scenario: Scenario, organisation: Organisation, months: int | None =
         organisation=within,
         plan=plan,
         place=place,
-        partners=find_partners(place, within.sites.locality),
+        partners=partners,
         teams=_teams(within, place, levers, plan.site_zone, scenario.zones),
         course=_course(scenario, plan, levers, horizon),
         levers=np.array(levers, dtype=np.float64),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -180,20 +179,11 @@ def do(
     if job.problem:
         nothing = (float("nan"),) * len(job.outcomes)
         return [Row(k, d, nothing, job.problem) for k, d in zip(job.keys, job.draws, strict=True)]
-    found: list[Row] = []
-    for first, last in _alike(job.draws):
-        found += _do(job.part(first, last), scenario, organisation, cancelled)
-    return found
-
-
-def _alike(draws: Sequence[int]) -> list[tuple[int, int]]:
-    """Stretches [first, last) with the same draw."""
-    edges = [0, *(i for i in range(1, len(draws)) if draws[i] != draws[i - 1]), len(draws)]
-    return list(itertools.pairwise(edges))
+    return _do(job, scenario, organisation, cancelled)
 
 
 def _do(job: Job, scenario: Scenario, organisation: Organisation, cancelled: Callable[[], bool] | None) -> list[Row]:
-    """Run a job whose replicates share one draw; where it goes wrong, replicate by replicate."""
+    """Run a job in one call; where it goes wrong, replicate by replicate."""
     try:
         return _simulated(job, scenario, organisation, cancelled)
     except Interrupted:
@@ -212,7 +202,7 @@ def _simulated(
     from sim.engine.batch import simulate
     from sim.results.measures import read
 
-    draw = job.draws[0]
+    numbers = sorted({draw for draw in job.draws if draw >= 0})
     ensemble = simulate(
         scenario,
         organisation,
@@ -220,11 +210,14 @@ def _simulated(
         months=job.months,
         seed=job.seed,
         first=job.replicates[0],
-        sample=(job.drawn[draw],) if draw >= 0 else (),
+        sample=tuple(job.drawn[draw] for draw in numbers),
+        rows=[numbers.index(draw) if draw >= 0 else -1 for draw in job.draws],
         threads=1,
         cancelled=cancelled,
         setup=replace(_prepared(scenario, organisation, job.months, job.structure), scenario=scenario),
     )
     columns = [read(ensemble, name)[2] for name in job.outcomes]
     values = np.column_stack(columns) if columns else np.zeros((len(job.keys), 0))
-    return [Row(key, draw, tuple(float(v) for v in row)) for key, row in zip(job.keys, values, strict=True)]
+    return [
+        Row(key, draw, tuple(float(v) for v in row)) for key, draw, row in zip(job.keys, job.draws, values, strict=True)
+    ]
