@@ -28,7 +28,7 @@ MODEL = (
     "engine/**/*.py", "organisation/**/*.py", "rules/*.py",
     "scenarios/events.py", "scenarios/plan.py", "scenarios/scenario.py",
     "declare.py", "levers.py", "parameters.py",
-    "results/measures.py", "results/readers.py", "results/series.py", "results/small_numbers.py",
+    "results/leavers.py", "results/measures.py", "results/readers.py", "results/series.py", "results/small_numbers.py",
 )  # fmt: skip
 KEY_LENGTH = 32
 TOLD = ("name", "title", "description", "base", "notes", "standalone")
