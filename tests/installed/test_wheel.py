@@ -32,7 +32,9 @@ def python(version: str) -> str:
     """An interpreter of that version: this one, one on the path, or one of pyenv's."""
     if sys.version.startswith(f"{version}."):
         return sys.executable
-    kept = sorted(Path(os.environ.get("PYENV_ROOT", Path("~root/.pyenv").expanduser())).glob(f"versions/{version}.*"))
+    pyenv = shutil.which("pyenv")
+    root = Path(os.environ.get("PYENV_ROOT") or (Path(pyenv).resolve().parents[1] if pyenv else "nowhere"))
+    kept = sorted(root.glob(f"versions/{version}.*"))
     for name in (f"python{version}", *(str(p / "bin" / "python") for p in reversed(kept))):
         found = shutil.which(name)
         if found and subprocess.run([found, "-c", ""], capture_output=True, check=False).returncode == 0:
