@@ -91,6 +91,7 @@ def test_the_terminal_closes_while_a_result_is_kept(tmp_path: Path) -> None:
     """The signal comes at the moment when the first table is written; the control: by itself it ends the process."""
     code = (
         "import os, signal, sys\n"
+        "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"  # the tests may have been started by nohup
         "from sim.results import record\n"
         "real = record.write_tables\n"
         "def write(*a, **k):\n"
