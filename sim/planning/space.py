@@ -141,20 +141,23 @@ class Space:
         return zones
 
     def _spread(self, zones: list[_Draft]) -> list[_Draft]:
-        """Openings moved to later terms until no term has more sites than are allowed."""
+        """Openings moved to later terms, else to earlier ones, until no term has more sites than are allowed."""
         most = self.question.sites.most_a_term
         zones.sort(key=_Draft.order)
         if most is None:
             return zones
         kept: list[_Draft] = []
         terms: dict[int, int] = {}
-        last = max(self.months)
+        first, last = min(self.months), max(self.months)
         for zone in zones:
-            while terms.get(_term(zone.opens), 0) + len(zone.sites) > most and zone.opens + TERM_MONTHS <= last:
-                zone.opens += TERM_MONTHS
-            if terms.get(_term(zone.opens), 0) + len(zone.sites) > most:
+            later = range(zone.opens, last + 1, TERM_MONTHS)
+            earlier = range(zone.opens - TERM_MONTHS, first - 1, -TERM_MONTHS)
+            room = (m for m in (*later, *earlier) if terms.get(_term(m), 0) + len(zone.sites) <= most)
+            month = next(room, None)
+            if month is None:
                 continue
-            terms[_term(zone.opens)] = terms.get(_term(zone.opens), 0) + len(zone.sites)
+            zone.opens = month
+            terms[_term(month)] = terms.get(_term(month), 0) + len(zone.sites)
             kept.append(zone)
         return sorted(kept, key=_Draft.order)
 

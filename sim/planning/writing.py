@@ -11,6 +11,7 @@ from pathlib import Path
 from sim.atomic import write_whole
 from sim.errors import SweepError
 from sim.planning import words
+from sim.planning.figure import save_figure
 from sim.planning.report import Answer, FoundPlan, as_dict
 from sim.scenarios.scenario import Scenario
 from sim.scenarios.write import dump
@@ -31,12 +32,13 @@ def write(answer: Answer, folder: Path) -> tuple[str, ...]:
     try:
         for name, text in texts.items():
             write_whole(folder / name, text)
+        drawings = save_figure(answer, folder)
     except OSError as error:
         raise SweepError(
             f"{error.filename or folder}: cannot be written ({error.strerror or error}). All runs are kept; make room, "
             f"then: zones resume {folder}"
         ) from error
-    return tuple(texts)
+    return (*texts, *drawings)
 
 
 def files(answer: Answer) -> dict[str, str]:
