@@ -65,7 +65,7 @@ def divide(runs: int) -> Division:
     after += FUTURE_PLANS * (len(futures.SHOCKS) * future + futures.WORLD_RUNS * worlds)
     search = max(runs // 4, runs - after)
     pace = Pace(
-        starts=_within(search // 40, 12, 96),
+        starts=_within(search // 25, 16, 96),
         searches=_within(search // 800, 2, 4),
         neighbours=6,
         runs=search,

@@ -79,6 +79,13 @@ class Judged:
         return float(norm.sf(room / spread))
 
     @property
+    def excess(self) -> float:
+        """By how much of the limit a plan is over it, with a margin for its spread; 0 for one within it."""
+        spread = float(self.used.std(ddof=1)) if len(self.used) > 1 else 0.0
+        margin = float(norm.isf((1.0 - self.chance) / 3.0)) * spread
+        return max(0.0, float(self.used.mean()) + margin - 1.0)
+
+    @property
     def breaches(self) -> int:
         """Replicates in which a limit is broken."""
         return int(self.broken.sum())

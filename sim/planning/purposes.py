@@ -18,6 +18,7 @@ FAMILIES, CERTIFIED, DEPRIVED = (
     "need_served_at_fidelity_share_fifth1",
 )
 COST = "cost_total"
+PENALTY = 2.0
 KEEPS = 0.75
 """The cheapest plan keeps at least this share of the best plan's gain."""
 
@@ -70,6 +71,14 @@ class Standing:
     def mean(self, outcome: str) -> float:
         """The mean of an outcome."""
         return float(self.column(outcome).mean())
+
+    def merit(self, outcome: str, replicates: int | None = None) -> float:
+        """The mean of an outcome's first replicates, less twice the share by which the plan is over a limit.
+
+        So a search can come down from a strong plan that costs a little too much.
+        """
+        value = float(self.column(outcome)[:replicates].mean())
+        return value - PENALTY * self.judged.excess * abs(value)
 
 
 def standing(trial: Trial, question: Question) -> Standing:

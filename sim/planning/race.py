@@ -17,6 +17,8 @@ from sim.planning.trials import SEARCH, Ask, Trials
 KEPT_SHARE = 3
 PATIENCE = 5
 ELITE = 6
+NEAR = 0.6
+"""A start that is over its limits by less than this share of them may be mended."""
 
 
 @dataclass(frozen=True)
@@ -93,13 +95,24 @@ class Climb:
 
 
 def better(new: Standing, old: Standing, measure: str) -> bool:
-    """Whether a plan beats another: within the limits as far as is seen, then in the mean of paired differences."""
-    if new.judged.likely != old.judged.likely:
-        return new.judged.likely
-    if not new.judged.likely and new.judged.risk != old.judged.risk:
-        return new.judged.risk < old.judged.risk
+    """Whether a plan beats another: in the mean of paired differences; one outside the limits never beats one inside.
+
+    From a plan outside, anything goes that has more merit.
+    """
     both = min(len(new.trial), len(old.trial))
+    if not old.judged.likely:
+        return new.merit(measure, both) > old.merit(measure, both)
+    if not new.judged.likely:
+        return False
     return float((new.column(measure)[:both] - old.column(measure)[:both]).mean()) > 0.0
+
+
+def _ordered(found: Sequence[Standing], measure: str) -> list[Standing]:
+    """Best first: in turn by what is within the limits, and by merit whether it is or not."""
+    inside = sorted(found, key=lambda s: rank(s, measure))
+    merit = sorted(found, key=lambda s: (-s.merit(measure), s.key))
+    both = (s for pair in zip(inside, merit, strict=True) for s in pair)
+    return list({s.key: s for s in both}.values())
 
 
 class Race:
@@ -167,19 +180,20 @@ class Race:
     def halve(self, begin: Sequence[Candidate]) -> list[Standing]:
         """Rounds of more and more replicates; after each only the best for some purpose go on.
 
-        Plans that surely break a limit too often leave at once.
+        Plans that surely break a limit too often leave at once, unless they are so near it that a search may mend them.
         """
         plans = list(dict.fromkeys(begin))
         found: list[Standing] = []
         for number, replicates in enumerate(self._pace.rungs):
             found = self._try(plans, replicates)
-            alive = [s for s in found if not s.judged.hopeless]
+            alive = [s for s in found if not s.judged.hopeless or s.judged.excess < NEAR]
+            alive = alive or sorted(found, key=lambda s: (s.judged.excess, s.key))[: self._pace.searches]
             if number == len(self._pace.rungs) - 1:
                 return alive
             keep = max(2 * self._pace.searches, len(alive) // KEPT_SHARE)
-            going = {s.key for p in self._purposes for s in sorted(alive, key=lambda s: rank(s, p.measure))[:keep]}
+            going = {s.key for p in self._purposes for s in _ordered(alive, p.measure)[:keep]}
             plans = [s.trial.plan for s in alive if s.key in going]
-        return [s for s in found if not s.judged.hopeless]
+        return found
 
     def _try(self, plans: Sequence[Candidate], replicates: int) -> list[Standing]:
         trials = self._trials.ask([Ask(plan, replicates, SEARCH) for plan in plans])
@@ -195,7 +209,7 @@ class Race:
         used: set[str] = set()
         for number in range(self._pace.searches):
             purpose = self._purposes[0 if number % 2 == 0 else (number // 2 + 1) % len(self._purposes)]
-            order = sorted(survivors, key=lambda s: (s.key in used, *rank(s, purpose.measure)))
+            order = sorted(survivors, key=lambda s: (s.key in used, -s.merit(purpose.measure), s.key))
             used.add(order[0].key)
             climb = Climb(number, purpose, order[0], np.random.default_rng([seed, 100 + number]))
             climb.best = order[0]
@@ -217,8 +231,8 @@ class Race:
         hopeful: list[tuple[Climb, Standing]] = []
         for climb, new in proposed:
             measure = climb.purpose.measure
-            order = sorted((looked[p.key] for p in new), key=lambda s: rank(s, measure))
-            promising = [s for s in order if not s.judged.hopeless and better(s, climb.at, measure)]
+            order = sorted((looked[p.key] for p in new), key=lambda s: (-s.merit(measure), s.key))
+            promising = [s for s in order if better(s, climb.at, measure)]
             climb.vain += 1
             if promising:
                 hopeful.append((climb, promising[0]))

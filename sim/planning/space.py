@@ -24,6 +24,7 @@ class Space:
         sites: pseudonyms of the sites that a plan may take, in the file's order.
         levers: values that each searched lever may take, by name, in rising order.
         fixed: values of levers that wishes bound but nobody searches.
+        usual: values of the searched levers in the base.
     """
 
     question: Question
@@ -31,6 +32,7 @@ class Space:
     sites: tuple[str, ...]
     levers: dict[str, tuple[float, ...]]
     fixed: dict[str, float]
+    usual: dict[str, float]
 
     @property
     def row_of(self) -> dict[str, int]:
@@ -223,7 +225,8 @@ def lay_space(question: Question, place: Organisation, base: Scenario) -> Space:
         raise ScenarioError(f"{question.name}: sites.never leaves no site for any zone; take some out of it.")
     values = base.lever_values()
     fixed = {n: getattr(values, n) for n in ("core_teams", "core_team_size") if n not in asked.choices.levers}
-    found = Space(asked, place, allowed, _supported(asked), fixed)
+    levers = _supported(asked)
+    found = Space(asked, place, allowed, levers, fixed, {n: getattr(values, n) for n in levers})
     if asked.people and (least := _team({**fixed, **{n: v[0] for n, v in found.levers.items()}})) > (
         most := found.people_at(max(found.months))
     ):

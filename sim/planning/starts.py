@@ -9,9 +9,11 @@ from sim.organisation import slice as slices
 from sim.planning.candidate import Candidate, PlannedZone, candidate
 from sim.planning.space import Space
 
-KNOWN_SHAPES = ((6, 10, 12), (4, 8, 12, 12), (10, 14), (3, 5, 8, 12), (6,), (12,), (5, 5, 5, 5))
-"""Sites of each zone in known plans: the shipped three zones, slower and faster growth, one zone alone."""
-KNOWN_MONTHS = ((1, 24, 42, 60), (1, 12, 24, 36))
+KNOWN_SHAPES = ((6,), (6, 10, 12), (12,), (4, 8), (6, 10), (4, 8, 12, 12), (3, 5, 8, 12), (5, 5, 5, 5), (10, 14))
+"""Sites of each zone in known plans: the shipped three zones and their beginnings, slower and faster growth."""
+KNOWN_MONTHS = ((1, 24, 42, 60), (13, 37, 61, 73), (1, 12, 24, 36))
+KNOWN_SHARE = 2 / 3
+"""Of the starts; the others fill the space."""
 
 
 def starts(space: Space, count: int, seed: int, own: Candidate | None = None) -> list[Candidate]:
@@ -23,13 +25,15 @@ def starts(space: Space, count: int, seed: int, own: Candidate | None = None) ->
         seed: of the space-filling part.
         own: the user's own plan in canonical form.
     """
-    found = [leanest(space), *([space.fitted(own)] if own is not None else []), *_known(space)]
-    kept = dict.fromkeys(plan for plan in found if not space.unmet(plan))
-    filled = iter(_filling(space, 4 * count, seed))
-    while len(kept) < count and (plan := next(filled, None)) is not None:
+    found = [leanest(space), *([space.fitted(own)] if own is not None else [])]
+    known = (plan for plan in (*found, *_known(space)) if not space.unmet(plan))
+    kept = dict.fromkeys(list(dict.fromkeys(known))[: max(len(found), round(KNOWN_SHARE * count))])
+    for plan in _filling(space, 4 * count, seed):
+        if len(kept) >= count:
+            break
         if not space.unmet(plan):
             kept[plan] = None
-    return list(kept)[: max(count, 1)]
+    return list(kept)
 
 
 def leanest(space: Space) -> Candidate:
@@ -56,20 +60,22 @@ def representative(space: Space, size: int, among: tuple[str, ...]) -> tuple[str
 
 
 def _known(space: Space) -> list[Candidate]:
-    """Known shapes at three strengths, laid on the organisation as slices that resemble it."""
+    """Known shapes, laid on the organisation as slices that resemble it, the likeliest first."""
+    slices_of = {shape: _sliced(space, shape) for shape in KNOWN_SHAPES}
+    usual = _nearest(space, space.usual)
+    middle = {n: v[len(v) // 2] for n, v in space.levers.items()}
+    less = {**usual, **{n: v for n, v in middle.items() if n.startswith("external")}}
     found = []
-    slices_of: dict[tuple[int, ...], list[tuple[str, ...]]] = {}
-    for strength in (1.0, 0.5, 0.0):
-        levers = {n: v[round(strength * (len(v) - 1))] for n, v in space.levers.items()}
-        if "data_lag_months" in levers:
-            levers["data_lag_months"] = space.levers["data_lag_months"][0]
+    for months in KNOWN_MONTHS:
         for shape in KNOWN_SHAPES:
-            if shape not in slices_of:
-                slices_of[shape] = _sliced(space, shape)
-            for months in KNOWN_MONTHS:
-                zones = [PlannedZone(m, s, 1.0) for m, s in zip(months, slices_of[shape], strict=False)]
+            for levers in (usual, less, middle):
+                zones = [PlannedZone(m, s) for m, s in zip(months, slices_of[shape], strict=False)]
                 found.append(space.fitted(candidate(zones, levers)))
     return found
+
+
+def _nearest(space: Space, values: dict[str, float]) -> dict[str, float]:
+    return {n: min(v, key=lambda x: (abs(x - values[n]), x)) for n, v in space.levers.items()}
 
 
 def _sliced(space: Space, shape: tuple[int, ...]) -> list[tuple[str, ...]]:
