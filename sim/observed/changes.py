@@ -1,13 +1,13 @@
 """Has something changed that the model does not know? Each half year is forecast from those before it, and judged.
 
-What was forecast badly adds up to one figure, which is compared with the same figure of runs of the model itself: so
-many forecasts of so many measures always miss somewhere, and a change is told only where they miss by more than that.
+How badly the worst forecast measure was forecast is one figure, which is compared with the same figure of runs of the
+model itself: of so many forecasts some always miss, and a change is told only where they miss by more than that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +19,13 @@ from sim.observed.weighed import Weighed
 from sim.observed.weighing import WINDOW, weigh
 
 Floats = NDArray[np.float64]
-COMPARED = 150
+COMPARED = 100
 """Runs of the model that what was seen is compared with."""
+ENOUGH = 4_000
+"""Runs that forecasts of half years are made from at most; more would cost time and tell no more."""
 RARE = 0.02
 """Share of the model's own runs that may look as surprising before a change is told: one in fifty."""
-LARGEST = 4.0
+LARGEST = 6.0
 
 
 @dataclass(frozen=True)
@@ -51,20 +53,28 @@ def look_for_change(found: Weighed, seed: int) -> Change:
         found: runs and data.
         seed: of the observations made of the model's own runs.
     """
+    found = _fewer(found)
     groups = _half_years(found.used)
     if len(groups) < 2:
         return Change(np.nan, ())
     surprises = _surprises(found, groups, -1)
-    seen = sum(z * z for _, z in surprises)
+    seen = _farthest(surprises)
     dice = np.random.Generator(np.random.Philox(key=[seed, 0x0B5E]))
     first = weigh(sum((log_likelihood(d, *found.truths(d)) for d in groups[0]), np.zeros(found.bank.runs)))
     chosen = dice.choice(found.bank.runs, size=COMPARED, p=first.values)
     more = 0
     for run in chosen.tolist():
         again = [[d for one in group if (d := _seen_of(found, one, run, dice)) is not None] for group in groups]
-        more += sum(z * z for _, z in _surprises(found, again, run)) >= seen
+        more += _farthest(_surprises(found, again, run)) >= seen
     chance = (1 + more) / (1 + COMPARED)
     return Change(chance, tuple(sorted(surprises, key=lambda pair: -abs(pair[1]))))
+
+
+def _fewer(found: Weighed) -> Weighed:
+    """The first of many runs."""
+    bank, count = found.bank, min(ENOUGH, found.bank.runs)
+    short = replace(bank, values=bank.values[:count], met=bank.met[:count], opened=bank.opened[:count])
+    return replace(found, bank=short, errors={n: v[:count] for n, v in found.errors.items()})
 
 
 def _half_years(data: Sequence[Datum]) -> list[list[Datum]]:
@@ -90,6 +100,14 @@ def _surprises(found: Weighed, groups: Sequence[Sequence[Datum]], without: int) 
         for datum, truth, error in each:
             total = total + log_likelihood(datum, truth, error)
     return surprises
+
+
+def _farthest(surprises: Sequence[tuple[Datum, float]]) -> float:
+    """Of the measure and zone that lie farthest off, the sum of squared deviations: a change mostly shows in one."""
+    sums: dict[tuple[str, str], float] = {}
+    for datum, z in surprises:
+        sums[datum.measure, datum.zone] = sums.get((datum.measure, datum.zone), 0.0) + z * z
+    return max(sums.values(), default=0.0)
 
 
 def _deviations(chances: tuple[float, float]) -> float:

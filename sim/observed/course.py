@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.observed.guarding import may_be_shown, shows_site
 from sim.observed.likelihood import chance_below
-from sim.observed.observables import MONEY
+from sim.observed.observables import LEAVERS, MONEY
 from sim.observed.reports import Datum, Place
 from sim.observed.weighed import LEVELS, Weighed
 from sim.observed.weighing import quantile
@@ -27,7 +27,7 @@ class Standing:
 
     Attributes:
         datum: the latest that was seen of it.
-        verdict: FASTER, ON_COURSE or SLOWER; of money MORE, ON_COURSE or LESS.
+        verdict: FASTER, ON_COURSE or SLOWER; of money and of staff who have left MORE, ON_COURSE or LESS.
         expected: 10 %, 50 % and 90 % of what runs gave before the update.
         chance: of what was seen or less, before the update.
         left: of what was seen or less, after it.
@@ -65,7 +65,7 @@ def standing(found: Weighed, datum: Datum) -> Standing:
     low, middle, high = quantile(truth, found.alike, *LEVELS)
     chance = _middle(chance_below(datum, truth, error, found.alike))
     left = _middle(chance_below(datum, truth, error, found.weights.values))
-    up, down = (MORE, LESS) if datum.observable.kind == MONEY else (FASTER, SLOWER)
+    up, down = (MORE, LESS) if datum.observable.kind in (MONEY, LEAVERS) else (FASTER, SLOWER)
     # Without a run that has a value (nobody uses it, say), there is nothing to compare with.
     verdict = up if chance > 0.9 else down if chance < 0.1 else ON_COURSE
     return Standing(datum, verdict, (low, middle, high), chance, left, found.bank.runs)
