@@ -19,6 +19,7 @@ from sim.commands import (
     plan_options,
     sweep_options,
 )
+from sim.errors import quoted
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 TOLD = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO)
@@ -375,7 +376,7 @@ def _whole(least: int) -> Callable[[str], int]:
         except ValueError:
             number = least - 1
         if number < least:
-            raise argparse.ArgumentTypeError(f"must be a whole number of at least {least}; got {text!r}")
+            raise argparse.ArgumentTypeError(f"must be a whole number of at least {least}; got {quoted(text)}")
         return number
 
     return read
@@ -384,7 +385,7 @@ def _whole(least: int) -> Callable[[str], int]:
 def _assignment(text: str) -> str:
     name, equals, value = text.partition("=")
     if not (name.strip() and equals and value.strip()):
-        raise argparse.ArgumentTypeError(f"write LEVER=VALUE, for example coaching=0.5; got {text!r}")
+        raise argparse.ArgumentTypeError(f"write LEVER=VALUE, for example coaching=0.5; got {quoted(text)}")
     return text
 
 

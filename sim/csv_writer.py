@@ -8,11 +8,16 @@ from typing import IO, Any
 
 from sim.strict import number_of
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def guarded(cell: Any) -> Any:
-    """A cell that no spreadsheet runs: numbers, and texts that write one, are left as they are."""
+    """A cell that no spreadsheet runs: numbers, and texts that write one, are left as they are.
+
+    Line ends within it are those of Unix: a bare carriage return would end the row for some readers.
+    """
+    if isinstance(cell, str) and "\r" in cell:
+        cell = cell.replace("\r\n", "\n").replace("\r", "\n")
     if isinstance(cell, str) and cell.startswith(FORMULA) and number_of(cell) is None and cell not in ("-inf", "-"):
         return f"'{cell}"
     return cell

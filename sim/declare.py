@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.errors import ScenarioError, quoted
-from sim.strict import number_in, number_of
+from sim.strict import WHOLE_BELOW, number_in, number_of
 
-SEEDS_BELOW = 2**63
-"""Seeds are whole numbers from 0 that a signed column of 64 bits holds."""
+SEEDS_BELOW = WHOLE_BELOW
+"""Seeds that may be asked for are whole numbers from 0 that a signed column of 64 bits holds."""
 
 
 class Scale(str):

@@ -17,7 +17,8 @@ from sim.errors import ScenarioError, quoted, shortened
 
 DEEPEST = 20
 MOST_VALUES = 200_000
-LONGEST_WHOLE = 2**63
+WHOLE_BELOW = 2**63
+"""What a signed column of 64 bits holds."""
 LARGEST_TEXT = 1_000_000
 MOST_TOLD = 10
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?P<part>\.[0-9]*)?|(?P<bare>\.[0-9]+))(?P<power>[eE][+-]?[0-9]{1,3})?")
@@ -158,25 +159,26 @@ def is_there(path: Path) -> bool:
         return False
 
 
-def text_of(path: Path, what: str) -> str:
+def text_of(path: Path, what: str, most: int = LARGEST_TEXT) -> str:
     """The text of a small UTF-8 file, its lines ended as on Unix.
 
     Args:
         path: the file.
         what: what it should be, for messages: 'a scenario', 'a design'.
+        most: bytes that it may have.
 
     Raises:
-        ScenarioError: not readable, not UTF-8, or larger than LARGEST_TEXT bytes.
+        ScenarioError: not readable, not UTF-8, or larger than that.
     """
     where = shortened(path.name)
     try:
-        data = path.read_bytes() if path.stat().st_size <= LARGEST_TEXT else None
+        data = path.read_bytes() if path.stat().st_size <= most else None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "no file can have that name"
-        raise ScenarioError(f"{where}: cannot be read ({reason}); give a readable .toml file, {what}.") from None
+        raise ScenarioError(f"{where}: cannot be read ({reason}); give a readable file, {what}.") from None
     if data is None:
         raise ScenarioError(
-            f"{where}: larger than {LARGEST_TEXT:,} bytes; {what} is a short text file. Is it the right file?"
+            f"{where}: larger than {most:,} bytes, the most that {what} may have. Is it the right file?"
         )
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
@@ -212,7 +214,7 @@ def _fault(value: object) -> str:
     if isinstance(value, bool) or value is None:
         return ""
     if isinstance(value, int):
-        return "" if abs(value) <= LONGEST_WHOLE else "must be a number of at most 18 digits"
+        return "" if abs(value) < WHOLE_BELOW else "must be a number of at most 18 digits"
     if isinstance(value, str):
         return "must be a text of whole characters" if any("\ud800" <= c <= "\udfff" for c in value) else ""
     return (

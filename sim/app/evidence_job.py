@@ -16,6 +16,7 @@ from sim.atomic import write_whole
 from sim.counts import counted
 from sim.errors import Interrupted, ZonesError
 from sim.platforms.sources import as_they_count
+from sim.strict import from_json
 
 REPLICATES = 200
 PAUSE = 0.05
@@ -59,9 +60,10 @@ class EvidenceJob:
         """Take what an earlier start has measured with the same sources and calibration."""
         from sim.evidence.situations.table import SITUATIONS
 
-        with suppress(OSError, ValueError, AttributeError):
-            found = json.loads(self.kept.read_text(encoding="utf-8")) if self.kept else {}
-            if set(found) == {s.id for s in SITUATIONS}:
+        with suppress(OSError, ValueError):
+            found = from_json(self.kept.read_bytes(), "evidence") if self.kept else {}
+            whole = isinstance(found, dict) and all(isinstance(one, dict) for one in found.values())
+            if whole and set(found) == {s.id for s in SITUATIONS}:
                 self.found, self.state = found, "done"
 
     def start(self, heavy: threading.Lock, asked: Callable[[], bool] = lambda: False) -> None:

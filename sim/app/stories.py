@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,14 +14,16 @@ from sim.app.jobs import Jobs
 from sim.app.network import network
 from sim.app.question import Question, read_question, shipped_names
 from sim.counts import counted
-from sim.errors import ScenarioError, UnknownName
+from sim.errors import ScenarioError, UnknownName, quoted
 from sim.parameters import CostParameters
 from sim.results.measures import BY_ID, CHARTED, KNOWN
 from sim.results.words import months_words
+from sim.strict import number_in, text_of, toml
 
 FOLDER = Path(__file__).parent / "stories"
 SLIDE_KINDS = ("title", "text", "predict", "chart", "headline", "network", "families", "changes")
 KEYS = {"kind", "title", "text", "notes", "measure", "headline", "minutes", "concludes", "arm", "ask"}
+LONGEST = 120
 FILLED_IN = re.compile(r"\{(a|b|d|f):([a-z_0-9]+)\}|\{posts\}|\{runs\}|\{area\}|\{years\}")
 TEXTS = ("title", "text", "notes")
 
@@ -68,8 +69,8 @@ def load(name: object) -> Story:
         ScenarioError: what is wrong in its file.
     """
     if not isinstance(name, str) or name not in names():
-        raise UnknownName("stories", "story", str(name)[:60], names())
-    return read(tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8")), name)
+        raise UnknownName("stories", "story", name if isinstance(name, str) else quoted(name), names())
+    return read(toml(text_of(FOLDER / f"{name}.toml", "a story"), f"{name}.toml", "[[slides]]"), name)
 
 
 def read(table: dict[str, Any], name: str) -> Story:
@@ -78,15 +79,10 @@ def read(table: dict[str, Any], name: str) -> Story:
     Raises:
         ScenarioError: what is wrong with it, slide by slide.
     """
-    problems = []
-    for number, slide in enumerate(table.get("slides", []), start=1):
-        problems += [f"slide {number}: {p}" for p in _problems(slide)]
-    if not table.get("slides"):
-        problems.append("it has no slide")
-    if table.get("labels") and len(table["labels"]) != 2:
-        problems.append("labels must be two short names")
-    if table.get("area_of") and table["area_of"] not in shipped_names():
-        problems.append(f"area_of must be one of {', '.join(shipped_names())}")
+    problems = _of_the_whole(table)
+    slides = table.get("slides", [])
+    for number, slide in enumerate(slides if isinstance(slides, list) else [], start=1):
+        problems += [f"slide {number}: {p}" for p in (_problems(slide) if isinstance(slide, dict) else ["no table"])]
     if problems:
         raise ScenarioError(f"{name}.toml: " + "; ".join(problems))
     question = read_question({"arms": [table["plan"], table["against"]], "months": table.get("months", 0)})
@@ -96,8 +92,22 @@ def read(table: dict[str, Any], name: str) -> Story:
     )  # fmt: skip
 
 
+def _of_the_whole(table: dict[str, Any]) -> list[str]:
+    found = [f"{key} is missing" for key in ("title", "plan", "against") if key not in table]
+    if not isinstance(table.get("slides"), list) or not table["slides"]:
+        found.append("it has no slide")
+    labels = table.get("labels", [])
+    if not isinstance(labels, list) or (labels and len(labels) != 2):
+        found.append("labels must be two short names")
+    if table.get("area_of") and table["area_of"] not in shipped_names():
+        found.append(f"area_of must be one of {', '.join(shipped_names())}")
+    return found
+
+
 def _problems(slide: dict[str, Any]) -> list[str]:
     found = []
+    if number_in(slide.get("minutes", 1), 0, LONGEST) is None:
+        found.append(f"minutes must be a number in [0, {LONGEST}]")
     if slide.get("kind") not in SLIDE_KINDS:
         found.append(f"kind must be one of {', '.join(SLIDE_KINDS)}")
     found += [f"unknown key '{k}'" for k in sorted(set(slide) - KEYS)]

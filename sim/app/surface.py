@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -17,11 +16,13 @@ from sim.counts import counted
 from sim.errors import ScenarioError
 from sim.results.intervals import quantile
 from sim.results.words import figure, span
+from sim.strict import from_json
 
 Array = NDArray[Any]
 BINS = 6
 FEW = 10
 MOST_SENTENCES = 20
+MOST_READ = 1_000_000
 DISCOVERED = "discovery.json"
 NONE, ALONE = "", "this plan, where nothing is varied"
 
@@ -222,8 +223,8 @@ def _discovered(folder: Path) -> list[dict[str, Any]]:
     path, lines = folder / DISCOVERED, []
     if path.is_file():
         try:
-            lines = [str(line) for line in json.loads(path.read_text(encoding="utf-8")).get("told", [])]
-        except (OSError, ValueError, AttributeError):
+            lines = [str(line) for line in from_json(path.read_bytes(), path.name, MOST_READ).get("told", [])]
+        except (OSError, ValueError, AttributeError, TypeError):
             lines = []
     found: list[dict[str, Any]] = []
     for line in lines:

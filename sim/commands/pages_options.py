@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
+from sim.errors import quoted
+
 Command = Callable[..., argparse.ArgumentParser]
 
 
@@ -50,12 +52,12 @@ def _brief(parser: argparse.ArgumentParser, area: Callable[[argparse.ArgumentPar
 
 def _whole(text: str) -> int:
     if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"must be a whole number, 0 or more; got {text!r}")
+        raise argparse.ArgumentTypeError(f"must be a whole number, 0 or more; got {quoted(text)}")
     return int(text)
 
 
 def _port(text: str) -> int:
     number = int(text) if text.isdecimal() else 0
     if not 1024 <= number <= 65535:
-        raise argparse.ArgumentTypeError(f"must be a whole number in [1024, 65535]; got {text!r}")
+        raise argparse.ArgumentTypeError(f"must be a whole number in [1024, 65535]; got {quoted(text)}")
     return number

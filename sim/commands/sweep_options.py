@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from sim.errors import quoted
+
 
 class Tools(NamedTuple):
     """Helpers of the command line: how a command, a whole number, an assignment and `--json` are declared."""
@@ -122,5 +124,5 @@ def _positive(text: str) -> float:
     except ValueError:
         number = 0.0
     if not 0.0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"must be a number above 0, for example 0.02; got {text!r}")
+        raise argparse.ArgumentTypeError(f"must be a number above 0, for example 0.02; got {quoted(text)}")
     return number

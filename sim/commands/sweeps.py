@@ -148,24 +148,10 @@ def discover(asked: Namespace) -> None:
 
 
 def _design(asked: Namespace) -> Design:
-    from dataclasses import replace
+    from sim.sweeps.design import load, with_options
 
-    from sim.sweeps.design import Stop, load
-
-    design = load(asked.design)
-    changes: dict[str, Any] = {}
-    if asked.set:
-        changes["overrides"] = (*design.overrides, *asked.set)
-    for name in ("seed", "replicates", "points"):
-        if getattr(asked, name) is not None:
-            changes[name] = getattr(asked, name)
-    if asked.area:
-        changes["area"] = {"files": [str(Path(p).resolve()) for p in asked.area]}
-    if asked.until_width is not None:
-        outcome = design.stop.outcome if design.stop else design.outcomes[0]
-        least = design.stop.least if design.stop else Stop(1.0, outcome).least
-        changes["stop"] = Stop(asked.until_width, outcome, least)
-    return replace(design, **changes)
+    options = {name.replace("_", "-"): value for name, value in vars(asked).items()}
+    return with_options(load(asked.design), options)
 
 
 def pool_of(asked: Namespace) -> Callable[[], Pool]:

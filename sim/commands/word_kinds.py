@@ -12,7 +12,16 @@ MOST_READ = 1_000_000
 SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"
 _CALIBRATION = re.compile(r"^\s*(\[\[\s*targets|\[\s*priors)", re.MULTILINE)
 _QUESTION = re.compile(r"^\s*(\[\s*(limits|choices)\b|\[\[\s*counts)", re.MULTILINE)
-_DESIGN = re.compile(r"^\s*(\[\s*design\b|\[\[\s*factors|(scenarios|factors|question)\s*=)", re.MULTILINE)
+_DESIGN = re.compile(
+    r"""^\s*(\[\s*["']?design\b|\[\[\s*["']?(factors|points)\b|"""
+    r"""["']?(scenarios|factors|question|points|outcomes|replicates)["']?\s*=)""",
+    re.MULTILINE,
+)
+_SCENARIO = re.compile(
+    r"""^\s*(\[\s*["']?(levers|parameters|notes)\b|\[\[\s*["']?(zones|events|initiatives)\b|"""
+    r"""["']?(base|title|description|standalone|levers|parameters|zones|events|initiatives)["']?\s*=)""",
+    re.MULTILINE,
+)
 
 
 def shipped() -> list[str]:
@@ -49,12 +58,15 @@ def exists(path: str | Path) -> bool:
 
 
 def is_scenario(word: str) -> bool:
-    """Whether a word is a shipped scenario, or a file of one."""
-    return word in shipped() or toml_kind(word) == "scenario"
+    """Whether a word is a shipped scenario, or a .toml file that is plainly nothing else."""
+    if word in shipped():
+        return True
+    there = Path(word).suffix.lower() in PLANS and exists(word)
+    return there and toml_kind(word) not in ("design", "calibration", "question")
 
 
 def toml_kind(word: str) -> str:
-    """What a .toml file is: 'design', 'calibration', 'question' or 'scenario'; '' where there is no such file."""
+    """What a .toml file plainly is: 'design', 'calibration', 'question' or 'scenario'; '' where nothing tells."""
     path = Path(word)
     if path.suffix.lower() not in PLANS or not exists(path):
         return ""
@@ -67,7 +79,9 @@ def toml_kind(word: str) -> str:
         return "calibration"
     if _QUESTION.search(text):
         return "question"
-    return "design" if _DESIGN.search(text) else "scenario"
+    if _DESIGN.search(text):
+        return "design"
+    return "scenario" if _SCENARIO.search(text) else ""
 
 
 def folder_kind(word: str) -> str:

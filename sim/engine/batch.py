@@ -14,6 +14,7 @@ from sim.counts import counted
 from sim.engine import draws
 from sim.engine.building import build
 from sim.engine.compiling import ready
+from sim.engine.draws import KEYS
 from sim.engine.schedule import run_months
 from sim.engine.setup import Setup, prepare
 from sim.engine.sums import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS, Ensemble, Sample
@@ -52,7 +53,7 @@ def simulate(
         organisation: the place; sites outside the scenario's scope are left out.
         replicates: how many runs.
         months: horizon; the scenario's own if None.
-        seed: 0 to 2**64 - 1; the same seed gives the same random numbers in every scenario.
+        seed: from 0, below KEYS; the same seed gives the same random numbers in every scenario.
         first: number of the first replicate, so that an ensemble can be extended.
         sample: rows of a parameter sample; replicate r uses the row chosen by hash(seed, r). Empty: defaults.
         threads: worker threads; all cores if None. Results do not depend on it.
@@ -161,8 +162,8 @@ def check_run(replicates: int, months: int | None, seed: int) -> None:
         raise ScenarioError(f"replicates must be a whole number in [1, 1000000]; got {replicates}.")
     if months is not None and not 1 <= months <= 1200:
         raise ScenarioError(f"months must be a whole number in [1, 1200]; got {months}.")
-    if not 0 <= seed < 2**64:
-        raise ScenarioError(f"seed must be a whole number in [0, 18446744073709551615]; got {seed}.")
+    if not 0 <= seed < KEYS:
+        raise ScenarioError(f"seed must be a whole number in [0, {KEYS - 1}]; got {seed}.")
 
 
 def empty_ensemble(setup: Setup, replicates: int, seed: int, first: int, sample: Sample) -> Ensemble:

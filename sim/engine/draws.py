@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from sim.engine.kernel import kernel, part
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+KEYS = 2**64
+"""Words of 64 bits; a seed is one of them."""
 
 (
     PERSON,

@@ -78,7 +78,7 @@ class TransformationModel(Model):  # type: ignore[misc]
             question: a scenario, or the name or file of one.
             organisation: the place; the scenario's own generated area if None.
             months: horizon; the scenario's own if None.
-            rng: seed, 0 to 2**64 - 1, as in the compiled engine.
+            rng: seed, from 0, below KEYS (`engine/draws.py`), as in the compiled engine.
             replicate: number of the replicate under that seed.
             sample: rows of a parameter sample, as in the compiled engine.
             agent_classes: subclasses to use, by the class they replace: `{Practitioner: MyPractitioner}`.

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.draws import GOLDEN, mix
+from sim.engine.draws import GOLDEN, KEYS, mix
 from sim.organisation.arrays.compile import Place
 
 MOST = 3
@@ -41,5 +41,5 @@ def find_partners(place: Place, locality: NDArray[Any]) -> NDArray[np.int32]:
 
 
 def _choice(person: int, number: int, among: int) -> int:
-    key = (person + (number + 1) * int(GOLDEN)) % 2**64
+    key = (person + (number + 1) * int(GOLDEN)) % KEYS
     return int(mix(np.uint64(key))) % among

@@ -16,11 +16,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from sim.errors import ScenarioError, UnknownName
+from sim.errors import ScenarioError, UnknownName, shortened
 from sim.parameters import UNCERTAINTIES
 
 DEFAULT = "as-cited"
 NAMES = ("as-cited", "as-published")
+MORE = "cells beyond the heading"
 Row = dict[str, float]
 
 
@@ -68,10 +69,13 @@ def read(text: str, where: str) -> tuple[Row, ...]:
     Raises:
         ScenarioError: a column nobody declared, no rows, or a value out of range.
     """
-    table = list(csv.DictReader(io.StringIO(text)))
+    table = list(csv.DictReader(io.StringIO(text), restkey=MORE))
+    longer = next((line for line, row in enumerate(table, start=2) if MORE in row), 0)
+    if longer:
+        raise ScenarioError(f"{where}, line {longer}: has more cells than the heading; give each uncertainty one.")
     strange = [k for k in (table[0] if table else ()) if k not in UNCERTAINTIES]
     if not table or strange:
-        what = f"columns that are not uncertainties: {', '.join(strange)}" if strange else "no rows"
+        what = f"columns that are not uncertainties: {', '.join(map(shortened, strange))}" if strange else "no rows"
         raise ScenarioError(f"{where}: it has {what}; make it again with zones calibrate.")
     return tuple(
         {name: UNCERTAINTIES[name].read(f"{where}, line {line}", value) for name, value in row.items()}

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sim.errors import ResultError
 from sim.organisation.organisation import Families, Leaders, Organisation, Practitioners, Sites
 from sim.results import unnamed
+from sim.strict import from_json
 
 TABLES: dict[str, type] = {"sites": Sites, "practitioners": Practitioners, "leaders": Leaders, "families": Families}
 _TIES = ("tie_indptr", "tie_indices")
@@ -58,7 +59,7 @@ def recall(folder: Path) -> Organisation:
         ResultError: a file is missing or cannot be read.
     """
     try:
-        facts = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
+        facts = from_json((folder / _FACTS).read_bytes(), _FACTS)
         tables = {name: _read(cls, folder / f"{name}.parquet") for name, cls in TABLES.items()}
         agencies = np.array(facts["senior"], dtype=np.int32)
         return Organisation(

@@ -19,7 +19,7 @@ from sim.results.kept_organisation import recall
 from sim.results.record import BEFORE, DRAWS, FORMAT, MANIFEST, ORGANISATION, file_digest, versions, write_tables
 from sim.results.simulate import ENGINES, MOST_REPLICATES, Progress, Settings, simulate_all
 from sim.scenarios.write import from_dict
-from sim.strict import from_json
+from sim.strict import from_json, whole_in
 
 IDENTICAL, DIFFERENT, MISSING = "byte-identical", "differs", "missing"
 CHANGED = "changed since it was written"
@@ -80,7 +80,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise ResultError(f"{path}: cannot be read ({error.strerror}).") from error
     except ScenarioError as error:
         raise ResultError(f"{folder}: {error} {EDITED}") from None
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+    if not isinstance(manifest, dict) or whole_in(manifest.get("format"), FORMAT, FORMAT) is None:
         given = manifest.get("format") if isinstance(manifest, dict) else None
         raise ResultError(
             f"{path}: format must be {FORMAT}; got {quoted(given)}. Replay it with the version that wrote it."
@@ -118,6 +118,9 @@ def _check(manifest: dict[str, Any]) -> None:
     problems.whole("seed", manifest["seed"], 0, SEEDS_BELOW - 1)
     problems.whole("first", manifest["first"], 0, MOST_REPLICATES)
     problems.one_of("engine", manifest["engine"], ENGINES)
+    for key in ("sites", "show_names", "pseudonyms"):
+        problems.flag(key, manifest.get(key, False))
+    problems.table("draws", manifest.get("draws", {}))
     scenarios = manifest["scenarios"]
     if not isinstance(scenarios, list) or not scenarios:
         problems.refuse("scenarios", "a list of one or more tables", scenarios)

@@ -10,7 +10,7 @@ from sim import posterior
 from sim.declare import SEEDS_BELOW
 from sim.errors import ScenarioError, UnknownName, quoted
 from sim.problems import LAST_MONTH
-from sim.strict import LONGEST_WHOLE, whole_in
+from sim.strict import WHOLE_BELOW, whole_in
 
 if TYPE_CHECKING:
     from sim.engine.sums import Ensemble
@@ -66,7 +66,8 @@ class Settings:
             "replicates": (1, MOST_REPLICATES, f"in [1, {MOST_REPLICATES:,}]"),
             "months": (1, LAST_MONTH, f"in [1, {LAST_MONTH}]"),
             "seed": (0, SEEDS_BELOW - 1, "in [0, 2^63)"),
-            "threads": (1, LONGEST_WHOLE, "of at least 1"),
+            "first": (0, MOST_REPLICATES, f"in [0, {MOST_REPLICATES:,}]"),
+            "threads": (1, WHOLE_BELOW - 1, "of at least 1"),
         }
         for name, (low, high, words) in limits.items():
             value = getattr(self, name)

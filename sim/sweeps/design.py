@@ -33,6 +33,8 @@ FACTOR_KEYS = ("name", "values", "low", "high", "log", "levels", "scenarios")
 STOP_KEYS = ("width", "outcome", "least")
 FIGURE_KEYS = ("x", "by", "outcome", "against")
 MOST_POINTS = 1_000_000
+WHOLE = {"seed": (0, SEEDS_BELOW - 1), "replicates": (1, 1_000_000), "points": (1, MOST_POINTS)}
+WIDTHS = (1e-9, 1e12)
 
 
 @dataclass(frozen=True)
@@ -154,14 +156,14 @@ def read(table: Mapping[str, Any], name: str, folder: Path, where: str = "") -> 
         scenarios=problems.texts("scenarios", table.get("scenarios", ["with-teams"])),
         overrides=problems.texts("set", table.get("set", [])),
         months=None if months is None else problems.whole("months", months, 1),
-        replicates=problems.whole("replicates", table.get("replicates", 20), 1, 1_000_000),
-        seed=problems.whole("seed", table.get("seed", 1), 0, SEEDS_BELOW - 1),
+        replicates=problems.whole("replicates", table.get("replicates", 20), *WHOLE["replicates"]),
+        seed=problems.whole("seed", table.get("seed", 1), *WHOLE["seed"]),
         sample=problems.name("sample", table.get("sample", "auto"), LONGEST_PATH),
         luck_per_draw=problems.whole("luck_per_draw", table.get("luck_per_draw", 1), 1, 1000),
         outcomes=outcomes,
         area=_area(problems, table.get("area", {})),
         kind=kind,
-        points=problems.whole("design.points", plan.get("points", 64), 1, MOST_POINTS),
+        points=problems.whole("design.points", plan.get("points", 64), *WHOLE["points"]),
         levels=problems.whole("design.levels", plan.get("levels", 4), 2, 1000),
         design_seed=problems.whole("design.seed", plan.get("seed", 1), 0, 2**32 - 1),
         given=given,
@@ -176,6 +178,37 @@ def read(table: Mapping[str, Any], name: str, folder: Path, where: str = "") -> 
     _whole_design(problems, result)
     problems.stop()
     return result
+
+
+def with_options(design: Design, options: Mapping[str, Any]) -> Design:
+    """The design with options of the command line laid over it, held to what a design file may say.
+
+    Args:
+        design: as its file has it.
+        options: by name: `set`, `area`, `seed`, `replicates`, `points`, `until-width`; None where not given.
+
+    Raises:
+        ScenarioError: everything that is wrong with them.
+    """
+    problems = Problems("options")
+    changes: dict[str, Any] = {
+        name: problems.whole(f"--{name}", options[name], low, high)
+        for name, (low, high) in WHOLE.items()
+        if options.get(name) is not None
+    }
+    if options.get("set"):
+        changes["overrides"] = (*design.overrides, *problems.texts("--set", options["set"]))
+    if options.get("area"):
+        changes["area"] = {"files": [str(Path(p).resolve()) for p in options["area"]]}
+    if options.get("until-width") is not None:
+        width = problems.number("--until-width", options["until-width"], *WIDTHS)
+        before = design.stop or Stop(width, design.outcomes[0])
+        changes["stop"] = replace(before, width=width)
+    asked = replace(design, **changes)
+    if not problems.found:
+        _whole_design(problems, asked)
+    problems.stop()
+    return asked
 
 
 def _whole_design(problems: Problems, design: Design) -> None:
@@ -215,7 +248,7 @@ def _given(problems: Problems, table: Mapping[str, Any], plan: Mapping[str, Any]
         for name, value in row.items():
             if problems.attempt(lambda n=name: f.check_name(n, problems.at("points"))):  # type: ignore[misc]
                 problems.attempt(lambda n=name, v=value, k=number: f.check_value(n, v, problems.at(f"points {k}")))  # type: ignore[misc]
-    if plan.get("kind") == "list" and not rows:
+    if plan.get("kind") == "list" and not rows and "file" not in plan:
         problems.refuse("points", "one or more tables [[points]], or design.file, a CSV file of points", [])
     return () if problems.found else tuple(rows)
 
@@ -238,8 +271,9 @@ def _factors(problems: Problems, rows: object, given: Sequence[Mapping[str, Valu
 
 def _factor(problems: Problems, row: Mapping[str, Any], address: str) -> Factor | None:
     problems.known(address, "key", row, FACTOR_KEYS)
+    before = len(problems.found)
     name = problems.name(f"{address}.name", row.get("name", ""))
-    if not problems.attempt(lambda: f.check_name(name, problems.at(address))):
+    if len(problems.found) > before or not problems.attempt(lambda: f.check_name(name, problems.at(address))):
         return None
     address = f"factors '{name}'"
     only = problems.texts(f"{address}.scenarios", row.get("scenarios", []))
@@ -324,6 +358,6 @@ def _stop(problems: Problems, given: object, outcomes: Sequence[str]) -> Stop | 
         return None
     rule = problems.table("stop", given)
     problems.known("stop", "key", rule, STOP_KEYS)
-    width = problems.number("stop.width", rule.get("width"), 1e-9, 1e12)
+    width = problems.number("stop.width", rule.get("width"), *WIDTHS)
     outcome = problems.one_of("stop.outcome", rule.get("outcome", outcomes[0] if outcomes else ""), tuple(outcomes))
     return Stop(width, outcome, problems.whole("stop.least", rule.get("least", 30), 5, 1_000_000))

@@ -222,7 +222,8 @@ def check_value(name: str, value: object, where: str) -> None:
     elif name.startswith(f"{AREA}."):
         _check_setting(name.partition(".")[2], value, where)
     elif is_whole(name):
-        _whole(where, name, value, 0 if name not in (MONTHS, "choose", "count") else 1)
+        low, high = bounds(name)
+        _whole(where, name, value, int(low), int(high))
     else:
         _number(where, name, value, *bounds(name))
 
@@ -232,7 +233,8 @@ def bounds(name: str) -> tuple[float, float]:
     if name.startswith(f"{AREA}."):
         return SETTING_LIMITS.get(name.partition(".")[2], (0.0, 0.0))
     if is_whole(name):
-        return (float(name == MONTHS), float(LAST_MONTH if name == MONTHS else _MOST))
+        least = name == MONTHS or name.rpartition(".")[2] in ("choose", "count")
+        return float(least), float(LAST_MONTH if name == MONTHS else _MOST)
     return 0.0, _RESOURCES if name.endswith(".resources") else 1.0
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sim.atomic import write_whole
 from sim.counts import counted
 from sim.engine.draws import row_of
-from sim.errors import ScenarioError, SweepError, ZonesError
+from sim.errors import ScenarioError, SweepError, UnknownName, ZonesError
 from sim.nearby import not_there
 from sim.platforms.files import within_reach
 from sim.results import record, unnamed
@@ -266,11 +266,11 @@ def open_folder(folder: Path) -> Sweep:
     try:
         manifest = kept_manifest.read_manifest(folder / MANIFEST)
         points = kept_manifest.read_points(_points_file(folder, manifest), manifest)
+        return Sweep(folder, {**manifest, "points": points})
     except ScenarioError as error:
         raise SweepError(
             f"{folder}: is not the folder of a sweep as `zones sweep` makes it (was a file changed by hand?). {error}"
         ) from None
-    return Sweep(folder, {**manifest, "points": points})
 
 
 def _sweeps_in(folder: Path) -> str:
@@ -350,7 +350,10 @@ def _scenarios(design: Design) -> dict[str, Scenario]:
         file = numbered.file_of(design, name)
         beside = design.folder / file
         path = beside if beside.suffix == unnamed.PLAN_END and is_file(beside) else file
-        loaded = load_scenario(path, design.overrides)
+        try:
+            loaded = load_scenario(path, design.overrides)
+        except UnknownName as error:
+            raise ScenarioError(f"{design.name}: {error}") from None
         found[name] = loaded if name == file else numbered.called(name, loaded)
     return found
 

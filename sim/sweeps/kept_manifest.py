@@ -12,7 +12,7 @@ from sim.errors import ScenarioError, shortened
 from sim.problems import Problems
 from sim.results import unnamed
 from sim.scenarios.write import from_dict
-from sim.strict import from_json
+from sim.strict import from_json, whole_in
 from sim.sweeps import factors as f
 from sim.sweeps.areas import labels_of
 from sim.sweeps.design import MOST_POINTS, Design, read
@@ -21,6 +21,7 @@ from sim.sweeps.runs import digest_of
 
 FORMAT = 1
 LARGEST = 2**28
+MOST_VALUES = 60 * MOST_POINTS
 _AREA_FOLDER = re.compile(rf"(areas|{unnamed.APART})/[0-9]{{4,7}}")
 _DIGEST = re.compile(r"[0-9a-f]{16,64}")
 
@@ -54,7 +55,9 @@ def design_from(data: dict[str, Any], where: str = "design") -> Design:
     table |= {"set": data["overrides"], "points": data["given"], "design": plan}
     rows = data["factors"]
     table["factors"] = [_factor(row) for row in rows] if isinstance(rows, list) else rows
-    return read(table, problems.name("name", data["name"]), Path(), where)
+    name = problems.name("name", data["name"])
+    problems.stop()
+    return read(table, name, Path(), where)
 
 
 def _factor(row: object) -> object:
@@ -76,7 +79,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
     data = _read(path)
     problems = Problems(path.name)
     manifest = problems.table("the file", data)
-    if manifest.get("format") != FORMAT:
+    if whole_in(manifest.get("format"), FORMAT, FORMAT) is None:
         problems.refuse("format", f"{FORMAT}, which this version reads", manifest.get("format"))
         problems.stop()
     needed = ("design", "scenarios", "areas", "months", "sample_rows", "points_sha256", "model", "versions", "batches")
@@ -131,7 +134,7 @@ def _read(path: Path) -> Any:
         data = path.read_bytes() if path.stat().st_size <= LARGEST else b""
     except OSError as error:
         raise ScenarioError(f"{path.name}: cannot be read ({error.strerror}).") from None
-    return from_json(data, path.name, most=10 * MOST_POINTS)
+    return from_json(data, path.name, most=MOST_VALUES)
 
 
 def _check_batches(problems: Problems, given: object, design: Design | None) -> None:

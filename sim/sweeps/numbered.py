@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from sim.atomic import write_whole
+from sim.problems import LONGEST_PATH, Problems
 from sim.results import unnamed
 from sim.scenarios.scenario import Scenario
 from sim.scenarios.write import from_dict, to_dict
+from sim.strict import from_json, text_of
 from sim.sweeps import factors as f
 from sim.sweeps.design import Design
 
+LARGEST, MOST_VALUES = 2**28, 10_000_000
 LISTS, PLANS = f"{unnamed.APART}/lists.json", f"{unnamed.APART}/scenarios.json"
 
 
@@ -92,9 +95,17 @@ def file_of(design: Design, name: str) -> str:
 
 
 def read(folder: Path) -> dict[str, str]:
-    """File by number, {} where the folder keeps none."""
-    path = folder / LISTS
-    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+    """File by number, {} where the folder keeps none.
+
+    Raises:
+        ScenarioError: changed by hand into what no sweep writes.
+    """
+    found = _kept(folder / LISTS)
+    problems = Problems(LISTS)
+    for number, name in found.items():
+        problems.name(number, name, LONGEST_PATH)
+    problems.stop()
+    return found
 
 
 def write(design: Design, folder: Path) -> None:
@@ -106,10 +117,26 @@ def write(design: Design, folder: Path) -> None:
 
 
 def plans(folder: Path) -> dict[str, Scenario]:
-    """Scenarios that name sites, as they were asked; {} where the folder keeps none."""
-    path = folder / PLANS
-    found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return {name: from_dict(data, PLANS) for name, data in found.items()}
+    """Scenarios that name sites, as they were asked; {} where the folder keeps none.
+
+    Raises:
+        ScenarioError: changed by hand into what no sweep writes.
+    """
+    problems = Problems(PLANS)
+    tables = {name: problems.table(name, data) for name, data in _kept(folder / PLANS).items()}
+    problems.stop()
+    return {name: from_dict(data, PLANS) for name, data in tables.items()}
+
+
+def _kept(path: Path) -> dict[str, Any]:
+    """What was kept there, {} where nothing is."""
+    if not path.is_file():
+        return {}
+    problems = Problems(f"{unnamed.APART}/{path.name}")
+    text = text_of(path, "a record of what numbers stand for", LARGEST)
+    found = problems.table("the file", from_json(text, problems.where, MOST_VALUES))
+    problems.stop()
+    return found
 
 
 def keep_plans(scenarios: Mapping[str, Scenario], folder: Path) -> dict[str, Any]:

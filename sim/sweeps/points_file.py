@@ -10,6 +10,7 @@ from sim.errors import ScenarioError, hidden, quoted, shortened
 from sim.strict import number_of, text_of
 from sim.sweeps.factors import Value
 
+LARGEST = 2**25
 MOST_TOLD = 5
 
 
@@ -23,7 +24,7 @@ def rows_of(path: Path, where: str) -> list[dict[str, Value]]:
     Raises:
         ScenarioError: not readable, no heading, a column twice, or rows shorter or longer than the heading.
     """
-    text = text_of(path, "a CSV file of points")
+    text = text_of(path, "a CSV file of points", LARGEST)
     heading = text.partition("\n")[0]
     mark = ";" if heading.count(";") > heading.count(",") else ","
     where = f"{where}, {shortened(path.name)}"

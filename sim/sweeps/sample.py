@@ -9,9 +9,12 @@ from pathlib import Path
 from sim.atomic import write_whole
 from sim.csv_writer import Writer
 from sim.errors import ScenarioError
+from sim.nearby import not_there
 from sim.parameters import UNCERTAINTIES
+from sim.strict import is_there, text_of
 
 AUTO, DEFAULTS, POSTERIOR = "auto", "defaults", "posterior"
+LARGEST = 2**25
 Rows = list[dict[str, float]]
 
 
@@ -57,13 +60,11 @@ def read(path: Path) -> Rows:
     """
     from sim.posterior import read as rows_of
 
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    if not is_there(path):
         raise ScenarioError(
-            f"sample: {path} cannot be read ({getattr(error, 'strerror', None) or 'not UTF-8 text'}); give "
-            f"'{DEFAULTS}', '{POSTERIOR}' or a CSV file with a column an uncertainty."
-        ) from None
+            f"sample: {not_there(path)}; give '{DEFAULTS}', '{POSTERIOR}' or a CSV file with a column an uncertainty."
+        )
+    text = text_of(path, "a CSV file with a column an uncertainty", LARGEST)
     try:
         return list(rows_of(text, f"sample {path.name}"))
     except csv.Error as error:

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from sim.atomic import write_whole
+from sim.strict import from_json
 from sim.sweeps.figure import FIGURE
 from sim.sweeps.folder import POINTS, Sweep
 from sim.sweeps.store import Store
@@ -51,7 +52,7 @@ def amiss(sweep: Sweep, store: Store) -> dict[str, str]:
 
 def _sealed(sweep: Sweep) -> dict[str, Any]:
     try:
-        found = json.loads((sweep.folder / SEAL).read_text(encoding="utf-8"))
+        found = from_json((sweep.folder / SEAL).read_bytes(), SEAL)
         return {"runs": int(found["runs"]), "sha256": dict(found["sha256"])}
     except (OSError, ValueError, KeyError, TypeError):
         return {}

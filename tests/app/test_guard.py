@@ -110,6 +110,19 @@ def test_a_foreign_page_cannot_post(page, origin):
     assert ask(page, "/_solara/api/close/x", method="POST", origin=origin)[0] == 403
 
 
+@pytest.mark.parametrize("origin", ["http://[::1", "http://[", "http://::1]", f"http://[{HOST}"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_origin_that_is_no_address_is_a_bad_request(page, origin, method):
+    assert ask(page, method=method, origin=origin)[0] == 400
+    assert ask(page, origin=f"http://{HOST}")[0] == 200
+
+
+def test_an_origin_that_is_no_address_opens_no_session(page):
+    path = "/jupyter/api/kernels/3f2b0000-0000-0000-0000-000000000000/channels"
+    status, _, said = ask(page, path, kind="websocket", origin="http://[::1")
+    assert status == 403 and said == "The Origin header is no address."
+
+
 @pytest.mark.parametrize("path", ["/resourcez", "/resourcez/", "/_solara/evict/x", "/docs"])
 def test_pages_about_the_server_are_closed(page, path):
     assert ask(page, path)[0] == 404

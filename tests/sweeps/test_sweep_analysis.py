@@ -263,6 +263,19 @@ def test_an_outcome_that_was_not_kept(tmp_path: Path) -> None:
         discovery.discover(sweep, "cost_total < 5")
 
 
+@pytest.mark.parametrize("sign", ["<", ">="])
+def test_an_outcome_that_no_run_has_a_value_for_is_told(tmp_path: Path, sign: str) -> None:
+    sweep = planted(tmp_path, "lhs", 5, lambda x, r: math.nan)
+    with pytest.raises(SweepError, match=r"has a value in none of the .* runs of with-teams"):
+        discovery.discover(sweep, f"{OUTCOME} {sign} 0.5")
+
+
+def test_a_few_runs_without_a_value_are_left_out(tmp_path: Path) -> None:
+    """The control: some undefined runs are no reason to refuse."""
+    sweep = planted(tmp_path, "lhs", 40, lambda x, r: math.nan if r == 0 else x["coaching"], names=NAMES, replicates=3)
+    assert discovery.discover(sweep, f"{OUTCOME} < 0.5").left_out == 40
+
+
 def test_named_values_are_shown_by_name(tmp_path: Path) -> None:
     text = f"""
     scenarios = ["with-teams"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.declare import SEEDS_BELOW
-from sim.errors import ScenarioError, UnknownName
+from sim.errors import ScenarioError, shortened
 from sim.nearby import not_there
 from sim.parameters import UNCERTAINTIES
 from sim.problems import Problems
+from sim.strict import is_there, number_in, text_of, toml
 
 MOST_FREE = 6
+_THREE = ("low", "mode", "high")
+BANDS = (-1e9, 1e9)
+MOST_RUNS = 10_000
 STATISTICS = ("mean", "median", "grouped")
 WHOLE = {"seed": (0, SEEDS_BELOW - 1), "replicates": (6, 1000), "waves": (0, 10), "draws": (10, 10_000),
          "rows": (20, 10_000), "patience": (2, 1000)}  # fmt: skip
@@ -120,92 +123,77 @@ def read(path: Path) -> Plan:
     Raises:
         ScenarioError: everything that is wrong with it, at once.
     """
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ScenarioError(f"calibration: {not_there(path, ['.toml'])}; give a calibration file (.toml).") from None
-    except OSError as error:
-        raise ScenarioError(f"{path}: cannot be read ({error.strerror}); give a calibration file (.toml).") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ScenarioError(f"{path}: not valid TOML ({error}); see experiments/calibration-as-cited.toml.") from None
-    problems = Problems(path.name)
-    priors = [p for n, t in _table(problems, table, "priors").items() if (p := _prior(problems, n, t))]
-    targets = [t for k, one in enumerate(table.get("targets") or []) if (t := _target(problems, k + 1, one))]
-    if not 1 <= len(priors) <= MOST_FREE:
-        problems.add(ScenarioError(f"priors: 1 to {MOST_FREE} parameters may be free; got {len(priors)}."))
-    if not targets:
-        problems.add(ScenarioError("targets: at least one [[targets]] is needed."))
-    whole = {k: _number(problems, table, k, limits, kind=int) for k, limits in WHOLE.items()}
-    tolerance = _number(problems, table, "tolerance", (0.1, 100.0))
-    name = table.get("name")
-    if not isinstance(name, str) or not name:
-        problems.add(ScenarioError("name: a text is needed, for example 'as-cited'."))
-    strange = sorted(set(table) - {*WHOLE, "tolerance", "name", "priors", "targets"})
-    if strange:
-        problems.add(ScenarioError(f"unknown keys: {', '.join(strange)}."))
+    if not is_there(path):
+        raise ScenarioError(f"calibration: {not_there(path, ['.toml'])}; give a calibration file (.toml).")
+    return loads(text_of(path, "a calibration"), path.name)
+
+
+def loads(text: str, where: str) -> Plan:
+    """Read and check the text of a calibration file.
+
+    Raises:
+        ScenarioError: everything that is wrong with it, at once.
+    """
+    table = toml(text, where, "[[targets]]")
+    problems = Problems(where)
+    problems.known("", "key", table, (*WHOLE, "tolerance", "name", "priors", "targets"))
+    name = problems.name("name", table.get("name"))
+    if not name and isinstance(table.get("name"), str) and not problems.found:
+        problems.refuse("name", "a text, for example 'as-cited'", name)
+    priors = [p for n, t in problems.table("priors", table.get("priors")).items() if (p := _prior(problems, n, t))]
+    given = table.get("targets")
+    if not isinstance(given, list) or not given:
+        problems.refuse("targets", "one or more tables [[targets]]", given)
+        given = []
+    targets = [t for k, one in enumerate(given, start=1) if (t := _target(problems, f"targets[{k}]", one))]
+    if not problems.found and len(priors) > MOST_FREE:
+        problems.refuse("priors", f"at most {MOST_FREE} tables [priors.NAME]", list(table["priors"]))
+    if not priors and not problems.found:
+        problems.refuse("priors", "one or more tables [priors.NAME]", table["priors"])
+    whole = {key: problems.whole(key, table.get(key), low, high) for key, (low, high) in WHOLE.items()}
+    tolerance = problems.number("tolerance", table.get("tolerance"), 0.1, 100.0)
     problems.stop()
-    return Plan(str(name), tuple(priors), tuple(targets), tolerance=tolerance, **whole)
+    return Plan(name, tuple(priors), tuple(targets), tolerance=tolerance, **whole)
 
 
-def _table(problems: Problems, table: dict[str, Any], key: str) -> dict[str, Any]:
-    found = table.get(key, {})
-    if isinstance(found, dict):
-        return found
-    problems.add(ScenarioError(f"{key}: a table is needed, [{key}.NAME] for each."))
-    return {}
-
-
-def _number(
-    problems: Problems, table: dict[str, Any], key: str, limits: tuple[float, float], kind: type = float
-) -> Any:
-    low, high = limits
-    value = table.get(key)
-    right = isinstance(value, int) if kind is int else isinstance(value, int | float)
-    if isinstance(value, bool) or not right or not low <= value <= high:  # type: ignore[operator]
-        what = "whole number" if kind is int else "number"
-        problems.add(ScenarioError(f"{key} must be a {what} in [{low:g}, {high:g}]; got {value!r}."))
-        return low
-    return value
-
-
-def _prior(problems: Problems, name: str, table: Any) -> Prior | None:
-    if name not in UNCERTAINTIES:
-        problems.add(UnknownName("priors", "uncertainty", name, UNCERTAINTIES))
+def _prior(problems: Problems, name: str, given: Any) -> Prior | None:
+    address = f"priors.{shortened(name)}"
+    if not problems.known("priors", "uncertainty", [name], UNCERTAINTIES):
         return None
+    table, before = problems.table(address, given), len(problems.found)
+    problems.known(address, "key", table, ("low", "mode", "high", "why"))
     about = UNCERTAINTIES[name].about
-    table = table if isinstance(table, dict) else {}
-    values = [table.get(k) for k in ("low", "mode", "high")]
-    numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in values)
-    if not numbers or not about.low <= values[0] <= values[1] <= values[2] <= about.high or values[0] == values[2]:  # type: ignore[operator]
-        problems.add(
-            ScenarioError(
-                f"priors.{name}: low <= mode <= high within the plausible range [{about.low:g}, {about.high:g}] are "
-                f"needed; got {values}."
-            )
-        )
+    allowed = f"a number within the plausible range [{about.low:g}, {about.high:g}]"
+    found = [number_in(table.get(key), about.low, about.high) for key in _THREE]
+    for key, number in zip(_THREE, found, strict=True):
+        if number is None:
+            problems.refuse(f"{address}.{key}", allowed, table.get(key))
+    low, mode, high = (number or 0.0 for number in found)
+    why = problems.text(f"{address}.why", table.get("why", ""))
+    if len(problems.found) > before:
         return None
-    low, mode, high = (float(v) for v in values)  # type: ignore[arg-type]
-    return Prior(name, low, mode, high, str(table.get("why", "")))
+    if not low <= mode <= high or low == high:
+        problems.refuse(address, "low <= mode <= high with low < high", [low, mode, high])
+        return None
+    return Prior(name, low, mode, high, why)
 
 
-def _target(problems: Problems, number: int, table: Any) -> Target | None:
+def _target(problems: Problems, address: str, given: Any) -> Target | None:
     from sim.evidence.situations.table import SITUATIONS
 
-    where, known = f"targets, number {number}", [s.id for s in SITUATIONS]
-    table = table if isinstance(table, dict) else {}
-    situation, statistic = str(table.get("situation", "")), str(table.get("statistic", "median"))
-    low, high = table.get("low"), table.get("high")
-    if situation not in known:
-        problems.add(UnknownName(where, "situation", situation, known))
+    table, before = problems.table(address, given), len(problems.found)
+    problems.known(address, "key", table, ("situation", "reading", "statistic", "low", "high", "replicates"))
+    situation = problems.name(f"{address}.situation", table.get("situation"))
+    if situation:
+        problems.known(address, "situation", [situation], (s.id for s in SITUATIONS))
+    reading = problems.name(f"{address}.reading", table.get("reading", ""))
+    statistic = problems.name(f"{address}.statistic", table.get("statistic", "median"))
+    problems.known(address, "statistic", [statistic], STATISTICS)
+    low, high = (problems.number(f"{address}.{k}", table.get(k), *BANDS) for k in ("low", "high"))
+    runs = problems.whole(f"{address}.replicates", table.get("replicates", 0), 0, MOST_RUNS)
+    if len(problems.found) > before:
         return None
-    if statistic not in STATISTICS:
-        problems.add(UnknownName(where, "statistic", statistic, STATISTICS))
+    if not low < high:
+        problems.refuse(address, "a band with low < high", [low, high])
         return None
-    if not isinstance(low, int | float) or not isinstance(high, int | float) or low >= high:
-        problems.add(ScenarioError(f"{where}: low < high are needed, both numbers; got {low!r}, {high!r}."))
-        return None
-    runs = table.get("replicates", 0)
-    if isinstance(runs, bool) or not isinstance(runs, int) or runs < 0:
-        problems.add(ScenarioError(f"{where}: replicates must be a whole number; got {runs!r}."))
-        return None
-    return Target(situation, str(table.get("reading", "")), statistic, float(low), float(high), runs)
+    return Target(situation, reading, statistic, low, high, runs)

@@ -13,7 +13,7 @@ makes a run of the whole method repeatable to the bit.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.counts import counted
-from sim.errors import ScenarioError
+from sim.errors import ScenarioError, UnknownName
 from sim.evidence.calibration.file import Plan, Target
 from sim.evidence.situations.laboratory import Laboratory
 from sim.evidence.situations.table import SITUATIONS
@@ -105,6 +105,7 @@ def judge(plan: Plan) -> Judge:
         found = np.full(len(plan.targets), np.nan)
         for situation in situations:
             readings = {r.name: r for r in situation.simulate(labs[runs_of[situation.id]])}
+            _check_readings(plan, situation.id, readings)
             for k, target in enumerate(plan.targets):
                 if target.situation == situation.id:
                     found[k] = getattr(readings[target.reading], target.statistic)
@@ -113,6 +114,12 @@ def judge(plan: Plan) -> Judge:
         return found
 
     return figures
+
+
+def _check_readings(plan: Plan, situation: str, readings: Mapping[str, object]) -> None:
+    for target in plan.targets:
+        if target.situation == situation and target.reading not in readings:
+            raise UnknownName(f"{plan.name}: targets '{situation}'", "reading", target.reading, readings)
 
 
 def _gap(figure: float, target: Target) -> float:

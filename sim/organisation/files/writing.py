@@ -12,13 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from sim.csv_writer import FORMULA
 from sim.errors import OrganisationError
 from sim.organisation.files.columns import COLUMNS
 from sim.organisation.files.export import export_tables
 from sim.organisation.files.limits import EXCEL_ROWS
 from sim.organisation.organisation import Organisation
-
-FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_organisation(organisation: Organisation, path: Path) -> Path:
@@ -111,6 +110,4 @@ def cell_text(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return repr(value)
-    text = str(value)
-    # A spreadsheet would take such a text for a formula.
-    return f"'{text}" if isinstance(value, str) and text[:1] in FORMULA_BEGINS else text
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else str(value)

@@ -1,0 +1,147 @@
+"""Manifests of results and sweeps that somebody has edited: told where and what, never a traceback, never run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sim
+from sim.errors import ResultError, SweepError
+from sim.results.replay import read_manifest, replay
+from sim.sweeps import folder
+from sim.sweeps.design import loads
+
+DESIGN = """
+scenarios = ["with-teams", "without-teams"]
+months = 12
+sample = "defaults"
+replicates = 2
+outcomes = ["sites_full_share@12"]
+stop = {width = 0.5}
+[area]
+settings = {sites = 6}
+[[factors]]
+name = "coaching"
+values = [0.2, 0.8]
+"""
+ODD: tuple[Any, ...] = (
+    None, True, -1, 1.5, 10**400, float("inf"), float("nan"), "x", "\ud800", "\u202e", [], [[]], {}, {"a": {}},
+    "9" * 5000, {"../../x": "y"}, [{"name": []}],
+)  # fmt: skip
+WORDS = {"command", "start", "end", "question", "versions"}
+"""Told to readers, and nothing hangs on them."""
+
+
+@pytest.fixture(scope="module")
+def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("result") / "result"
+    sim.run("with-teams", replicates=2, months=12).save(out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def sweep(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("sweep")
+    return folder.create(loads(DESIGN, "small", out), out / "sweep", "zones sweep small.toml").folder
+
+
+def edited(path: Path, change: Callable[[Any], Any]) -> str:
+    """The text of a JSON file after a change, unpaired halves of characters and odd numbers as Python writes them."""
+    return json.dumps(change(json.loads(path.read_text(encoding="utf-8"))))
+
+
+def swapped(key: str, value: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    return lambda data: {**data, key: value}
+
+
+def without(key: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    return lambda data: {k: v for k, v in data.items() if k != key}
+
+
+def test_what_was_not_edited_is_read(result: Path, sweep: Path) -> None:
+    assert replay(result).identical
+    assert len(folder.open_folder(sweep).points) == 2
+
+
+@pytest.mark.parametrize("value", ODD, ids=lambda v: f"{v!r:.12}".encode("ascii", "replace").decode())
+def test_a_manifest_with_an_odd_value_is_refused_or_replays_the_same(result: Path, tmp_path: Path, value: Any) -> None:
+    path = result / "manifest.json"
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    for key in kept:
+        (tmp_path / "manifest.json").write_text(edited(path, swapped(key, value)), encoding="utf-8")
+        try:
+            found = read_manifest(tmp_path)
+        except ResultError as error:
+            assert str(tmp_path) in str(error)
+        else:
+            same_kind = type(found[key]) is type(kept[key]) or (key, value) == ("calibration", None)
+            assert key in WORDS or same_kind, f"{key} = {value!r:.40} passed"
+
+
+@pytest.mark.parametrize("key", ["replicates", "scenarios", "tables", "organisation", "versions", "seed", "format"])
+def test_a_manifest_that_lacks_something_says_what(result: Path, tmp_path: Path, key: str) -> None:
+    (tmp_path / "manifest.json").write_text(edited(result / "manifest.json", without(key)), encoding="utf-8")
+    with pytest.raises(ResultError, match=key):
+        replay(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "5", "{", "[" * 50_000, '{"format": 1}', "\ufeff{}", '{"format": NaN}'])
+def test_what_is_no_manifest_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "manifest.json").write_text(text, encoding="utf-8")
+    with pytest.raises(ResultError):
+        replay(tmp_path)
+    (tmp_path / "sweep.json").write_text(text, encoding="utf-8")
+    with pytest.raises(SweepError, match=r"sweep\.json"):
+        folder.open_folder(tmp_path)
+
+
+def copied(sweep: Path, to: Path, change: Callable[[Any], Any], name: str = "sweep.json") -> Path:
+    for path in sweep.glob("*.json"):
+        (to / path.name).write_bytes(path.read_bytes())
+    (to / name).write_text(edited(sweep / name, change), encoding="utf-8")
+    return to
+
+
+@pytest.mark.parametrize("value", ODD, ids=lambda v: f"{v!r:.12}".encode("ascii", "replace").decode())
+def test_a_sweep_with_an_odd_value_is_refused_or_opens(sweep: Path, tmp_path: Path, value: Any) -> None:
+    kept = json.loads((sweep / "sweep.json").read_text(encoding="utf-8"))
+    for key in kept:
+        here = copied(sweep, tmp_path, swapped(key, value))
+        try:
+            found = folder.open_folder(here)
+        except SweepError as error:
+            assert "changed by hand" in str(error)
+        else:
+            assert key in WORDS or found.manifest[key] == kept[key], f"{key} = {value!r:.40} passed"
+
+
+@pytest.mark.parametrize("value", ODD, ids=lambda v: f"{v!r:.12}".encode("ascii", "replace").decode())
+def test_a_kept_design_with_an_odd_value_is_refused_or_holds_it(sweep: Path, tmp_path: Path, value: Any) -> None:
+    for key in json.loads((sweep / "sweep.json").read_text(encoding="utf-8"))["design"]:
+        here = copied(sweep, tmp_path, lambda data, k=key: {**data, "design": {**data["design"], k: value}})  # type: ignore[misc]
+        try:
+            found = folder.open_folder(here).design
+        except SweepError:
+            continue
+        if key != "folder":
+            assert getattr(found, key) in (value, tuple(value) if isinstance(value, list) else value)
+
+
+def test_points_that_are_not_those_of_the_design_are_refused(sweep: Path, tmp_path: Path) -> None:
+    name = next(sweep.glob("points-*.json")).name
+    for change in (lambda p: [*p, p[0]], lambda p: [], lambda p: {"a": 1}, lambda p: [{"coaching": 9.0}, *p[1:]]):
+        with pytest.raises(SweepError, match="points"):
+            folder.open_folder(copied(sweep, tmp_path, change, name))
+
+
+def test_notes_apart_that_were_edited_are_refused(sweep: Path, tmp_path: Path) -> None:
+    here = copied(sweep, tmp_path, lambda data: data)
+    (here / "replay-only").mkdir()
+    for text in ("[]", '{"with-teams": 5}', '{"with-teams": {"zones": 3}}', "{"):
+        (here / "replay-only" / "scenarios.json").write_text(text, encoding="utf-8")
+        with pytest.raises(SweepError, match=r"scenarios\.json"):
+            folder.open_folder(here)
