@@ -175,7 +175,7 @@ def test_a_scenario_that_is_not_there(tmp_path):
         load(latin)
     big = tmp_path / "big.toml"
     big.write_bytes(b"#" * 1_000_001)
-    with pytest.raises(ScenarioError, match="a scenario is a short text file"):
+    with pytest.raises(ScenarioError, match="larger than 1,000,000 bytes, the most that a scenario may have"):
         load(big)
 
 
