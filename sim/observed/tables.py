@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.csv_writer import Writer
 from sim.observed.course import Standing
 from sim.observed.guarding import too_few
 from sim.observed.words import gate_words, lines, look_words, moved_words, standing_words
@@ -59,7 +59,7 @@ def _standing(s: Standing) -> Sequence[Any]:
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = Writer(text)
     writer.writerow(header)
     writer.writerows([_cell(v) for v in row] for row in rows)
     return text.getvalue()

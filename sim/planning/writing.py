@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from dataclasses import replace
 from pathlib import Path
 
 from sim.atomic import write_whole
+from sim.csv_writer import Writer
 from sim.errors import SweepError
 from sim.planning import words
 from sim.planning.figure import save_figure
@@ -68,7 +68,7 @@ def again(name: str, answer: Answer) -> str:
 def _table(answer: Answer) -> str:
     """One row a plan, outcome and kind of figure."""
     stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
+    writer = Writer(stream)
     writer.writerow(("plan", "what", "median", "p10", "p90", "gain", "gain_low", "gain_high", "limit", "broken_share"))
     for plan in (*answer.plans, *([answer.own] if answer.own else [])):
         for f in plan.figures:
