@@ -120,7 +120,7 @@ def test_an_origin_that_is_no_address_is_a_bad_request(page, origin, method):
 def test_an_origin_that_is_no_address_opens_no_session(page):
     path = "/jupyter/api/kernels/3f2b0000-0000-0000-0000-000000000000/channels"
     status, _, said = ask(page, path, kind="websocket", origin="http://[::1")
-    assert status == 403 and said == "The Origin header is no address."
+    assert status == 403 and said == "The Origin header is not an address."
 
 
 @pytest.mark.parametrize("path", ["/resourcez", "/resourcez/", "/_solara/evict/x", "/docs"])

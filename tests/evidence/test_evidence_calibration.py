@@ -180,7 +180,7 @@ def test_targets_that_agree_or_ask_for_nothing_do_not_pull(second):
 def test_a_damaged_or_unknown_sample_is_refused():
     with pytest.raises(UnknownName, match="as-cited"):
         posterior.load("as-hoped")
-    with pytest.raises(ScenarioError, match="no uncertainties: engge"):
+    with pytest.raises(ScenarioError, match="not uncertainties: engge"):
         posterior.read("engge\n0.1\n", "x.csv")
     with pytest.raises(ScenarioError, match=r"line 2: engage must be"):
         posterior.read("engage\n7\n", "x.csv")
