@@ -74,6 +74,8 @@ class Levers(NamedTuple):
     initiative_load: Annotated[float, About("load of other initiatives",
         Scale.between(0, "none", 1, "as much as staff can carry"), 0, 1,
         ASSUMED)] = 0.5
+    give_up: Annotated[float, About("sites give the practice up, against what is usual (0: never)", "times", 0, 4,
+        "lit 3.11 A; a condition: nobody chooses it")] = 1.0
     mandate: Annotated[float, About("leaders require use", _LEVEL, 0, 1, ASSUMED)] = 0.0
     turnover_factor: Annotated[float, About("turnover of staff and leaders against today's", "times", 0, 4,
         "lit 4.7-4.19")] = 1.0

@@ -32,46 +32,64 @@ class PractitionerParameters(NamedTuple):
         0.7, 0.8, "lit 1.9 A/B")] = 0.8
     readiness_mean: Annotated[float, About("readiness of staff", _SHARE, 0.3, 0.7, "lit 5.4 C")] = 0.5
     readiness_spread: Annotated[float, About("half-width of readiness over sites and again over their staff", _SHARE,
-        0, 0.3, "lit 5.4 C")] = 0.2
+        0, 0.3, "lit 5.4 C")] = 0.25
     awareness_mass: Annotated[float, About("hears of the practice by mass communication", _MONTH, 0.001, 0.03,
         ASSUMED)] = 0.02
     awareness_peers: Annotated[float, About("hears of it when all peers use it", _MONTH, 0.01, 0.3, ASSUMED)] = 0.06
     awareness_engaged: Annotated[float, About("hears of it at a site that explores or installs", _MONTH, 0.05, 0.5,
         ASSUMED)] = 0.2
-    start_peers: Annotated[float, About("starts because peers use it", _MONTH, 0.02, 0.4, "fitted to lit 1.3 B")] = 0.25
-    start_manager: Annotated[float, About("starts because the manager is committed", _MONTH, 0.01, 0.1,
-        "lit 2.1 B: 6 % within 6 months of practice training")] = 0.04
+    start_peers: Annotated[float, About("starts because peers use it", _MONTH, 0.02, 0.4, "fitted to lit 1.3 B")] = 0.04
+    start_manager: Annotated[float, About("starts because the manager is committed", _MONTH, 0.01, 0.3,
+        "lit 2.1 B: 6 % within 6 months of practice training")] = 0.15
     start_support: Annotated[float, About("starts because a local team supports", _MONTH, 0.2, 1.2,
-        "lit 2.1 B: 70-97 % within 6 months when coached")] = 0.9
+        "lit 2.1 B: 70-97 % within 6 months when coached")] = 1.2
     start_mandate: Annotated[float, About("starts because leaders require it", _MONTH, 0, 0.2, ASSUMED)] = 0.06
+    training_half_life: Annotated[float, About("until training carries half as far into use", "months", 1, 24,
+        "lit 2.1 B: little use by itself; lit 2.4 A: weeks, not years")] = 6.0
+    spare: Annotated[float, About("part of attention that nothing else can take", _SHARE, 0, 0.1,
+        ASSUMED + ": a few find a way")] = 0.03
     start_untrained: Annotated[float, About("start without training, against practice training", "times", 0.05, 0.5,
-        "fitted to lit 1.3 B")] = 0.3
+        "fitted to lit 1.3 B")] = 0.18
     start_theory: Annotated[float, About("start after theory alone, against practice training", "times", 0, 0.5,
-        "lit 2.1 B")] = 0.35
+        "lit 2.1 B")] = 0.18
     start_demonstration: Annotated[float, About("start after demonstration, against practice training", "times", 0, 0.8,
-        "lit 2.1 B")] = 0.5
+        "lit 2.1 B")] = 0.28
     skill_untrained: Annotated[float, About("first skill without training", _SHARE, 0, 0.5, "lit 2.1 B")] = 0.15
     skill_theory: Annotated[float, About("first skill after theory", _SHARE, 0, 0.5, "lit 2.1 B")] = 0.2
     skill_demonstration: Annotated[float, About("first skill after demonstration", _SHARE, 0.1, 0.6, "lit 2.1 B")] = 0.3
     skill_practice: Annotated[float, About("first skill after practice with feedback", _SHARE, 0.3, 0.8,
-        "lit 2.1 B")] = 0.6
+        "lit 2.1 B")] = 0.75
     level_mean: Annotated[float, About("skill people settle at by themselves", _SHARE, 0.4, 0.95,
         "fitted to lit 1.8 B")] = 0.75
     level_spread: Annotated[float, About("half-width of that level over sites and again over their staff", _SHARE, 0,
-        0.4, "lit 1.8 B, 4.11 A direction: sites differ")] = 0.3
+        0.4, "lit 1.8 B, 4.11 A direction: sites differ")] = 0.22
     skill_coaching: Annotated[float, About("share of the missing skill gained at full dose", "per month", 0.05, 0.5,
-        "lit 2.2 A: size of the coaching effect")] = 0.4
+        "lit 2.2 A: size of the coaching effect")] = 0.5
     skill_half_life: Annotated[float, About("half-life of the way back to one's own level without feedback", "months",
         1, 12, "lit 2.4 A direction")] = 4.0
+    norm: Annotated[float, About("weight of what colleagues at the site do in where skill settles", _SHARE, 0, 1,
+        ASSUMED + "; lit 3.7 A direction")] = 0.3
+    ceiling: Annotated[float, About("skill that full coaching leads the ablest to: everybody adapts", _SHARE, 0.8, 1,
+        "lit 1.9 B: results at 60 to 80 %, no study near 100 %")] = 0.905
+    adaptation: Annotated[float, About("further loss of that skill for who settles at none alone", _SHARE, 0, 1,
+        ASSUMED)] = 0.1
+    workaround: Annotated[float, About("how much less barriers and a faulty design hinder able people (0: no less)",
+        _SHARE, 0, 1, ASSUMED + "; Han and Weiss 2005: self-efficacy")] = 0.7
     dose_sufficient: Annotated[float, About("dose of feedback from which skill holds", "dose", 0.05, 0.8,
         "lit 2.4, 2.5 A direction")] = 0.12
-    lapse: Annotated[float, About("stops using, with nobody to hold it", _MONTH, 0.003, 0.08, ASSUMED)] = 0.01
+    lapse: Annotated[float, About("stops using, with nobody to hold it", _MONTH, 0.003, 0.08, ASSUMED)] = 0.013
     lapse_manager: Annotated[float, About("part of lapse that a fully committed manager prevents", _SHARE, 0, 1,
         "lit 3.11 A, 1.13 C")] = 0.5
     lapse_coaching: Annotated[float, About("part of lapse that a full dose of coaching prevents", _SHARE, 0, 1,
         "lit 2.4 A")] = 0.8
     lapse_peers: Annotated[float, About("part of lapse that peers who all use it prevent", _SHARE, 0, 1,
-        "lit 3.7 A direction")] = 0.5
+        "lit 3.7 A direction")] = 0.3
+    lapse_overload: Annotated[float, About("extra lapse where other initiatives take all attention", "times", 0, 6,
+        ASSUMED)] = 2.0
+    lapse_design: Annotated[float, About("extra lapse from a design of which nothing works", "times", 0, 3,
+        ASSUMED)] = 1.0
+    lapse_given_up: Annotated[float, About("stops using where the site has given the practice up", _MONTH, 0, 0.5,
+        ASSUMED + "; lit 3.11 A: use ends within a year or two")] = 0.12
     turnover_education: Annotated[float, About("teachers leaving a site", "per year", 0.05, 0.15,
         "lit 4.18 A floor")] = 0.09
     turnover_care: Annotated[float, About("social care or health staff leaving a site", "per year", 0.08, 0.3,
@@ -126,10 +144,18 @@ class TeamParameters(NamedTuple):
     capacity_start_core: Annotated[float, About("capacity of a new core team", _SHARE, 0.05, 0.3,
         "assumed; docs/odd.md 7")] = 0.1
     capacity_start_local: Annotated[float, About("capacity of a new local team", _SHARE, 0, 0.2, ASSUMED)] = 0.05
-    capacity_growth: Annotated[float, About("capacity growth under full support: first slope", "per year", 0.1, 0.35,
-        "fitted; lit 6.10: no anchor, 0.20 recommended")] = 0.28
+    capacity_growth: Annotated[float, About("capacity growth under full support: first slope", "per year", 0.2, 1.0,
+        "fitted; lit 6.10: no anchor")] = 0.6
     span: Annotated[float, About("sites a core team of five at full capacity can bring on at a time", "sites", 3, 15,
         ASSUMED + "; recommended in lit 11")] = 8.0
+    place_base: Annotated[float, About("part of a place that a site needs however few its people", _SHARE, 0, 1,
+        ASSUMED)] = 0.4
+    place_staff: Annotated[float, About("people to be supported for whom a site needs a whole place", "people", 5, 80,
+        ASSUMED + ": a primary school")] = 22.0
+    handed_on: Annotated[float, About("capacity a new local team takes from a full playbook of sites alike",
+        _SHARE, 0, 0.8, ASSUMED + "; 2018 summary: each team supports the next")] = 0.4
+    thin_time: Annotated[float, About("how much released time loses by being little (0: nothing)", _SHARE, 0, 2,
+        ASSUMED + ": a committee that meets is no team")] = 0.35
     staff_per_member: Annotated[float, About("practitioners at a large site for each member of its local team",
         "people", 5,
         40, ASSUMED)] = 15.0
@@ -138,7 +164,7 @@ class TeamParameters(NamedTuple):
         ASSUMED + ": support below a working dose changes little")] = 0.35
     overload_learning: Annotated[float, About("part of a core team's own learning lost when it cannot meet any need",
         _SHARE, 0, 1, ASSUMED)] = 0.35
-    explore_need: Annotated[float, About("place a site in exploration needs", "places", 0, 0.5, ASSUMED)] = 0.1
+    explore_need: Annotated[float, About("place a site in exploration needs", "places", 0, 1, ASSUMED)] = 1.0
     capacity_criterion: Annotated[float, About("capacity at which a team counts as mature", _SHARE, 0.6, 0.8,
         "lit 6.1 A")] = 0.8
     mentor_places: Annotated[float, About("sites a mature local team at full capacity can mentor", "sites", 0, 2,
@@ -170,6 +196,8 @@ class TeamParameters(NamedTuple):
         ASSUMED + "; 2018 summary")] = 0.15
     coach_alone: Annotated[float, About("capacity of coaches who work without a team", _SHARE, 0.1, 0.6,
         ASSUMED)] = 0.3
+    head_leads: Annotated[float, About("dose of coaching that a wholly committed manager gives without a team",
+        _SHARE, 0, 0.6, "lit 1.13 C, 3.11 A direction")] = 0.5
     linkage_mends: Annotated[float, About("service lost to released time that linked data help to mend", _SHARE, 0, 1,
         ASSUMED)] = 0.7
 
@@ -179,9 +207,9 @@ class LeaderParameters(NamedTuple):
 
     commitment_mean: Annotated[float, About("baseline commitment of leaders", _SHARE, 0.2, 0.8, ASSUMED)] = 0.5
     commitment_spread: Annotated[float, About("half-width of baseline commitment between leaders", _SHARE, 0, 0.3,
-        ASSUMED)] = 0.2
-    engage: Annotated[float, About("share of missing commitment gained by full engagement", "per month", 0.01, 0.2,
-        "fitted")] = 0.025
+        ASSUMED)] = 0.3
+    engage: Annotated[float, About("share of missing commitment gained by full engagement", "per month", 0.01, 1.0,
+        "fitted")] = 0.2
     results: Annotated[float, About("share of missing commitment gained when all results are visible", "per month", 0,
         0.2, "2018 summary")] = 0.05
     drift: Annotated[float, About("share of the way back to the baseline", "per month", 0.01, 0.2, "fitted")] = 0.12
@@ -194,6 +222,8 @@ class LeaderParameters(NamedTuple):
     weakest: Annotated[float, About("weight of the least committed member in a multi-agency group", _SHARE, 0, 1,
         "assumed; docs/odd.md 7")] = 0.6
     chair_settling: Annotated[float, About("months until a new chair is fully in post", "months", 1, 24, ASSUMED)] = 6.0
+    post_settling: Annotated[float, About("months until a new leader releases time as before", "months", 1, 24,
+        ASSUMED)] = 6.0
     relationship_growth: Annotated[float, About("share of a missing relationship built by full contact", "per month",
         0.01, 0.2, ASSUMED)] = 0.04
     relationship_loss: Annotated[float, About("share of its relationships an agency loses with its senior leader",
@@ -208,10 +238,28 @@ class SiteParameters(NamedTuple):
     """Selection, installation, barriers, improvement cycles, playbook and assessment of sites and area."""
 
     select: Annotated[float, About("an offered place is taken by a fully ready, committed and prepared site", _MONTH,
-        0.1, 2, "lit 6.8 B/C")] = 0.5
-    explore_unaided: Annotated[float, About("readiness work done without a core team", _SHARE, 0, 1, ASSUMED)] = 0.5
-    install: Annotated[float, About("share of installation done with full released time", "per month", 0.05, 0.5,
-        "fitted; lit 6.8 B/C")] = 0.14
+        0.1, 2, "lit 6.8 B/C")] = 0.4
+    explore_unaided: Annotated[float, About("readiness work done without a core team", _SHARE, 0, 1, ASSUMED)] = 0.02
+    seen: Annotated[float, About("how far a site is drawn by others that use it, where all do", _SHARE, 0, 1,
+        "lit 3.7 A, 3.13 direction: number of other schools in the district")] = 0.9
+    sign_up: Annotated[float, About("how far an offer of training alone draws a site that has no core team",
+        _SHARE, 0, 1, ASSUMED + ": a course asks little of a site")] = 0.9
+    give_up_hazard: Annotated[float, About("gives the practice up, with nothing to hold it and no commitment at all",
+        _MONTH, 0, 0.3, "lit 3.11 A; lit 11: 0.01 to 0.08 a year where supported")] = 0.08
+    capacity_holds: Annotated[float, About("part of giving up that full capacity prevents, and full use of data again",
+        _SHARE, 0, 1, "lit 3.12 A, 4.23 A")] = 0.8
+    peers_hold: Annotated[float, About("part of giving up that other sites prevent when all use it", _SHARE, 0, 1,
+        "lit 3.7 A: critical mass")] = 0.5
+    new_head: Annotated[float, About("extra giving up under a manager who has just come", "times", 0, 10,
+        "lit 3.11 A direction: a new leader can end it")] = 5.0
+    same_head: Annotated[float, About("being won again under the manager who gave it up, against a new one",
+        "times", 0, 1, "lit 3.11 A: a new administrator is why sites return")] = 0.2
+    trust_lost: Annotated[float, About("part of a site's trust that giving up costs", _SHARE, 0, 1, ASSUMED)] = 0.5
+    trust_wears: Annotated[float, About("part of trust lost in a month of waiting or installing without any support",
+        _SHARE, 0, 0.2, ASSUMED + "; lit 4.2 A: slow starts fail")] = 0.03
+    trust_returns: Annotated[float, About("part of lost trust that comes back", _MONTH, 0, 0.1, ASSUMED)] = 0.01
+    install: Annotated[float, About("share of installation done with full released time", "per month", 0.05, 0.6,
+        "fitted; lit 6.8 B/C")] = 0.3
     barrier_mean: Annotated[float, About("local barriers at start", _SHARE, 0.1, 0.5, "fitted")] = 0.2
     barrier_spread: Annotated[float, About("half-width of local barriers between sites", _SHARE, 0, 0.3,
         "lit 1.8 B direction: sites differ")] = 0.25
@@ -224,10 +272,12 @@ class SiteParameters(NamedTuple):
     system_removal: Annotated[float, About("part of system barriers that one decision removes", _SHARE, 0.01, 0.2,
         ASSUMED)] = 0.1
     cycle_months: Annotated[float, About("own length of a rapid improvement cycle", "months", 1, 6, "lit 6.7 A")] = 2.0
+    cycle_waits: Annotated[float, About("part of the data delay that a cycle waits for", _SHARE, 0, 1,
+        ASSUMED + ": teams go on with what they see")] = 0.3
     cycle_removal: Annotated[float, About("part of local barriers a fully able cycle removes", _SHARE, 0.05, 0.6,
         ASSUMED)] = 0.5
     data_half_lag: Annotated[float, About("data delay that halves what can be learned from it", "months", 1, 12,
-        "2018 summary: quarterly data hides variation")] = 4.0
+        "2018 summary: quarterly data hides variation")] = 10.0
     data_isolated: Annotated[float, About("data quality where agencies share no measures", "times", 0.2, 1,
         ASSUMED)] = 0.6
     raise_barrier: Annotated[float, About("a cycle that meets a barrier beyond the site", _SHARE, 0.05, 0.9,
@@ -237,9 +287,11 @@ class SiteParameters(NamedTuple):
         "times", 0, 2, "2018 summary: normal rules relaxed")] = 0.5
     usability_rounds: Annotated[float, About("rounds of usability testing", "rounds", 0, 8, "lit 6.9 C",
         whole=True)] = 5.0
-    usability_months: Annotated[float, About("months a round takes", "months", 1, 6, ASSUMED)] = 2.0
+    usability_months: Annotated[float, About("months a round takes", "months", 1, 6, ASSUMED)] = 3.0
+    usability_users: Annotated[float, About("users in practice with whom a round can be tested", "people", 0, 20,
+        "lit 6.9 C: 4-5 users a round")] = 5.0
     usability_gain: Annotated[float, About("share of the design's faults a fully able round mends", _SHARE, 0, 0.6,
-        "lit 6.9 C")] = 0.4
+        "lit 6.9 C")] = 0.25
     playbook_cycle: Annotated[float, About("share of what is still to learn that one cycle adds", _SHARE, 0, 0.1,
         ASSUMED)] = 0.05
     playbook_carry: Annotated[float, About("part of local barriers a full playbook removes for sites alike", _SHARE,

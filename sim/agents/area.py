@@ -89,7 +89,7 @@ class LocalArea(Actor):
         self.relationship = [[self.levers.relationship_start] * len(AGENCIES) for _ in AGENCIES]
         self.between = [0.0] * len(AGENCIES)
         self.load = [0.0] * len(AGENCIES)
-        self.capacity_of_teams = 0.0
+        self.capacity_of_teams = self.in_use = 0.0
         self.teams_formed = 0
 
     @property
@@ -203,6 +203,11 @@ class LocalArea(Actor):
         self.note(f"its zone's own data show a benefit of {seen:.2f} SD, {needed:.2f} is asked for")
         return rules.outcome_met(seen, needed)
 
+    def see_others(self) -> None:
+        """What its sites see of one another: how many use the practice, less those that gave it up."""
+        using = sum(site.speaks_for_it for site in self.sites)
+        self.in_use = rules.in_use(using, sum(site.given_up >= 0 for site in self.sites), len(self.sites))
+
     # Phase 1: what surrounds the teams
 
     def look_around(self) -> None:
@@ -255,7 +260,7 @@ class LocalArea(Actor):
         affordable = money.training_bought(p.cost, self.help, training)
         self.taught = practitioner_rules.taught(affordable, self.everyone - trained)
         hands = team_rules.bought_hands(p.team, money.coaches_bought(p.cost, self.help, training, posts))
-        self.bought = team_rules.dose(p.team, 1.0, team_rules.Help(p.team.coach_alone, hands, 1.0, trained))
+        self.bought = team_rules.dose(p.team, 1.0, team_rules.Help(p.team.coach_alone, hands, 1.0, self.everyone))
 
     @property
     def everyone(self) -> int:
@@ -321,10 +326,10 @@ class LocalArea(Actor):
         self.playbook = rules.playbook_after_cycle(self.model.parameters.site, self.playbook, capacity, quality)
 
     def test_usability(self) -> None:
-        """Rounds of testing the design with users while sites install or begin, until the planned rounds are done."""
+        """Rounds of testing with users at sites that begin to use the practice, until the planned rounds are done."""
         p = self.model.parameters.site
-        trying = any(site.stage in (rules.INSTALLATION, rules.INITIAL) for site in self.sites)
-        if not trying or self.work <= 0.0 or self.rounds >= p.usability_rounds:
+        users = sum(site.users for site in self.sites if site.stage == rules.INITIAL)
+        if not rules.testable(p, users) or self.work <= 0.0 or self.rounds >= p.usability_rounds:
             return
         self.round_progress += rules.round_progress(p, self.levers.usability_testing)
         if self.round_progress >= 1.0:

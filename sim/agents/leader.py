@@ -99,6 +99,11 @@ class Leader(Actor):
             return rules.engagement(area.levers.engagement_senior, area.levers.engagement_group, area.work)
         return rules.engagement(area.levers.engagement_manager, 0.0, area.work)
 
+    def would_release(self) -> float:
+        """Commitment with which it releases time: a new leader must settle first."""
+        months = self.model.month - self.in_post_since
+        return rules.would_release(self.model.parameters.leader, self.commitment, months)
+
     def be_succeeded(self) -> None:
         """A successor takes the post, resembling the predecessor only in part."""
         p = self.model.parameters.leader

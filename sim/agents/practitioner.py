@@ -44,6 +44,7 @@ class Practitioner(Actor):
             one's skill then.
         change: 1 if it took the practice up this month, -1 if it stopped, else 0.
         joined: month it came into post.
+        taught: month it was trained.
     """
 
     __slots__ = (
@@ -63,6 +64,7 @@ class Practitioner(Actor):
         "site",
         "skill",
         "slot",
+        "taught",
         "ties",
         "trained",
         "using",
@@ -79,7 +81,7 @@ class Practitioner(Actor):
         self.aware = self.trained = self.using = self.ever_used = False
         self.skill = self.level = self.readiness = self.fidelity = 0.0
         self.partner = 0.0
-        self.peers = self.far = self.change = self.joined = 0
+        self.peers = self.far = self.change = self.joined = self.taught = 0
 
     @property
     def name(self) -> str:
@@ -114,8 +116,9 @@ class Practitioner(Actor):
         self.change = 1 if self.using else 0
         if self.using:
             known = self.site.given_fidelity
-            self.skill = self.level if isnan(known) else rules.skill_for(known, self.obstacles())
-            self.fidelity = rules.fidelity(self.skill, self.obstacles())
+            p, obstacles = self.model.parameters.practitioner, self.obstacles()
+            self.skill = self.level if isnan(known) else rules.skill_for(p, known, self.level, obstacles)
+            self.fidelity = rules.fidelity(p, self.skill, self.level, obstacles)
 
     def settle_in(self) -> None:
         """Whoever comes into the post brings a level and a readiness of their own."""
@@ -133,7 +136,7 @@ class Practitioner(Actor):
         if not self.using:
             return 0.0
         skill = rules.joint_skill(self.skill, self.partner, self.site.setting.joint)
-        return rules.fidelity(skill, self.obstacles())
+        return rules.fidelity(self.model.parameters.practitioner, skill, self.level, self.obstacles())
 
     def look_to_partners(self) -> None:
         """Who of its partners uses the practice as the phase begins, and the best trained one's skill."""
@@ -146,9 +149,15 @@ class Practitioner(Actor):
         attendance = self.model.parameters.practitioner.attendance
         if self.chance("attends_training") >= attendance or self.trained:
             return False
-        self.trained = self.aware = True
+        self.aware = True
+        self.be_trained()
         self.note("was trained when the site installed the practice")
         return True
+
+    def be_trained(self) -> None:
+        """Trained in the practice, now."""
+        self.trained = True
+        self.taught = self.model.month
 
     def practise(self) -> None:
         """A month of work: stay or leave; then be inducted, learn, start or hear."""
@@ -193,11 +202,11 @@ class Practitioner(Actor):
             return
         uniform, met = self.chance("is_inducted"), self.site.setting
         if uniform < met.induction:
-            self.trained = True
+            self.be_trained()
             self.site.trained_now += 1
             self.note("was trained as a newcomer")
         elif uniform < met.induction + met.taught:
-            self.trained = True
+            self.be_trained()
             self.note("was trained with other help")
 
     def listen(self) -> None:
@@ -219,7 +228,8 @@ class Practitioner(Actor):
 
     def draw(self, trained: bool, peers: float, met: rules.Setting) -> float:
         """Hazard of starting."""
-        return rules.starts(self.model.parameters.practitioner, self.readiness, peers, trained, met)
+        me = rules.Oneself(self.readiness, trained, self.model.month - self.taught)
+        return rules.starts(self.model.parameters.practitioner, me, peers, met)
 
     def why(self, trained: bool) -> str:
         """The influences it met; first the one without which the hazard would have been least."""
@@ -246,7 +256,8 @@ class Practitioner(Actor):
                 f"overload {met.overloaded:.2f})"
             )
         else:
-            self.skill = rules.next_skill(p, self.skill, self.level, met, self.model.settling)
+            me = rules.Ability(self.skill, self.level, self.site.norm)
+            self.skill = rules.next_skill(p, me, met, self.model.settling)
 
     def be_observed(self) -> float:
         """Fidelity as an observer sees it, with error."""

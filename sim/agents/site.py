@@ -39,6 +39,9 @@ class Site(Actor):
         able, dose: capacity that supports it and coaching its practitioners get this month.
         service: what time released leaves of its service.
         setting: what everybody here meets this month.
+        norm: mean skill of those who used it a month before, -1 where nobody did.
+        trust: in what it was promised before, 0-1.
+        given_up: month it gave the practice up, -1 while it has not or has been won again.
         streak: assessments in a row that found full implementation.
         marked: at each mark, as assessed: fidelity, capacity, data use, share using.
     """
@@ -65,6 +68,7 @@ class Site(Actor):
         self.barrier = self.barrier_start = self.readiness = self.level = 0.0
         self.install = self.cycle = self.able = self.dose = 0.0
         self.using_at_start = 0.0
+        self.norm, self.trust = -1.0, 1.0
         self.service = 1.0
         self.setting: practitioner_rules.Setting
         self.cycles = self.idle = self.streak = self.users = self.trained_now = 0
@@ -72,6 +76,7 @@ class Site(Actor):
         self.assessed_fidelity = self.assessed_share = self.assessed_capacity = nan
         self.month_started = self.month_initial = self.month_full = self.month_certified = NEVER
         self.certified_at_36 = self.kept = NEVER
+        self.given_up = self.month_given_up = self.month_returned = NEVER
         self.marked: dict[int, tuple[float, float, float, float]] = {}
 
     @property
@@ -91,8 +96,13 @@ class Site(Actor):
 
     @property
     def engaged(self) -> bool:
-        """Has it been selected, and may it therefore count on its team?"""
-        return self.stage >= rules.INSTALLATION
+        """Does it take part, and may it therefore count on its team?"""
+        return self.stage >= rules.INSTALLATION and self.given_up < 0
+
+    @property
+    def speaks_for_it(self) -> bool:
+        """Is the practice in use here?"""
+        return self.started and self.users > 0 and self.given_up < 0
 
     def enter(self, stage: int) -> None:
         """Move to a stage."""
@@ -121,6 +131,7 @@ class Site(Actor):
             self.using_at_start = 1.0 if running else 0.0
         if self.engaged and self.team:
             self.team.formed = True
+            self.team.generation = 1
 
     # Phase 1: the plan
 
@@ -132,6 +143,65 @@ class Site(Actor):
             self.kept = -2 if self.certified else NEVER
         elif ended >= 0 and self.model.month == ended + YEARS_5 and self.certified_at_end:
             self.kept = int(self.certified)
+
+    def reconsider(self) -> None:
+        """Trust moves; a site that takes part may give the practice up, one that gave it up may be won again."""
+        p = self.model.parameters.site
+        if self.stage == rules.EXPLORATION or (self.stage == rules.INSTALLATION and not self.started):
+            self.trust = rules.trust_waiting(p, self.trust, self.core.attention if self.core else 0.0)
+        else:
+            self.trust = rules.trust_returning(p, self.trust)
+        if self.given_up >= 0:
+            new_head = self.manager.in_post_since > self.given_up
+            if self.chance("is_selected") < probability(rules.won_again(p, self.invitation(), new_head)):
+                self.take_part_again()
+        elif self.engaged and self.chance("is_selected") < probability(rules.gives_up(p, self.holding())):
+            self.give_up()
+
+    def invitation(self) -> rules.Invitation:
+        """What it meets while it decides whether to take part."""
+        p, levers = self.model.parameters.team, self.area.levers
+        return rules.Invitation(
+            readiness=share(total(person.readiness for person in self.staff), len(self.staff)),
+            commitment=self.manager.commitment,
+            trust=self.trust,
+            prepared=team_rules.thinned(p, self.core.attention) if self.core else 0.0,
+            seen=rules.heard_of(self.area.in_use, levers.communication),
+            mandate=levers.mandate,
+            alone=0.0 if self.core else 1.0,
+        )
+
+    def holding(self) -> rules.Holding:
+        """What holds it while it takes part."""
+        levers = self.area.levers
+        return rules.Holding(
+            commitment=self.manager.commitment,
+            capacity=self.able,
+            data_use=rules.data_use(self.data_quality(), self.able, levers.improvement_cycles),
+            seen=self.area.in_use,
+            settling=rules.just_come(self.model.month - self.manager.in_post_since),
+            give_up=levers.give_up,
+        )
+
+    def give_up(self) -> None:
+        """It gives the practice up; its team disbands unless other sites share it."""
+        self.given_up = self.model.month
+        self.enter(rules.NOT_SUSTAINED)
+        self.note(f"gave the practice up (manager's commitment {self.manager.commitment:.2f}, support {self.able:.2f})")
+        self.streak = 0
+        self.trust = rules.trust_after_giving_up(self.model.parameters.site, self.trust)
+        self.month_given_up = self.first_time(self.month_given_up)
+        if self.team and not any(other.engaged for other in self.team.sites):
+            self.team.formed = False
+
+    def take_part_again(self) -> None:
+        """It is won again: its team comes together as it was, and installs what is still to install."""
+        self.given_up, self.idle = NEVER, 0
+        self.enter(rules.INSTALLATION)
+        self.note("was won again")
+        self.month_returned = self.first_time(self.month_returned)
+        if self.team:
+            self.team.formed = True
 
     def prepare(self) -> None:
         """Mutual selection, then installation; training is delivered when installation is done."""
@@ -147,23 +217,21 @@ class Site(Actor):
     def seek_place(self) -> None:
         """The site and its zone choose each other, or it waits."""
         p = self.model.parameters.site
-        readiness = share(total(person.readiness for person in self.staff), len(self.staff))
-        prepared = self.core.attention if self.core else 0.0
-        hazard = rules.selected(p, readiness, self.manager.commitment, prepared)
-        if self.chance("is_selected") < probability(hazard):
+        if self.chance("is_selected") < probability(rules.selected(p, self.invitation())):
             self.enter(rules.INSTALLATION)
             likeness = self.area.similarity[self.zone] if self.zone < len(self.area.similarity) else 0.0
             self.barrier = rules.barrier_on_entry(p, self.barrier, self.area.playbook, likeness)
             self.barrier = rules.mapped(p, self.barrier, self.area.levers.data_mapping)
             if self.team:
-                self.team.formed = True
+                self.team.come_together(likeness)
 
     def released_time(self) -> float:
         """Time for installation, released by its manager and the agency's senior leader."""
-        senior = self.senior.commitment if self.senior else self.manager.commitment
+        manager = self.manager.would_release()
+        senior = self.senior.would_release() if self.senior else manager
         levers = self.area.levers
         budget = year.budget_left(levers.released_time, levers.budget_squeeze, self.area.calendar)
-        return leader_rules.released(self.manager.commitment, senior, budget)
+        return team_rules.worth(self.model.parameters.team, leader_rules.released(manager, senior, budget))
 
     def deliver_training(self) -> None:
         """Those who attend are trained; without training in the plan the site still starts."""
@@ -175,17 +243,18 @@ class Site(Actor):
 
     def need_of_core(self) -> float:
         """Places of its core team's attention that it needs itself."""
+        p = self.model.parameters.team
         if self.stage == rules.EXPLORATION:
-            need: float = self.model.parameters.team.explore_need
-            return need
-        served_directly = self.team is None and self.engaged and self.stage != rules.NOT_SUSTAINED
-        return 1.0 if served_directly else 0.0
+            return team_rules.places_to_explore(p, len(self.staff))
+        return team_rules.by_people(p, len(self.staff)) if self.team is None and self.engaged else 0.0
 
     def count_on_team(self) -> None:
         """Capacity that supports the site, the coaching its practitioners get, and what is left of its service."""
-        p, levers, bought = self.model.parameters.team, self.area.levers, self.area.bought
+        p, levers, others = self.model.parameters.team, self.area.levers, self.area.bought
         coaching = levers.coaching
-        self.able, self.dose, self.service = 0.0, bought, 1.0
+        if self.engaged and self.started:
+            others = team_rules.with_others(team_rules.dose_of_head(p, self.manager.commitment), others)
+        self.able, self.dose, self.service = 0.0, others, 1.0
         if not self.engaged:
             return
         if self.team:
@@ -193,7 +262,7 @@ class Site(Actor):
             hands, staff = self.team.hands(), self.team.staff
             met = team_rules.Help(self.team.capacity, hands, self.team.released, staff)
             dose = team_rules.dose(p, coaching, met)
-            self.dose = team_rules.with_bought(dose, bought)
+            self.dose = team_rules.with_others(dose, others)
             released = leader_rules.repurposed(self.team.released, levers.new_posts)
             gone = team_rules.missed(hands, p.share_of_post_local, released, staff)
             self.service = team_rules.service_left(p, gone, levers.displacement, levers.backfill, levers.data_linkage)
@@ -202,7 +271,7 @@ class Site(Actor):
             hands, staff = self.core.hands(), self.core.staff
             met = team_rules.Help(self.core.capacity, hands, self.core.released, staff)
             dose = team_rules.dose(p, coaching, met)
-            self.dose = team_rules.with_bought(dose, bought)
+            self.dose = team_rules.with_others(dose, others)
 
     # Phase 4: improvement
 
@@ -279,6 +348,8 @@ class Site(Actor):
             taught=area.taught,
             feedback=levers.fidelity_feedback,
             joint=levers.joint_share,
+            usability=area.usability,
+            given_up=1.0 if self.given_up >= 0 else 0.0,
         )
 
     def brief_staff(self) -> None:
@@ -286,8 +357,10 @@ class Site(Actor):
         self.setting = self.gather()
 
     def count_users(self) -> None:
-        """How many of its practitioners use the practice now."""
-        self.users = sum(person.using for person in self.staff)
+        """How many of its practitioners use the practice now, and how well they can do it."""
+        skills = [person.skill for person in self.staff if person.using]
+        self.users = len(skills)
+        self.norm = share(total(skills), len(skills)) if skills else -1.0
 
     # Phase 7: assessment and cost
 
@@ -302,7 +375,7 @@ class Site(Actor):
         if self.idle >= rules.IDLE_MONTHS:
             self.enter(rules.NOT_SUSTAINED)
             self.streak = 0
-        elif self.users > 0 and self.stage in (rules.INSTALLATION, rules.NOT_SUSTAINED):
+        elif rules.begins(self.stage, self.users, self.given_up >= 0):
             self.enter(rules.INITIAL)
             self.month_initial = self.first_time(self.month_initial)
         if due and self.stage in (rules.INITIAL, rules.FULL):

@@ -30,6 +30,7 @@ class Team(Actor):
         capacity: 0-1.
         members, places: in post, and when all places are filled.
         formed: at work yet?
+        generation: how many teams lie between it and the external supporters.
         attention: share of what is needed that a core team gives, and a local team gets.
         released: share of the time it needs that leaders release.
     """
@@ -57,6 +58,7 @@ class Team(Actor):
         self.capacity = self.attention = self.released = 0.0
         self.members = self.places = planned
         self.formed = False
+        self.generation = 0
 
     def now(self) -> str:
         """Capacity and members."""
@@ -154,14 +156,16 @@ class CoreTeam(Team):
         self.available = rules.places_kept(p, available, self.area.levers.terms_of_reference)
         for team in self.local_teams:
             if team.formed:
-                self.needed += rules.place_needed(p, team.capacity)
+                self.needed += rules.places_to_support(p, team.capacity, team.staff)
                 self.available += rules.mentors(p, team.capacity, team.area.levers.mentoring)
         self.attention = rules.attention(self.available, self.needed)
 
     def ask_for_time(self) -> None:
         """Released by the multi-agency group and the senior leaders."""
         group = self.area.group
-        self.take_time(group.commitment, group.members_mean())
+        seniors = group.members
+        would = share(total(senior.would_release() for senior in seniors), len(seniors))
+        self.take_time(group.commitment, would)
 
     def support_met(self) -> tuple[float, float]:
         """From the external supporters."""
@@ -203,6 +207,24 @@ class LocalTeam(Team):
         self.start_with(p.capacity_start_local)
         self.places = self.members = rules.members(p, self.planned, self.staff)
         self.formed = not isnan(self.given_capacity)
+        self.generation = int(self.formed)
+
+    def come_together(self, similarity: float) -> None:
+        """At work from now on; a new team begins with what earlier zones hand on to sites like theirs."""
+        if self.formed:
+            return
+        self.formed = True
+        p, mentoring = self.model.parameters.team, self.area.levers.mentoring
+        able = [team.generation for team in self.area.local_teams if team is not self and team.can_mentor]
+        self.generation = 1 + min(able, default=0) if mentoring > 0.0 else 1
+        if isnan(self.given_capacity):
+            handed = rules.first_capacity(p, self.area.playbook, similarity, mentoring)
+            self.capacity = max(self.capacity, handed)
+
+    @property
+    def can_mentor(self) -> bool:
+        """Is it able enough to support others?"""
+        return bool(self.formed and self.capacity >= self.model.parameters.team.capacity_criterion)
 
     def share_of_post(self) -> float:
         """Less than a core team's: its members go on with their own work at the site."""
@@ -211,9 +233,9 @@ class LocalTeam(Team):
 
     def ask_for_time(self) -> None:
         """Released by its sites' managers and the senior leader of its first site's agency."""
-        manager = share(total(site.manager.commitment for site in self.sites), len(self.sites))
+        manager = share(total(site.manager.would_release() for site in self.sites), len(self.sites))
         senior = self.sites[0].senior
-        self.take_time(manager, senior.commitment if senior else manager)
+        self.take_time(manager, senior.would_release() if senior else manager)
 
     def support_met(self) -> tuple[float, float]:
         """From its core team, and from the other local teams of the area."""

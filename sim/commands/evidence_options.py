@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-CALIBRATIONS = ("as-cited", "as-published")
+CALIBRATIONS = ("as-published", "as-cited")
 
 
 def add(commands: Any, command: Callable[..., argparse.ArgumentParser], whole: Callable[[int], Callable[[str], int]],
@@ -23,7 +23,7 @@ def add(commands: Any, command: Callable[..., argparse.ArgumentParser], whole: C
     json(parser)
     words = "fit the free parameters of a calibration file again and keep the sample of draws"
     parser = command(
-        commands, "calibrate", "evidence.calibrate", words, "zones calibrate experiments/calibration-as-cited.toml"
+        commands, "calibrate", "evidence.calibrate", words, "zones calibrate experiments/calibration-as-published.toml"
     )
     parser.add_argument("file", metavar="FILE", help="a calibration file (.toml); docs/calibration.md lists its keys")
     parser.add_argument("--out", metavar="DIR", help="folder, absent or empty (results/calibration-NAME)")
@@ -37,7 +37,7 @@ def uncertainty(parser: argparse.ArgumentParser) -> None:
     """Which posterior sample runs draw from, if any."""
     parser.add_argument(
         "--calibration", choices=CALIBRATIONS, default=CALIBRATIONS[0],
-        help="posterior sample from which uncertain parameters are drawn (as-cited)",
+        help="posterior sample from which uncertain parameters are drawn (as-published)",
     )  # fmt: skip
     parser.add_argument(
         "--no-parameter-uncertainty",

@@ -213,7 +213,7 @@ def _people(setup: Setup) -> People:
         family_index=place.person_family,
         **_zeros(n, np.uint8, "aware trained using ever_used used open flag"),
         **_zeros(n, np.float64, "skill level readiness fidelity partner skilled relied"),
-        **_zeros(n, np.int32, "peers flips joined waiting due leaving moving"),
+        **_zeros(n, np.int32, "peers flips joined taught waiting due leaving moving"),
         **_zeros(n, np.uint32, "limits"),
     )
 

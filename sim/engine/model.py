@@ -194,6 +194,16 @@ class TransformationModel(Model):  # type: ignore[misc]
         for site in self.sites:
             site.remember_support_end()
 
+    def see_others(self) -> None:
+        """Sites see how many others use the practice."""
+        for area in self.areas:
+            area.see_others()
+
+    def reconsider(self) -> None:
+        """Sites give up, or are won again."""
+        for site in self.sites:
+            site.reconsider()
+
     def advance_sites(self) -> None:
         """Sites move through selection and installation, and are trained."""
         for site in self.sites:

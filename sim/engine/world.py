@@ -32,7 +32,7 @@ AREA_RECORD = _record(
     "system_barrier:f8 playbook:f8 usability:f8 rounds:i4 round_progress:f8 raised:i8 removed:i8 group:f8 work:f8 "
     "visible:f8 external:f8 support_ended:i4 calendar:i4 alignment:f8 shift:f8 fresh:f8 surfaces:f8 "
     "in_need_at_first:i8 taken:i8 place_share:f8 lost:f8 help:f8 posts:f8 bought:f8 taught:f8 look_again:i4 "
-    "barrier_met:f8 local_capacity:f8 local_teams:i8",
+    "barrier_met:f8 in_use:f8 local_capacity:f8 local_teams:i8",
 )
 """`group`: commitment of the multi-agency group; `work`: what core teams and external support can take on; `visible`:
 results that leaders see; `external`: strength of external support this month; `support_ended`: month, -1 not yet.
@@ -40,7 +40,8 @@ results that leaders see; `external`: strength of external support this month; `
 barriers between agencies that surface; `taken`: places in support that families occupy; `place_share`: share of
 offers for which there is a place; `lost`: chance of giving up the wait; `help`: money for other help this month,
 and the `posts`, dose (`bought`) and training (`taught`) it buys; `look_again`: a lever has
-changed, so everybody's limits are set again; `barrier_met`: the system's barrier as phase 4 began; `local_...`: of
+changed, so everybody's limits are set again; `barrier_met`: the system's barrier as phase 4 began; `in_use`: share of
+its sites whose use speaks for the practice; `local_...`: of
 formed local teams as capacities move."""
 
 SITE_RECORD = _record(
@@ -49,20 +50,24 @@ SITE_RECORD = _record(
     "stage:i4 barrier:f8 barrier_start:f8 readiness:f8 level:f8 install:f8 cycle:f8 cycles:i8 idle:i4 streak:i4 "
     "certified:i4 ever_certified:i4 users:i4 trained_now:i4 dose:f8 able:f8 assessed_fidelity:f8 assessed_share:f8 "
     "assessed_capacity:f8 month_started:i4 month_initial:i4 month_full:i4 month_certified:i4 certified_at_36:i4 "
-    "certified_at_end:i4 kept:i4 service:f8 look_again:i4 aware:i4 trained:i4 stopped:i4 at_fidelity:i4 fidelity:f8",
+    "certified_at_end:i4 kept:i4 service:f8 look_again:i4 aware:i4 trained:i4 stopped:i4 at_fidelity:i4 fidelity:f8 "
+    "skills:f8 skilled:i4 trust:f8 given_up:i4 month_given_up:i4 month_returned:i4",
 )
 """`able`: capacity that supports the site; `service`: what time released leaves of its service; `streak`: assessments
 in a row that found full implementation; `look_again`: its practitioners' limits must be set again
 (`phases/outlook.py`). `aware` to `at_fidelity` (and `users`) count its practitioners, `fidelity` sums the
-users' own."""
+users' own; `skills` sums the skill of the `skilled`, who used it a month before. `given_up`: month in which the site
+gave the practice up, -1 while it has not or has been won again; `month_...`: of the first time."""
 
 TEAM_RECORD = _record(
     "id:u8 area:i4 parent:i4 planned:i4 agencies:i4 committee:i4 resources:f8 staff:i8 given_capacity:f8 "
     "first_site:i8 last_site:i8",
-    "capacity:f8 members:i4 places:i4 formed:i4 attention:f8 needed:f8 available:f8 released:f8 direct_staff:i8",
+    "capacity:f8 members:i4 places:i4 formed:i4 attention:f8 needed:f8 available:f8 released:f8 direct_staff:i8 "
+    "generation:i4",
 )
 """Core teams first. `attention`: share of what is needed that a core team gives (a local team: gets); `direct_staff`:
-of the sites that it supports without a local team."""
+of the sites that it supports without a local team; `generation`: how many teams lie between it and the external
+supporters."""
 
 LEADER_RECORD = _record(
     "id:u8 level:i4 agency:i4 site:i4 given_commitment:f8 first_area:i8 last_area:i8",
@@ -136,6 +141,7 @@ class People(NamedTuple):
     peers: Array  # neighbours who used it when the phase began
     flips: Array  # practitioners whose use changed this month
     joined: Array  # month they came into post
+    taught: Array  # month they were trained
     waiting: Array  # families in need who wait for them
     partner: Array  # skill of a user's best trained partner when the phase began
     skilled: Array  # skill of the trained when the phase began

@@ -31,12 +31,25 @@ class Alignment(NamedTuple):
 
 @rule
 def next_commitment(p: LeaderParameters, commitment: float, baseline: float, met: Influences) -> float:
-    """Commitment a month on: engagement and visible results raise it, it drifts back to the leader's baseline, faster
-    where other initiatives pull elsewhere.
+    """Commitment a month on: engagement, heard as far as one is committed already, and visible results raise it; it
+    drifts back to the leader's baseline, faster where other initiatives pull elsewhere.
     """
-    raised = (p.engage * met.felt + p.results * met.results) * (1.0 - commitment)
+    raised = (p.engage * met.felt * commitment + p.results * met.results) * (1.0 - commitment)
     drifted = p.drift * (1.0 + p.drift_misaligned * met.misaligned) * (commitment - baseline)
     return clip(commitment + raised - drifted)
+
+
+@rule
+def settled(p: LeaderParameters, months: float) -> float:
+    """Share of what a leader would release or do that comes about so many months after taking the post."""
+    known = (months + 1.0) / p.post_settling
+    return 0.5 + 0.5 * min(known, 1.0)
+
+
+@rule
+def would_release(p: LeaderParameters, commitment: float, months: float) -> float:
+    """Commitment with which a leader releases time: a new one must settle first."""
+    return commitment * settled(p, months)
 
 
 @rule

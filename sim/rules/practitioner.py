@@ -31,6 +31,24 @@ class Setting(NamedTuple):
     taught: float  # monthly probability that other help trains one
     feedback: float  # how far practitioners see their own fidelity data, 0-1
     joint: float  # share of the design's components that need a partner in another agency
+    usability: float  # how workable the design is, 0-1
+    given_up: float  # 1 where the site has given the practice up, else 0
+
+
+class Oneself(NamedTuple):
+    """What one practitioner brings to a decision."""
+
+    readiness: float  # 0-1
+    trained: bool
+    since: float  # months since the training
+
+
+class Ability(NamedTuple):
+    """How well one user does it."""
+
+    skill: float  # 0-1
+    level: float  # where skill settles by itself, 0-1
+    norm: float  # mean skill of the site's users a month before, 0-1; negative where nobody used it
 
 
 HELPS = ("dose", "commitment", "through")
@@ -63,12 +81,12 @@ def hears(p: PractitionerParameters, peers: float, met: Setting) -> float:
 @rule
 def overload(p: PractitionerParameters, load: float, alignment: float, deprivation: float, secondary: bool) -> float:
     """Share of attention that other initiatives take: their load (heavier in deprived places and secondary schools),
-    as far as they are not aligned with the practice.
+    as far as they are not aligned with the practice. A little attention is always left.
     """
     total = load + p.load_deprivation * deprivation
     if secondary:
         total = total + p.load_secondary
-    return clip(total * (1.0 - alignment))
+    return (1.0 - p.spare) * clip(total * (1.0 - alignment))
 
 
 @rule
@@ -90,12 +108,28 @@ def trained_by(met: Setting, trained: bool) -> float:
 
 
 @rule
-def starts(p: PractitionerParameters, readiness: float, peers: float, trained: bool, met: Setting) -> float:
-    """Monthly hazard of starting: readiness times what draws one in, cut by overload and by weak training."""
-    heard = with_champions(peers, met.champions)
-    draw = p.start_peers * heard + p.start_manager * met.commitment + p.start_support * met.dose
-    draw = draw + p.start_mandate * met.mandate * met.commitment
-    return readiness * draw * (1.0 - met.overloaded) * training_factor(p, trained_by(met, trained))
+def fresh(p: PractitionerParameters, months: float) -> float:
+    """How much of what training does for starting is left after so many months."""
+    age = months / p.training_half_life
+    return 1.0 / (1.0 + age * age)
+
+
+@rule
+def prepared(p: PractitionerParameters, me: Oneself, met: Setting) -> float:
+    """How far training carries into use today: as far as its kind did at first, ever less, down to no training."""
+    kind = training_factor(p, trained_by(met, me.trained))
+    return p.start_untrained + fresh(p, me.since) * (kind - p.start_untrained)
+
+
+@rule
+def starts(p: PractitionerParameters, me: Oneself, peers: float, met: Setting) -> float:
+    """Monthly hazard of starting: readiness times what draws one in, cut by overload and by a design that hardly works.
+    Colleagues who use the practice show how; what leaders and coaches ask for needs training.
+    """
+    asked = p.start_manager * met.commitment + p.start_support * met.dose
+    asked = asked + p.start_mandate * met.mandate * met.commitment
+    draw = p.start_peers * with_champions(peers, met.champions) + prepared(p, me, met) * asked
+    return me.readiness * draw * (1.0 - met.overloaded) * met.usability
 
 
 @rule
@@ -117,20 +151,37 @@ def settling(p: PractitionerParameters) -> float:
 
 
 @rule
-def next_skill(p: PractitionerParameters, skill: float, level: float, met: Setting, settle: float) -> float:
-    """Skill after a month of use: coaching closes the gap to 1; below a sufficient dose of feedback it settles at
-    one's own level, at or above that dose it holds.
+def attainable(p: PractitionerParameters, level: float) -> float:
+    """The skill that full coaching leads to: short of 1, as everybody adapts the practice, and the shorter, the lower
+    one's own level.
     """
-    heard = met.dose * met.feedback
-    shortfall = 0.0 if heard >= p.dose_sufficient else 1.0 - heard / p.dose_sufficient
-    return skill + p.skill_coaching * met.dose * (1.0 - skill) + settle * shortfall * (level - skill)
+    return p.ceiling * (1.0 - p.adaptation * (1.0 - level))
+
+
+@rule
+def settles_at(p: PractitionerParameters, me: Ability) -> float:
+    """Where skill settles without feedback: between one's own level and what colleagues at the site do."""
+    return me.level + p.norm * (me.norm - me.level) if me.norm >= 0.0 else me.level
+
+
+@rule
+def next_skill(p: PractitionerParameters, me: Ability, met: Setting, settle: float) -> float:
+    """Skill after a month of use: coaching closes the gap to what is attainable; as far as there is no feedback, skill
+    settles where it does by itself.
+    """
+    coached = p.skill_coaching * met.dose * (attainable(p, me.level) - me.skill)
+    alone = settle * (1.0 - met.dose * met.feedback) * (settles_at(p, me) - me.skill)
+    return clip(me.skill + coached + alone)
 
 
 @rule
 def lapses(p: PractitionerParameters, peers: float, met: Setting) -> float:
-    """Monthly hazard of stopping: less with a committed manager, coaching and peers, more under overload."""
+    """Monthly hazard of stopping: less with a committed manager, coaching and peers, more under overload, with a design
+    that hardly works, and where the site has given the practice up.
+    """
     held = (1.0 - p.lapse_manager * met.commitment) * (1.0 - p.lapse_coaching * met.dose)
-    return p.lapse * (held * (1.0 - p.lapse_peers * peers)) * (1.0 + met.overloaded)
+    strain = (1.0 + p.lapse_overload * met.overloaded) * (1.0 + p.lapse_design * (1.0 - met.usability))
+    return p.lapse * (held * (1.0 - p.lapse_peers * peers)) * strain + p.lapse_given_up * met.given_up
 
 
 @rule
@@ -151,9 +202,17 @@ def inducted(p: PractitionerParameters, capacity: float) -> float:
 
 
 @rule
-def fidelity(skill: float, met: Obstacles) -> float:
+def room(p: PractitionerParameters, level: float, met: Obstacles) -> float:
+    """What barriers and the design's faults leave of full delivery: more to able people, who work around them."""
+    hindered = 1.0 - p.workaround * (2.0 * level - 1.0)
+    left = (1.0 - clip(hindered * met.local)) * (1.0 - clip(hindered * met.system))
+    return left * (1.0 - clip(hindered * (1.0 - met.usability)))
+
+
+@rule
+def fidelity(p: PractitionerParameters, skill: float, level: float, met: Obstacles) -> float:
     """Delivered share of the practice's core components; omission is one minus this."""
-    return skill * (1.0 - met.local) * (1.0 - met.system) * met.usability
+    return skill * room(p, level, met)
 
 
 @rule
@@ -163,10 +222,10 @@ def at_fidelity(p: PractitionerParameters, fidelity: float) -> bool:
 
 
 @rule
-def skill_for(target: float, met: Obstacles) -> float:
+def skill_for(p: PractitionerParameters, target: float, level: float, met: Obstacles) -> float:
     """The skill that gives this fidelity today (for an advisor's own starting assessment), at most 1."""
-    room = (1.0 - met.local) * (1.0 - met.system) * met.usability
-    return clip(target / room) if room > 0.0 else 0.0
+    left = room(p, level, met)
+    return clip(target / left) if left > 0.0 else 0.0
 
 
 @rule

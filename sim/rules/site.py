@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sim.parameters import SiteParameters
 from sim.rules.rule import clip, rule
 
@@ -11,12 +13,98 @@ IDLE_MONTHS = 6
 ASSESSMENTS_TO_CERTIFY = 2
 
 
+class Invitation(NamedTuple):
+    """What a site meets while it decides whether to take part. Each engine has one place that gathers it."""
+
+    readiness: float  # mean of its staff, 0-1
+    commitment: float  # of its manager, 0-1
+    trust: float  # in what it was promised before, 0-1
+    prepared: float  # exploration work of the core team, 0-1
+    seen: float  # share of the area's sites that use it, as far as this is heard of, 0-1
+    mandate: float  # how far leaders require it, 0-1
+    alone: float  # 1 where there is no core team, and training is all that is offered, else 0
+
+
+class Holding(NamedTuple):
+    """What holds a site that takes part. Each engine has one place that gathers it."""
+
+    commitment: float  # of its manager, 0-1
+    capacity: float  # that supports it, 0-1
+    data_use: float  # how far its team uses data, 0-1
+    seen: float  # share of the area's sites that use it, 0-1
+    settling: float  # of a manager who has just come: 1, falling to 0 within a year
+    give_up: float  # the lever: against what is usual, times
+
+
 @rule
-def selected(p: SiteParameters, readiness: float, commitment: float, prepared: float) -> float:
-    """Monthly hazard that a site and its zone choose each other: readiness, the manager's commitment and exploration
-    work, part of which a site does unaided.
+def in_use(using: int, given_up: int, sites: int) -> float:
+    """Share of an area's sites whose use speaks for the practice: those that gave it up speak against it."""
+    return (using - given_up) / sites if using > given_up else 0.0
+
+
+@rule
+def heard_of(in_use: float, communication: float) -> float:
+    """How much of the use in an area other sites hear of."""
+    return in_use * communication
+
+
+@rule
+def selected(p: SiteParameters, met: Invitation) -> float:
+    """Monthly hazard that a site and its zone choose each other: readiness, the manager's commitment and trust, times
+    what draws the site: exploration work (a little of it unaided), others that use it, a mandate, an offer of training.
     """
-    return p.select * readiness * commitment * (p.explore_unaided + (1.0 - p.explore_unaided) * prepared)
+    left = (1.0 - p.explore_unaided) * (1.0 - met.prepared) * (1.0 - p.seen * met.seen)
+    left = left * (1.0 - met.mandate) * (1.0 - p.sign_up * met.alone)
+    return p.select * met.readiness * met.commitment * met.trust * (1.0 - left)
+
+
+@rule
+def gives_up(p: SiteParameters, met: Holding) -> float:
+    """Monthly hazard that a site gives the practice up: lack of commitment, and a manager who has just come; capacity,
+    use of data and other sites hold it (lit 3.7, 3.11, 3.12, 4.23).
+    """
+    held = (1.0 - p.capacity_holds * met.capacity) * (1.0 - p.capacity_holds * met.data_use)
+    lack = (1.0 - met.commitment) * (1.0 - met.commitment)
+    held = held * (1.0 - p.peers_hold * met.seen)
+    return met.give_up * p.give_up_hazard * lack * held * (1.0 + p.new_head * met.settling)
+
+
+@rule
+def begins(stage: int, users: int, given_up: bool) -> bool:
+    """Does a site come into initial implementation, or back to it?"""
+    waiting = stage in (INSTALLATION, NOT_SUSTAINED)
+    return waiting and users > 0 and not given_up
+
+
+@rule
+def won_again(p: SiteParameters, met: Invitation, new_head: bool) -> float:
+    """Monthly hazard that a site that gave up takes part again: as any site, but seldom under the same manager."""
+    hazard = selected(p, met)
+    return hazard if new_head else hazard * p.same_head
+
+
+@rule
+def just_come(months: float) -> float:
+    """How new a manager is: 1 on the first day, 0 after a year."""
+    return 1.0 - months / 12.0 if months < 12.0 else 0.0
+
+
+@rule
+def trust_waiting(p: SiteParameters, trust: float, support: float) -> float:
+    """Trust after a month of waiting or installing: it wears off as far as there is no support."""
+    return trust * (1.0 - p.trust_wears * (1.0 - support))
+
+
+@rule
+def trust_returning(p: SiteParameters, trust: float) -> float:
+    """Trust a month on, where nothing is waited for."""
+    return trust + p.trust_returns * (1.0 - trust)
+
+
+@rule
+def trust_after_giving_up(p: SiteParameters, trust: float) -> float:
+    """Trust that is left once a site has given up."""
+    return trust * (1.0 - p.trust_lost)
 
 
 @rule
@@ -40,8 +128,8 @@ def data_quality(p: SiteParameters, lag: float, collective: bool) -> float:
 
 @rule
 def cycle_progress(p: SiteParameters, lag: float, running: float) -> float:
-    """Share of a rapid improvement cycle that a month achieves; a cycle waits for its data."""
-    return running / (p.cycle_months + lag)
+    """Share of a rapid improvement cycle that a month achieves; a cycle waits for part of its data."""
+    return running / (p.cycle_months + p.cycle_waits * lag)
 
 
 @rule
@@ -85,6 +173,12 @@ def system_after_decision(p: SiteParameters, barrier: float, ease: float) -> flo
 def system_returning(p: SiteParameters, barrier: float) -> float:
     """System barriers a month on: part of what was removed comes back."""
     return barrier + p.system_return * (p.system_barrier - barrier)
+
+
+@rule
+def testable(p: SiteParameters, users: int) -> bool:
+    """Are there users enough to test the design with?"""
+    return users >= p.usability_users
 
 
 @rule

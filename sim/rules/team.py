@@ -27,6 +27,42 @@ def members(p: TeamParameters, planned: int, staff: int) -> int:
 
 
 @rule
+def worth(p: TeamParameters, released: float) -> float:
+    """What released time is worth: all of it when all is released, ever less than its share below."""
+    return released * released * (1.0 + p.thin_time) / (released + p.thin_time) if released > 0.0 else 0.0
+
+
+@rule
+def by_people(p: TeamParameters, staff: float) -> float:
+    """Places of attention that a site of so many people needs, against a site of `place_staff`."""
+    return p.place_base + (1.0 - p.place_base) * staff / p.place_staff
+
+
+@rule
+def first_capacity(p: TeamParameters, playbook: float, similarity: float, mentoring: float) -> float:
+    """Capacity of a new local team: what every new team has, and what earlier zones hand on to sites like theirs."""
+    return either(p.capacity_start_local, p.handed_on * playbook * similarity * mentoring)
+
+
+@rule
+def saturating(reach: float) -> float:
+    """What more and more of a help achieves: in proportion at first, ever less, at most 1."""
+    return reach * (1.0 + reach) / (1.0 + reach + reach * reach)
+
+
+@rule
+def places_to_explore(p: TeamParameters, staff: float) -> float:
+    """Places of attention that a site in exploration needs."""
+    return p.explore_need * by_people(p, staff)
+
+
+@rule
+def places_to_support(p: TeamParameters, capacity: float, staff: float) -> float:
+    """Places of attention that a local team needs, whose sites have so many people."""
+    return place_needed(p, capacity) * by_people(p, staff)
+
+
+@rule
 def place_needed(p: TeamParameters, capacity: float) -> float:
     """Places of a supporter's attention a team needs: a whole one at first, `maintain` once it is mature."""
     maturity = capacity / p.capacity_criterion
@@ -86,7 +122,7 @@ def supported(p: TeamParameters, attention: float, capacity: float, peers: float
 @rule
 def next_capacity(p: TeamParameters, capacity: float, support: float, released: float) -> float:
     """Capacity a month on: grows with support in the time that leaders release, withers without support."""
-    grown = p.capacity_growth * support * released * (1.0 - capacity)
+    grown = p.capacity_growth * support * worth(p, released) * (1.0 - capacity)
     withered = p.atrophy * (1.0 - support) * capacity
     return clip(capacity + (grown - withered) / 12.0)
 
@@ -119,9 +155,15 @@ def dose(p: TeamParameters, coaching: float, met: Help) -> float:
     """
     if met.practitioners <= 0.0:
         return 0.0
-    reach = p.coach_span * met.hands * met.released / met.practitioners
-    reach = min(reach, 1.0)
-    return coaching * met.capacity * reach
+    reach = p.coach_span * met.hands * worth(p, met.released) / met.practitioners
+    return coaching * met.capacity * saturating(reach)
+
+
+@rule
+def dose_of_head(p: TeamParameters, commitment: float) -> float:
+    """Coaching that a manager gives alone: hardly any unless wholly committed."""
+    square = commitment * commitment
+    return p.head_leads * square * square
 
 
 @rule
@@ -190,6 +232,6 @@ def bought_hands(p: TeamParameters, posts: float) -> float:
 
 
 @rule
-def with_bought(dose: float, bought: float) -> float:
-    """Dose of coaching by a team and by coaches bought beside it."""
-    return either(dose, bought) if bought > 0.0 else dose
+def with_others(dose: float, others: float) -> float:
+    """Dose of coaching by a team and by others beside it: a committed manager, coaches that were bought."""
+    return either(dose, others) if others > 0.0 else dose

@@ -17,11 +17,13 @@ from sim.engine.phases import due, families, outlook
 from sim.engine.setup import prepare
 from sim.parameters import LEVERS, UNCERTAINTIES, FamilyParameters, Parameters, PractitionerParameters
 from sim.rules import family, practitioner, site
+from sim.rules.practitioner import Oneself
 from sim.rules.rule import probability
 
 SHARE = st.one_of(st.sampled_from((0.0, 1.0)), st.floats(0.0, 1.0)).map(float)
 CONCERNED = ("turnover_factor", "school_year", "champions", "mandate", "training", "misidentification")
 CALM = dict(zip(CONCERNED, (1.0, 0.0, 0.0, 0.0, 3.0, 0.1), strict=True))
+MONTHS_ON = 100
 A_LITTLE = 0.08
 """A month's change of dose, commitment and the like: less than limits leave room for, or more."""
 
@@ -64,6 +66,7 @@ def at_random(w, dice, levers):
     people.trained[:] = (people.aware == 1) & (dice.random(n) < 0.6)
     people.using[:] = (people.aware == 1) & (dice.random(n) < 0.5)
     people.used[:] = people.using
+    people.taught[:] = MONTHS_ON - dice.choice([0, 0, 1, 5, 30, MONTHS_ON], n)
     people.readiness[:] = dice.choice([0.0, 0.3, 1.0, *dice.random(3)], n)
     people.fidelity[:] = np.where(people.using == 1, dice.random(n), 0.0)
     people.peers[:] = dice.integers(0, np.diff(people.tie_ptr) + 1)
@@ -73,6 +76,8 @@ def at_random(w, dice, levers):
     sites["stage"] = dice.integers(site.NOT_ENGAGED, site.FULL + 1, len(sites))
     sites["month_started"] = np.where(sites["stage"] >= site.INITIAL, 1, -1)
     sites["able"] = dice.choice([0.0, 0.7], len(sites))
+    sites["given_up"] = np.where((sites["stage"] >= site.INSTALLATION) & (dice.random(len(sites)) < 0.3), 3, -1)
+    w.actors.areas["usability"] = dice.choice([0.3, 1.0])
     around(w, dice, levers, 1.0)
 
 
@@ -142,7 +147,8 @@ def practitioner_chances(w, p):
         if uses:
             moves = practitioner.lapses(pp, peers, here)
         elif people.aware[j] == 1:
-            moves = practitioner.starts(pp, people.readiness[j], peers, people.trained[j] == 1, here)
+            since = float(MONTHS_ON - people.taught[j])
+            moves = practitioner.starts(pp, Oneself(people.readiness[j], people.trained[j] == 1, since), peers, here)
         else:
             moves = practitioner.hears(pp, peers, here)
         reached = people.trained[j] == 0 and (here.induction > 0 or here.taught > 0)
@@ -158,6 +164,7 @@ def people_too_tight(w, p):
 
 @given(parameters(PractitionerParameters), LEVER_VALUES, LEVER_VALUES, st.integers(0, 10**6), st.booleans())
 @example(PractitionerParameters(), CALM, CALM, 0, True)
+@example(PractitionerParameters(start_theory=0.0, start_untrained=0.5), CALM | {"training": 1.0}, CALM, 0, False)
 @settings(max_examples=40, deadline=None)
 def test_no_practitioner_s_chance_is_above_its_limit(pp, levers, later, seed, event):
     """As the limits are set, and in the months after, while their surroundings change."""
@@ -356,9 +363,9 @@ def test_what_helps_helps_and_what_hinders_hinders(field, pp, seed, one, other):
     less, more = (met._replace(**{field: value}) for value in sorted((one, other)))
     if field in practitioner.HINDERS:
         less, more = more, less
-    ready, peers, trained = dice.random(), dice.random(), bool(dice.integers(2))
+    me, peers = Oneself(dice.random(), bool(dice.integers(2)), dice.choice([0.0, 40.0 * dice.random()])), dice.random()
     assert practitioner.hears(pp, peers, less) <= practitioner.hears(pp, peers, more), field
-    assert practitioner.starts(pp, ready, peers, trained, less) <= practitioner.starts(pp, ready, peers, trained, more)
+    assert practitioner.starts(pp, me, peers, less) <= practitioner.starts(pp, me, peers, more)
     assert practitioner.lapses(pp, peers, less) >= practitioner.lapses(pp, peers, more), field
     for care in (True, False):
         assert practitioner.leaves(pp, care, True, less) >= practitioner.leaves(pp, care, True, more), field

@@ -35,7 +35,7 @@ from sim.organisation.codes import AGENCIES, SITE_TYPES
 from sim.parameters import UNCERTAINTIES
 from sim.rules import family, leader, money, practitioner, rule, site, team, year
 from sim.scenarios.files import load, names
-from sim.scenarios.scenario import Gate, Zone
+from sim.scenarios.scenario import Event, Gate, Zone
 
 RULE_MODULES = (rule, practitioner, team, leader, family, site, money, year)
 
@@ -195,7 +195,25 @@ MOUTH = {
     "parameters": KEEN | {"start_peers": 0.4, "awareness_peers": 0.3, "relationship_growth": 0.2},
     "events": (),
 }
+UNDECIDED = {
+    "months": 60,
+    "levers": FULL | {"engagement_manager": 0.2, "give_up": 2.0, "released_time": 0.6},
+    "parameters": KEEN
+    | {
+        "commitment_mean": 0.4, "commitment_spread": 0.3, "give_up_hazard": 0.3, "turnover": 0.25, "select": 0.5,
+        "trust_wears": 0.2, "seen": 1.0, "peers_hold": 1.0,
+    },
+    "events": (Event("heads go", month=24, leaves="manager"),),
+}  # fmt: skip
+FOLLOWING = {
+    "months": 60,
+    "levers": FULL | {"teams": 1.0, "mandate": 0.0, "communication": 0.6},
+    "parameters": KEEN | {"seen": 1.0, "explore_unaided": 0.0, "select": 0.4, "span": 3.0},
+    "events": (),
+}
 VARIANTS = {
+    "sites that give up and return": lambda: (busy(**UNDECIDED), place(sites=12)),
+    "sites that follow one another": lambda: (busy(**FOLLOWING), place(sites=12)),
     "from today's state": lambda: (busy(months=26), with_today(place(sites=8), 3)),
     "strained": lambda: (busy(months=40, parameters=STRAINED), place(sites=12)),
     "with all that surrounds the teams": lambda: (surrounded(months=45), place(sites=12)),

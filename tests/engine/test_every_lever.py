@@ -55,6 +55,7 @@ def scenes() -> dict[str, Scenario]:
         "by policy": scenario(levers=FULL | AROUND | free | {"relaxed_rules": 0.0, "funding": 0.5}),
         "core teams only": scenario(levers=FULL | AROUND | {"teams": 3.0, "core_teams": 2.0}),
         "a committee that demonstrates": scenario(levers=FULL | AROUND | {"teams": 2.0, "training": 2.0}),
+        "a course is all there is": scenario(levers=FULL | AROUND | {"teams": 0.0}, parameters=KEEN | {"select": 0.2}),
         "isolated, theory alone": scenario(levers=FULL | AROUND | {"collective": 0.0, "training": 1.0}),
         "everywhere at once, for long": replace(
             scenario(levers=FULL | AROUND | free | {"displacement": 3.0}, parameters=STRAINED, zones=everywhere),

@@ -95,5 +95,10 @@ def with_error(v, sd, u, w):
     return clip(v + 2.449489742783178 * sd * (u + w - 1))
 
 
+def thin(a, b):
+    """All of it at a = 1, ever less than its share below."""
+    return a * a * (1 + b) / (a + b) if a > 0 else 0.0
+
+
 def hazard_of_yearly(q):
     return q * (1 + q * (1 / 2 + q * (1 / 3 + q * (1 / 4 + q / 5)))) / 12

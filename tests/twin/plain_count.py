@@ -120,7 +120,7 @@ def restage(site, assessed, p, month):
     site["idle"] = 0 if site["users"] else site["idle"] + 1
     if site["idle"] >= 6:
         site["stage"], site["streak"] = NOT_SUSTAINED, 0
-    elif site["users"] and site["stage"] in (INSTALLATION, NOT_SUSTAINED):
+    elif site["users"] and site["stage"] in (INSTALLATION, NOT_SUSTAINED) and site["given_up"] < 0:
         site["stage"] = INITIAL
         first(site, "month_initial", month)
     if assessed and site["stage"] in (INITIAL, FULL):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from math import isnan
 
+import plain_joining as joining
 import plain_rules as rules
 import plain_surroundings as around_teams
 from plain_arithmetic import Luck, clip, either, hazard_of_yearly, mean, prob, share
@@ -15,8 +16,6 @@ from plain_practice import practise, serve_families
 from plain_start import (
     EXPLORATION,
     FULL,
-    INITIAL,
-    INSTALLATION,
     MANAGER,
     NOT_ENGAGED,
     SENIOR,
@@ -62,8 +61,12 @@ def plan(w, p, luck, month):
     around_teams.read_month(w, month)
     remember_certified(w, month)
     if month > 0:
+        for area in w["areas"]:
+            area["in_use"] = rules.share_in_use(area["sites"])
         for site in w["sites"]:
-            advance(site, w["areas"][site["area"]], p, luck, month)
+            joining.reconsider(site, w["areas"][site["area"]], p, luck, month)
+        for site in w["sites"]:
+            joining.advance(w, site, p, luck, month)
     for area in w["areas"]:
         open_zones(area, w["setup"], p, luck, month)
 
@@ -135,31 +138,6 @@ def remember_certified(w, month):
             site["kept"] = site["certified"]
 
 
-def advance(site, area, p, luck, month):
-    manager = site["manager"]["commitment"]
-    if site["stage"] == EXPLORATION:
-        readiness = mean(person["readiness"] for person in site["staff"])
-        prepared = site["core"]["attention"] if site["core"] else 0.0
-        if luck("is selected", site["id"]) < rules.selected(readiness, manager, prepared, p):
-            site["stage"] = INSTALLATION
-            alike = area["similarity"][site["zone"]] if site["zone"] < len(area["opened"]) else 0.0
-            site["barrier"] = rules.barrier_on_entry(site["barrier"], area["playbook"], alike, p)
-            site["barrier"] *= around_teams.mapped(area["levers"], p)
-            if site["local"]:
-                site["local"]["formed"] = True
-    elif site["stage"] == INSTALLATION and site["started"] < 0:
-        senior = site["senior"]["commitment"] if site["senior"] else manager
-        time = rules.released(manager, senior, around_teams.budget(area))
-        site["install"] += p["install"] * time * around_teams.installs_faster(site, area["levers"], p)
-        if site["install"] >= 1:
-            site["started"] = month
-            if area["levers"]["training"] > 0:
-                for person in site["staff"]:
-                    if not person["trained"] and luck("attends the training", person["id"]) < p["attendance"]:
-                        person["trained"] = person["aware"] = True
-                        site["trained_now"] += 1
-
-
 def open_zones(area, setup, p, luck, month):
     course, zones = setup.course, setup.scenario.zones
     for z in range(len(area["opened"])):
@@ -200,7 +178,7 @@ def support_cascade(w, p, luck, month):
         area["external"] = lv["external_level"] * (1 - lv["external_taper"]) ** years if there else 0.0
     divide_attention(w, p)
     for team in w["teams"]:
-        release_time(team, w["areas"][team["area"]])
+        release_time(team, w["areas"][team["area"]], p, month)
     grow(w, p)
     for team in w["teams"]:
         if team["formed"]:
@@ -217,13 +195,13 @@ def divide_attention(w, p):
         core["needed"] = 0.0
     for site in w["sites"]:
         if site["core"] and site["stage"] == EXPLORATION:
-            site["core"]["needed"] += p["explore_need"]
-        elif site["core"] and not site["local"] and site["stage"] in (INSTALLATION, INITIAL, FULL):
-            site["core"]["needed"] += 1
+            site["core"]["needed"] += p["explore_need"] * rules.people_to_support(len(site["staff"]), p)
+        elif site["core"] and not site["local"] and rules.takes_part(site):
+            site["core"]["needed"] += rules.people_to_support(len(site["staff"]), p)
     for team in w["locals"]:
         if team["formed"]:
             core = w["teams"][team["parent"]]
-            core["needed"] += rules.place_needed(team, p)
+            core["needed"] += rules.place_needed(team, p) * rules.people_to_support(team["staff"], p)
             if team["capacity"] >= p["capacity_criterion"]:
                 mentoring = w["areas"][team["area"]]["levers"]["mentoring"]
                 core["available"] += p["mentor_places"] * team["capacity"] * mentoring
@@ -231,14 +209,14 @@ def divide_attention(w, p):
         core["attention"] = min(1.0, core["available"] / core["needed"]) if core["needed"] > 0 else 0.0
 
 
-def release_time(team, area):
+def release_time(team, area, p, month):
     if team["core"]:
         manager = area["group"]
-        senior = mean(leader["commitment"] for leader in area["seniors"] if leader)
+        senior = mean(rules.would_release(leader, month, p) for leader in area["seniors"] if leader)
     else:
-        manager = mean(site["manager"]["commitment"] for site in team["sites"])
-        first = team["sites"][0]["senior"]
-        senior = first["commitment"] if first else manager
+        manager = mean(rules.would_release(site["manager"], month, p) for site in team["sites"])
+        leader = team["sites"][0]["senior"]
+        senior = rules.would_release(leader, month, p) if leader else manager
     time = rules.released(manager, senior, around_teams.budget(area))
     team["released"] = around_teams.time_they_have(time, area["levers"])
 
@@ -274,7 +252,7 @@ def change_members(team, levers, p, luck):
 
 
 def reach_sites(w, p):
-    chosen = [s for s in w["sites"] if s["stage"] not in (NOT_ENGAGED, EXPLORATION)]
+    chosen = [s for s in w["sites"] if rules.takes_part(s)]
     for site in w["sites"]:
         site["able"], site["dose"], site["service"] = 0.0, 0.0, 1.0
     for site in chosen:
@@ -289,6 +267,9 @@ def reach_sites(w, p):
             staff = sum(len(s["staff"]) for s in chosen if s["core"] is core and not s["local"])
             site["able"] = core["capacity"] * core["attention"]
             site["dose"] = rules.dose(coaching, core, staff, p)
+    for site in chosen:
+        if site["started"] >= 0:
+            site["dose"] = either(site["dose"], rules.head_leads(site, p))
     for site in w["sites"]:
         site["dose"] = either(site["dose"], w["areas"][site["area"]]["bought"])
 
@@ -336,13 +317,12 @@ def improve(w, p, luck):
         area = w["areas"][site["area"]]
         if site["started"] >= 0 and site["able"] > 0:
             lag = around_teams.lag_of(area["levers"], site["agency"], p)
-            site["cycle"] += around_teams.cycles_run(site, area) / (p["cycle_months"] + lag)
+            site["cycle"] += around_teams.cycles_run(site, area) / rules.cycle_length(lag, p)
             if site["cycle"] >= 1:
                 complete_cycle(site, area, before[site["area"]], p, luck)
         site["barrier"] += p["barrier_return"] * (site["barrier_start"] - site["barrier"])
     for area in w["areas"]:
-        trying = any(s["stage"] in (INSTALLATION, INITIAL) for s in area["sites"])
-        if trying and area["work"] > 0 and area["rounds"] < p["usability_rounds"]:
+        if rules.testable(area["sites"], p) and area["work"] > 0 and area["rounds"] < p["usability_rounds"]:
             area["round_progress"] += area["levers"]["usability_testing"] / p["usability_months"]
             if area["round_progress"] >= 1:
                 area["round_progress"] -= 1

@@ -24,8 +24,10 @@ def practise(w, p, luck):
             else:
                 move(person, site, area, peers, overloaded, p, luck)
             skill = around_teams.delivered(person["skill"], person["best"], area["levers"]["joint_share"])
-            person["fidelity"] = rules.fidelity_of(skill, site, area) if person["using"] else 0.0
+            room = rules.room(person["level"], site, area, p)
+            person["fidelity"] = skill * room if person["using"] else 0.0
         site["users"] = sum(person["using"] for person in site["staff"])
+        site["norm"] = rules.norm_of(site)
 
 
 def replace(person, site, p, luck):
@@ -36,22 +38,23 @@ def replace(person, site, p, luck):
 
 def move(person, site, area, peers, overloaded, p, luck):
     me, was_trained, levers = person["id"], person["trained"], area["levers"]
+    age = luck.month - person["taught"]
     inducts = site["started"] >= 0 and levers["training"] > 0
     inducted = prob(p["induction"] * site["able"]) if inducts else 0.0
     if not was_trained and luck("is inducted", me) < inducted:
-        person["trained"] = True
+        person.update(trained=True, taught=luck.month)
         site["trained_now"] += 1
     elif not was_trained and luck("is inducted", me) < inducted + area["taught"]:
-        person["trained"] = True
+        person.update(trained=True, taught=luck.month)
     u = luck("moves", me)
     if person["using"]:
-        if u < rules.stops(site, peers, overloaded, p):
+        if u < rules.stops(site, area, peers, overloaded, p):
             person["using"] = False
         else:
             person["skill"] = rules.next_skill(person, site, levers, p)
     elif person["aware"]:
         kind = rules.KINDS[int(levers["training"])] if was_trained else "untrained"
-        if u < rules.starts(person, site, levers, peers, overloaded, kind, p):
+        if u < rules.starts(person, site, area, peers, overloaded, rules.carries(kind, age, p), p):
             person["using"] = person["ever_used"] = True
             person["skill"] = max(person["skill"], p[f"skill_{kind}"])
     elif u < rules.hears(site, peers, p):

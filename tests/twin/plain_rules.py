@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import plain_surroundings as around_teams
-from plain_arithmetic import clip, either, hazard_of_yearly, prob, share
+from plain_arithmetic import clip, either, hazard_of_yearly, mean, prob, share, thin
 
 
 def released(m, s, budget):
@@ -19,9 +19,86 @@ def group_commitment(mean, least, months_in_post, p):
     return ((1 - p["weakest"]) * mean + p["weakest"] * least) * (0.5 + 0.5 * settled)
 
 
-def selected(readiness, commitment, prepared, p):
-    unaided = p["explore_unaided"]
-    return prob(p["select"] * readiness * commitment * (unaided + (1 - unaided) * prepared))
+def share_in_use(sites):
+    """What an area's sites see of one another."""
+    using = sum(s["started"] >= 0 and s["users"] > 0 and s["given_up"] < 0 for s in sites)
+    return max(0, using - sum(s["given_up"] >= 0 for s in sites)) / len(sites)
+
+
+def takes_part(site):
+    return site["stage"] >= 2 and site["given_up"] < 0
+
+
+def prepared(site, p):
+    return thin(site["core"]["attention"], p["thin_support"]) if site["core"] else 0.0
+
+
+def seen(area, p):
+    return p["seen"] * area["in_use"] * area["levers"]["communication"]
+
+
+def signs_up(site, p):
+    return 0.0 if site["core"] else p["sign_up"]
+
+
+def hazard_of_taking_part(site, area, p):
+    ready = mean(person["readiness"] for person in site["staff"])
+    undrawn = (1 - p["explore_unaided"]) * (1 - prepared(site, p)) * (1 - seen(area, p))
+    undrawn *= (1 - area["levers"]["mandate"]) * (1 - signs_up(site, p))
+    return p["select"] * ready * site["manager"]["commitment"] * site["trust"] * (1 - undrawn)
+
+
+def trust_waiting(trust, attention, p):
+    return trust * (1 - p["trust_wears"] * (1 - attention))
+
+
+def trust_elsewhere(trust, p):
+    return trust + p["trust_returns"] * (1 - trust)
+
+
+def trust_after_giving_up(trust, p):
+    return trust * (1 - p["trust_lost"])
+
+
+def data_holds(site, area, p):
+    return p["capacity_holds"] * quality(area["levers"], site["agency"], p) * area["levers"]["improvement_cycles"]
+
+
+def unsettled(months, p):
+    return 1 + p["new_head"] * max(0.0, 1 - months / 12)
+
+
+def gives_up(site, area, month, p):
+    held = (1 - p["capacity_holds"] * site["able"]) * (1 - data_holds(site, area, p) * site["able"])
+    held *= 1 - p["peers_hold"] * area["in_use"]
+    lack = (1 - site["manager"]["commitment"]) ** 2
+    new = unsettled(month - site["manager"]["in_post_since"], p)
+    return prob(area["levers"]["give_up"] * p["give_up_hazard"] * lack * held * new)
+
+
+def won_again(site, area, p):
+    new_head = site["manager"]["in_post_since"] > site["given_up"]
+    return prob(hazard_of_taking_part(site, area, p) * (1 if new_head else p["same_head"]))
+
+
+def handed_on(area, similarity, p):
+    return p["handed_on"] * area["playbook"] * similarity * area["levers"]["mentoring"]
+
+
+def would_release(leader, month, p):
+    return leader["commitment"] * settled(month - leader["in_post_since"], p)
+
+
+def settled(months, p):
+    return 0.5 + 0.5 * min(1.0, (months + 1) / p["post_settling"])
+
+
+def time_worth(released, p):
+    return thin(released, p["thin_time"])
+
+
+def people_to_support(staff, p):
+    return p["place_base"] + (1 - p["place_base"]) * staff / p["place_staff"]
 
 
 def barrier_on_entry(barrier, playbook, similarity, p):
@@ -48,7 +125,7 @@ def given_to_core(team, external, p):
 
 
 def given_to_local(a, p):
-    return a * a * (1 + p["thin_support"]) / (a + p["thin_support"]) if a > 0 else 0.0
+    return thin(a, p["thin_support"])
 
 
 def own_renewal(capacity, p):
@@ -56,7 +133,7 @@ def own_renewal(capacity, p):
 
 
 def next_capacity(capacity, support, time, p):
-    grown = p["capacity_growth"] * support * time * (1 - capacity)
+    grown = p["capacity_growth"] * support * time_worth(time, p) * (1 - capacity)
     return clip(capacity + (grown - p["atrophy"] * (1 - support) * capacity) / 12)
 
 
@@ -69,13 +146,30 @@ def capacity_after_leaving(team, p):
 def dose(coaching, team, staff, p):
     if staff <= 0:
         return 0.0
-    return coaching * team["capacity"] * min(1.0, p["coach_span"] * hands(team, p) * team["released"] / staff)
+    time = hands(team, p) * time_worth(team["released"], p)
+    return coaching * team["capacity"] * around_teams.full(p["coach_span"] * time / staff)
+
+
+def head_leads(site, p):
+    return p["head_leads"] * site["manager"]["commitment"] ** 4
 
 
 def next_commitment(leader, felt, visible, misaligned, p):
     c = leader["commitment"]
-    raised = (p["engage"] * felt + p["results"] * visible) * (1 - c)
+    raised = (p["engage"] * heard(felt, c) + p["results"] * visible) * (1 - c)
     return clip(c + raised - p["drift"] * (1 + p["drift_misaligned"] * misaligned) * (c - leader["baseline"]))
+
+
+def heard(felt, commitment):
+    return felt * commitment
+
+
+def cycle_length(lag, p):
+    return p["cycle_months"] + p["cycle_waits"] * lag
+
+
+def testable(sites, p):
+    return sum(s["users"] for s in sites if s["stage"] == 3) >= p["usability_users"]
 
 
 def ease(zone_open, group, p):
@@ -92,7 +186,7 @@ def overload(site, area, p):
     load = area["load"][site["agency"]] + (area["levers"]["data_burden"] if site["started"] >= 0 else 0.0)
     load = around_teams.relieved(load, area) + p["load_deprivation"] * site["deprivation"]
     load += p["load_secondary"] if site["secondary"] else 0.0
-    return clip(load * (1 - area["aligned"]))
+    return (1 - p["spare"]) * clip(load * (1 - area["aligned"]))
 
 
 def leaves(person, site, factor, p):
@@ -104,24 +198,42 @@ def leaves(person, site, factor, p):
     return prob(hazard)
 
 
-def stops(site, peers, overloaded, p):
+def stops(site, area, peers, overloaded, p):
     held = (1 - p["lapse_manager"] * site["manager"]["commitment"]) * (1 - p["lapse_coaching"] * site["dose"])
-    return prob(p["lapse"] * held * (1 - p["lapse_peers"] * peers) * (1 + overloaded))
+    held *= 1 - p["lapse_peers"] * peers
+    return prob(p["lapse"] * held * strain(area, overloaded, p) + dropped(site, p))
+
+
+def strain(area, overloaded, p):
+    return (1 + p["lapse_overload"] * overloaded) * (1 + p["lapse_design"] * (1 - area["usability"]))
+
+
+def dropped(site, p):
+    return p["lapse_given_up"] if site["given_up"] >= 0 else 0.0
 
 
 KINDS = ("untrained", "theory", "demonstration", "practice")
 
 
-def starts(person, site, levers, peers, overloaded, kind, p):
-    c = site["manager"]["commitment"]
-    drawn = (
-        p["start_peers"] * around_teams.with_champions(peers, levers)
-        + p["start_manager"] * c
-        + p["start_support"] * site["dose"]
-    )
-    drawn += p["start_mandate"] * levers["mandate"] * c
-    factor = 1.0 if kind == "practice" else p[f"start_{kind}"]
-    return prob(person["readiness"] * drawn * (1 - overloaded) * factor)
+def fresh(age, p):
+    return 1 / (1 + (age / p["training_half_life"]) ** 2)
+
+
+def carries(kind, age, p):
+    """How far training carries into use today."""
+    at_first = 1.0 if kind == "practice" else p[f"start_{kind}"]
+    return p["start_untrained"] + (at_first - p["start_untrained"]) * fresh(age, p)
+
+
+def workable(area):
+    return area["usability"]
+
+
+def starts(person, site, area, peers, overloaded, carried, p):
+    c, levers = site["manager"]["commitment"], area["levers"]
+    asked = p["start_manager"] * c + p["start_support"] * site["dose"] + p["start_mandate"] * levers["mandate"] * c
+    drawn = p["start_peers"] * around_teams.with_champions(peers, levers) + carried * asked
+    return prob(person["readiness"] * drawn * (1 - overloaded) * workable(area))
 
 
 def hears(site, peers, p):
@@ -130,14 +242,34 @@ def hears(site, peers, p):
 
 
 def next_skill(person, site, levers, p):
-    skill, heard = person["skill"], site["dose"] * levers["fidelity_feedback"]
-    short = 0.0 if heard >= p["dose_sufficient"] else 1 - heard / p["dose_sufficient"]
-    settling = prob(0.6931471805599453 / p["skill_half_life"]) * short * (person["level"] - skill)
-    return skill + p["skill_coaching"] * site["dose"] * (1 - skill) + settling
+    skill, told = person["skill"], site["dose"] * levers["fidelity_feedback"]
+    coached = p["skill_coaching"] * site["dose"] * (attainable(person["level"], p) - skill)
+    settling = prob(0.6931471805599453 / p["skill_half_life"]) * (1 - told)
+    return clip(skill + coached + settling * (settles_at(person["level"], site["norm"], p) - skill))
 
 
-def fidelity_of(skill, site, area):
-    return skill * (1 - site["barrier"]) * (1 - area["system_barrier"]) * area["usability"]
+def attainable(level, p):
+    return p["ceiling"] * (1 - p["adaptation"] * (1 - level))
+
+
+def settles_at(level, norm, p):
+    return level if norm is None else level + p["norm"] * (norm - level)
+
+
+def norm_of(site):
+    """Mean skill of a site's users; None without any."""
+    skills = [person["skill"] for person in site["staff"] if person["using"]]
+    return mean(skills) if skills else None
+
+
+def hindered(level, p):
+    return 1 - p["workaround"] * (2 * level - 1)
+
+
+def room(level, site, area, p):
+    b = hindered(level, p)
+    left = (1 - clip(b * site["barrier"])) * (1 - clip(b * area["system_barrier"]))
+    return left * (1 - clip(b * (1 - area["usability"])))
 
 
 def need_arises(family, p):

@@ -108,6 +108,8 @@ def site_of(setup, w, i):
         **dict.fromkeys(("install", "cycle", "able", "dose"), 0.0),
         **dict.fromkeys(("cycles", "idle", "streak", "certified", "ever_certified", "trained_now", "users"), 0),
         **dict.fromkeys(("started", "month_initial", "month_full", "month_certified"), -1),
+        **dict.fromkeys(("given_up", "month_given_up", "month_returned"), -1),
+        "trust": 1.0,
         **dict.fromkeys(("assessed_share", "assessed_fidelity", "assessed_capacity"), nan),
         "certified_at_36": -1,
         "certified_at_end": 0,
@@ -134,7 +136,7 @@ def area_of(setup, w, a, levers):
         "opened": [-1] * len(course.opens),
         "happened": set(),
         "usability": levers["usability_start"],
-        **dict.fromkeys(("playbook", "round_progress", "group", "work", "visible", "external"), 0.0),
+        **dict.fromkeys(("playbook", "round_progress", "group", "work", "visible", "external", "in_use"), 0.0),
         **dict.fromkeys(("rounds", "raised", "removed"), 0),
         "support_ended": -1,
     }
@@ -154,11 +156,13 @@ def first_states(w, p, luck):
         wanted = 0 if team["core"] else int(team["staff"] / p["staff_per_member"])
         team["places"] = team["members"] = max(team["planned"], wanted)
         team["formed"] = team["core"] or known
+        team["generation"] = int(known and not team["core"])
     for site in w["sites"]:
         first_state_of_site(site, p, luck)
         for person in site["staff"]:
             first_state_of_person(person, site, w["areas"][site["area"]], p, luck)
         site["users"] = sum(person["using"] for person in site["staff"])
+        site["norm"] = rules.norm_of(site)
     for family in w["families"]:
         need = luck("in need on the first day", family["id"]) < p[f"need_fifth{family['fifth'] + 1}"]
         family.update(need=need, ever=need, path=0, reached=False, at_fidelity=False, benefit=0)
@@ -180,7 +184,7 @@ def first_state_of_site(site, p, luck):
         site["month_full"] = 0
         site["streak"] = 1
     if site["stage"] >= INSTALLATION and site["local"]:
-        site["local"]["formed"] = True
+        site["local"].update(formed=True, generation=1)
 
 
 def first_state_of_person(person, site, area, p, luck):
@@ -195,9 +199,10 @@ def first_state_of_person(person, site, area, p, luck):
     person["trained"] = site["stage"] >= INITIAL
     person["aware"] = person["using"] or person["trained"]
     person["skill"] = person["fidelity"] = 0.0
+    person["taught"] = 0
     if person["using"]:
         person["skill"] = person["level"]
         if not isnan(site["given_fidelity"]):
-            room = rules.fidelity_of(1.0, site, area)
+            room = rules.room(person["level"], site, area, p)
             person["skill"] = clip(site["given_fidelity"] / room) if room > 0 else 0.0
-        person["fidelity"] = rules.fidelity_of(person["skill"], site, area)
+        person["fidelity"] = person["skill"] * rules.room(person["level"], site, area, p)

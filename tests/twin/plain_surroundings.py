@@ -163,7 +163,12 @@ def buy_help(w, p):
         area["posts"] = money * min(lv["budget_posts"], 1 - lv["budget_training"]) / post
         left = max(0.0, 1 - lv["budget_training"] - lv["budget_posts"])
         hands = money * left / post / p["share_of_post_local"]
-        area["bought"] = p["coach_alone"] * min(1.0, share(p["coach_span"] * hands, trained))
+        area["bought"] = p["coach_alone"] * full(share(p["coach_span"] * hands, len(staff)))
+
+
+def full(x):
+    """In proportion at first, ever less, at most 1."""
+    return x * (1 + x) / (1 + x + x * x)
 
 
 def relieved(load, area):

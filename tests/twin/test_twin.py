@@ -12,7 +12,18 @@ import plain_count
 import plain_month
 import plain_rules
 import pytest
-from twin_builders import EAGER, as_of_today, asking_for, disagreements, lively, place, surrounded, values_of
+from twin_builders import (
+    EAGER,
+    as_of_today,
+    asking_for,
+    disagreements,
+    left_alone,
+    lively,
+    place,
+    surrounded,
+    values_of,
+    wavering,
+)
 
 from sim.engine.batch import simulate
 from sim.engine.sums import AREA, COUNTS, FAMILY, SUMS
@@ -110,7 +121,7 @@ CHANGED_RULES = {
     "no renewal": (plain_rules, "own_renewal", _forget),
     "support is not thinned": (plain_rules, "given_to_local", lambda a, p: a),
     "leavers take all": (plain_rules, "capacity_after_leaving", lambda t, p: t["capacity"] * (1 - 1 / t["members"])),
-    "everybody is selected": (plain_rules, "selected", lambda *_: 1.0),
+    "everybody is selected": (plain_rules, "hazard_of_taking_part", lambda *_: 32.0),
     "the weakest do not weigh": (plain_rules, "group_commitment", lambda mean, least, months, p: mean),
     "nobody lapses": (plain_rules, "stops", _forget),
     "nobody leaves": (plain_rules, "leaves", _forget),
@@ -155,6 +166,7 @@ SEEN_WITH = {
     "committee_time": {"teams": 2.0},
     "linkage_mends": {"displacement": 3.0, "data_linkage": 1.0, "backfill": 0.0, "new_posts": 0.0, "coaching": 1.0},
     "terms_speed": {"released_time": 0.3, "terms_of_reference": 1.0},
+    "seen": {"teams": 1.0, "mandate": 0.0, "give_up": 0.0, "communication": 1.0},
     "relationship_loss": {"relationships": 1.0, "relationship_start": 1.0},
 }
 """Levers under which a parameter has work, where the lively scenario's own do not give it any."""
@@ -169,14 +181,17 @@ def test_a_changed_parameter_is_noticed(name):
     changed = {name: used - step if used - step >= about.low else used + step}
     scenario = lively(**SEEN_WITH.get(name, {}))
     crowded = as_of_today(place(sites=14, families=80))
-    assert (
-        disagreements(scenario, place(sites=12), changed=changed)
-        or disagreements(replace(scenario, parameters=EAGER | {"span": 3.0}), crowded, changed=changed)
-        or disagreements(
-            surrounded(**({"turnover_factor": 2.0} | SEEN_WITH.get(name, {}))), place(sites=12), changed=changed
-        )
-        or disagreements(asking_for(0.1), place(sites=12), changed=changed)
+    levers = SEEN_WITH.get(name, {})
+    questions = (
+        (scenario, place(sites=12)),
+        (replace(scenario, parameters=EAGER | {"span": 3.0}), crowded),
+        (surrounded(**({"turnover_factor": 2.0} | levers)), place(sites=12)),
+        (asking_for(0.1), place(sites=12)),
+        (wavering(**levers), place(sites=12)),
+        (left_alone(**levers), place(sites=12)),
+        (wavering(**levers), as_of_today(place(sites=14))),
     )
+    assert any(disagreements(asked, where, changed=changed) for asked, where in questions)
 
 
 def test_the_second_model_borrows_nothing_of_the_first():

@@ -155,3 +155,27 @@ def asking_for(benefit) -> Scenario:
     gated = replace(ZONES[1], gate=Gate(0.0, 0.0, outcome=benefit), latest=None)
     third = Zone("third", choose=2, gate=Gate(0.0, 0.0, "first", benefit + 0.05))
     return replace(lively(), zones=(ZONES[0], gated, third))
+
+
+UNDECIDED = EAGER | {
+    "commitment_mean": 0.4, "commitment_spread": 0.3, "give_up_hazard": 0.3, "turnover": 0.25, "trust_wears": 0.2,
+    "trust_returns": 0.05, "barrier_mean": 0.3, "lapse_given_up": 0.3, "lapse": 0.05, "fidelity_criterion": 0.7,
+    "playbook_cycle": 0.1, "usability_gain": 0.6,
+}  # fmt: skip
+"""Parameters under which sites give up and are won again."""
+
+
+def wavering(**changed) -> Scenario:
+    """Sites join, give up and return, with hardly any support at times; `changed` levers."""
+    levers = {"usability_start": 0.5, "give_up": 2.0, "engagement_manager": 0.4, "mandate": 0.1, "released_time": 0.6}
+    zones = (ZONES[0], replace(ZONES[1], gate=Gate(0.0, 0.0), latest=12), replace(ZONES[2], opens=24))
+    events = (
+        Event("heads go", month=20, leaves="manager", agency="education"),
+        Event("heads go again", month=36, leaves="manager"),
+    )
+    return replace(lively(**(levers | changed)), months=60, zones=zones, events=events, parameters=UNDECIDED)
+
+
+def left_alone(**changed) -> Scenario:
+    """The same without any team: training is all that is offered."""
+    return wavering(**({"teams": 0.0, "external_level": 0.0} | changed))

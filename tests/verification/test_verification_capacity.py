@@ -19,11 +19,16 @@ from sim.rules.team import next_capacity
 from sim.scenarios.scenario import Zone
 
 CORE, CORE_LOCAL = 3.0, 4.0
+THIN, WHOLE = 0.35, 22.0
 
 
 def capacity_course(start, growth, atrophy, support, released, months):
-    """Linear growth towards 1 and decay towards 0: an exponential approach to the fixed point."""
-    up, down = growth * support * released / 12.0, atrophy * (1.0 - support) / 12.0
+    """Linear growth towards 1 and decay towards 0: an exponential approach to the fixed point.
+
+    Released time r counts r^2 (1 + t) / (r + t), t = THIN: both rates stay constant, and so does the fixed point.
+    """
+    worth = released * released * (1.0 + THIN) / (released + THIN)
+    up, down = growth * support * worth / 12.0, atrophy * (1.0 - support) / 12.0
     fixed = up / (up + down)
     return fixed + (start - fixed) * (1.0 - up - down) ** np.arange(months + 1)
 
@@ -31,7 +36,7 @@ def capacity_course(start, growth, atrophy, support, released, months):
 def core_capacity(support, months=240, **more):
     """The engine's course of a core team's capacity under constant external support, nothing else going on."""
     parameters = {"own_renewal": 1e9, "drift": 0.0, "capacity_growth": 0.3, "atrophy": 0.4, "commitment_mean": 0.6,
-                  "capacity_start_core": 0.1, **more}  # fmt: skip
+                  "capacity_start_core": 0.1, "thin_time": THIN, **more}  # fmt: skip
     scenario = still(parameters, {"teams": CORE, "external_level": support})
     e = simulate(scenario, place(), replicates=1, months=months)
     return e.area[0, :, AREA.index("capacity_core")]
@@ -45,14 +50,14 @@ def test_capacity_goes_to_its_fixed_point(support):
 
 
 def test_the_fixed_point_does_not_move():
-    p = Parameters().team._replace(capacity_growth=0.3, atrophy=0.4)
+    p = Parameters().team._replace(capacity_growth=0.3, atrophy=0.4, thin_time=THIN)
     fixed = capacity_course(0.1, 0.3, 0.4, 0.7, 0.6, 100_000)[-1]
     assert next_capacity(p, fixed, 0.7, 0.6) == pytest.approx(fixed, abs=1e-12)
     assert abs(next_capacity(p, fixed + 0.1, 0.7, 0.6) - fixed - 0.1) > 1e-4
 
 
-def cascade(mentor_places, mature, new):
-    """Places asked for over places given where mature local teams alone support new ones."""
+def cascade(mentor_places, mature, new, base=1.0):
+    """Places asked for over places given where mature local teams alone support new ones; and people of each site."""
     o = place(40)
     large = np.flatnonzero(o.sites.staff >= 6)  # smaller sites share a team
     old, fresh = large[:mature], large[mature : mature + new]
@@ -65,24 +70,35 @@ def cascade(mentor_places, mature, new):
         if len(rows)
     )
     parameters = {"mentor_places": mentor_places, "capacity_start_core": 0.0, "capacity_start_local": 0.0,
+                  "place_base": base, "place_staff": WHOLE,
                   "explore_need": 0.0, "select": 1e9, "explore_unaided": 1.0, "readiness_mean": 1.0,
                   "commitment_mean": 1.0}  # fmt: skip
     e = simulate(still(parameters, {"teams": CORE_LOCAL}, zones=zones), o, replicates=1, months=1)
-    return e.area[0, 1, AREA.index("attention_core")]
+    return e.area[0, 1, AREA.index("attention_core")], o.sites.staff[old], o.sites.staff[fresh]
 
 
 @pytest.mark.parametrize("mentor_places", [0.5, 1.0, 2.0])
 def test_the_cascade_branches_by_what_each_mature_team_can_mentor(mentor_places):
     mature, new, maintain = 4, 5, Parameters().team.maintain
-    asked = cascade(mentor_places, mature, new)
+    asked, _, _ = cascade(mentor_places, mature, new)
     assert asked == pytest.approx((mature * maintain + new * 1.0) / (mature * mentor_places))
     assert asked != pytest.approx((mature + new) / (mature * mentor_places), rel=0.05)
+
+
+@pytest.mark.parametrize("base", [0.0, 0.4, 0.9])
+def test_a_site_needs_a_place_by_its_people(base):
+    """A part of a place that every site needs, and the rest in proportion to its staff; mature ones need `maintain`."""
+    asked, old, new = cascade(1.0, 4, 5, base)
+    maintain = Parameters().team.maintain
+    right = (maintain * (base + (1.0 - base) * old / WHOLE)).sum() + (base + (1.0 - base) * new / WHOLE).sum()
+    assert asked == pytest.approx(right / 4)
+    assert asked != pytest.approx((4 * maintain + 5) / 4, rel=1e-3), "else every site would count alike"
 
 
 def test_a_cascade_below_one_place_for_a_place_dies_out():
     """Each mature team gives m places and needs `maintain`: the chain can grow only where m > maintain."""
     maintain = Parameters().team.maintain
-    assert cascade(maintain * 1.5, 4, 0) < 1.0 < cascade(maintain * 0.5, 4, 0)
+    assert cascade(maintain * 1.5, 4, 0)[0] < 1.0 < cascade(maintain * 0.5, 4, 0)[0]
 
 
 def ever_in_need(prevalence, resolve, months):

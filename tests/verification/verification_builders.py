@@ -24,8 +24,8 @@ STILL = {
 }  # fmt: skip
 """Nobody leaves, everybody is alike."""
 
-QUIET = {"initiative_load": 0.0, "turnover_factor": 0.0}
-"""No overload."""
+QUIET = {"initiative_load": 0.0, "turnover_factor": 0.0, "usability_start": 1.0}
+"""No overload, and a design without faults."""
 
 
 @cache

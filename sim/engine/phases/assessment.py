@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import kernel, part, step
+from sim.engine.phases.improvement import quality_at
 from sim.engine.sums import MARKS
 from sim.engine.world import Actors, Books, Now, People
 from sim.parameters import Parameters
@@ -54,10 +55,7 @@ def assess(w: Actors, people: People, p: Parameters, now: Now, i: int) -> tuple[
     w.sites[i].assessed_fidelity = total / using if using > 0 else np.nan
     able = site.reported(p.site, w.sites[i].able, w.levers[a].data_judgement)
     w.sites[i].assessed_capacity = with_error(able, p.team.assessment_error, first, second)
-    lag = site.lag_met(p.site, w.levers[a].data_lag_months, w.sites[i].agency, w.levers[a].data_agencies)
-    quality = site.data_quality(p.site, lag, w.levers[a].collective != 0.0)
-    quality = site.quality_left(p.site, quality, w.levers[a].data_burden, w.levers[a].data_judgement)
-    use = site.data_use(quality, w.sites[i].able, w.levers[a].improvement_cycles)
+    use = site.data_use(quality_at(w, p, i), w.sites[i].able, w.levers[a].improvement_cycles)
     first = draws.error_in_data_use(now.key, now.month, w.sites[i].id)
     second = draws.error_in_data_use_too(now.key, now.month, w.sites[i].id)
     return True, with_error(use, p.team.assessment_error, first, second), share(using, observed)
@@ -92,7 +90,7 @@ def restage(w: Actors, people: People, books: Books, p: Parameters, now: Now) ->
         if w.sites[i].idle >= site.IDLE_MONTHS:
             w.sites[i].stage = site.NOT_SUSTAINED
             w.sites[i].streak = 0
-        elif w.sites[i].users > 0 and (w.sites[i].stage == site.INSTALLATION or w.sites[i].stage == site.NOT_SUSTAINED):
+        elif site.begins(w.sites[i].stage, w.sites[i].users, w.sites[i].given_up >= 0):
             w.sites[i].stage = site.INITIAL
             if w.sites[i].month_initial < 0:
                 w.sites[i].month_initial = now.month

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.engine import draws
 from sim.engine.kernel import part, step
+from sim.engine.phases.joining import would_release
 from sim.engine.world import Actors, Now, PlanState
 from sim.parameters import Parameters
 from sim.rules import leader, money, practitioner, site, team, year
@@ -35,20 +36,20 @@ def divide_attention(w: Actors, p: Parameters) -> None:
         if c < 0:
             continue
         if w.sites[i].stage == site.EXPLORATION:
-            w.teams[c].needed += p.team.explore_need
-        elif w.sites[i].team < 0 and w.sites[i].stage >= site.INSTALLATION and (w.sites[i].stage != site.NOT_SUSTAINED):
-            w.teams[c].needed += 1.0
+            w.teams[c].needed += team.places_to_explore(p.team, staff_of(w, i))
+        elif w.sites[i].team < 0 and engaged(w, i):
+            w.teams[c].needed += team.by_people(p.team, staff_of(w, i))
     for t in range(w.core_count, w.teams.shape[0]):
         if w.teams[t].formed == 1:
             parent = w.teams[t].parent
-            w.teams[parent].needed += team.place_needed(p.team, w.teams[t].capacity)
+            w.teams[parent].needed += team.places_to_support(p.team, w.teams[t].capacity, w.teams[t].staff)
             w.teams[parent].available += team.mentors(p.team, w.teams[t].capacity, w.levers[w.teams[t].area].mentoring)
     for c in range(w.core_count):
         w.teams[c].attention = team.attention(w.teams[c].available, w.teams[c].needed)
 
 
 @step
-def release_time(w: Actors) -> None:
+def release_time(w: Actors, p: Parameters, now: Now) -> None:
     """Time released to each team: by its sites' managers and their senior leader; to a core team by group and
     seniors.
     """
@@ -60,16 +61,16 @@ def release_time(w: Actors) -> None:
             count = 0
             for agency in range(w.area_senior.shape[1]):
                 if w.area_senior[a, agency] >= 0:
-                    total += w.leaders[w.area_senior[a, agency]].commitment
+                    total += would_release(w, p, now, w.area_senior[a, agency])
                     count += 1
             senior = share(total, count)
         else:
             total = 0.0
             for k in range(w.teams[t].first_site, w.teams[t].last_site):
-                total += w.leaders[w.sites[w.team_sites[k]].manager].commitment
+                total += would_release(w, p, now, w.sites[w.team_sites[k]].manager)
             manager = share(total, w.teams[t].last_site - w.teams[t].first_site)
             first = w.sites[w.team_sites[w.teams[t].first_site]].senior
-            senior = w.leaders[first].commitment if first >= 0 else manager
+            senior = would_release(w, p, now, first) if first >= 0 else manager
         budget = year.budget_left(w.levers[a].released_time, w.levers[a].budget_squeeze, w.areas[a].calendar)
         w.teams[t].released = leader.released_or_new(leader.released(manager, senior, budget), w.levers[a].new_posts)
 
@@ -138,7 +139,7 @@ def buy_help(w: Actors, p: Parameters) -> None:
         affordable = money.training_bought(p.cost, w.areas[a].help, training)
         w.areas[a].taught = practitioner.taught(affordable, everyone - trained)
         hands = team.bought_hands(p.team, money.coaches_bought(p.cost, w.areas[a].help, training, posts))
-        w.areas[a].bought = team.dose(p.team, 1.0, Help(p.team.coach_alone, hands, 1.0, trained))
+        w.areas[a].bought = team.dose(p.team, 1.0, Help(p.team.coach_alone, hands, 1.0, everyone))
 
 
 @step
@@ -147,14 +148,17 @@ def reach_sites(w: Actors, p: Parameters) -> None:
     for c in range(w.core_count):
         w.teams[c].direct_staff = 0
     for i in range(w.sites.shape[0]):
-        if w.sites[i].team < 0 and w.sites[i].core >= 0 and engaged(w.sites[i].stage):
+        if w.sites[i].team < 0 and w.sites[i].core >= 0 and engaged(w, i):
             w.teams[w.sites[i].core].direct_staff += w.sites[i].last_person - w.sites[i].first_person
     for i in range(w.sites.shape[0]):
         w.sites[i].able = 0.0
         w.sites[i].service = 1.0
-        bought = w.areas[w.sites[i].area].bought
-        w.sites[i].dose = bought
-        if not engaged(w.sites[i].stage):
+        others = w.areas[w.sites[i].area].bought
+        if engaged(w, i) and w.sites[i].month_started >= 0:
+            led = team.dose_of_head(p.team, w.leaders[w.sites[i].manager].commitment)
+            others = team.with_others(led, others)
+        w.sites[i].dose = others
+        if not engaged(w, i):
             continue
         lever = w.levers[w.sites[i].area]
         t = w.sites[i].team
@@ -165,7 +169,7 @@ def reach_sites(w: Actors, p: Parameters) -> None:
             w.sites[i].able = w.teams[t].capacity
             met = Help(w.teams[t].capacity, hands, w.teams[t].released, w.teams[t].staff)
             dose = team.dose(p.team, coaching, met)
-            w.sites[i].dose = team.with_bought(dose, bought)
+            w.sites[i].dose = team.with_others(dose, others)
             released = leader.repurposed(w.teams[t].released, lever.new_posts)
             gone = team.missed(hands, p.team.share_of_post_local, released, w.teams[t].staff)
             w.sites[i].service = team.service_left(p.team, gone, lever.displacement, lever.backfill, lever.data_linkage)
@@ -174,10 +178,16 @@ def reach_sites(w: Actors, p: Parameters) -> None:
             w.sites[i].able = team.direct(w.teams[core].capacity, w.teams[core].attention)
             met = Help(w.teams[core].capacity, hands, w.teams[core].released, w.teams[core].direct_staff)
             dose = team.dose(p.team, coaching, met)
-            w.sites[i].dose = team.with_bought(dose, bought)
+            w.sites[i].dose = team.with_others(dose, others)
 
 
 @part
-def engaged(stage: int) -> bool:
-    """Has the site been selected, and may therefore count on its team?"""
-    return stage >= site.INSTALLATION
+def engaged(w: Actors, i: int) -> bool:
+    """Does the site take part, and may therefore count on its team?"""
+    return bool(w.sites[i].stage >= site.INSTALLATION and w.sites[i].given_up < 0)
+
+
+@part
+def staff_of(w: Actors, i: int) -> int:
+    """How many practitioners a site has."""
+    return int(w.sites[i].last_person - w.sites[i].first_person)

@@ -66,8 +66,7 @@ def rapid_cycles(w: Actors, plan: PlanState, p: Parameters, now: Now) -> None:
             if w.sites[i].cycle >= 1.0:
                 w.sites[i].cycle -= 1.0
                 w.sites[i].cycles += 1
-                quality = site.data_quality(p.site, lag, w.levers[a].collective != 0.0)
-                quality = site.quality_left(p.site, quality, w.levers[a].data_burden, w.levers[a].data_judgement)
+                quality = quality_at(w, p, i)
                 relaxed = in_relaxed_zone(w, plan, i)
                 ease = site.latitude(p.site, relaxed, site.backing(int(w.levers[a].relaxed_rules), w.areas[a].group))
                 w.sites[i].barrier = site.barrier_after_cycle(
@@ -87,13 +86,22 @@ def rapid_cycles(w: Actors, plan: PlanState, p: Parameters, now: Now) -> None:
 
 
 @part
+def quality_at(w: Actors, p: Parameters, i: int) -> float:
+    """What can be learned from a site's data."""
+    lever = w.levers[w.sites[i].area]
+    lag = site.lag_met(p.site, lever.data_lag_months, w.sites[i].agency, lever.data_agencies)
+    quality = site.data_quality(p.site, lag, lever.collective != 0.0)
+    return site.quality_left(p.site, quality, lever.data_burden, lever.data_judgement)
+
+
+@part
 def usability_testing(w: Actors, p: Parameters) -> None:
-    """Rounds of testing while sites install the practice or begin to use it, until the planned rounds are done."""
+    """Rounds of testing with users at sites that begin to use the practice, until the planned rounds are done."""
     for a in range(w.areas.shape[0]):
-        trying = False
+        users = 0
         for i in range(w.areas[a].first_site, w.areas[a].last_site):
-            trying = trying or w.sites[i].stage == site.INSTALLATION or w.sites[i].stage == site.INITIAL
-        if not trying or w.areas[a].work <= 0.0 or w.areas[a].rounds >= p.site.usability_rounds:
+            users += w.sites[i].users if w.sites[i].stage == site.INITIAL else 0
+        if not site.testable(p.site, users) or w.areas[a].work <= 0.0 or w.areas[a].rounds >= p.site.usability_rounds:
             continue
         w.areas[a].round_progress += site.round_progress(p.site, w.levers[a].usability_testing)
         if w.areas[a].round_progress >= 1.0:

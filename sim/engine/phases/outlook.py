@@ -17,7 +17,7 @@ from sim.engine.world import Actors, People
 from sim.organisation.codes import EDUCATION
 from sim.parameters import Parameters
 from sim.rules import practitioner, site, year
-from sim.rules.practitioner import Setting
+from sim.rules.practitioner import Oneself, Setting
 from sim.rules.rule import probability
 
 FIXED, HELPS, HINDERS, WHETHER = range(4)
@@ -52,21 +52,27 @@ def gather(w: Actors, p: Parameters, a: int, i: int) -> Setting:
     if agency == EDUCATION:
         turnover = year.seasonal(p.practitioner, turnover, lever.school_year, w.areas[a].calendar)
     inducts = started and lever.training > 0.0
+    induction = probability(practitioner.inducted(p.practitioner, w.sites[i].able)) if inducts else 0.0
+    engaged = 1.0 if w.sites[i].stage != site.NOT_ENGAGED else 0.0
+    given_up = 1.0 if w.sites[i].given_up >= 0 else 0.0
+    overloaded = practitioner.overload(p.practitioner, load, w.areas[a].alignment, deprivation, secondary)
     return Setting(
         dose=w.sites[i].dose,
         commitment=w.leaders[w.sites[i].manager].commitment,
         through=w.between[a, agency],
-        overloaded=practitioner.overload(p.practitioner, load, w.areas[a].alignment, deprivation, secondary),
+        overloaded=overloaded,
         mandate=lever.mandate,
         champions=lever.champions,
         training=lever.training,
-        engaged=1.0 if w.sites[i].stage != site.NOT_ENGAGED else 0.0,
+        engaged=engaged,
         turnover=turnover,
         deprivation=deprivation,
-        induction=probability(practitioner.inducted(p.practitioner, w.sites[i].able)) if inducts else 0.0,
+        induction=induction,
         taught=w.areas[a].taught,
         feedback=lever.fidelity_feedback,
         joint=lever.joint_share,
+        usability=w.areas[a].usability,
+        given_up=given_up,
     )
 
 
@@ -135,7 +141,11 @@ def look_ahead(w: Actors, people: People, p: Parameters, j: int) -> None:
         partners = people.partners.shape[1] if people.partners[j, 0] >= 0 else 0
         peers = practitioner.advice(people.peers[j], ties, partners, partners, w.best[i].through)
         if people.aware[j] == 1:
-            hazard = practitioner.starts(p.practitioner, people.readiness[j], peers, people.trained[j] == 1, w.best[i])
+            ready, trained = people.readiness[j], people.trained[j] == 1
+            hazard = practitioner.starts(p.practitioner, Oneself(ready, False, 0.0), peers, w.best[i])
+            if trained:
+                fresh = practitioner.starts(p.practitioner, Oneself(ready, True, 0.0), peers, w.best[i])
+                hazard = max(hazard, fresh)
         else:
             hazard = practitioner.hears(p.practitioner, peers, w.best[i])
     people.limits[j] = np.uint32(people.limits[j] & np.uint32(0xFFFF0000)) | limit(hazard)

@@ -1,4 +1,4 @@
-"""Phase 1: events fall due; sites move through selection and installation; zones open."""
+"""Phase 1: events fall due; zones open."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import numpy as np
 from sim.engine import draws
 from sim.engine.kernel import part, step
 from sim.engine.phases.start import gather_group
-from sim.engine.world import Actors, Families, Now, People, PlanState
+from sim.engine.world import Actors, Families, Now, PlanState
 from sim.parameters import Parameters
-from sim.rules import family, leader, site, year
-from sim.rules.rule import probability, share
+from sim.rules import family, leader, site
+from sim.rules.rule import share
 
 REACHED = 2
 FULL_SHARE, CERTIFIED_SHARE, CAPACITY_CORE, CAPACITY_LOCAL = range(4)
@@ -164,57 +164,3 @@ def open_zones(w: Actors, families: Families, plan: PlanState, p: Parameters, no
                 for i in range(w.areas[a].first_site, w.areas[a].last_site):
                     if w.sites[i].zone == z and w.sites[i].stage == site.NOT_ENGAGED:
                         w.sites[i].stage = site.EXPLORATION
-
-
-@step
-def advance_sites(w: Actors, people: People, plan: PlanState, p: Parameters, now: Now) -> None:
-    """Mutual selection, then installation; training is delivered when installation is done."""
-    for i in range(w.sites.shape[0]):
-        a = w.sites[i].area
-        manager = w.leaders[w.sites[i].manager].commitment
-        if w.sites[i].stage == site.EXPLORATION:
-            core = w.sites[i].core
-            prepared = w.teams[core].attention if core >= 0 else 0.0
-            hazard = site.selected(p.site, mean_readiness(w, people, i), manager, prepared)
-            if draws.is_selected(now.key, now.month, w.sites[i].id) < probability(hazard):
-                w.sites[i].stage = site.INSTALLATION
-                z = w.sites[i].zone
-                likeness = plan.similarity[a, z] if z < plan.zones.shape[0] else 0.0
-                w.sites[i].barrier = site.barrier_on_entry(p.site, w.sites[i].barrier, w.areas[a].playbook, likeness)
-                w.sites[i].barrier = site.mapped(p.site, w.sites[i].barrier, w.levers[a].data_mapping)
-                if w.sites[i].team >= 0:
-                    w.teams[w.sites[i].team].formed = 1
-        elif w.sites[i].stage == site.INSTALLATION and w.sites[i].month_started < 0:
-            senior = w.leaders[w.sites[i].senior].commitment if w.sites[i].senior >= 0 else manager
-            budget = year.budget_left(w.levers[a].released_time, w.levers[a].budget_squeeze, w.areas[a].calendar)
-            done = site.installed(p.site, leader.released(manager, senior, budget))
-            terms = w.levers[a].terms_of_reference if w.sites[i].core >= 0 else 0.0
-            w.sites[i].install += site.clearer(p.site, done, terms)
-            if w.sites[i].install >= 1.0:
-                w.sites[i].month_started = now.month
-                deliver_training(w, people, p, now, i)
-
-
-@part
-def mean_readiness(w: Actors, people: People, i: int) -> float:
-    """Mean readiness of a site's staff today."""
-    total = 0.0
-    for j in range(w.sites[i].first_person, w.sites[i].last_person):
-        total += people.readiness[j]
-    return share(total, w.sites[i].last_person - w.sites[i].first_person)
-
-
-@part
-def deliver_training(w: Actors, people: People, p: Parameters, now: Now, i: int) -> None:
-    """Those who attend are trained; with no training in the plan the site starts all the same."""
-    if w.levers[w.sites[i].area].training == 0.0:
-        return
-    for j in range(w.sites[i].first_person, w.sites[i].last_person):
-        uniform = draws.attends_training(now.key, now.month, people.id[j])
-        if uniform < p.practitioner.attendance and people.trained[j] == 0:
-            w.sites[i].trained += 1
-            w.sites[i].aware += people.aware[j] == 0
-            people.trained[j] = 1
-            people.aware[j] = 1
-            w.sites[i].trained_now += 1
-    w.sites[i].look_again = 1

@@ -14,7 +14,7 @@ from sim.engine.phases.partners import best_partner, far_users, remember
 from sim.engine.world import Actors, Now, People
 from sim.parameters import Parameters
 from sim.rules import practitioner
-from sim.rules.practitioner import Obstacles
+from sim.rules.practitioner import Ability, Obstacles, Oneself
 from sim.rules.rule import around
 
 
@@ -55,21 +55,29 @@ def deliver(w: Actors, people: People, p: Parameters) -> None:
     """Skill of those who went on using the practice, and every user's true fidelity; both counted by site."""
     pp, settle = p.practitioner, practitioner.settling(p.practitioner)
     before, skills, levels, fidelities = people.used, people.skill, people.level, people.fidelity
-    here, last, joint, obstacles = -1, -1, 0.0, Obstacles(0.0, 0.0, 0.0)
+    here, last, joint, norm, obstacles = -1, -1, 0.0, -1.0, Obstacles(0.0, 0.0, 0.0)
     for k in range(list_flagged(people.using, people.due)):
         j = people.due[k]
         if j >= last:
             here = people.site[j]
             last, joint, obstacles = w.sites[here].last_person, w.met[here].joint, obstacles_at(w, here)
+            norm = norm_at(w, here)
             no_fidelity(w, here)
+            w.sites[here].skills, w.sites[here].skilled = 0.0, 0
         if before[j] == 1:
-            skills[j] = practitioner.next_skill(pp, skills[j], levels[j], w.met[here], settle)
+            skills[j] = practitioner.next_skill(pp, Ability(skills[j], levels[j], norm), w.met[here], settle)
         if joint > 0.0:
             people.partner[j] = best_partner(people, j)
-        fidelity = practitioner.fidelity(practitioner.joint_skill(skills[j], people.partner[j], joint), obstacles)
+        together = practitioner.joint_skill(skills[j], people.partner[j], joint)
+        fidelity = practitioner.fidelity(pp, together, levels[j], obstacles)
         fidelities[j] = fidelity
+        w.sites[here].skills += skills[j]
+        w.sites[here].skilled += 1
         w.sites[here].fidelity += fidelity
         w.sites[here].at_fidelity += practitioner.at_fidelity(pp, fidelity)
+    for i in range(w.sites.shape[0]):
+        if w.sites[i].users == 0:
+            w.sites[i].skills, w.sites[i].skilled = 0.0, 0
 
 
 @part
@@ -83,6 +91,12 @@ def obstacles_at(w: Actors, i: int) -> Obstacles:
 def no_fidelity(w: Actors, i: int) -> None:
     """Nobody's fidelity at a site is counted yet, or any more."""
     w.sites[i].fidelity, w.sites[i].at_fidelity = 0.0, 0
+
+
+@part
+def norm_at(w: Actors, i: int) -> float:
+    """Mean skill of those who used the practice at a site a month before; -1 where nobody did."""
+    return w.sites[i].skills / w.sites[i].skilled if w.sites[i].skilled > 0 else -1.0
 
 
 @part
@@ -120,7 +134,8 @@ def move(w: Actors, people: People, p: Parameters, now: Now, j: int) -> bool:
         stop_using(w, people, i, j)
         changed = True
     else:
-        if not happens(chance, practitioner.starts(pp, people.readiness[j], peers, trained, w.met[i])):
+        me = Oneself(people.readiness[j], trained, now.month - people.taught[j])
+        if not happens(chance, practitioner.starts(pp, me, peers, w.met[i])):
             return False
         start_using(w, people, practitioner.first_skill(pp, practitioner.trained_by(w.met[i], trained)), i, j)
         changed = True
@@ -173,6 +188,7 @@ def induct(w: Actors, people: People, p: Parameters, now: Now) -> None:
         uniform, own = draws.is_inducted(now.key, now.month, people.id[j]), w.met[i].induction
         if uniform < own + w.met[i].taught and people.joined[j] != now.month:
             people.trained[j] = 1
+            people.taught[j] = now.month
             w.sites[i].trained += 1
             w.sites[i].trained_now += uniform < own
             w.sites[i].aware += people.aware[j] == 0

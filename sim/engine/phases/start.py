@@ -47,6 +47,7 @@ def begin_teams(w: Actors, p: Parameters) -> None:
         w.teams[t].places = w.teams[t].planned if core else team.members(p.team, w.teams[t].planned, w.teams[t].staff)
         w.teams[t].members = w.teams[t].places
         w.teams[t].formed = 1 if core or not np.isnan(w.teams[t].given_capacity) else 0
+        w.teams[t].generation = 0 if core else w.teams[t].formed
 
 
 @step
@@ -62,6 +63,8 @@ def begin_sites(w: Actors, p: Parameters, now: Now) -> None:
         w.sites[i].level = around(p.practitioner.level_mean, p.practitioner.level_spread, level)
         stage = max(w.sites[i].given_stage, site.NOT_ENGAGED)
         w.sites[i].stage = stage
+        w.sites[i].trust = 1.0
+        w.sites[i].given_up = w.sites[i].month_given_up = w.sites[i].month_returned = -1
         if stage >= site.INITIAL:
             w.sites[i].month_started = 0
             w.sites[i].month_initial = 0
@@ -70,7 +73,7 @@ def begin_sites(w: Actors, p: Parameters, now: Now) -> None:
         w.sites[i].streak = 1 if stage == site.FULL else 0
         local = w.sites[i].team
         if stage >= site.INSTALLATION and local >= 0:
-            w.teams[local].formed = 1
+            w.teams[local].formed = w.teams[local].generation = 1
 
 
 @step
@@ -83,6 +86,7 @@ def begin_practitioners(w: Actors, people: People, p: Parameters, now: Now) -> N
         if np.isnan(using):
             using = 1.0 if running else 0.0
         users = aware = trained = 0
+        skills = 0.0
         for j in range(w.sites[i].first_person, w.sites[i].last_person):
             me, given = people.id[j], people.given_readiness[j]
             level, ready = draws.own_level(now.key, 0, me), draws.own_readiness(now.key, 0, me)
@@ -97,7 +101,7 @@ def begin_practitioners(w: Actors, people: People, p: Parameters, now: Now) -> N
             aware += people.aware[j]
             trained += people.trained[j]
             people.ever_used[j] = people.used[j] = people.using[j]
-            people.joined[j] = 0
+            people.joined[j] = people.taught[j] = 0
             people.waiting[j] = 0
             people.relied[j] = -1.0
             people.skill[j] = 0.0
@@ -105,12 +109,17 @@ def begin_practitioners(w: Actors, people: People, p: Parameters, now: Now) -> N
             if uses:
                 users += 1
                 known = w.sites[i].given_fidelity
-                people.skill[j] = people.level[j] if np.isnan(known) else practitioner.skill_for(known, obstacles)
-                people.fidelity[j] = practitioner.fidelity(people.skill[j], obstacles)
+                own = people.level[j]
+                people.skill[j] = (
+                    own if np.isnan(known) else practitioner.skill_for(p.practitioner, known, own, obstacles)
+                )
+                people.fidelity[j] = practitioner.fidelity(p.practitioner, people.skill[j], own, obstacles)
+                skills += people.skill[j]
                 for k in range(people.tie_ptr[j], people.tie_ptr[j + 1]):
                     people.peers[people.tie_index[k]] += 1
         w.sites[i].users, w.sites[i].aware, w.sites[i].trained, w.sites[i].stopped = (users, aware, trained, 0)
         count_fidelity(w, people, p, i)
+        w.sites[i].skills, w.sites[i].skilled = (skills, users)
 
 
 @part

@@ -70,11 +70,18 @@ def _using_after(p: Parameters, training: int, dose: float, dice: np.random.Gene
     for _ in range(COHORT):
         readiness = around(pp.readiness_mean, pp.readiness_spread, dice.random())
         commitment = around(p.leader.commitment_mean, p.leader.commitment_spread, dice.random())
-        met = ALONE._replace(dose=dose, commitment=commitment, overloaded=overloaded, training=float(training))
-        start = probability(practitioner.starts(pp, readiness, 0.0, True, met))
+        met = ALONE._replace(
+            dose=dose,
+            commitment=commitment,
+            overloaded=overloaded,
+            training=float(training),
+            usability=levers.usability_start,
+        )
         stop = probability(practitioner.lapses(pp, 0.0, met))
         uses = False
-        for chance in dice.random(COHORT_MONTHS):
+        for since, chance in enumerate(dice.random(COHORT_MONTHS)):
+            me = practitioner.Oneself(readiness, True, since)
+            start = probability(practitioner.starts(pp, me, 0.0, met))
             uses = chance >= stop if uses else chance < start
         using += uses
     return using / COHORT

@@ -1,0 +1,67 @@
+"""Sites decide, as docs/odd.md tells it (7.3): to take part, to give up, to return; they install the practice."""
+
+from __future__ import annotations
+
+from math import isnan
+
+import plain_rules as rules
+import plain_surroundings as around_teams
+from plain_arithmetic import either, prob
+from plain_count import first
+from plain_start import EXPLORATION, INSTALLATION, NOT_SUSTAINED
+
+
+def reconsider(site, area, p, luck, month):
+    if site["stage"] == EXPLORATION or (site["stage"] == INSTALLATION and site["started"] < 0):
+        attention = site["core"]["attention"] if site["core"] else 0.0
+        site["trust"] = rules.trust_waiting(site["trust"], attention, p)
+    else:
+        site["trust"] = rules.trust_elsewhere(site["trust"], p)
+    u = luck("is selected", site["id"])
+    if site["given_up"] >= 0:
+        if u < rules.won_again(site, area, p):
+            site.update(given_up=-1, stage=INSTALLATION, idle=0)
+            first(site, "month_returned", month)
+            if site["local"]:
+                site["local"]["formed"] = True
+    elif rules.takes_part(site) and u < rules.gives_up(site, area, month, p):
+        site.update(given_up=month, stage=NOT_SUSTAINED, streak=0)
+        site["trust"] = rules.trust_after_giving_up(site["trust"], p)
+        first(site, "month_given_up", month)
+        if site["local"] and not any(rules.takes_part(other) for other in site["local"]["sites"]):
+            site["local"]["formed"] = False
+
+
+def form(w, team, area, alike, p):
+    """A local team comes together; a new one begins with what earlier zones hand on."""
+    there = [t for t in w["locals"] if t["area"] == team["area"] and t["formed"]]
+    able = [t["generation"] for t in there if t["capacity"] >= p["capacity_criterion"]]
+    team["generation"] = 1 + min(able, default=0) if area["levers"]["mentoring"] > 0 else 1
+    team["formed"] = True
+    if isnan(team["given"]):
+        new = either(p["capacity_start_local"], rules.handed_on(area, alike, p))
+        team["capacity"] = max(team["capacity"], new)
+
+
+def advance(w, site, p, luck, month):
+    area = w["areas"][site["area"]]
+    if site["stage"] == EXPLORATION:
+        if luck("is selected", site["id"]) < prob(rules.hazard_of_taking_part(site, area, p)):
+            site["stage"] = INSTALLATION
+            alike = area["similarity"][site["zone"]] if site["zone"] < len(area["opened"]) else 0.0
+            site["barrier"] = rules.barrier_on_entry(site["barrier"], area["playbook"], alike, p)
+            site["barrier"] *= around_teams.mapped(area["levers"], p)
+            if site["local"] and not site["local"]["formed"]:
+                form(w, site["local"], area, alike, p)
+    elif site["stage"] == INSTALLATION and site["started"] < 0:
+        manager = rules.would_release(site["manager"], month, p)
+        senior = rules.would_release(site["senior"], month, p) if site["senior"] else manager
+        time = rules.time_worth(rules.released(manager, senior, around_teams.budget(area)), p)
+        site["install"] += p["install"] * time * around_teams.installs_faster(site, area["levers"], p)
+        if site["install"] >= 1:
+            site["started"] = month
+            if area["levers"]["training"] > 0:
+                for person in site["staff"]:
+                    if not person["trained"] and luck("attends the training", person["id"]) < p["attendance"]:
+                        person.update(trained=True, aware=True, taught=month)
+                        site["trained_now"] += 1
