@@ -17,6 +17,7 @@ from sim.engine.ledger import Ledger
 from sim.engine.sums import COUNTS, FAMILY, MARKS, SUMS, Ensemble
 from sim.engine.world import Record
 from sim.organisation.codes import FIFTHS, MANAGER, SENIOR, STAGES
+from sim.parameters import FamilyParameters, Parameters
 from sim.rules import family as family_rules
 from sim.scenarios.scenario import Scenario
 
@@ -30,24 +31,35 @@ class Counted(Protocol):
     core_teams: list[CoreTeam]
     leaders: list[Leader]
     ledger: Ledger
+    parameters: Parameters
+
+
+def take_families(model: Counted, out: Record, row: int) -> None:
+    """Write one row of what is counted of families; gains fade."""
+    zones = len(model.question.zones) + 1
+    families = [[dict.fromkeys(FAMILY, 0) for _ in range(FIFTHS)] for _ in range(zones)]
+    for site in model.sites:
+        for family in site.families:
+            _count_family(family, families[site.zone][family.fifth])
+    if row > 0:
+        for zone, fifth in np.ndindex(zones, FIFTHS):
+            before = dict(zip(FAMILY, out.family[row - 1, zone, fifth].tolist(), strict=True))
+            _let_gains_fade(model.parameters.family, before, families[zone][fifth])
+    out.family[row] = [[list(fifth.values()) for fifth in zone] for zone in families]
 
 
 def take(model: Counted, out: Record, row: int) -> None:
-    """Write one row of the record."""
+    """Write one row of what is counted of all others."""
     zones = len(model.question.zones) + 1
     counts = [dict.fromkeys(COUNTS, 0) for _ in range(zones)]
     sums = [dict.fromkeys(SUMS, 0.0) for _ in range(zones)]
-    families = [[[0] * len(FAMILY) for _ in range(FIFTHS)] for _ in range(zones)]
     for site in model.sites:
         _count_site(site, counts[site.zone], sums[site.zone])
         _count_staff(site, counts[site.zone], sums[site.zone])
-        for family in site.families:
-            _count_family(family, families[site.zone][family.fifth])
     for zone, (cash, time) in enumerate(model.ledger.by_zone):
         sums[zone].update(cost_cash=cash, cost_released_time=time)
     out.counts[row] = [[of_zone[name] for name in COUNTS] for of_zone in counts]
     out.sums[row] = [[of_zone[name] for name in SUMS] for of_zone in sums]
-    out.family[row] = families
     out.area[row] = _governance(model)
 
 
@@ -78,23 +90,33 @@ def _count_staff(site: Site, counts: dict[str, int], sums: dict[str, float]) -> 
     sums["fidelity"] += total(person.fidelity for person in site.staff)
 
 
-def _count_family(family: Family, counts: list[int]) -> None:
-    counts[0] += 1
-    counts[11] += family.mistaken
-    if not family.ever_in_need:
-        return
-    counts[4] += 1
-    if family.reached:
-        counts[5] += 1
-        counts[6] += family.reached_at_fidelity
-        counts[7] += family.benefit
+def _count_family(family: Family, counts: dict[str, int]) -> None:
+    past = family.past()
+    counts["families"] += 1
+    counts["families_ever"] += past.families
+    counts["families_ever_in_need"] += past.ever_in_need
+    counts["families_reached"] += past.reached
+    counts["families_reached_at_fidelity"] += past.reached_at_fidelity
+    counts["families_gave_up_waiting"] += past.gave_up
+    counts["families_identified_wrongly"] += past.mistaken
+    counts["families_completed"] += past.completed
+    counts["benefit"] += past.benefit
+    counts["benefit_completed"] += past.benefit_completed
+    counts["reached_here"] += family.reached
+    counts["benefit_here"] += family.benefit
     if family.in_need:
-        counts[1] += 1
-        counts[2] += family.path != family_rules.UNKNOWN
-        counts[3] += family.path == family_rules.WAITING
-        counts[8] += family.benefit
-        counts[9] += family.reached
-    counts[10] += family.gave_up
+        counts["families_in_need"] += 1
+        counts["families_identified"] += family.path != family_rules.UNKNOWN
+        counts["families_waiting"] += family.path == family_rules.WAITING
+        counts["benefit_in_need"] += family.benefit
+        counts["reached_in_need"] += family.reached
+
+
+def _let_gains_fade(p: FamilyParameters, before: dict[str, int], now: dict[str, int]) -> None:
+    """What is left of the part of gains that fades, from the counts a month ago and now."""
+    given, there = now["benefit"] - before["benefit"], before["benefit_here"]
+    left = there + given - now["benefit_here"]
+    now["gain_fading"] = family_rules.fading(p, before["gain_fading"], given, there, left)
 
 
 def _governance(model: Counted) -> list[float]:

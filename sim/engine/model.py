@@ -325,6 +325,10 @@ class TransformationModel(Model):  # type: ignore[misc]
         for spender in (*self.sites, *self.teams, *self.leaders):
             spender.pay(self.ledger)
 
+    def count_families(self) -> None:
+        """Families are counted; gains fade in part."""
+        census.take_families(self, self.record, self.month)
+
     def count(self) -> None:
         """Everything is counted."""
         census.take(self, self.record, self.month)

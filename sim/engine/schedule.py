@@ -105,7 +105,8 @@ ORDER = (
     Step(SERVE, families.serve, "need arises and resolves; identification, service, benefit"),
     Step(CLOSE, assessment.restage, "fidelity assessments, stages, certification"),
     Step(CLOSE, money.spend, "the month's cost"),
-    Step(CLOSE, measure.count, "everything is counted", in_month_0=True),
+    Step(CLOSE, measure.count_families, "families are counted; gains fade in part", in_month_0=True),
+    Step(CLOSE, measure.count, "everything else is counted", in_month_0=True),
 )
 """The steps of a month, in this order."""
 

@@ -79,10 +79,20 @@ FAMILY = (
     "reached_in_need",
     "families_gave_up_waiting",
     "families_identified_wrongly",
+    "families_completed",
+    "benefit_completed",
+    "families_ever",
+    "reached_here",
+    "benefit_here",
+    "gain_fading",
 )
-"""Whole numbers by zone and fifth. Benefits are sums in millionths of an SD over all families and over those in need
-now;
-`reached_in_need` are families ever reached that are in need now. The last two are cumulative, each family once."""
+"""Whole numbers by zone and fifth; benefits and gains are sums in millionths of an SD.
+
+Families now there: `families`, in need, identified, waiting, `benefit_in_need` and `reached_in_need` (of those in need
+now, what service brought them, and how many were ever reached), `reached_here` and `benefit_here` (the same of all now
+there), `gain_fading` (what is still there of that part of gains that fades). All others are cumulative, each family
+once, and count those who have left: `families_ever` all who are or were there, `families_completed` those who completed
+an episode, and `benefit_completed` what service had brought these by the end of the first that they completed."""
 
 MARKS = (12, 24, 36, 60)
 """Months after a site's own start at which its assessment is kept."""

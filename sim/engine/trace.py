@@ -40,7 +40,7 @@ class Trace:
         ensemble: the replicate's own results, an ensemble of one; the same bits as in a batch.
         people: uint8 [T+1, N], index into PERSON_STATES at the end of each month.
         stages: uint8 [T+1, S], index into `codes.STAGES`.
-        reached: int32 [T+1, S], families reached so far.
+        reached: int32 [T+1, S], families reached so far, of those now there.
         capacity: float64 [T+1, K], core teams first.
         attention: float64 [T+1, K], share of the support it needs that a team gives (core) or gets (local).
         commitment: float64 [T+1, L].

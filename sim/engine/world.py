@@ -88,7 +88,8 @@ USABILITY_START = Levers._fields.index("usability_start")
 
 HOME_RECORD = _record("person:i4 benefit:i4 fifth:u1", "need:u1 path:u1 history:u1")
 """One family. `history`, bits: 1 ever in need, 2 reached, 4 reached at fidelity, 8 gave up waiting, 16 identified
-wrongly; `benefit`: millionths of an SD."""
+wrongly, 32 completed an episode; `benefit`: millionths of an SD. One that leaves is followed by another in its
+place."""
 
 BLOCK = 16_384
 """Families gone through at a time, so that they are still near the processor when those due among them are asked."""

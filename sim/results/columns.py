@@ -92,28 +92,41 @@ _PRACTICE = (
 FAMILY_COLUMNS = (
     *_counts(
         "families",
-        families="families (children's households) of sites in scope",
+        families="families (children's households) of sites in scope now",
         families_in_need="with unmet need now",
         families_identified="need now known to the named practitioner",
         families_waiting="identified and waiting for service",
-        families_ever_in_need="in need at some time up to this month, each family once",
-        families_reached="served at least a month up to this month, each family once",
-        families_reached_at_fidelity="served at least a month with the practitioner at fidelity, each family once",
+        families_ever_in_need="in need at some time up to this month, each family once, those who have left among them",
+        families_reached="served at least a month up to this month, each family once, those who have left among them",
+        families_reached_at_fidelity="served at least a month with the practitioner at fidelity, each family once, "
+        "those who have left among them",
     ),
     Column(
         "wellbeing_all",
         NUMBER,
         "SD",
-        "wellbeing, mean of all families (0: no unmet need, no benefit); null without families",
+        "wellbeing, mean of all families there now (0: no unmet need, no benefit); null without families",
     ),
     Column("wellbeing_in_need", NUMBER, "SD", "wellbeing, mean of families in need now; null if none"),
-    Column("wellbeing_reached", NUMBER, "SD", "wellbeing, mean of families ever reached; null if none"),
+    Column(
+        "wellbeing_reached", NUMBER, "SD", "wellbeing, mean of families there now who were ever reached; null if none"
+    ),
+)
+EPISODE_COLUMNS = (
+    *_counts("families", families_completed="completed an episode up to this month, each family once"),
+    Column(
+        "wellbeing_completed",
+        NUMBER,
+        "SD",
+        "gain of families who completed an episode, mean: what service had brought them by its end; null if none",
+    ),
 )
 # Known to `series.columns` and not in the month-by-month table, whose columns others read by position and name.
 SUPPORT_COLUMNS = _counts(
     "families",
     families_gave_up_waiting="stopped waiting up to this month because there was no place, each family once",
     families_identified_wrongly="identified without need up to this month, each family once",
+    families_ever="there at some time up to this month, those who have left among them",
 )
 _COST = (
     Column(
@@ -149,6 +162,7 @@ SERIES = (
     *FAMILY_COLUMNS,
     *_COST,
     *_by_fifth(FAMILY_COLUMNS),
+    *EPISODE_COLUMNS,
 )
 """`series.parquet`: one row a scenario, replicate, month and zone."""
 

@@ -175,8 +175,8 @@ _FAMILIES = (
     ),
     Measure(
         "identified_wrongly_share", "families identified wrongly", SHARE,
-        "of families in scope; taken to be in need at some time without being so", "no family in scope",
-        Ratio("families_identified_wrongly", "families"), FAMILY, where_it_occurs=True,
+        "of families ever in scope; taken to be in need at some time without being so", "no family in scope",
+        Ratio("families_identified_wrongly", "families_ever"), FAMILY, where_it_occurs=True,
     ),
 )  # fmt: skip
 _ABANDONMENT = (

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.sums import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS
-from sim.results.columns import ALL, FAMILY_COLUMNS, OUTSIDE, SERIES, SITES, SUPPORT_COLUMNS, names
+from sim.results.columns import ALL, EPISODE_COLUMNS, FAMILY_COLUMNS, OUTSIDE, SERIES, SITES, SUPPORT_COLUMNS, names
 from sim.results.small_numbers import small_sites, small_zones
 
 if TYPE_CHECKING:
@@ -38,6 +38,11 @@ def need_gap(ensemble: Ensemble) -> NDArray[np.float64]:
     return np.array([ensemble.parameters(i).family.need_gap for i in range(ensemble.replicates)])
 
 
+def gain_lasts(ensemble: Ensemble) -> NDArray[np.float64]:
+    """Part of a gain that lasts, by replicate [R]."""
+    return np.array([ensemble.parameters(i).family.gain_lasts for i in range(ensemble.replicates)])
+
+
 def columns(ensemble: Ensemble) -> dict[str, Array]:
     """Every measure of the series, by name.
 
@@ -60,24 +65,28 @@ def columns(ensemble: Ensemble) -> dict[str, Array]:
     found["cost_cash"], found["cost_released_time"] = raw["cost_cash"], raw["cost_released_time"]
     found["draw"] = np.broadcast_to(ensemble.rows[:, None, None], shape)
     family = with_all(ensemble.family)
-    gap = need_gap(ensemble)[:, None, None]
-    found |= _families(family.sum(axis=3), gap, "")
+    taken = need_gap(ensemble)[:, None, None], gain_lasts(ensemble)[:, None, None]
+    found |= _families(family.sum(axis=3), *taken, "")
     for fifth in range(family.shape[3]):
-        found |= _families(family[:, :, :, fifth], gap, f"_fifth{fifth + 1}")
+        found |= _families(family[:, :, :, fifth], *taken, f"_fifth{fifth + 1}")
     return found
 
 
-def _families(family: Array, gap: Array, suffix: str) -> dict[str, Array]:
+def _families(family: Array, gap: Array, lasts: Array, suffix: str) -> dict[str, Array]:
     """Family counts and wellbeing of one deprivation fifth or of all."""
     value = {name: family[..., i] for i, name in enumerate(FAMILY)}
-    in_need, reached = value["families_in_need"], value["families_reached"]
+    in_need, reached = value["families_in_need"], value["reached_here"]
     # benefit accrues to served families alone, so the sum over all families is the sum over those ever reached
+    gain = lasts * value["benefit_here"] + value["gain_fading"]
+    kept = np.where(value["benefit_here"] > 0, divide(gain, value["benefit_here"]), 1.0)
     wellbeing = {
-        "wellbeing_all": divide(value["benefit"] * MICRO - gap * in_need, value["families"]),
-        "wellbeing_in_need": divide(value["benefit_in_need"] * MICRO - gap * in_need, in_need),
-        "wellbeing_reached": divide(value["benefit"] * MICRO - gap * value["reached_in_need"], reached),
+        "wellbeing_all": divide(gain * MICRO - gap * in_need, value["families"]),
+        "wellbeing_in_need": divide(value["benefit_in_need"] * kept * MICRO - gap * in_need, in_need),
+        "wellbeing_reached": divide(gain * MICRO - gap * value["reached_in_need"], reached),
+        "wellbeing_completed": divide(value["benefit_completed"] * MICRO, value["families_completed"]),
     }
-    return {c.name + suffix: wellbeing.get(c.name, value.get(c.name)) for c in (*FAMILY_COLUMNS, *SUPPORT_COLUMNS)}  # type: ignore[misc]
+    told = (*FAMILY_COLUMNS, *EPISODE_COLUMNS, *SUPPORT_COLUMNS)
+    return {c.name + suffix: wellbeing.get(c.name, value.get(c.name)) for c in told}  # type: ignore[misc]
 
 
 def zone_names(ensemble: Ensemble) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.parameters import FamilyParameters
-from sim.rules.rule import clip, probability, rule
+from sim.rules.rule import clip, probability, rule, share
 
 UNKNOWN, WAITING, ENDED = 0, 1, 100
 UNITS_PER_SD = 1_000_000
@@ -37,6 +37,7 @@ class Chances(NamedTuple):
     offer: float
     again: float
     drop: float
+    leaves: float  # a family leaves, and another comes in its place
 
 
 @rule
@@ -65,7 +66,7 @@ def resolves(p: FamilyParameters, serving: bool, met: Service) -> float:
     """Monthly probability that need resolves: by itself, and faster in service that works."""
     hazard = p.resolve
     if serving:
-        hazard = hazard + p.recover * met.effect * met.fidelity
+        hazard = hazard + p.recover * met.effect * works(p, met.fidelity)
     return probability(hazard)
 
 
@@ -95,7 +96,34 @@ def chances(p: FamilyParameters) -> Chances:
         probability(p.offer),
         probability(p.offer_again),
         dropout(p),
+        probability(p.families_leave / 12.0),
     )
+
+
+@rule
+def works(p: FamilyParameters, fidelity: float) -> float:
+    """Share of the full effect that delivery at this fidelity has: nothing at 0, all at 1, and less than in
+    proportion between where the effect is convex.
+    """
+    return fidelity * (1.0 - p.effect_convex * (1.0 - fidelity))
+
+
+@rule
+def in_need_on_arrival(p: FamilyParameters, fifth: int, uniform: float, leaves: float) -> bool:
+    """Is a family in need that comes in place of one that leaves? `uniform` is below `leaves`, and used once more."""
+    return uniform / leaves < prevalence(p, fifth)
+
+
+@rule
+def of_those_who_stay(uniform: float, leaves: float) -> float:
+    """The uniform (`leaves` or above) of a family that stays, spread over [0, 1) again for what comes next."""
+    return (uniform - leaves) / (1.0 - leaves)
+
+
+@rule
+def completes(path: int, serving: bool, uniform: float, c: Chances) -> bool:
+    """Does an episode come to its end, served in its last month and not left? Need may or may not be resolved."""
+    return serving and path == 2 and uniform >= c.drop
 
 
 @rule
@@ -131,7 +159,24 @@ def in_service(path: int) -> bool:
 @rule
 def benefit(p: FamilyParameters, met: Service) -> int:
     """Wellbeing gained by one month served, in millionths of a standard deviation."""
-    return int(UNITS_PER_SD * met.effect * met.fidelity / p.episode_months + 0.5)
+    return int(UNITS_PER_SD * met.effect * works(p, met.fidelity) / p.episode_months + 0.5)
+
+
+@rule
+def fading(p: FamilyParameters, before: int, given: int, there: int, left: int) -> int:
+    """What is there at a month's end of the gains that fade, of a zone's families in one fifth.
+
+    Args:
+        p: parameters.
+        before: the same a month ago.
+        given: benefit given this month; the part that does not last is added.
+        there: benefit given, up to a month ago, to the families who were there then.
+        left: the part of it that went to families who left this month; they take as large a share of what fades.
+
+    All are millionths of a standard deviation, as is the result.
+    """
+    kept = 1.0 - probability(0.6931471805599453 / p.gain_half_life)
+    return int(before * kept * (1.0 - share(left, there)) + (1.0 - p.gain_lasts) * given + 0.5)
 
 
 @rule

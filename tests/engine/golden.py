@@ -30,6 +30,9 @@ SAMPLE = (
 
 Question = Callable[[int], Ensemble]
 
+AS_PINNED = {"family": 12}
+"""How many columns an array had when its digests were made; those added since are not in them."""
+
 
 def asked(scenario, organisation, **how) -> Question:
     """The question, to be run on so many threads."""
@@ -72,6 +75,7 @@ def digest(ensemble: Ensemble) -> str:
         values = getattr(ensemble, field.name)
         if not isinstance(values, np.ndarray):
             continue
+        values = values[..., : AS_PINNED.get(field.name)]
         if values.dtype.kind == "f":
             values = np.where(np.isnan(values), np.nan, values + 0.0)
         found.update(f"{field.name} {values.dtype.str} {values.shape}".encode())

@@ -227,13 +227,13 @@ def family_chances(w, p):
         met, path = met_by_family(w, p, int(w.people.site[j]), practice), int(w.families.home["path"][h])
         if w.families.home["need"][h] == 0:
             mistaken = family.mistaken(pf, met) if path == family.UNKNOWN else 1.0
-            yield family.arises(pf, int(w.families.home["fifth"][h])), mistaken
+            yield families.leaves_or(c.leaves, family.arises(pf, int(w.families.home["fifth"][h]))), mistaken
         elif family.in_service(path):
             yield 1.0, 1.0
         else:
             offered = family.offered(c, met) if met.using else 0.0
             moves = {family.UNKNOWN: family.noticed(pf, met.fidelity), family.WAITING: offered}
-            yield family.resolves(pf, False, met), moves.get(path, c.again)
+            yield families.leaves_or(c.leaves, family.resolves(pf, False, met)), moves.get(path, c.again)
 
 
 def homes_too_tight(w, p):

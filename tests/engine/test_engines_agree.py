@@ -219,6 +219,7 @@ VARIANTS = {
     "with all that surrounds the teams": lambda: (surrounded(months=45), place(sites=12)),
     "a gate on outcomes": lambda: (busy(**ASKING), place(sites=9, families=1500)),
     "word of mouth between agencies": lambda: (busy(**MOUTH), place(sites=12)),
+    "families leave": lambda: (busy(months=40, parameters=KEEN | {"families_leave": 0.35}), place(sites=12)),
     "core team only": lambda: (busy(months=30, levers={**FULL, "teams": 3.0}), place(sites=8)),
 }
 

@@ -52,6 +52,7 @@ def scenes() -> dict[str, Scenario]:
     everywhere = (Zone("everywhere", count=REST, opens=0),)
     return {
         "all around": scenario(),
+        "gains that fade": scenario(parameters=KEEN | {"gain_lasts": 0.5}),
         "by policy": scenario(levers=FULL | AROUND | free | {"relaxed_rules": 0.0, "funding": 0.5}),
         "core teams only": scenario(levers=FULL | AROUND | {"teams": 3.0, "core_teams": 2.0}),
         "a committee that demonstrates": scenario(levers=FULL | AROUND | {"teams": 2.0, "training": 2.0}),

@@ -145,4 +145,6 @@ def _families(luck, strength, months, site_zone, z, place, started):
             row[:, 7] = row[:, 5] * 100_000
             row[:, 8] = np.minimum(row[:, 5], need) * 50_000
             row[:, 9] = np.minimum(row[:, 5], need)
+            row[:, 12], row[:, 13] = row[:, 5] // 3, (row[:, 5] // 3) * 300_000
+            row[:, 14], row[:, 15], row[:, 16] = row[:, 0], row[:, 5], row[:, 7]
     return found

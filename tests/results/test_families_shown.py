@@ -34,7 +34,7 @@ def test_by_hand():
     assert read(run, "families_reached_share")[2] == pytest.approx(column["families_reached"] / ever)
     assert read(run, "family_gain")[2] == pytest.approx(column["benefit"] / 1e4 / ever)
     assert read(run, GAVE_UP)[2] == pytest.approx(column["families_gave_up_waiting"] / ever)
-    assert read(run, WRONGLY)[2] == pytest.approx(column["families_identified_wrongly"] / column["families"])
+    assert read(run, WRONGLY)[2] == pytest.approx(column["families_identified_wrongly"] / column["families_ever"])
 
 
 def test_what_occurs_in_no_run_is_not_shown():

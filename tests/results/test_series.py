@@ -89,7 +89,7 @@ def test_columns_are_those_of_the_specification_in_order():
     ]
     assert list(names(SERIES))[: len(head)] == head
     fifths = [f"{c.name}_fifth{k}" for c in FAMILY_COLUMNS for k in range(1, 6)]
-    assert list(names(SERIES))[len(head) :] == fifths
+    assert list(names(SERIES))[len(head) :] == [*fifths, "families_completed", "wellbeing_completed"]
     assert len(fifths) == 50
 
 
@@ -151,11 +151,31 @@ def test_undefined_is_null():
 def test_wellbeing_by_hand(run):
     at = columns(run)
     family = run.family[1, 20, 0].sum(axis=0)
-    families, in_need, _, _, _, reached, _, benefit, benefit_in_need, reached_in_need, _, _ = family
+    families, in_need, _, _, _, reached, _, benefit, benefit_in_need, reached_in_need, *_ = family
     gap = 1.2
     assert at["wellbeing_all"][1, 20, 0] == pytest.approx((benefit / 1e6 - gap * in_need) / families)
     assert at["wellbeing_in_need"][1, 20, 0] == pytest.approx(benefit_in_need / 1e6 / in_need - gap)
     assert at["wellbeing_reached"][1, 20, 0] == pytest.approx((benefit / 1e6 - gap * reached_in_need) / reached)
+
+
+def test_completers_by_hand(run):
+    at = columns(run)
+    assert (at["families_completed"][..., -1] == run.family[..., 12].sum(axis=(2, 3))).all()
+    some = at["families_completed"] > 0
+    assert at["wellbeing_completed"][some] == pytest.approx(0.3)
+    assert np.isnan(at["wellbeing_completed"][~some]).all()
+
+
+def test_wellbeing_counts_what_is_left_of_gains(run):
+    """A quarter lasts, and of the rest a third is still there: half is kept; those who left count for nothing."""
+    half = replace(run, family=run.family.copy(), scenario=replace(run.scenario, parameters={"gain_lasts": 0.25}))
+    half.family[..., 17] = run.family[..., 16] // 4
+    half.family[..., 7] *= 3
+    at, gap = columns(half), 1.2
+    in_need, benefit_in_need = (run.family[1, 20, 0, :, k].sum() for k in (1, 8))
+    assert at["wellbeing_in_need"][1, 20, 0] == pytest.approx(0.5 * benefit_in_need / 1e6 / in_need - gap)
+    families, benefit = (run.family[1, 20, 0, :, k].sum() for k in (0, 16))
+    assert at["wellbeing_all"][1, 20, 0] == pytest.approx((0.5 * benefit / 1e6 - gap * in_need) / families)
 
 
 def test_wellbeing_follows_a_need_gap_set_by_hand(run):

@@ -6,7 +6,7 @@ from math import isnan, nan
 
 import plain_rules as rules
 import plain_surroundings as around_teams
-from plain_arithmetic import mean, with_error
+from plain_arithmetic import mean, prob, with_error
 from plain_start import FULL, INITIAL, INSTALLATION, MANAGER, NOT_ENGAGED, NOT_SUSTAINED, SENIOR
 
 STAGE_NAMES = ("not_engaged", "exploration", "installation", "initial", "full", "not_sustained")
@@ -159,6 +159,11 @@ def count(w, p):
         ]
         for z in zones
     ]
+    for z in zones:
+        for k in range(5):
+            before = w["families_before"][z][k] if "families_before" in w else None
+            families[z][k]["gain_fading"] = fading(families[z][k], before, p)
+    w["families_before"] = families
     return {"zones": by_zone, "families": families, "governance": governance(w)}
 
 
@@ -193,20 +198,37 @@ def count_people(people, p):
 
 def count_families(families):
     needy = [f for f in families if f["need"]]
+    ever = families + [one for f in families for one in f["earlier"]]
     return {
         "families": len(families),
         "families_in_need": len(needy),
         "families_identified": sum(f["path"] != 0 for f in needy),
         "families_waiting": sum(f["path"] == 1 for f in needy),
-        "families_ever_in_need": sum(f["ever"] for f in families),
-        "families_reached": sum(f["reached"] for f in families),
-        "families_reached_at_fidelity": sum(f["at_fidelity"] for f in families),
-        "benefit": sum(f["benefit"] for f in families),
+        "families_ever_in_need": sum(f["ever"] for f in ever),
+        "families_reached": sum(f["reached"] for f in ever),
+        "families_reached_at_fidelity": sum(f["at_fidelity"] for f in ever),
+        "benefit": sum(f["benefit"] for f in ever),
         "benefit_in_need": sum(f["benefit"] for f in needy),
         "reached_in_need": sum(f["reached"] for f in needy),
-        "families_gave_up_waiting": sum(f["gave_up"] for f in families),
-        "families_identified_wrongly": sum(f["mistaken"] for f in families),
+        "families_gave_up_waiting": sum(f["gave_up"] for f in ever),
+        "families_identified_wrongly": sum(f["mistaken"] for f in ever),
+        "families_completed": sum(f["completed"] for f in ever),
+        "benefit_completed": sum(f["benefit_completed"] for f in ever),
+        "families_ever": len(ever),
+        "reached_here": sum(f["reached"] for f in families),
+        "benefit_here": sum(f["benefit"] for f in families),
     }
+
+
+def fading(now, before, p):
+    """What is left of the gains that fade."""
+    if before is None:
+        return 0
+    given = now["benefit"] - before["benefit"]
+    left = before["benefit_here"] + given - now["benefit_here"]
+    stay = 1 - left / before["benefit_here"] if before["benefit_here"] else 1
+    kept = 1 - prob(0.6931471805599453 / p["gain_half_life"])
+    return int(before["gain_fading"] * kept * stay + (1 - p["gain_lasts"]) * given + 0.5)
 
 
 def governance(w):

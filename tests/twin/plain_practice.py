@@ -5,6 +5,7 @@ from __future__ import annotations
 import plain_rules as rules
 import plain_surroundings as around_teams
 from plain_arithmetic import around, prob
+from plain_start import NEW_FAMILY, ONCE
 
 # 7.7 practitioners
 
@@ -76,6 +77,12 @@ def serve_families(w, p, luck):
             u = luck("need arises or resolves", family["id"])
             f, using = helper["fidelity"], helper["using"]
             way = luck("way through service", family["id"])
+            if u < rules.family_leaves(p):
+                family["earlier"].append({name: family[name] for name in ONCE})
+                need = u / rules.family_leaves(p) < p[f"need_fifth{family['fifth'] + 1}"]
+                family.update(NEW_FAMILY, need=need, ever=need)
+                continue
+            u = (u - rules.family_leaves(p)) / (1 - rules.family_leaves(p))
             if not family["need"]:
                 family["path"] = 0
                 if u < rules.need_arises(family, p):
@@ -87,7 +94,9 @@ def serve_families(w, p, luck):
             if served:
                 family["reached"] = True
                 family["at_fidelity"] = family["at_fidelity"] or f >= p["fidelity_criterion"]
-                family["benefit"] += int(1_000_000 * effect * f / p["episode_months"] + 0.5)
+                family["benefit"] += int(1_000_000 * effect * rules.works(f, p) / p["episode_months"] + 0.5)
+                if family["path"] == 2 and way >= rules.drops_out(p) and not family["completed"]:
+                    family["completed"], family["benefit_completed"] = True, family["benefit"]
             if u < rules.need_resolves(served, f, effect, p):
                 family["need"], family["path"] = False, 0
             elif around_teams.gives_up(family["path"], way, q, p):

@@ -278,7 +278,15 @@ def need_arises(family, p):
 
 
 def need_resolves(served, fidelity, effect, p):
-    return prob(p["resolve"] + (p["recover"] * effect * fidelity if served else 0.0))
+    return prob(p["resolve"] + (p["recover"] * effect * works(fidelity, p) if served else 0.0))
+
+
+def works(fidelity, p):
+    return fidelity * (1 - p["effect_convex"] * (1 - fidelity))
+
+
+def family_leaves(p):
+    return prob(p["families_leave"] / 12)
 
 
 def drops_out(p):

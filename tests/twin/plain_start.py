@@ -10,6 +10,10 @@ from plain_arithmetic import around, clip
 
 from sim.parameters import Levers
 
+NEW_FAMILY = {"path": 0, "reached": False, "at_fidelity": False, "benefit": 0, "gave_up": False, "mistaken": False,
+              "completed": False, "benefit_completed": 0}  # fmt: skip
+ONCE = ("ever", "reached", "at_fidelity", "benefit", "gave_up", "mistaken", "completed", "benefit_completed")
+
 NOT_ENGAGED, EXPLORATION, INSTALLATION, INITIAL, FULL, NOT_SUSTAINED = range(6)
 SENIOR, OPERATIONAL, MANAGER = range(3)
 
@@ -165,8 +169,7 @@ def first_states(w, p, luck):
         site["norm"] = rules.norm_of(site)
     for family in w["families"]:
         need = luck("in need on the first day", family["id"]) < p[f"need_fifth{family['fifth'] + 1}"]
-        family.update(need=need, ever=need, path=0, reached=False, at_fidelity=False, benefit=0)
-        family.update(gave_up=False, mistaken=False)
+        family.update(NEW_FAMILY, need=need, ever=need, earlier=[])
     for area in w["areas"]:
         around_teams.begin(area, area["levers"])
         area["needy_at_first"] = sum(f["need"] for site in area["sites"] for f in site["families"])

@@ -90,6 +90,29 @@ def test_they_agree_at_the_edges_of_the_parameters():
         assert disagreements(scenario, place(sites=12)) == []
 
 
+def test_they_agree_where_families_leave_gains_fade_and_the_effect_is_convex():
+    scenario = replace(lively(), parameters=EAGER | SECOND)
+    assert simulate(scenario, place(), replicates=1, seed=3).family[..., -1].max() > 0
+    assert disagreements(scenario, place()) == []
+    crowded = replace(lively(support_places=20.0, misidentification=0.3), parameters=EAGER | SECOND)
+    assert disagreements(crowded, as_of_today(place(sites=14, families=80))) == []
+
+
+SECOND = {"effect_convex": 0.56, "families_leave": 0.3, "gain_lasts": 0.5, "gain_half_life": 6.0}
+
+
+@pytest.mark.parametrize(
+    ("rule", "other"),
+    [
+        ("works", lambda fidelity, p: fidelity),
+        ("family_leaves", lambda p: plain_arithmetic.prob(p["families_leave"] / 11)),
+    ],
+)
+def test_a_changed_rule_of_families_is_noticed(monkeypatch, rule, other):
+    monkeypatch.setattr(plain_rules, rule, other)
+    assert disagreements(replace(lively(), parameters=EAGER | SECOND), place())
+
+
 def leaders_go() -> Scenario:
     """Leaders are replaced by an event every month, and many would leave by chance besides."""
     events = tuple(Event(f"month {m}", m, (LeadersLeave(("manager", "senior")[m % 2]),)) for m in range(1, 25))
@@ -104,7 +127,7 @@ def test_the_lively_scenario_leaves_nothing_out():
     """Else agreement would mean little: each column must take several values."""
     ensembles = [simulate(replace(lively(), months=90), place(sites=12), replicates=4, seed=7)]
     ensembles.append(simulate(lively(), as_of_today(place(sites=14)), replicates=4, seed=7))
-    fixed = {"sites", "practitioners", "families"}
+    fixed = {"sites", "practitioners", "families", "families_ever", "gain_fading"}
     for array, columns in (("counts", COUNTS), ("sums", SUMS), ("area", AREA), ("family", FAMILY[:10])):
         for column, name in enumerate(columns):
             values = np.concatenate([np.unique(getattr(e, array)[..., column]) for e in ensembles])

@@ -62,7 +62,7 @@ def serve(w: Any, p: Any, span: Any, out: Any) -> None:
     """The families' step and its counts."""
     for month in range(span.first, span.last):
         families.serve(w.actors, w.people, w.families, p, Now(span.key, month))
-        measure.count_families(w.families, out, Now(span.key, month - span.first))
+        measure.count_families(w.families, p, out, Now(span.key, month - span.first))
 
 
 def months_from(key: Any, first: int, months: int) -> Span:

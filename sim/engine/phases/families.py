@@ -17,7 +17,7 @@ from sim.parameters import Parameters
 from sim.rules import family, practitioner
 from sim.rules.family import Chances, Service
 
-EVER_IN_NEED, REACHED, REACHED_AT_FIDELITY, GAVE_UP, MISTAKEN = 1, 2, 4, 8, 16
+EVER_IN_NEED, REACHED, REACHED_AT_FIDELITY, GAVE_UP, MISTAKEN, COMPLETED = 1, 2, 4, 8, 16, 32
 
 
 Standing = tuple[np.int64, int, int, int, int, int, np.int64, np.int64, int, int, int]
@@ -86,6 +86,20 @@ def recount(tally: Array, z: int, fifth: int, before: Standing, after: Standing)
     tally[z, fifth, 9] += after[8] - before[8]
     tally[z, fifth, 10] += after[9] - before[9]
     tally[z, fifth, 11] += after[10] - before[10]
+    tally[z, fifth, 15] += after[4] - before[4]
+    tally[z, fifth, 16] += after[6] - before[6]
+
+
+@part
+def remember(tally: Array, z: int, fifth: int, left: Standing) -> None:
+    """What counts each family once still counts one that has left, beside the family in its place."""
+    tally[z, fifth, 4] += left[3]
+    tally[z, fifth, 5] += left[4]
+    tally[z, fifth, 6] += left[5]
+    tally[z, fifth, 7] += left[6]
+    tally[z, fifth, 10] += left[9]
+    tally[z, fifth, 11] += left[10]
+    tally[z, fifth, 14] += 1
 
 
 @part
@@ -164,16 +178,22 @@ def at_best(w: Actors, people: People, p: Parameters, i: int, j: int) -> Service
 
 
 @part
+def leaves_or(leaves: float, chance: float) -> float:
+    """Monthly probability that a family leaves or, if it stays, that something of this chance happens."""
+    return leaves + (1.0 - leaves) * chance
+
+
+@part
 def look_ahead(families: Families, p: Parameters, c: Chances, met: Service, h: int) -> None:
     """Set the limits of one family as it stands now."""
     home = families.home[h]
     need, path, first, second = home.need, home.path, ALWAYS, ALWAYS
     if need == 0:
-        first = limit(c.arises[home.fifth])
+        first = limit(leaves_or(c.leaves, c.arises[home.fifth]))
         if path == family.UNKNOWN:
             second = limit(family.mistaken(p.family, met)) if met.mistakes > 0.0 else NEVER
     elif not family.in_service(path):
-        first = limit(c.by_itself)
+        first = limit(leaves_or(c.leaves, c.by_itself))
         if path == family.UNKNOWN:
             second = limit(family.noticed(p.family, met.fidelity) if met.fidelity > 0.0 else c.unaided)
         elif path == family.WAITING:
@@ -232,7 +252,14 @@ def serve(w: Actors, people: People, families: Families, p: Parameters, now: Now
                 i += 1
             home, met = homes[h], gather(w, p, i, families.practice[k])
             was = (int(home.need), int(home.path), int(home.history), int(home.benefit))
-            became = month_on(p, (home.fifth, *was), draws.of_family(families.bits[k]), met, c)
+            chance, way = draws.of_family(families.bits[k])
+            if chance < c.leaves:
+                remember(families.tally, w.sites[i].zone, home.fifth, standing(*was))
+                need = int(family.in_need_on_arrival(p.family, home.fifth, chance, c.leaves))
+                became = (need, family.UNKNOWN, need * EVER_IN_NEED, 0)
+            else:
+                luck = (family.of_those_who_stay(chance, c.leaves), way)
+                became = month_on(p, (home.fifth, *was), luck, met, c)
             if became != was:
                 note(w, people, families, (i, h), became)
                 look_ahead(families, p, c, at_best(w, people, p, i, families.person[k]), h)
@@ -248,6 +275,9 @@ def note(w: Actors, people: People, families: Families, at: tuple[int, int], now
     if need != 0 or was_need != 0 or history != int(home.history):
         was = standing(was_need, was_path, int(home.history), int(home.benefit))
         recount(families.tally, w.sites[i].zone, home.fifth, was, standing(*now))
+        if history & COMPLETED > int(home.history) & COMPLETED:
+            families.tally[w.sites[i].zone, home.fifth, 12] += 1
+            families.tally[w.sites[i].zone, home.fifth, 13] += benefit
     if need != was_need or path != was_path:
         took, takes = family.takes_place(was_need == 1, was_path), family.takes_place(need == 1, path)
         waited, waits = was_need == 1 and was_path == family.WAITING, need == 1 and path == family.WAITING
@@ -278,6 +308,8 @@ def month_on(
     if serving:
         history |= REACHED | REACHED_AT_FIDELITY if met.at_fidelity else REACHED
         benefit += family.benefit(p.family, met)
+        if family.completes(path, serving, way, c):
+            history |= COMPLETED
     if chance < (family.resolves(p.family, True, met) if serving else c.by_itself):
         return 0, family.UNKNOWN, history, benefit
     if family.gives_up(path, way, met.lost):

@@ -9,6 +9,8 @@ from sim.engine.kernel import step
 from sim.engine.phases.plan import core_capacity
 from sim.engine.world import Actors, Books, Families, Now, Record
 from sim.organisation.codes import MANAGER, SENIOR
+from sim.parameters import Parameters
+from sim.rules import family
 from sim.rules.rule import share
 
 _C = sums.COUNTS.index
@@ -40,6 +42,7 @@ GROUP_COMMITMENT, SENIOR_COMMITMENT, MANAGER_COMMITMENT = (
 )
 SYSTEM_BARRIER, RAISED, REMOVED = _A("barrier_system"), _A("barriers_raised"), _A("barriers_removed")
 PLAYBOOK, USABILITY = _A("playbook"), _A("usability")
+GIVEN, THERE, FADING = (sums.FAMILY.index(name) for name in ("benefit", "benefit_here", "gain_fading"))
 
 
 @step
@@ -81,10 +84,15 @@ def count_practitioners(w: Actors, out: Record, now: Now) -> None:
 
 
 @step
-def count_families(families: Families, out: Record, now: Now) -> None:
-    """Need, service and benefit, by zone and deprivation fifth, as phase 6 keeps count of them."""
+def count_families(families: Families, p: Parameters, out: Record, now: Now) -> None:
+    """Need, service and benefit, by zone and deprivation fifth, as phase 6 keeps count of them; gains fade."""
     for z in range(families.tally.shape[0]):
         for fifth in range(families.tally.shape[1]):
+            if now.month > 0:
+                before, tally = out.family[now.month - 1, z, fifth], families.tally[z, fifth]
+                given, there = tally[GIVEN] - before[GIVEN], before[THERE]
+                left = there + given - tally[THERE]
+                tally[FADING] = family.fading(p.family, before[FADING], given, there, left)
             for column in range(families.tally.shape[2]):
                 out.family[now.month, z, fifth, column] = families.tally[z, fifth, column]
 
@@ -129,9 +137,8 @@ def survey_governance(w: Actors, out: Record, now: Now) -> None:
 
 
 @step
-def count(w: Actors, families: Families, books: Books, out: Record, now: Now) -> None:
+def count(w: Actors, books: Books, out: Record, now: Now) -> None:
     """Write one row of the record, which holds zeros."""
     count_sites(w, books, out, now)
     count_practitioners(w, out, now)
-    count_families(families, out, now)
     survey_governance(w, out, now)

@@ -146,6 +146,7 @@ def begin_families(w: Actors, families: Families, p: Parameters, now: Now) -> No
             homes[h].need, homes[h].history = (need, need * EVER_IN_NEED)
             homes[h].path, homes[h].benefit = (family.UNKNOWN, 0)
             families.tally[zone, fifth, 0] += 1
+            families.tally[zone, fifth, 14] += 1
             recount(families.tally, zone, fifth, NOBODY, standing(need, family.UNKNOWN, need * EVER_IN_NEED, 0))
             in_need += need
         w.areas[a].in_need_at_first += in_need
