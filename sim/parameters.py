@@ -137,10 +137,10 @@ class FamilyParameters(NamedTuple):
     lost_waiting: Annotated[float, About("family gives up waiting where there is no place at all", _MONTH, 0, 0.5,
         ASSUMED)] = 0.1
     effect_convex: Annotated[float, About("how much faster than in proportion the effect rises with fidelity", _SHARE,
-        0, 0.93, "lit 1.10 C: the effect at fidelity .45 is .53 (0) to .3 (.93) of that at .85")] = 0.0
+        0, 0.93, "lit 1.10 C: the effect at fidelity .45 is .53 (0) to .3 (.93) of that at .85")] = 0.56
     families_leave: Annotated[float, About("families who leave the practice's scope, as children grow up", "per year",
-        0, 0.35, ASSUMED + ": the years of childhood that the practice covers, 8 is 0.125")] = 0.0
-    gain_lasts: Annotated[float, About("part of a family's gain that lasts", _SHARE, 0, 1, ASSUMED)] = 1.0
+        0, 0.35, ASSUMED + ": the years of childhood that the practice covers, 8 is 0.125")] = 0.125
+    gain_lasts: Annotated[float, About("part of a family's gain that lasts", _SHARE, 0, 1, ASSUMED)] = 0.5
     gain_half_life: Annotated[float, About("half-life of the part of a gain that fades", "months", 3, 36,
         ASSUMED)] = 12.0
 

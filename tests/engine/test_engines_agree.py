@@ -35,7 +35,8 @@ from sim.organisation.codes import AGENCIES, SITE_TYPES
 from sim.parameters import UNCERTAINTIES
 from sim.rules import family, leader, money, practitioner, rule, site, team, year
 from sim.scenarios.files import load, names
-from sim.scenarios.scenario import Event, Gate, Zone
+from sim.scenarios.events import Event, LeadersLeave
+from sim.scenarios.scenario import Gate, Zone
 
 RULE_MODULES = (rule, practitioner, team, leader, family, site, money, year)
 
@@ -203,7 +204,7 @@ UNDECIDED = {
         "commitment_mean": 0.4, "commitment_spread": 0.3, "give_up_hazard": 0.3, "turnover": 0.25, "select": 0.5,
         "trust_wears": 0.2, "seen": 1.0, "peers_hold": 1.0,
     },
-    "events": (Event("heads go", month=24, leaves="manager"),),
+    "events": (Event("heads go", 24, (LeadersLeave("manager"),)),),
 }  # fmt: skip
 FOLLOWING = {
     "months": 60,

@@ -170,8 +170,8 @@ def wavering(**changed) -> Scenario:
     levers = {"usability_start": 0.5, "give_up": 2.0, "engagement_manager": 0.4, "mandate": 0.1, "released_time": 0.6}
     zones = (ZONES[0], replace(ZONES[1], gate=Gate(0.0, 0.0), latest=12), replace(ZONES[2], opens=24))
     events = (
-        Event("heads go", month=20, leaves="manager", agency="education"),
-        Event("heads go again", month=36, leaves="manager"),
+        Event("heads go", 20, (LeadersLeave("manager", "education"),)),
+        Event("heads go again", 36, (LeadersLeave("manager"),)),
     )
     return replace(lively(**(levers | changed)), months=60, zones=zones, events=events, parameters=UNDECIDED)
 
