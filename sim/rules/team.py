@@ -234,4 +234,5 @@ def bought_hands(p: TeamParameters, posts: float) -> float:
 @rule
 def with_others(dose: float, others: float) -> float:
     """Dose of coaching by a team and by others beside it: a committed manager, coaches that were bought."""
-    return either(dose, others) if others > 0.0 else dose
+    # Not `either`: without a dose of its own a site gets the others' to the bit.
+    return dose + (1.0 - dose) * others

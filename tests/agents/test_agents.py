@@ -310,8 +310,8 @@ class Eager(Practitioner):
 class Lasting(Family):
     """Never gets over a need."""
 
-    def cope(self, met):
-        self.patience = met
+    def cope(self, met, luck):
+        self.patience = met, luck
 
 
 def test_a_users_own_agents_take_their_place():

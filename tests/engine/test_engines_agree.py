@@ -34,8 +34,8 @@ from sim.errors import Interrupted, ScenarioError
 from sim.organisation.codes import AGENCIES, SITE_TYPES
 from sim.parameters import UNCERTAINTIES
 from sim.rules import family, leader, money, practitioner, rule, site, team, year
-from sim.scenarios.files import load, names
 from sim.scenarios.events import Event, LeadersLeave
+from sim.scenarios.files import load, names
 from sim.scenarios.scenario import Gate, Zone
 
 RULE_MODULES = (rule, practitioner, team, leader, family, site, money, year)
@@ -212,7 +212,13 @@ FOLLOWING = {
     "parameters": KEEN | {"seen": 1.0, "explore_unaided": 0.0, "select": 0.4, "span": 3.0},
     "events": (),
 }
+BOUGHT = {
+    "months": 40,
+    "levers": FULL
+    | {"alignment": 0.1, "initiative_load": 0.9, "budget": 12000.0, "budget_posts": 0.7, "budget_training": 0.2},
+}
 VARIANTS = {
+    "posts that share the load": lambda: (busy(**BOUGHT), place(sites=12)),
     "sites that give up and return": lambda: (busy(**UNDECIDED), place(sites=12)),
     "sites that follow one another": lambda: (busy(**FOLLOWING), place(sites=12)),
     "from today's state": lambda: (busy(months=26), with_today(place(sites=8), 3)),

@@ -22,6 +22,9 @@ from sim.rules.rule import probability
 from sim.scenarios.scenario import Scenario
 
 SECOND = {"effect_convex": 0.56, "families_leave": 0.125, "gain_lasts": 0.5, "gain_half_life": 12.0}
+FIRST = {"effect_convex": 0.0, "families_leave": 0.0, "gain_lasts": 1.0}
+"""Values at which the three vanish."""
+
 SHARE = st.floats(0.0, 1.0)
 ALL_HANDS = {"offer": 2.0, "identify_practice": 0.5, "complete": 0.8, "recover": 0.0, "resolve": 0.005}
 
@@ -41,7 +44,7 @@ def test_the_effect_is_a_share_and_rises_with_fidelity(one, other, convex):
     assert 0.0 <= family.works(p, low) <= family.works(p, high) <= 1.0
     assert family.works(p, high) <= high
     assert family.works(p, 1.0) == 1.0
-    assert family.works(FamilyParameters(), one) == one
+    assert family.works(FamilyParameters(**FIRST), one) == one
     assert family.works(p, (low + high) / 2) <= (family.works(p, low) + family.works(p, high)) / 2 + 1e-12
 
 
@@ -52,7 +55,7 @@ def rises_faster_than_in_proportion(p) -> bool:
 
 def test_poor_delivery_has_two_fifths_of_the_effect():
     assert rises_faster_than_in_proportion(FamilyParameters(effect_convex=SECOND["effect_convex"]))
-    assert not rises_faster_than_in_proportion(FamilyParameters()), "in proportion it is .53"
+    assert not rises_faster_than_in_proportion(FamilyParameters(**FIRST)), "in proportion it is .53"
 
 
 @pytest.mark.parametrize(("convex", "relative"), [(0.0, 0.53), (0.56, 0.4), (0.93, 0.3)])
@@ -69,7 +72,7 @@ def test_a_uniform_is_used_up_once(bits, rate):
     """Its low end says who leaves and, spread again, whether the next is in need; the rest is spread for who stays."""
     uniform, p = bits / 2.0**32, FamilyParameters(families_leave=rate)
     leaves = family.chances(p).leaves
-    assert family.chances(FamilyParameters()).leaves == 0.0
+    assert family.chances(FamilyParameters(**FIRST)).leaves == 0.0
     assert family.of_those_who_stay(uniform, 0.0) == uniform
     if uniform >= leaves:
         luck, arises = family.of_those_who_stay(uniform, leaves), family.arises(p, 0)
@@ -85,7 +88,7 @@ def nobody_served(**parameters):
     """120 months in which nobody uses the practice, so need comes and goes by itself."""
     question = Scenario("alone", months=120, levers={"communication": 0.0}, parameters={
         "awareness_mass": 0.001, "awareness_peers": 0.01, "awareness_engaged": 0.05, "start_peers": 0.02,
-        "start_manager": 0.01} | parameters, zones=())  # fmt: skip
+        "start_manager": 0.01} | FIRST | parameters, zones=())  # fmt: skip
     return batch.simulate(question, place(sites=20, families=6000), replicates=6, seed=4)
 
 
@@ -116,7 +119,7 @@ def test_as_many_leave_as_the_rate_says():
 
 def in_use(**parameters) -> Scenario:
     """Everybody is supported early on, and many are served."""
-    return busy(months=80, levers=FULL, parameters=KEEN | ALL_HANDS | parameters)
+    return busy(months=80, levers=FULL, parameters=KEEN | ALL_HANDS | FIRST | parameters)
 
 
 @cache
@@ -147,7 +150,7 @@ def test_what_fades_shrinks_and_is_never_less_than_nothing(before, brought, last
     after = family.fading(p, before, brought, there, left)
     assert 0 <= after <= before + (1 - lasts) * brought + 1
     assert family.fading(p, before, 0, there, there) == 0, "all have left"
-    assert family.fading(FamilyParameters(), 0, brought, there, left) == 0
+    assert family.fading(FamilyParameters(gain_lasts=1.0), 0, brought, there, left) == 0
 
 
 def test_half_is_left_after_a_half_life_and_a_steady_stream_levels_off():

@@ -47,13 +47,18 @@ def test_an_area_recovers_from_a_year_without_time_and_not_while_it_lasts():
     at = {n: counted(e, "practitioners_at_fidelity", 120) for n, e in (("whole", whole), ("cut", cut), ("back", back))}
     assert surely(counted(whole, "practitioners_at_fidelity", 60) - counted(back, "practitioners_at_fidelity", 60))
     assert at["back"].mean() > 0.5 * at["whole"].mean()
-    assert at["cut"].mean() < 0.25 * at["whole"].mean(), "control: nothing comes back by itself"
+    assert at["cut"].mean() < 0.35 * at["whole"].mean(), "control: nothing comes back by itself"
+
+
+def withered(e, since):
+    """Share of runs in which the core team has lost half of the capacity of a month."""
+    return np.mean(governed(e, "capacity_core", 120) < 0.5 * governed(e, "capacity_core", since))
 
 
 def test_support_that_ends_early_leaves_a_core_team_to_wither():
-    early = run(months=120, levers={"external_end": 12.0})
+    early = run(months=120, levers={"external_end": 6.0})
     never = counted(run(months=120), "sites_certified", 120)
-    assert surely(governed(early, "capacity_core", 12) - governed(early, "capacity_core", 120))
+    assert withered(early, 6) > 0.75, "in most places; a few have leaders who carry on alone"
     assert counted(early, "sites_certified", 120).mean() < 0.5 * never.mean()
 
 
@@ -64,8 +69,8 @@ def test_support_that_ends_once_capacity_is_built_leaves_it_in_place():
 
 
 def test_without_atrophy_and_leavers_early_withdrawal_withers_nothing():
-    early = run(months=120, levers={"external_end": 12.0}, parameters=FOREVER)
-    assert surely(governed(early, "capacity_core", 120) - governed(early, "capacity_core", 12))
+    early = run(months=120, levers={"external_end": 6.0}, parameters=FOREVER)
+    assert withered(early, 6) == 0.0
 
 
 def test_the_gain_from_teams_depends_on_leaders():
@@ -133,8 +138,8 @@ def test_without_leavers_a_lead_keeps_what_a_team_keeps():
     assert kept_capacity(1.0, 0.0).mean() > 0.85 * kept_capacity(3.0, 0.0).mean()
 
 
-def first_zone_with_some_users(share=0.1, fidelity=0.5):
-    """The default area where a tenth of the first zone's staff use the practice already, half of it as intended."""
+def first_zone_with_some_users(share=0.1, fidelity=0.7):
+    """The default area where a tenth of the first zone's staff use the practice already, most of it as intended."""
     o = area_of_staff()
     mine = resolve(load("with-teams"), o).site_zone == 0
     sites = replace(o.sites, using=np.where(mine, share, np.nan), fidelity=np.where(mine, fidelity, np.nan))
@@ -153,7 +158,7 @@ def test_there_is_a_dip_while_newcomers_learn():
     lowest = fidelity[:36].argmin()
     assert 3 <= lowest <= 30
     assert fidelity[lowest] < 0.92 * fidelity[0]
-    assert fidelity[60] > 1.3 * fidelity[0]
+    assert fidelity[60] > 1.2 * fidelity[0]
 
 
 def test_there_is_none_where_newcomers_need_not_learn():

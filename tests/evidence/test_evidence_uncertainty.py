@@ -79,7 +79,7 @@ def test_draws_that_were_changed_are_noticed(place, tmp_path):
 
 
 def test_only_the_run_that_was_aimed_at_is_fitted():
-    short = {"replicates": 2, "months": 48, "sites": False}
+    short = {"replicates": 2, "months": 48, "sites": False, "calibration": "as-cited"}
     run = sim.run("with-teams", **short).ensembles[0]
     assert standing("certified_36_share", run) == "fitted"
     assert standing("sites_full_share", run) == "predicted"

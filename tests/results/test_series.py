@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from outcome_builders import ensemble, organisation, scenario
 
-from sim.engine.sums import AREA, COUNTS
+from sim.engine.sums import AREA, COUNTS, FAMILY
 from sim.results.columns import FAMILY_COLUMNS, SERIES, SITES, names
 from sim.results.series import columns, series_table, sites_table
 
@@ -149,9 +149,13 @@ def test_undefined_is_null():
 
 
 def test_wellbeing_by_hand(run):
-    at = columns(run)
-    family = run.family[1, 20, 0].sum(axis=0)
-    families, in_need, _, _, _, reached, _, benefit, benefit_in_need, reached_in_need, *_ = family
+    """Where all of a gain lasts."""
+    run = replace(run, family=run.family.copy(), scenario=replace(run.scenario, parameters={"gain_lasts": 1.0}))
+    run.family[..., FAMILY.index("gain_fading")] = 0
+    at, family = columns(run), dict(zip(FAMILY, run.family[1, 20, 0].sum(axis=0), strict=True))
+    families, in_need = family["families"], family["families_in_need"]
+    reached, benefit = family["reached_here"], family["benefit_here"]
+    benefit_in_need, reached_in_need = family["benefit_in_need"], family["reached_in_need"]
     gap = 1.2
     assert at["wellbeing_all"][1, 20, 0] == pytest.approx((benefit / 1e6 - gap * in_need) / families)
     assert at["wellbeing_in_need"][1, 20, 0] == pytest.approx(benefit_in_need / 1e6 / in_need - gap)

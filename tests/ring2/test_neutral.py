@@ -41,7 +41,8 @@ ALONE_NOTHING = {"relationship_start", "neutral_partner", "community_places", "d
                  "budget_training", "budget_posts"}  # fmt: skip
 """Levers that do nothing without another; they are in the table above beside that one."""
 
-AWAY = {"support_places": 10.0, "data_agencies": 1.0, "relaxed_rules": 2.0, "budget": 2000.0}
+AWAY = {"support_places": 10.0, "data_agencies": 1.0, "relaxed_rules": 2.0, "budget": 2000.0,
+        "displacement": 3.0}  # fmt: skip
 """A value away from neutral; 0.6 unless said."""
 
 

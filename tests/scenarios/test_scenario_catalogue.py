@@ -56,7 +56,7 @@ def test_without_teams_has_no_zone_and_nothing_organised():
     assert (levers.teams, levers.training, levers.coaching, levers.external_level, levers.mandate) == (0, 0, 0, 0, 0)
 
 
-def test_train_and_hope_keeps_plan_months_and_training_and_nothing_else():
+def test_train_and_hope_keeps_plan_months_training_and_the_wish_that_it_is_used_and_nothing_else():
     arm, teams, nothing = load("train-and-hope"), load("with-teams"), load("without-teams")
     assert (arm.zones, arm.months, arm.events, arm.scope, arm.area) == (
         teams.zones,
@@ -66,7 +66,7 @@ def test_train_and_hope_keeps_plan_months_and_training_and_nothing_else():
         teams.area,
     )
     assert arm.lever_values().training == teams.lever_values().training == 3.0
-    assert arm.lever_values() == nothing.lever_values()._replace(training=3.0)
+    assert arm.lever_values() == nothing.lever_values()._replace(training=3.0, mandate=0.3)
     assert (arm.parameters, arm.lever_values().teams) == ({}, 0.0)
 
 
