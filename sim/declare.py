@@ -85,7 +85,8 @@ class Parameter:
         if self.about.choices:
             return "one of " + ", ".join(self.about.choices)
         kind = "a whole number" if self.about.whole else "a number"
-        return f"{kind} in [{self.about.low:g}, {self.about.high:g}] {self.about.unit}"
+        meanings = "".join(f", or '{meaning}'" for _, meaning in self.about.named)
+        return f"{kind} in [{self.about.low:g}, {self.about.high:g}] {self.about.unit}{meanings}"
 
     def read(self, where: str, value: object) -> float:
         """Turn what a user gave into the stored value.
@@ -100,6 +101,9 @@ class Parameter:
             if not isinstance(value, str) or value not in self.about.choices:
                 raise refusal
             return float(self.about.choices.index(value))
+        for meant, meaning in self.about.named:
+            if value == meaning:
+                return meant
         given = number_of(value) if isinstance(value, str) else value
         number = number_in(given, self.about.low, self.about.high)
         if number is None or (self.about.whole and number != int(number)):

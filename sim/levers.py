@@ -27,8 +27,12 @@ class Levers(NamedTuple):
 
     teams: Annotated[float, About("kind of implementation teams", "", 0, 4, "docs/odd.md 2",
         ("none", "lead", "committee", "core", "core+local"), structural=True)] = 0.0
-    core_teams: Annotated[float, About("core implementation teams in an area", "teams", 1, 12,
-        "lit 6.4 A: one team an area unless sites are divided", structural=True, whole=True)] = 1.0
+    core_teams: Annotated[float, About("core implementation teams in an area", "teams", 0, 40,
+        "lit 6.4 A: one team an area unless sites are divided", structural=True, whole=True,
+        named=((0.0, "as the area needs"),))] = 1.0
+    core_team_sites: Annotated[float, About("sites for each of which a core team is founded, where the area needs it",
+        "sites", 10, 200, ASSUMED + ": what one team can bring on and keep in ten years", structural=True,
+        whole=True)] = 50.0
     core_team_size: Annotated[float, About("members of a core team", "people", 1, 12, "lit 6.2 A: 3-7",
         structural=True, whole=True)] = 5.0
     core_team_agencies: Annotated[float, About("agencies among a core team's members", "agencies", 1, 5,

@@ -150,6 +150,8 @@ def _zone_row(zone: Any) -> dict[str, Any]:
         row["sites"] = list(zone.sites)
     elif zone.count:
         row["count"] = "rest" if zone.count < 0 else zone.count
+    elif zone.share:
+        row["share"] = zone.share
     else:
         row["choose"] = "rest" if zone.choose < 0 else zone.choose
     if zone.types:

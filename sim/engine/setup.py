@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,7 +20,7 @@ from sim.organisation.codes import AGENCIES, LEADER_LEVELS
 from sim.organisation.organisation import Organisation
 from sim.parameters import LEVERS
 from sim.scenarios.events import MEASURES, Event, LeadersLeave, SupportWithdrawn
-from sim.scenarios.plan import Plan, resolve
+from sim.scenarios.plan import Plan, core_teams, resolve
 from sim.scenarios.scenario import Scenario, Zone
 
 Array = NDArray[Any]
@@ -189,7 +190,7 @@ def _teams(o: Organisation, place: Place, levers: Levers, site_zone: Array, zone
 
 def _core_groups(o: Organisation, levers: Levers, area: int) -> Iterator[tuple[str, Array]]:
     """Key and sites of each core team of an area: by the file's own division, one an agency in isolation, else
-    `core_teams` of them.
+    as many as `core_teams` asks for.
     """
     mine = np.flatnonzero(o.sites.area == area)
     named = o.sites.core_team[mine]
@@ -198,11 +199,24 @@ def _core_groups(o: Organisation, levers: Levers, area: int) -> Iterator[tuple[s
     elif levers.collective == 0.0:
         keys = [AGENCIES[a] for a in o.sites.agency[mine]]
     elif levers.split_core_by == 0.0:
-        keys = _dealt([AGENCIES[a] for a in o.sites.agency[mine]], int(levers.core_teams))
+        keys = _dealt([AGENCIES[a] for a in o.sites.agency[mine]], core_teams(levers, len(mine)))
     else:
-        keys = _dealt([str(k) for k in o.sites.locality[mine]], int(levers.core_teams))
+        labels = [str(k) for k in o.sites.locality[mine]]
+        if levers.core_teams == 0.0:
+            labels = _no_larger(labels, int(levers.core_team_sites))
+        keys = _dealt(labels, core_teams(levers, len(mine)))
     for key in sorted(set(keys)):
         yield key, mine[np.array([k == key for k in keys])]
+
+
+def _no_larger(labels: list[str], most: int) -> list[str]:
+    """Labels of which none has more than so many sites: larger ones are cut in the file's order."""
+    met: Counter[str] = Counter()
+    cut = []
+    for label in labels:
+        cut.append(f"{label}/{met[label] // most}" if met[label] >= most else label)
+        met[label] += 1
+    return cut
 
 
 def _core_team(o: Organisation, levers: Levers, area: int, key: str) -> dict[str, Any]:

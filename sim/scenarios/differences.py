@@ -90,7 +90,7 @@ def _plan(old: Scenario, new: Scenario) -> Iterator[Difference]:
 
 
 def _taken(zone: Zone) -> tuple[Any, ...]:
-    return sorted(zone.sites), zone.count, zone.choose, sorted(zone.types)
+    return sorted(zone.sites), zone.count, zone.choose, zone.share, sorted(zone.types)
 
 
 def _opened(zone: Zone, before: str) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from sim.organisation.codes import AGENCIES
 from sim.organisation.organisation import Organisation
 from sim.rules import team as rules
 from sim.scenarios.events import LeadersLeave, SupportWithdrawn
-from sim.scenarios.plan import Plan, resolve
+from sim.scenarios.plan import Plan, core_teams, resolve
 from sim.scenarios.scenario import Scenario
 from sim.scenarios.words import listed, number, shown
 
@@ -205,9 +205,11 @@ def _crowded(scenario: Scenario, plan: Plan | None, organisation: Organisation |
     kind = _teams_kind(levers)
     if kind == "none":
         return
-    people = 1 if kind == "lead" else int(levers.core_team_size * levers.core_teams)
+    most = 0 if organisation is None else int(np.bincount(organisation.sites.area).max())
+    cores = core_teams(levers, most)
+    people = 1 if kind == "lead" else int(levers.core_team_size * cores)
     hands = rules.hands(team, people, kind == "committee", 1.0)
-    external = rules.external_attention(team, levers.external_level, int(levers.core_teams))
+    external = rules.external_attention(team, levers.external_level, cores)
     earlier = 0
     for i, zone in enumerate(scenario.zones):
         size = _largest(plan, organisation, i) if plan is not None and organisation is not None else max(0, zone.size)

@@ -6,6 +6,7 @@ sites first of all, then those counted or chosen among what is left within scope
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.counts import counted
 from sim.errors import ScenarioError
+from sim.levers import Levers
 from sim.organisation import slice as slices
 from sim.organisation.codes import SITE_TYPES
 from sim.organisation.organisation import Organisation
@@ -84,6 +86,13 @@ def resolve(scenario: Scenario, organisation: Organisation) -> Plan:
     )
 
 
+def core_teams(levers: Levers, sites: int) -> int:
+    """How many core teams an area with so many sites in scope has; at least one."""
+    if levers.core_teams > 0.0:
+        return int(levers.core_teams)
+    return max(1, math.ceil(sites / levers.core_team_sites))
+
+
 def in_scope_mask(scenario: Scenario, organisation: Organisation) -> Mask:
     """Sites whose type the practice is for."""
     return _of_types(organisation, scenario.scope)
@@ -141,7 +150,8 @@ def _take(scenario: Scenario, organisation: Organisation, area: int, site_zone: 
         eligible = here & (site_zone == OUTSIDE)
         if zone.types:
             eligible &= _of_types(organisation, zone.types)
-        there, asked = int(eligible.sum()), zone.count or zone.choose
+        of_its_kind = here & _of_types(organisation, zone.types) if zone.types else here
+        there, asked = int(eligible.sum()), zone.of(int(of_its_kind.sum()))
         size = there if asked == REST else min(asked, there)
         if 0 <= there < asked or there == 0:
             warnings.append(_too_few(zone, organisation.areas[area], asked, there))

@@ -26,7 +26,7 @@ from sim.scenarios.events import (
 )
 from sim.scenarios.scenario import REST, Gate, Initiative, Scenario, Zone
 
-ZONE_KEYS = ("name", "sites", "count", "choose", "types", "opens", "gate", "latest", "resources", "note")
+ZONE_KEYS = ("name", "sites", "count", "choose", "share", "types", "opens", "gate", "latest", "resources", "note")
 GATE_KEYS = ("certified", "capacity", "of", "outcome")
 EVENT_KEYS = ("name", "month", "when", *(key for kind in KINDS for key in kind.KEYS), "note")
 INITIATIVE_KEYS = ("name", "load", "agency", "overlap", "begins", "ends", "note")
@@ -164,14 +164,16 @@ def _zone(problems: Problems, address: str, row: dict[str, Any]) -> Zone:
     problems.known(address, "key", row, ZONE_KEYS)
     if "name" not in row:
         problems.add(ScenarioError(f"{problems.at(address)} needs a 'name'."))
-    _exactly_one(problems, address, row, ("sites", "count", "choose"))
+    _exactly_one(problems, address, row, ("sites", "count", "choose", "share"))
     _exactly_one(problems, address, row, ("opens", "gate"))
     if "latest" in row and "gate" not in row:
         problems.add(
             ScenarioError(f"{problems.at(address)}.latest goes with a 'gate'; 'opens' fixes the month already.")
         )
     if "types" in row and "sites" in row:
-        problems.add(ScenarioError(f"{problems.at(address)}.types goes with 'count' or 'choose'; 'sites' names them."))
+        problems.add(
+            ScenarioError(f"{problems.at(address)}.types goes with 'count', 'choose' or 'share'; 'sites' names them.")
+        )
     if "sites" in row and not row["sites"]:
         problems.refuse(f"{address}.sites", "one or more site ids", row["sites"])
     return Zone(
@@ -179,6 +181,7 @@ def _zone(problems: Problems, address: str, row: dict[str, Any]) -> Zone:
         sites=problems.texts(f"{address}.sites", row["sites"]) if "sites" in row else (),
         count=_how_many(problems, f"{address}.count", row["count"]) if "count" in row else 0,
         choose=_how_many(problems, f"{address}.choose", row["choose"]) if "choose" in row else 0,
+        share=problems.number(f"{address}.share", row["share"], 0.001, 1) if "share" in row else 0.0,
         types=problems.texts(f"{address}.types", row.get("types", []), SITE_TYPES),
         opens=problems.whole(f"{address}.opens", row["opens"], 0) if "opens" in row else None,
         gate=_gate(problems, f"{address}.gate", row["gate"]) if "gate" in row else None,

@@ -13,6 +13,8 @@ from sim.scenarios.events import Event
 from sim.scenarios.words import listed, number
 
 REST = -1
+LEAST_OF_A_SHARE = 2
+"""Sites of a zone that is a share of a small area: the lower end of what a first zone has (lit 11 A)."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +51,14 @@ class Zone:
     """One transformation zone of the plan.
 
     Its sites are `sites`, or `count` in the file's order, or `choose` by representativeness (each area of a nation on
-    its own). REST as count or choose means all that are left.
+    its own), or a `share` of the area's sites, chosen likewise. REST as count or choose means all that are left.
 
     Attributes:
         name: name, unique in the plan, not 'outside' or 'all'.
         sites: ids of its sites.
         count: how many sites, in the file's order.
         choose: how many sites, chosen so that the slice resembles its area.
+        share: share of the area's sites in scope (and of `types`) to choose so, above 0; 0: `choose` says how many.
         types: site types to count or choose from, () all.
         opens: month it opens, None when a gate decides.
         gate: the gate, None when a month decides.
@@ -68,6 +71,7 @@ class Zone:
     sites: tuple[str, ...] = ()
     count: int = 0
     choose: int = 0
+    share: float = 0.0
     types: tuple[str, ...] = ()
     opens: int | None = None
     gate: Gate | None = None
@@ -77,8 +81,14 @@ class Zone:
 
     @property
     def size(self) -> int:
-        """How many sites it asks for, REST for all that are left."""
+        """How many sites it asks for, REST for all that are left; 0 where it asks for a share of the area."""
         return len(self.sites) or self.count or self.choose
+
+    def of(self, sites: int) -> int:
+        """How many sites it asks for where so many are in scope and of its types, REST for all that are left."""
+        if not self.share:
+            return self.size
+        return min(sites, max(LEAST_OF_A_SHARE, round(self.share * sites)))
 
     def membership(self) -> str:
         """Which sites it takes, in words."""
@@ -87,6 +97,8 @@ class Zone:
             return f"{counted(len(self.sites), 'site')} named in the plan ({', '.join(self.sites)})"
         if self.size == REST:
             return f"all the sites{kinds} that are left"
+        if self.share:
+            return f"{number(round(100 * self.share, 10))} % of the area's sites{kinds}, chosen to resemble the area"
         how = "in the file's order" if self.count else "chosen to resemble the area"
         return f"{counted(self.size, 'site')}{kinds} {how}"
 

@@ -15,6 +15,9 @@ def number(value: float) -> str:
 
 def shown(name: str, value: float) -> str:
     """The stored value of a lever or uncertainty as a reader expects it."""
+    for meant, meaning in REGISTRY[name].about.named:
+        if value == meant:
+            return meaning
     value_shown = REGISTRY[name].show(value)
     return value_shown if isinstance(value_shown, str) else number(value_shown)
 
@@ -23,7 +26,7 @@ def measured(words: str, value: str, unit: str) -> str:
     """What it is and its value with the unit: 'delay: 9 months', 'coaching (0 none - 1 full): 0.8'."""
     if unit.startswith("("):
         return f"{words} {unit}: {value}"
-    if unit in ("", "share", "month"):
+    if unit in ("", "share", "month") or not value[-1:].isdigit():
         return f"{words}: {value}"
     one = f"{unit[:-3]}y" if unit.endswith("ies") else unit.removesuffix("s")
     return f"{words}: {value} {one if value == '1' else unit}"

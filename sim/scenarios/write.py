@@ -139,6 +139,8 @@ def _zone(zone: Zone) -> dict[str, Any]:
     row: dict[str, Any] = {"name": zone.name}
     if zone.sites:
         row["sites"] = list(zone.sites)
+    elif zone.share:
+        row["share"] = zone.share
     else:
         key, size = ("count", zone.count) if zone.count else ("choose", zone.choose)
         row[key] = "rest" if size == REST else size

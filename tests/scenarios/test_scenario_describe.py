@@ -23,7 +23,7 @@ GATED = Zone("second", count=2, gate=Gate())
 
 
 def with_levers(*texts, zones=(FIRST,), **more):
-    return replace(override(TEAMS, texts), zones=zones, **more)
+    return replace(override(TEAMS, texts), zones=zones, **{"months": 60, **more})
 
 
 CASES = [

@@ -97,8 +97,8 @@ def test_unknown_keys_name_the_known_ones_and_the_nearest():
         "parameters, zones, events, initiatives, notes. Did you mean 'title'?"
     )
     assert refused(FIRST + "open = 4\n") == (
-        "mine.toml: zones[1]: unknown key 'open'; known: name, sites, count, choose, types, opens, gate, latest, "
-        "resources, note. Did you mean 'opens'?"
+        "mine.toml: zones[1]: unknown key 'open'; known: name, sites, count, choose, share, types, opens, gate, "
+        "latest, resources, note. Did you mean 'opens'?"
     )
     assert refused("[levers]\ncoachign = 1\n") == (
         f"mine.toml: levers: unknown lever 'coachign'; known: {', '.join(LEVERS)}. Did you mean 'coaching'?"
@@ -127,7 +127,7 @@ def test_all_problems_of_a_file_at_once():
     ("text", "message"),
     [
         ('[[zones]]\nname = "a"\nopens = 1\n',
-         "zones[1] needs exactly one of 'sites', 'count', 'choose'; got none of them."),
+         "zones[1] needs exactly one of 'sites', 'count', 'choose', 'share'; got none of them."),
         (FIRST + "gate = true\n", "zones[1] needs exactly one of 'opens', 'gate'; got 'opens' and 'gate'."),
         (FIRST + "latest = 9\n", "zones[1].latest goes with a 'gate'; 'opens' fixes the month already."),
         (FIRST.replace("3", '"all"'), "zones[1].choose must be a whole number of sites or \"rest\"; got 'all'."),

@@ -96,14 +96,14 @@ def test_shipped_plans_on_their_own_areas(name):
     again = resolve(scenario, synthetic.generate(scenario.area))
     assert (plan.site_zone == again.site_zone).all() and (plan.similarity == again.similarity).all()
     assert not plan.blocked.any()
-    small = name == "nation"  # its smallest councils have fewer sites than the three zones ask for
-    assert bool(plan.warnings) == small
+    assert not plan.warnings
     assert (plan.similarity[:, :1] == 0).all()
     assert ((plan.similarity[:, 1:] > 0) & (plan.similarity[:, 1:] <= 1)).all()
     for i, zone in enumerate(scenario.zones):
         mine = plan.site_zone == i
         per_area = np.bincount(organisation.sites.area[mine], minlength=len(organisation.areas))
         if zone.size != REST:
-            assert (per_area == zone.size).all() or (small and i == 2 and (per_area[per_area < 12] > 0).all())
+            there = np.bincount(organisation.sites.area, minlength=len(organisation.areas))
+            assert per_area.tolist() == [zone.of(int(sites)) for sites in there] or zone.types
         if zone.types:
             assert {SITE_TYPES[t] for t in organisation.sites.type[mine]} <= set(zone.types)

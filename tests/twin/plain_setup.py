@@ -166,15 +166,27 @@ def core_keys(sites, levers):
     agencies = [AGENCIES[s["agency"]] for s in sites]
     if levers.collective == 0:
         return agencies
-    if levers.core_teams == 1:
+    teams = int(levers.core_teams) or max(1, -(-len(sites) // int(levers.core_team_sites)))
+    if teams == 1:
         return [""] * len(sites)
     labels = agencies if levers.split_core_by == 0 else [s["locality"] for s in sites]
-    load, team_of = [0] * int(levers.core_teams), {}
+    if levers.core_teams == 0 and levers.split_core_by != 0:
+        labels = pieces(labels, int(levers.core_team_sites))
+    load, team_of = [0] * teams, {}
     for label in sorted(set(labels), key=lambda k: (-labels.count(k), k)):
         team = load.index(min(load))
         team_of[label] = str(team)
         load[team] += labels.count(label)
     return [team_of[label] for label in labels]
+
+
+def pieces(labels, most):
+    found, seen = [], {}
+    for label in labels:
+        part = seen.get(label, 0) // most
+        seen[label] = seen.get(label, 0) + 1
+        found.append(f"{label}/{part}" if part else label)
+    return found
 
 
 def local_groups(sites, zone_of, outside):
