@@ -24,7 +24,7 @@ from sim.scenarios.events import (
     LeversChange,
     SupportWithdrawn,
 )
-from sim.scenarios.scenario import REST, Gate, Initiative, Scenario, Zone
+from sim.scenarios.scenario import LEAST_SHARE, REST, Gate, Initiative, Scenario, Zone
 
 ZONE_KEYS = ("name", "sites", "count", "choose", "share", "types", "opens", "gate", "latest", "resources", "note")
 GATE_KEYS = ("certified", "capacity", "of", "outcome")
@@ -181,7 +181,7 @@ def _zone(problems: Problems, address: str, row: dict[str, Any]) -> Zone:
         sites=problems.texts(f"{address}.sites", row["sites"]) if "sites" in row else (),
         count=_how_many(problems, f"{address}.count", row["count"]) if "count" in row else 0,
         choose=_how_many(problems, f"{address}.choose", row["choose"]) if "choose" in row else 0,
-        share=problems.number(f"{address}.share", row["share"], 0.001, 1) if "share" in row else 0.0,
+        share=problems.number(f"{address}.share", row["share"], LEAST_SHARE, 1) if "share" in row else 0.0,
         types=problems.texts(f"{address}.types", row.get("types", []), SITE_TYPES),
         opens=problems.whole(f"{address}.opens", row["opens"], 0) if "opens" in row else None,
         gate=_gate(problems, f"{address}.gate", row["gate"]) if "gate" in row else None,

@@ -13,6 +13,7 @@ from sim.scenarios.events import Event
 from sim.scenarios.words import listed, number
 
 REST = -1
+LEAST_SHARE = 0.001
 LEAST_OF_A_SHARE = 2
 """Sites of a zone that is a share of a small area: the lower end of what a first zone has (lit 11 A)."""
 

@@ -5,7 +5,7 @@ A factor is a lever, an uncertainty, or one of:
 - `scenario`: a whole plan (a shipped name or a file) instead of the design's first scenario;
 - `area`: area files, or settings of a generated area;
 - `area.KEY`: one setting of the generated area (`area.sites`; `area.organisation_seed`: another place and network);
-- `zone.WHICH.FIELD`: `choose`, `count`, `opens`, `latest`, `resources`, `certified` or `capacity` (the gate's) of a
+- `zone.WHICH.FIELD`: `choose`, `count`, `share`, `opens`, `latest`, `resources`, `certified` or `capacity` (the gate's) of a
   zone, WHICH its number from 1 or its name;
 - `zones.gap`: months between the openings of successive zones;
 - `event.WHICH.month`: when a dated event happens;
@@ -26,11 +26,11 @@ from sim.organisation.generate.synthetic import SETTING_LIMITS, WHOLE_SETTINGS, 
 from sim.parameters import LEVERS, REGISTRY
 from sim.problems import LAST_MONTH, LONGEST_PATH
 from sim.scenarios.events import Event
-from sim.scenarios.scenario import Gate, Scenario, Zone
+from sim.scenarios.scenario import LEAST_SHARE, Gate, Scenario, Zone
 from sim.strict import from_json, number_in
 
 SCENARIO, AREA, MONTHS, GAP = "scenario", "area", "months", "zones.gap"
-ZONE_FIELDS = ("choose", "count", "opens", "latest", "resources", "certified", "capacity")
+ZONE_FIELDS = ("choose", "count", "share", "opens", "latest", "resources", "certified", "capacity")
 _WHOLE_FIELDS = ("choose", "count", "opens", "latest")
 _MOST, _RESOURCES = 3000, 4.0
 LEVER, PARAMETER, PLAN, PLACE = "lever", "parameter", "plan", "place"
@@ -116,7 +116,13 @@ class Factor:
         if self.name == GAP:
             return "months between the openings of successive zones"
         if parts[0] == "zone":
-            told = {"choose": "sites", "count": "sites", "opens": "opening month", "latest": "latest opening month"}
+            told = {
+                "choose": "sites",
+                "count": "sites",
+                "share": "share of sites",
+                "opens": "opening month",
+                "latest": "latest opening month",
+            }
             return f"{told.get(parts[-1], parts[-1])} of zone {'.'.join(parts[1:-1])}"
         if parts[0] == "event":
             return f"month of event {'.'.join(parts[1:-1])}"
@@ -285,8 +291,10 @@ def _index(where: str, what: str, which: str, names: Sequence[str]) -> int:
 def _zone(zone: Zone, field: str, value: Value, where: str) -> Zone:
     if field in ("choose", "count"):
         size = _whole(where, field, value, 1)
-        bare = replace(zone, sites=(), count=0, choose=0)
+        bare = replace(zone, sites=(), count=0, choose=0, share=0.0)
         return replace(bare, choose=size) if field == "choose" else replace(bare, count=size)
+    if field == "share":
+        return replace(zone, sites=(), count=0, choose=0, share=_number(where, field, value, LEAST_SHARE, 1.0))
     if field == "opens":
         return replace(zone, opens=_whole(where, field, value, 0), gate=None, latest=None)
     if field == "latest":
