@@ -13,7 +13,7 @@ from sim.evidence.same_money import matched, rewrite, with_budgets, yearly_cost
 from sim.organisation.generate import synthetic
 from sim.scenarios.files import load
 
-YEARS = 5
+YEARS = 10
 
 
 @pytest.fixture(scope="module")
