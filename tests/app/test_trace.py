@@ -66,6 +66,6 @@ def test_families_reached_are_those_counted(place):
     from sim.engine.sums import FAMILY
 
     found = trace(prepare(load("with-teams"), place, 40), seed=1, replicate=0)
-    counted = found.ensemble.family[0].sum(axis=(1, 2))[:, FAMILY.index("families_reached")]
+    counted = found.ensemble.family[0].sum(axis=(1, 2))[:, FAMILY.index("reached_here")]
     assert found.reached.sum(axis=1).tolist() == counted.tolist()
     assert counted[-1] > 0

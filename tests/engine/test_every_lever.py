@@ -55,6 +55,9 @@ def scenes() -> dict[str, Scenario]:
         "gains that fade": scenario(parameters=KEEN | {"gain_lasts": 0.5}),
         "by policy": scenario(levers=FULL | AROUND | free | {"relaxed_rules": 0.0, "funding": 0.5}),
         "core teams only": scenario(levers=FULL | AROUND | {"teams": 3.0, "core_teams": 2.0}),
+        "as many core teams as the area needs": scenario(
+            levers=FULL | AROUND | {"teams": 3.0, "core_teams": 0.0, "core_team_sites": 100.0}
+        ),
         "a committee that demonstrates": scenario(levers=FULL | AROUND | {"teams": 2.0, "training": 2.0}),
         "a course is all there is": scenario(levers=FULL | AROUND | {"teams": 0.0}, parameters=KEEN | {"select": 0.2}),
         "isolated, theory alone": scenario(levers=FULL | AROUND | {"collective": 0.0, "training": 1.0}),

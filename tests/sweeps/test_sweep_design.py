@@ -118,7 +118,7 @@ def test_a_factor_moves_what_it_names(factor: str, value: float, read: object) -
 
 
 def test_a_gap_spaces_the_zones_and_an_event_moves() -> None:
-    assert [z.opens for z in lay(load("with-teams"), "zones.gap", 12, "here").zones] == [1, 13, 25]
+    assert [z.opens for z in lay(load("with-teams"), "zones.gap", 12, "here").zones] == [1, 13, 25, 37]
     assert lay(load("senior-leader-leaves"), "event.1.month", 7, "here").events[0].month == 7
 
 

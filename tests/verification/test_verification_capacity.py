@@ -110,7 +110,7 @@ def ever_in_need(prevalence, resolve, months):
 @pytest.fixture(scope="module")
 def untouched():
     """Families whom nobody serves."""
-    return simulate(still({"awareness_mass": 0.0}), place(10, 300), replicates=20, months=60)
+    return simulate(still({"awareness_mass": 0.0, "families_leave": 0.0}), place(10, 300), replicates=20, months=60)
 
 
 def test_need_stays_in_balance_and_turns_over(untouched):
