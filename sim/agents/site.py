@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isnan, nan
 from typing import TYPE_CHECKING, Any
 
+from sim.agents import assessment
 from sim.agents.actor import Actor, total
 from sim.organisation.codes import EDUCATION, STAGES
 from sim.rules import leader as leader_rules
@@ -12,7 +13,7 @@ from sim.rules import money, year
 from sim.rules import practitioner as practitioner_rules
 from sim.rules import site as rules
 from sim.rules import team as team_rules
-from sim.rules.rule import around, probability, share, with_error
+from sim.rules.rule import around, probability, share
 
 if TYPE_CHECKING:
     from sim.agents.area import LocalArea
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from sim.agents.team import CoreTeam, LocalTeam
 
 NEVER = -1
-YEARS_3, YEARS_5 = 36, 60
+YEARS_5 = 60
 
 
 class Site(Actor):
@@ -366,71 +367,12 @@ class Site(Actor):
 
     def close_month(self) -> None:
         """Stage and certification at the end of the month, after any assessment that was due."""
-        if not self.started:
-            return
-        elapsed = self.model.month - self.month_started
-        due = elapsed > 0 and elapsed % int(self.model.parameters.site.assess_months) == 0
-        due = due and self.assess(elapsed)
-        self.idle = 0 if self.users > 0 else self.idle + 1
-        if self.idle >= rules.IDLE_MONTHS:
-            self.enter(rules.NOT_SUSTAINED)
-            self.streak = 0
-        elif rules.begins(self.stage, self.users, self.given_up >= 0):
-            self.enter(rules.INITIAL)
-            self.month_initial = self.first_time(self.month_initial)
-        if due and self.stage in (rules.INITIAL, rules.FULL):
-            self.judge()
-        self.certify()
-        if elapsed == YEARS_3:
-            self.certified_at_36 = int(self.certified)
+        assessment.close_month(self)
 
     def first_time(self, before: int) -> int:
         """The month something happened first: `before`, else now."""
         now: int = self.model.month
         return now if before < 0 else before
-
-    def judge(self) -> None:
-        """Full implementation if enough practitioners are at fidelity as assessed, else back to initial."""
-        if self.assessed_share >= self.model.parameters.site.full_share:
-            self.enter(rules.FULL)
-            self.streak += 1
-            self.month_full = self.first_time(self.month_full)
-        else:
-            self.enter(rules.INITIAL)
-            self.streak = 0
-
-    def certify(self) -> None:
-        """Two assessments of full implementation in a row certify."""
-        before, self.certified = self.certified, self.streak >= rules.ASSESSMENTS_TO_CERTIFY
-        if self.certified:
-            self.ever_certified = True
-            self.month_certified = self.first_time(self.month_certified)
-        if self.certified != before:
-            self.note("was certified" if self.certified else "lost its certification")
-
-    def assess(self, elapsed: int) -> bool:
-        """Assess fidelity in a sample of practitioners, capacity and use of data, all with error; kept at the marks.
-
-        False where the sample came out empty.
-        """
-        p = self.model.parameters
-        inclusion = rules.sampled(p.site, len(self.staff))
-        sample = [person for person in self.staff if person.chance("is_observed") < inclusion]
-        if not sample:
-            return False
-        seen = [person.be_observed() for person in sample if person.using]
-        at_fidelity = sum(practitioner_rules.at_fidelity(p.practitioner, fidelity) for fidelity in seen)
-        self.assessed_share = share(at_fidelity, len(sample))
-        self.assessed_fidelity = share(total(seen), len(seen)) if seen else nan
-        error = p.team.assessment_error
-        able = rules.reported(p.site, self.able, self.area.levers.data_judgement)
-        self.assessed_capacity = with_error(
-            able, error, self.chance("error_in_capacity"), self.chance("error_in_capacity_too")
-        )
-        use = rules.data_use(self.data_quality(), self.able, self.area.levers.improvement_cycles)
-        data_use = with_error(use, error, self.chance("error_in_data_use"), self.chance("error_in_data_use_too"))
-        self.marked[elapsed] = (self.assessed_fidelity, self.assessed_capacity, data_use, share(len(seen), len(sample)))
-        return True
 
     def pay_for_help(self, ledger: Any) -> None:
         """Its part of the other help that the area buys."""

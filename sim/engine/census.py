@@ -16,8 +16,9 @@ from sim.agents.team import CoreTeam
 from sim.engine.ledger import Ledger
 from sim.engine.sums import COUNTS, FAMILY, MARKS, SUMS, Ensemble
 from sim.engine.world import Record
+from sim.family_parameters import FamilyParameters
 from sim.organisation.codes import FIFTHS, MANAGER, SENIOR, STAGES
-from sim.parameters import FamilyParameters, Parameters
+from sim.parameters import Parameters
 from sim.rules import family as family_rules
 from sim.scenarios.scenario import Scenario
 

@@ -35,6 +35,7 @@ COMPILED_FROM = (
     "declare.py",
     "levers.py",
     "parameters.py",
+    "family_parameters.py",
     "rules/*.py",
 )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.parameters import FamilyParameters
+from sim.family_parameters import FamilyParameters
 from sim.rules.rule import clip, probability, rule, share
 
 UNKNOWN, WAITING, ENDED = 0, 1, 100

@@ -5,8 +5,8 @@ A factor is a lever, an uncertainty, or one of:
 - `scenario`: a whole plan (a shipped name or a file) instead of the design's first scenario;
 - `area`: area files, or settings of a generated area;
 - `area.KEY`: one setting of the generated area (`area.sites`; `area.organisation_seed`: another place and network);
-- `zone.WHICH.FIELD`: `choose`, `count`, `share`, `opens`, `latest`, `resources`, or the gate's `certified` or `capacity`, of a
-  zone, WHICH its number from 1 or its name;
+- `zone.WHICH.FIELD`: `choose`, `count`, `share`, `opens`, `latest`, `resources`, or the gate's `certified` or
+  `capacity`, of a zone, WHICH its number from 1 or its name;
 - `zones.gap`: months between the openings of successive zones;
 - `event.WHICH.month`: when a dated event happens;
 - `months`: the horizon.

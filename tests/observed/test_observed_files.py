@@ -202,7 +202,7 @@ def test_the_template_is_read_back_when_filled(tmp_path, suffix):
     with pytest.raises(OrganisationError, match="no observation"):
         read_observed(path, place("2026-08-01"))
     frame = pd.read_csv(path) if suffix == ".csv" else pd.read_excel(path, engine="openpyxl")
-    frame["value"] = [1 if m.startswith(("families", "cost", "sites")) else 0.25 for m in frame["measure"]]
+    frame["value"] = [1 if m.startswith(("families", "cost", "sites", "left")) else 0.25 for m in frame["measure"]]
     again = tmp_path / "filled.csv"
     frame.to_csv(again, index=False)
     found = read_observed(again, place("2026-08-01"))
