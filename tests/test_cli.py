@@ -301,7 +301,7 @@ def test_check_and_slice(area: Path, capsys):
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_interrupting_leaves_nothing_behind(tmp_path: Path, number, code):
-    command = [sys.executable, "-m", "sim.cli", "run", "with-teams", "--replicates", "100000", "--out", "r/new"]
+    command = [sys.executable, "-m", "sim.cli", "run", "with-teams", "--replicates", "20000", "--out", "r/new"]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         while not re.search(r"\d runs", process.stderr.readline()):  # it is under way
