@@ -8,7 +8,7 @@ from sim.errors import ScenarioError
 from sim.planning import futures, reasons
 from sim.planning.race import Pace
 
-FEWEST = 800
+FEWEST = 1_000
 MOST = 5_000_000
 USUAL = 20_000
 PLENTY = 3_000
@@ -61,7 +61,7 @@ def divide(runs: int) -> Division:
     worlds = _within(runs // 300, 12, 64) if plenty else 0
     reason = _within(runs // 200, 15, 200) if plenty else 0
     tenth = runs // 12 if plenty else 0
-    after = REPORTED * report + finalists * choice + (reasons.MOST + 1) * reason + tenth
+    after = REPORTED * report + 2 * finalists * choice + (reasons.MOST + 1) * reason + tenth
     after += FUTURE_PLANS * (len(futures.SHOCKS) * future + futures.WORLD_RUNS * worlds)
     search = max(runs // 4, runs - after)
     pace = Pace(

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from sim.planning.purposes import COST, KEEPS, Purpose, Standing, rank
 from sim.planning.race import Archive
 
+SAFE = 0.001
+"""A chance of a breach that is as good as none."""
 CHEAPER = 0.02
 """Plans whose cost differs by less than this share do not differ in cost."""
 
@@ -24,13 +26,22 @@ def finalists(archive: Archive, purposes: Sequence[Purpose], count: int, least: 
         In turn the best, second best ... for each purpose, and the cheapest of those that keep most of the gain.
     """
     orders = [archive.best(p.measure, 6 * count, least) for p in purposes]
-    orders.append(cheapest(orders[0], purposes[0].measure) if orders else [])
+    if orders:
+        orders.insert(1, safest(archive, purposes[0].measure, 6 * count, least))
+        orders.append(cheapest(orders[0], purposes[0].measure))
     found: list[Standing] = []
     for place in range(6 * count):
         for order in orders:
             if place < len(order) and len(found) < count and not _near(order[place], found, purposes):
                 found.append(order[place])
     return found
+
+
+def safest(archive: Archive, measure: str, count: int, least: int) -> list[Standing]:
+    """The best of the plans that stay well inside their limits; where there are none, those with the least risk."""
+    seen = [s for s in archive.known.values() if len(s.trial) >= least]
+    order = sorted(seen, key=lambda s: (max(s.judged.risk, SAFE), s.judged.share, -s.mean(measure), s.key))
+    return order[:count]
 
 
 def cheapest(among: Sequence[Standing], measure: str) -> list[Standing]:

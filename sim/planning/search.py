@@ -9,7 +9,7 @@ from sim.planning.candidate import Candidate, from_scenario
 from sim.planning.division import REPORTED, Division
 from sim.planning.folder import AGAINST, OWN
 from sim.planning.fresh import Chosen, choose, report_on
-from sim.planning.front import finalists
+from sim.planning.front import finalists, safest
 from sim.planning.futures import Worlds
 from sim.planning.purposes import Purpose, Standing, purposes, standing
 from sim.planning.question import Question
@@ -99,21 +99,30 @@ def search(given: Search, tell: Tell | None = None) -> Found:
     plans = [s.trial.plan for s in last]
     if own is not None and not given.space.unmet(own):
         plans.append(verbatim(OWN))
-    chosen = choose(plans, given.trials, given.question, given.purposes, given.division.choice) if plans else None
     reached = tuple(sorted((c.best or c.at).mean(given.purposes[0].measure) for c in race.climbs)[::-1])
-    if chosen is None or not chosen.plans:
-        return _refused(given, archive, reached)
-    return _reported(given, chosen, archive, reached)
+    found = _told(given, plans, archive, reached)
+    if found is None:
+        wary = safest(archive, given.purposes[0].measure, given.division.finalists, min(given.division.pace.rungs))
+        found = _told(given, [s.trial.plan for s in wary], archive, reached)
+    return found or _refused(given, archive, reached)
 
 
-def _reported(given: Search, chosen: Chosen, archive: Archive, reached: tuple[float, ...]) -> Found:
+def _told(given: Search, plans: Sequence[Candidate], archive: Archive, reached: tuple[float, ...]) -> Found | None:
+    """What is to be told of some plans, None where none of them surely keeps the limits."""
+    if not plans:
+        return None
+    chosen = choose(plans, given.trials, given.question, given.purposes, given.division.choice)
+    return _reported(given, chosen, archive, reached) if chosen.plans else None
+
+
+def _reported(given: Search, chosen: Chosen, archive: Archive, reached: tuple[float, ...]) -> Found | None:
     question, aims = given.question, given.purposes
     extra = [verbatim(AGAINST), *([verbatim(OWN)] if given.own is not None else [])]
     of = {s.key: s for s in report_on(extra, given.trials, question, given.division.report)}
     reference, own = of[verbatim(AGAINST).key], of.get(verbatim(OWN).key)
     inside, chosen, dropped = _kept_again(given, chosen, REPORTED - 2)
     if not inside:
-        return _refused(given, archive, reached)
+        return None
     names = {s.key: f"plan-{i}" for i, s in enumerate(inside, start=1)}
     told = [(s, names[s.key], chosen.purposes[s.key], given.scenario(s.trial.plan)) for s in inside]
     if own is not None and own.key not in names:

@@ -29,6 +29,7 @@ ELSEWHERE = {
 LONG = (
     r"^zones (evidence|benchmark|calibrate|app|discover)\b",
     r"^zones sweep .*\.toml *(#.*)?$",
+    r"^zones (plan|replay|status) .*ours",
     r"--cluster",
     r"^dask ",
     r"^python tests/benchmarks/",

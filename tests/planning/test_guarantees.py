@@ -74,7 +74,7 @@ def _claims(seeds: range, worth: float = 0.0) -> float:
     claimed = 0
     for seed in seeds:
         truth = KnownTruth(_question(f"nothing {seed}"), lambda p: worth if p.zones else 0.0, dear, spread=SPREAD)
-        answer = searched(truth, 800, seed).answer
+        answer = searched(truth, 1000, seed).answer
         claimed += answer.plans[0].gains[answer.purposes[0].measure].sure
     return claimed / len(seeds)
 
@@ -94,7 +94,7 @@ def _covered(seeds: range) -> float:
     inside = 0
     for seed in seeds:
         truth = KnownTruth(_question(f"covered {seed}"), hill, dear, spread=SPREAD)
-        answer = searched(truth, 800, seed).answer
+        answer = searched(truth, 1000, seed).answer
         gains = [(p.gains[answer.purposes[0].measure], hill(plans[p.key])) for p in answer.plans]
         inside += all(g.low <= true <= g.high for g, true in gains)
     return inside / len(seeds)
@@ -139,7 +139,7 @@ def test_simultaneous_intervals_cover_all_means_at_once():
 )
 def test_limits_and_wishes_are_never_broken(limit, spread, tilt, seed):
     truth = KnownTruth(_question(f"any {seed}", limit), lambda p: hill(p) + tilt * len(p.zones), dear, spread=spread)
-    answer = searched(truth, 800, seed).answer
+    answer = searched(truth, 1000, seed).answer
     space = replace(grid_space(), question=truth.question)
     plans = {p.key: p for p in all_plans(grid_space())}
     assert bool(answer.plans) != (answer.refusal is not None)
@@ -182,7 +182,7 @@ def test_never_worse_than_the_users_own_feasible_plan():
             return dear(best) if plan.verbatim == "own" else dear(plan)
 
         truth = KnownTruth(_question(f"own {seed}"), worth, cost, spread=SPREAD)
-        answer = searched(truth, 900, seed, own).answer
+        answer = searched(truth, 1000, seed, own).answer
         assert answer.own is not None
         assert answer.own_stands
         assert answer.own.key == verbatim("own").key

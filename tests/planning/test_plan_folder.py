@@ -17,7 +17,7 @@ from sim.planning.study import prepare
 from sim.planning.trials import SETS, Ask, seeds
 from sim.sweeps.runner import Threads
 
-RUNS = "800"
+RUNS = "1000"
 
 
 @pytest.fixture(scope="module")
