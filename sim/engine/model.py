@@ -371,22 +371,21 @@ def simulate(
     progress: Callable[[int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     setup: Setup | None = None,
+    rows: Sequence[int] | None = None,
 ) -> Ensemble:
-    """Run a scenario on an organisation with agents; arguments and results as in `sim.engine.batch.simulate`.
+    """Run a scenario on an organisation with agents; arguments, results and errors as in `sim.engine.batch.simulate`.
 
     `threads` makes no difference: replicates run one after the other.
-
-    Raises:
-        ScenarioError: replicates, months or seed out of range, or a plan that cannot be laid.
-        OrganisationError: no site within scope.
-        Interrupted: `cancelled` said so.
     """
     del threads
     check_run(replicates, months, seed)
     setup = setup or prepare(scenario, organisation, months)
     ensemble = empty_ensemble(setup, replicates, seed, first, sample)
+    if rows is not None:
+        ensemble.rows[:] = rows
     for index in range(replicates):
-        model = TransformationModel(rng=seed, replicate=first + index, sample=sample, history=False, prepared=setup)
+        drawn = sample if rows is None else tuple(sample[row] for row in rows[index : index + 1] if row >= 0)
+        model = TransformationModel(rng=seed, replicate=first + index, sample=drawn, history=False, prepared=setup)
         while model.running:
             if cancelled and cancelled():
                 raise Interrupted(f"Stopped after {index} of {counted(replicates, 'replicate')}; nothing was written.")

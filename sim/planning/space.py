@@ -11,6 +11,7 @@ from sim.errors import ScenarioError
 from sim.organisation.organisation import Organisation
 from sim.planning.candidate import Candidate, PlannedZone, candidate
 from sim.planning.question import TERM_MONTHS, Question, SiteWishes
+from sim.scenarios.plan import core_teams
 from sim.scenarios.scenario import Scenario
 
 
@@ -224,6 +225,8 @@ def lay_space(question: Question, place: Organisation, base: Scenario) -> Space:
     if not allowed:
         raise ScenarioError(f"{question.name}: sites.never leaves no site for any zone; take some out of it.")
     values = base.lever_values()
+    # One area is asked for at a time, so all its sites are one area's.
+    values = values._replace(core_teams=float(core_teams(values, len(place.sites))))
     fixed = {n: getattr(values, n) for n in ("core_teams", "core_team_size") if n not in asked.choices.levers}
     levers = _supported(asked)
     found = Space(asked, place, allowed, levers, fixed, {n: getattr(values, n) for n in levers})

@@ -297,3 +297,12 @@ def test_parameters_are_floats_whatever_was_given():
     chosen = batch.parameters_of(busy(parameters={"span": 9}), [{"lapse": 0}], 0)
     assert {type(value) for group in chosen for value in group} == {float}
     assert len(UNCERTAINTIES) == sum(len(group) for group in chosen)
+
+
+def test_replicates_with_rows_of_their_own_agree():
+    sample = ({"install": 0.2}, {"install": 0.6, "turnover": 0.3})
+    given = busy(months=20), place(sites=8)
+    found = [e.simulate(*given, replicates=3, seed=2, sample=sample, rows=(1, -1, 0)) for e in (batch, mesa_engine)]
+    assert differing(*found) == []
+    assert found[0].rows.tolist() == found[1].rows.tolist() == [1, -1, 0]
+    assert differing(found[0], batch.simulate(*given, replicates=3, seed=2, sample=sample, rows=(0, -1, 1))) != []
