@@ -11,7 +11,7 @@ Its results equal the compiled engine's to the bit; it is slower, and it is ther
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
