@@ -36,7 +36,7 @@ DATA = HERE / "observed-example.csv"
 PAGE = HERE.parent / "docs" / "observed-data.md"
 BEGIN, END = "<!-- made by experiments/observed_example.py: begin -->", "<!-- end -->"
 START, LAST, EVERY = "2025-08-01", 18, 3
-TRUTH = 20_251
+TRUTH = 20_253
 """Number of the run that is the truth; its seed is the example's own."""
 SEED = 2_025
 TWIST = Event("staff turnover doubles", 8, (LeversChange({"turnover_factor": 2.0}),))

@@ -117,7 +117,7 @@ def _deviations(chances: tuple[float, float]) -> float:
 
 
 def _seen_of(found: Weighed, datum: Datum, run: int, dice: np.random.Generator) -> Datum | None:
-    """What would have been reported of a run; None where it has nothing to report."""
+    """What would have been reported of a run, without slips of the pen; None where it has nothing to report."""
     truth, error = found.truths(datum)
-    uniforms = (float(dice.random()), float(dice.random()))
+    uniforms = (1.0, float(dice.random()))
     return None if np.isnan(truth[run]) else observe(datum, float(truth[run]), float(error[run]), uniforms)
