@@ -134,10 +134,10 @@ def _fit_lines(update: Findings) -> Iterator[str]:
         datum, size = change.surprises[0]
         way = "above" if size > 0 else "below"
         yield (
-            f"Something has changed that the model does not know of, or a report is wrong (look there first): what came "
-            f"later does not follow from what came "
-            f"before ({percent(change.chance)} % of the model's own runs look as surprising; told from "
-            f"{percent(RARE)} % down). Farthest off: {BY_NAME[datum.measure].entry.words}, {place_words(datum.zone)}, "
+            "Something has changed that the model does not know of, or a report is wrong (look there first): what came "
+            f"later does not follow from what came before ({percent(change.chance)} % of the model's own runs look as "
+            f"surprising; told from {percent(RARE)} % down). Farthest off: {BY_NAME[datum.measure].entry.words}, "
+            f"{place_words(datum.zone)}, "
             f"month {datum.month}, {way} what the months before it led one to expect."
         )
     if not (hardly or left or change.noticed):
