@@ -117,15 +117,19 @@ def test_the_terminal_closes_while_a_result_is_kept(tmp_path: Path) -> None:
 
 
 def small_disk(words: list[str], where: Path, most: int) -> subprocess.CompletedProcess[str]:
-    """A command whose files cannot grow past `most` bytes: what a full disk does, without a disk."""
+    """A command whose files cannot grow past `most` bytes: what a full disk does, without a disk.
+
+    Python keeps no compiled modules meanwhile: some of its versions would leave them cut short.
+    """
 
     def limit() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
     return subprocess.run(
-        [sys.executable, "-m", "sim.cli", *words], cwd=where, env=environment(), capture_output=True, text=True,
-        timeout=120, preexec_fn=limit, check=False,
+        [sys.executable, "-m", "sim.cli", *words], cwd=where,
+        env={**environment(), "PYTHONDONTWRITEBYTECODE": "1"}, capture_output=True, text=True, timeout=120,
+        preexec_fn=limit, check=False,
     )  # fmt: skip
 
 

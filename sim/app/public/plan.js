@@ -3,12 +3,13 @@
 import { details, el, fill } from "./dom.js";
 import { map } from "./map.js";
 
-const HOW = { choose: "chosen like the area", count: "in the file's order", rest: "all that are left", sites: "named one by one" };
+const HOW = { share: "% of the area, chosen like it", choose: "chosen like the area", count: "in the file's order", rest: "all that are left", sites: "named one by one" };
 
 
 /* How a zone takes its sites. */
 function howOf(zone) {
   if (zone.sites) { return "sites"; }
+  if (zone.share !== undefined) { return "share"; }
   return (zone.count ?? zone.choose) === "rest" ? "rest" : zone.count !== undefined ? "count" : "choose";
 }
 
@@ -57,7 +58,9 @@ export function editor(app) {
     const how = el("select", { id: id("how"), "aria-label": `${name}: which sites`, onchange: (e) => take(zone, i, e.target.value) },
       Object.entries(HOW).filter(([key]) => key !== "sites" || sites.length).map(([key, words]) => el("option", { value: key, selected: key === howOf(zone) }, words)));
     const key = zone.count !== undefined ? "count" : "choose";
-    const size = howOf(zone) === "count" || howOf(zone) === "choose"
+    const size = howOf(zone) === "share"
+      ? number(id("size"), `${name}: percent of the area's sites`, Math.round(100 * zone.share), 1, 100, 1, (v) => { zone.share = v / 100; })
+      : howOf(zone) === "count" || howOf(zone) === "choose"
       ? number(id("size"), `${name}: how many sites`, zone[key], 1, 600, 1, (v) => { zone[key] = v; }) : el("b", {}, found?.sites_counted ?? "");
     const by = el("select", { id: id("by"), "aria-label": `${name}: how it opens`, disabled: i === 0, onchange: (e) => opens(zone, i, e.target.value) },
       el("option", { value: "month", selected: !zone.gate }, "in a month"), el("option", { value: "gate", selected: Boolean(zone.gate) }, "by a gate"));
@@ -101,9 +104,10 @@ export function editor(app) {
 
   function take(zone, i, how) {
     const mine = sites.filter((_, s) => members[s] === i).map((s) => s.id);
-    for (const key of ["sites", "count", "choose"]) { delete zone[key]; }
+    for (const key of ["sites", "count", "choose", "share"]) { delete zone[key]; }
     if (how === "sites") { zone.sites = mine.length ? mine : free().slice(0, 1); delete zone.types; open = true; brush = i; }
     else if (how === "rest") { zone.choose = "rest"; }
+    else if (how === "share") { zone.share = Math.max(1, Math.round((100 * mine.length) / Math.max(1, members.length))) / 100; }
     else { zone[how] = Math.max(1, mine.length); }
     send();
   }
@@ -148,7 +152,7 @@ export function editor(app) {
   function move(s, zone) {
     if (members[s] === -2 || members[s] === zone) { return; }
     members = members.map((m, at) => (at === s ? zone : m));
-    plan.forEach((z, i) => { for (const key of ["count", "choose", "types"]) { delete z[key]; } z.sites = sites.filter((_, at) => members[at] === i).map((x) => x.id); });
+    plan.forEach((z, i) => { for (const key of ["count", "choose", "share", "types"]) { delete z[key]; } z.sites = sites.filter((_, at) => members[at] === i).map((x) => x.id); });
     send();
     draw();
   }
