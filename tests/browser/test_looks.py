@@ -158,6 +158,8 @@ def test_the_timeline_moves_an_opening_adds_a_zone_and_takes_one_out(server, ope
 def test_a_plan_that_leaves_a_zone_without_sites_is_not_run(server, opened):
     page = opened(server)
     go(page, "zones")
+    page.locator("#zx-plan-0-how").select_option("choose")
+    answered(page)
     page.get_by_label("first zone: how many sites").fill("1")
     page.get_by_label("first zone: how many sites").press("Tab")
     answered(page)
@@ -174,7 +176,7 @@ def test_each_zone_is_a_slice_with_what_is_seen_first_and_its_cost(server, opene
     zones = page.evaluate("ZX.full.zones[0].rows.filter((r) => r.seen).length")
     assert zones == page.locator(".zx-slice").count() == page.locator(".zx-moments").count()
     first = page.locator("section", has=page.locator(".zx-slice")).first.inner_text()
-    for words in ("After 6 months", "After 12 months", "After 24 months", "for the area", "released time", "in cash"):
+    for words in ("After 6 months", "After 12 months", "After 24 months", "represents the area", "released time", "in cash"):
         assert words in first, words
     levels = page.locator(".zx-slice").first.get_attribute("aria-label")
     for level in ("multi-agency group", "senior leader", "core team", "site manager", "local team", "practitioner"):

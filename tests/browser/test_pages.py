@@ -138,6 +138,8 @@ def test_every_chart_has_a_finding_and_a_table(server, opened):
 def test_the_plan_can_be_changed_and_is_described(server, opened):
     page = opened(server)
     go(page, "zones")
+    page.locator("#zx-plan-0-how").select_option("choose")
+    page.wait_for_function("ZX.full.arms[0].zones[0].choose === 6", timeout=60_000)
     page.get_by_label("first zone: how many sites").fill("4")
     page.get_by_label("first zone: how many sites").press("Tab")
     page.wait_for_function("ZX.full.arms[0].zones[0].choose === 4", timeout=60_000)

@@ -124,7 +124,15 @@ export function editor(app) {
     const taken = new Set(plan.map((z) => z.name)), last = plan.at(-1);
     let n = plan.length + 1;
     while (taken.has(`zone ${n}`)) { n += 1; }
-    const left = members.filter((m) => m === -1).length;
+    const left = members.filter((m) => m === -1).length, mine = members.filter((m) => m === plan.length - 1).length;
+    if (sites.length && !left && last && howOf(last) === "rest" && mine > 1) {
+      /* Who takes all that are left leaves half of them to the zone after it. */
+      for (const key of ["count", "choose"]) { delete last[key]; }
+      last.choose = Math.ceil(mine / 2);
+      plan.push({ name: `zone ${n}`, choose: "rest", opens: Math.min(app.full.months, (last.opens ?? last.latest ?? 0) + 12) });
+      send();
+      return;
+    }
     if (sites.length && !left) { said.textContent = "Every site is in a zone already: make one smaller first."; return; }
     plan.push({ name: `zone ${n}`, choose: sites.length ? Math.min(6, left) : 6, opens: last ? Math.min(app.full.months, (last.opens ?? last.latest ?? 0) + 12) : 1 });
     send();
