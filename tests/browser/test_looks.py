@@ -176,7 +176,14 @@ def test_each_zone_is_a_slice_with_what_is_seen_first_and_its_cost(server, opene
     zones = page.evaluate("ZX.full.zones[0].rows.filter((r) => r.seen).length")
     assert zones == page.locator(".zx-slice").count() == page.locator(".zx-moments").count()
     first = page.locator("section", has=page.locator(".zx-slice")).first.inner_text()
-    for words in ("After 6 months", "After 12 months", "After 24 months", "represents the area", "released time", "in cash"):
+    for words in (
+        "After 6 months",
+        "After 12 months",
+        "After 24 months",
+        "represents the area",
+        "released time",
+        "in cash",
+    ):
         assert words in first, words
     levels = page.locator(".zx-slice").first.get_attribute("aria-label")
     for level in ("multi-agency group", "senior leader", "core team", "site manager", "local team", "practitioner"):
