@@ -165,7 +165,8 @@ def _zone_row(zone: Any) -> dict[str, Any]:
             row["gate"]["outcome"] = zone.gate.outcome
         if zone.latest is not None:
             row["latest"] = zone.latest
-    return row | ({"resources": zone.resources} if zone.resources != 1.0 else {})
+    own = {name: getattr(zone, name) for name in zone.own_levers()}
+    return row | ({"resources": zone.resources} if zone.resources != 1.0 else {}) | own
 
 
 Summaries = tuple[dict[str, comparing.Summary], dict[str, comparing.Summary]]
