@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-EDITION = "first edition"
+EDITION = "second edition"
 """The model as docs/odd.md describes it; a new edition moves figures, and CHANGELOG.md says how far."""
 LIBRARIES = ("mesa", "numba", "llvmlite", "numpy", "networkx", "pyarrow")
 """Those that can move a bit of a result."""
