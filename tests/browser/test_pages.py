@@ -124,7 +124,7 @@ def test_the_months_play_pause_and_scrub_without_the_server(server, opened):
 def test_the_picture_counts_what_was_counted(server, opened):
     page = opened(server)
     found = page.locator(".zx-net").evaluate_all("nets => nets.map((n) => n.getAttribute('aria-label'))")
-    assert all("month 60, one run" in words for words in found)
+    assert all("month 120, one run" in words for words in found)
 
 
 def test_every_chart_has_a_finding_and_a_table(server, opened):
