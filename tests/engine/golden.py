@@ -30,7 +30,7 @@ SAMPLE = (
 
 Question = Callable[[int], Ensemble]
 
-AS_PINNED = {"family": 12}
+AS_PINNED = {"family": 12, "area": 10}
 """How many columns an array had when its digests were made; those added since are not in them."""
 
 
