@@ -20,6 +20,7 @@ Made by `python -m sim.results.dictionary`; a test keeps it true. A result folde
 | `sites.parquet` | with `--sites`: a row for each scenario, replicate and site |
 | `summary.csv` | headlines, need served by deprivation fifth, families, abandonment and cost, for each scenario |
 | `costs.csv` | cost by agency and year |
+| `budgets.csv` | where a scenario limits what may be spent: chance of a shortfall, spending and limits by year |
 | `chart.png`, `chart.svg` | the chart |
 | `replay-only/` | the place, so that `zones replay` needs nothing else; leave it out when you hand the result on |
 
