@@ -89,7 +89,7 @@ def test_columns_are_those_of_the_specification_in_order():
     ]
     assert list(names(SERIES))[: len(head)] == head
     fifths = [f"{c.name}_fifth{k}" for c in FAMILY_COLUMNS for k in range(1, 6)]
-    assert list(names(SERIES))[len(head) :] == [*fifths, "families_completed", "wellbeing_completed"]
+    assert list(names(SERIES))[len(head) :] == [*fifths, "families_completed", "wellbeing_completed", "budget_short"]
     assert len(fifths) == 50
 
 
