@@ -167,7 +167,21 @@ def check_run(replicates: int, months: int | None, seed: int) -> None:
 
 
 def empty_ensemble(setup: Setup, replicates: int, seed: int, first: int, sample: Sample) -> Ensemble:
-    """Room for all results."""
+    """Room for all results.
+
+    Raises:
+        ScenarioError: there is not so much memory.
+    """
+    try:
+        return _room(setup, replicates, seed, first, sample)
+    except MemoryError:
+        raise ScenarioError(
+            f"{replicates:,} replicates of {setup.months:,} months need more memory than this machine has; ask for "
+            f"fewer replicates or months, or for a sweep, which keeps headlines alone."
+        ) from None
+
+
+def _room(setup: Setup, replicates: int, seed: int, first: int, sample: Sample) -> Ensemble:
     t, z, s = setup.months + 1, len(setup.course.opens) + 1, len(setup.place.site_id)
     years = max(1, -(-setup.months // 12))
     numbers = range(first, first + replicates)

@@ -20,6 +20,7 @@ from sim.engine import batch, compiling, draws, schedule
 from sim.engine.building import build
 from sim.engine.setup import prepare
 from sim.engine.world import Record, Span, as_record
+from sim.errors import ScenarioError
 
 ROOT = Path(sim.__file__).parent.parent
 WHOLE = """
@@ -186,3 +187,12 @@ def test_an_interrupt_is_answered_soon():
     taken = time.monotonic() - start
     assert process.returncode == 130
     assert taken < 5.0
+
+
+def test_more_than_there_is_memory_for_is_refused_in_words(monkeypatch):
+    def too_much(*_given):
+        raise MemoryError
+
+    monkeypatch.setattr(batch, "_room", too_much)
+    with pytest.raises(ScenarioError, match=r"100,000 replicates of 120 months need more memory than this machine has"):
+        batch.simulate(busy(months=120), place(sites=8), replicates=100_000)
