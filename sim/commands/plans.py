@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.commands import list_options
 from sim.commands.console import clear_line, draw_over, say, show, show_json, tell
+from sim.commands.new_file import path_for, write_new
 from sim.commands.runs import command_line, warn_if_cold
 from sim.commands.sweeps import PLAIN_EVERY, leave, pool_of
 from sim.errors import Interrupted, ResultError, ScenarioError
@@ -94,18 +95,10 @@ def replay(asked: Namespace) -> None:
 
 
 def _new(name: str) -> None:
-    from sim.atomic import write_whole
     from sim.planning.template import template
 
-    path = Path(name if name.endswith(".toml") else f"{name}.toml")
-    try:
-        write_whole(path, template(path.stem), new=True)
-    except FileExistsError:
-        raise ScenarioError(f"{path} already exists and is not overwritten; choose another name.") from None
-    except OSError as error:
-        raise ScenarioError(
-            f"{path}: cannot be written ({error.strerror}); nothing was left there. Make room, or give another folder."
-        ) from error
+    path = path_for(name)
+    write_new(path, template(path.stem))
     show(str(path))
     say(f"Edit it, then: zones plan {path}")
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from pathlib import Path
 from typing import Any
 
 from sim.commands import list_options
 from sim.commands.console import say, show, show_json, tell
-from sim.errors import ScenarioError, shortened
-from sim.platforms.names import why_not
+from sim.commands.new_file import path_for, write_new
+from sim.errors import ScenarioError
 
 
 def list_all(asked: Namespace) -> None:
@@ -100,23 +99,12 @@ def _describe_order(as_json: bool) -> None:
 
 def new(asked: Namespace) -> None:
     """A commented scenario file to edit."""
-    from sim.atomic import write_whole
     from sim.scenarios.files import load, names
     from sim.scenarios.write import copy_for_editing
 
-    path = Path(asked.name if asked.name.endswith(".toml") else f"{asked.name}.toml")
-    if amiss := why_not(path.name):
-        raise ScenarioError(f"the name '{shortened(path.name)}' {amiss}; choose another name.")
+    path = path_for(asked.name)
     if path.stem in names():
         raise ScenarioError(f"{path.stem} is the name of a shipped scenario; choose another name.")
-    text = copy_for_editing(load(asked.base), path.stem)
-    try:
-        write_whole(path, text, new=True)
-    except FileExistsError:
-        raise ScenarioError(f"{path} already exists and is not overwritten; choose another name.") from None
-    except OSError as error:
-        raise ScenarioError(
-            f"{path}: cannot be written ({error.strerror}); nothing was left there. Make room, or give another folder."
-        ) from error
+    write_new(path, copy_for_editing(load(asked.base), path.stem))
     show(str(path))
     say(f"Edit it, then: zones describe {path}, and: zones run {path}")
