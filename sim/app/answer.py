@@ -28,6 +28,7 @@ from sim.results.scales import scale_to
 from sim.results.series import columns
 from sim.results.words import difference_words, figure, moment_words, months_words, span, summary_notes, summary_words
 from sim.scenarios.differences import differences
+from sim.scenarios.write import zone_row
 from sim.version import version
 
 TOLD = tuple(dict.fromkeys((*HEADLINE_IDS, *(KNOWN[name].told_by for name in CHARTED))))
@@ -139,33 +140,8 @@ def _arm(arm: Arm, ensemble: Ensemble) -> dict[str, Any]:
         "series": {name: fan(over_months(ensemble, name), KNOWN[name].unit, step) for name in CHARTED},
         "levers": {n: LEVERS[n].show(v) for n, v in scenario.lever_values()._asdict().items()},
         "lever_texts": {n: lever_words(n, v) for n, v in scenario.lever_values()._asdict().items()},
-        "zones": [_zone_row(z) for z in scenario.zones],
+        "zones": [zone_row(z) for z in scenario.zones],
     }
-
-
-def _zone_row(zone: Any) -> dict[str, Any]:
-    """A zone as a plan's file writes it."""
-    row: dict[str, Any] = {"name": zone.name}
-    if zone.sites:
-        row["sites"] = list(zone.sites)
-    elif zone.count:
-        row["count"] = "rest" if zone.count < 0 else zone.count
-    elif zone.share:
-        row["share"] = zone.share
-    else:
-        row["choose"] = "rest" if zone.choose < 0 else zone.choose
-    if zone.types:
-        row["types"] = list(zone.types)
-    if zone.gate is None:
-        row["opens"] = zone.opens
-    else:
-        gate = {"certified": zone.gate.certified, "capacity": zone.gate.capacity}
-        row["gate"] = gate | ({"of": zone.gate.of} if zone.gate.of else {})
-        if zone.gate.outcome is not None:
-            row["gate"]["outcome"] = zone.gate.outcome
-        if zone.latest is not None:
-            row["latest"] = zone.latest
-    return row | ({"resources": zone.resources} if zone.resources != 1.0 else {})
 
 
 Summaries = tuple[dict[str, comparing.Summary], dict[str, comparing.Summary]]

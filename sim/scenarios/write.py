@@ -135,7 +135,8 @@ def _table(scenario: Scenario) -> dict[str, Any]:
     return table
 
 
-def _zone(zone: Zone) -> dict[str, Any]:
+def zone_row(zone: Zone) -> dict[str, Any]:
+    """A zone as a plan's file holds it, its gate with every value, its note left out."""
     row: dict[str, Any] = {"name": zone.name}
     if zone.sites:
         row["sites"] = list(zone.sites)
@@ -149,11 +150,18 @@ def _zone(zone: Zone) -> dict[str, Any]:
     if zone.opens is not None:
         row["opens"] = zone.opens
     if zone.gate is not None:
-        row["gate"] = True if zone.gate == Gate() else _given(zone.gate)
+        row["gate"] = _given(zone.gate)
     if zone.latest is not None:
         row["latest"] = zone.latest
     if zone.resources != 1.0:
         row["resources"] = zone.resources
+    return row
+
+
+def _zone(zone: Zone) -> dict[str, Any]:
+    row = zone_row(zone)
+    if zone.gate == Gate():
+        row["gate"] = True
     return {**row, "note": zone.note} if zone.note else row
 
 
