@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +83,30 @@ def from_json(text: str | bytes, where: str, most: int = MOST_VALUES) -> Any:
     check(found, where, most=most)
     return found
 
+
+def kept_table(text: str | bytes, where: str, kinds: Mapping[str, type], most: int = MOST_VALUES) -> dict[str, Any]:
+    """A table that one of our programs wrote as JSON, each of these keys with a value of its kind.
+
+    Args:
+        text: the JSON text.
+        where: what messages begin with.
+        kinds: kind of value by key; keys beyond these are left alone.
+        most: values that it may hold.
+
+    Raises:
+        ScenarioError: as `from_json`; or no table, a key missing, or a value of another kind.
+    """
+    found = from_json(text, where, most)
+    if not isinstance(found, dict):
+        raise ScenarioError(f"{where}: must hold a table; got {quoted(found)}.")
+    for key, kind in kinds.items():
+        # A truth value is a whole number to Python, but never what was written.
+        if not isinstance(found.get(key), kind) or isinstance(found[key], bool):
+            raise ScenarioError(f"{where}: '{key}' must be {_KINDS[kind]}; got {quoted(found.get(key))}.")
+    return found
+
+
+_KINDS: dict[type, str] = {dict: "a table", list: "a list", int: "a whole number", str: "a text"}
 
 _TOO_DEEP = f"tables or lists are nested more than {DEEPEST} deep; no file here needs that."
 

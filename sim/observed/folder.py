@@ -20,9 +20,10 @@ import numpy as np
 
 from sim import posterior
 from sim.atomic import write_whole
-from sim.errors import Interrupted, ResultError
+from sim.errors import Interrupted, ResultError, ScenarioError
 from sim.observed.bank import Bank, How, joined
 from sim.observed.findings import Findings
+from sim.observed.months import read_start
 from sim.observed.question import Question, UpdateSettings, ask, batches, make, next_size, weigh_bank
 from sim.observed.reports import Report
 from sim.observed.tables import tables
@@ -33,9 +34,15 @@ from sim.results import record, unnamed
 from sim.results.kept_organisation import keep, recall
 from sim.results.replay import CHANGED, DIFFERENT, IDENTICAL, MISSING, Replayed
 from sim.scenarios.write import from_dict, to_dict
+from sim.strict import from_json, kept_table
 from sim.sweeps.runs import digest_of, model_digest, organisation_digest
 
 FORMAT = 1
+KEPT: dict[str, type] = {
+    "format": int, "kind": str, "command": str, "start": str, "versions": dict, "model": str, "question": str,
+    "settings": dict, "months": int, "month_0": str, "scenario": dict, "tables": dict,
+}  # fmt: skip
+"""What a manifest holds, and of what kind."""
 MANIFEST, PARTS, OBSERVED, ROWS, LOCK = "update.json", "parts", "observed.json", "parameters.json", ".lock"
 NAMES = ("values", "met", "opened")
 
@@ -240,6 +247,9 @@ def question_digest(question: Question, organisation: Organisation) -> str:
     return digest_of([*parts, question.place.start, model_digest()])
 
 
+_SETTINGS = tuple(name for name in UpdateSettings.__dataclass_fields__ if name != "threads")
+
+
 def read_manifest(folder: Path) -> dict[str, Any]:
     """The manifest of an update.
 
@@ -248,10 +258,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """
     path = folder / MANIFEST
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        manifest = kept_table(path.read_bytes(), MANIFEST, KEPT)
+    except (OSError, ScenarioError) as error:
         raise ResultError(f"{path}: cannot be read ({error}); give a folder that `zones update` wrote.") from None
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or manifest.get("kind") != "update":
+    if manifest["format"] != FORMAT or manifest["kind"] != "update":
         raise ResultError(f"{path}: is not the manifest of an update that this version can read.")
     return manifest
 
@@ -270,13 +280,15 @@ def question_of(folder: Path, threads: int | None = None) -> tuple[Question, Org
     manifest = read_manifest(folder)
     try:
         organisation = recall(folder / record.ORGANISATION)
-        reports = [Report(**r) for r in json.loads((folder / record.ORGANISATION / OBSERVED).read_text("utf-8"))]
-        settings = UpdateSettings(**manifest["settings"], threads=threads)
+        kept = from_json((folder / record.ORGANISATION / OBSERVED).read_bytes(), OBSERVED)
+        reports = [Report(**r) for r in kept]
+        settings = UpdateSettings(**{name: manifest["settings"][name] for name in _SETTINGS}, threads=threads)
+        read_start(manifest["month_0"], "month_0")
         scenario = from_dict(manifest["scenario"])
-        rows: tuple[posterior.Row, ...] = tuple(json.loads((folder / ROWS).read_text("utf-8")))
+        rows: tuple[posterior.Row, ...] = tuple(from_json((folder / ROWS).read_bytes(), ROWS))
         asked = replace(settings, months=int(manifest["months"]))
         question = replace(ask(scenario, organisation, reports, asked, manifest["month_0"]), rows=rows)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise ResultError(f"{folder}: cannot be made again ({error}); was a file changed or taken out?") from error
     return replace(question, settings=settings), organisation
 

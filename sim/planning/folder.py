@@ -18,6 +18,7 @@ from sim.results.study import choose_organisation
 from sim.scenarios.files import load as load_scenario
 from sim.scenarios.scenario import Scenario
 from sim.scenarios.write import from_dict, to_dict
+from sim.strict import kept_table
 from sim.sweeps import sample as drawn
 from sim.sweeps.runs import model_digest, organisation_digest
 from sim.sweeps.store import PARTS
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
     from sim.organisation.organisation import Organisation
 
 FORMAT = 1
+KEPT: dict[str, type] = {
+    "format": int, "command": str, "start": str, "versions": dict, "model": str, "runs": int, "seed": int,
+    "question": dict, "scenarios": dict, "organisation": dict, "sample_rows": int,
+}  # fmt: skip
+"""What a manifest holds, and of what kind."""
 MANIFEST, SAMPLE = "plan.json", "sample.csv"
 BASE, OWN, AGAINST = "base", "own", "against"
 
@@ -138,18 +144,20 @@ def open_folder(folder: Path) -> PlanFolder:
     if not folder.exists():
         raise SweepError(f"plan: {not_there(folder)}; give a folder that `zones plan` made.")
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if manifest.get("format") != FORMAT:
-            raise SweepError(f"{folder}: has format {manifest.get('format')!r}; this version reads {FORMAT}.")
+        manifest = kept_table((folder / MANIFEST).read_bytes(), MANIFEST, KEPT)
+        if manifest["format"] != FORMAT:
+            raise SweepError(f"{folder}: has format {manifest['format']}; this version reads {FORMAT}.")
+        if not isinstance(manifest["organisation"].get("digest"), str):
+            raise SweepError(f"{folder}: {MANIFEST} does not say which organisation was kept.")
         return PlanFolder(
             folder=folder,
             manifest=manifest,
             question=question_from(manifest["question"]),
-            asked=Asked(int(manifest["runs"]), int(manifest["seed"]), str(manifest["command"])),
+            asked=Asked(manifest["runs"], manifest["seed"], manifest["command"]),
             scenarios={n: from_dict(s, MANIFEST) for n, s in manifest["scenarios"].items()},
             rows=tuple(drawn.read(folder / SAMPLE)) if manifest["sample_rows"] else (),
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise SweepError(
             f"{folder}: is not the folder of a search for plans ({MANIFEST}: {reason}); give a folder that "

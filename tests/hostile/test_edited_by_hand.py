@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import sim
-from sim.errors import ResultError, SweepError
+from sim.cli import main
+from sim.errors import ResultError, SweepError, ZonesError
+from sim.observed import folder as update_folder
+from sim.planning import asking
+from sim.planning import folder as plan_folder
+from sim.planning.template import template
 from sim.results.replay import read_manifest, replay
 from sim.sweeps import folder
 from sim.sweeps.design import loads
@@ -36,6 +43,10 @@ WORDS = {"command", "start", "end", "question", "versions"}
 """Told to readers, and nothing hangs on them."""
 
 
+UNCHECKED = {"organisation", "end", "runs"}
+"""Of an update: told, or not read back."""
+
+
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("result") / "result"
@@ -47,6 +58,33 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sweep(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("sweep")
     return folder.create(loads(DESIGN, "small", out), out / "sweep", "zones sweep small.toml").folder
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("plan") / "plan"
+    question = asking.loads(template("small"), "small")
+    return plan_folder.create(
+        replace(question, area={"settings": {"sites": 6}}), out, plan_folder.Asked(100, 1, "zones plan")
+    ).folder
+
+
+@pytest.fixture(scope="module")
+def update(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    where = tmp_path_factory.mktemp("update")
+    (where / "seen.csv").write_text("month,zone,measure,value,observed\n6,first zone,using,4,60\n", encoding="utf-8")
+    asked = [
+        "update",
+        "with-teams",
+        "--observed",
+        str(where / "seen.csv"),
+        "--runs",
+        "200",
+        "--out",
+        str(where / "kept"),
+    ]
+    assert main([*asked, "--out", str(where / "kept")]) == 0
+    return where / "kept"
 
 
 def edited(path: Path, change: Callable[[Any], Any]) -> str:
@@ -145,3 +183,44 @@ def test_notes_apart_that_were_edited_are_refused(sweep: Path, tmp_path: Path) -
         (here / "replay-only" / "scenarios.json").write_text(text, encoding="utf-8")
         with pytest.raises(SweepError, match=r"scenarios\.json"):
             folder.open_folder(here)
+
+
+@pytest.mark.parametrize("value", ODD, ids=lambda v: f"{v!r:.12}".encode("ascii", "replace").decode())
+def test_a_search_or_an_update_with_an_odd_value_is_refused_or_opens(
+    plan: Path, update: Path, tmp_path: Path, value: Any
+) -> None:
+    for kept, name, read, refused in (
+        (plan, "plan.json", lambda p: plan_folder.open_folder(p).manifest, SweepError),
+        (update, "update.json", update_folder.read_manifest, ResultError),
+    ):
+        here = tmp_path / kept.name
+        shutil.copytree(kept, here, dirs_exist_ok=True)
+        before = json.loads((kept / name).read_text(encoding="utf-8"))
+        for key in before:
+            (here / name).write_text(edited(kept / name, swapped(key, value)), encoding="utf-8")
+            try:
+                found = read(here)
+            except refused as error:
+                assert str(here) in str(error)
+            else:
+                assert type(found[key]) is type(before[key]) or key in UNCHECKED, f"{key} = {value!r:.40} passed"
+
+
+@pytest.mark.parametrize("text", ["", "[]", "5", "{", "[" * 50_000, '{"format": 1}', "\ufeff{}", '{"format": NaN}'])
+def test_what_is_no_search_and_no_update_is_refused(tmp_path: Path, text: str) -> None:
+    for name in ("plan.json", "update.json"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(SweepError, match="plan"):
+        plan_folder.open_folder(tmp_path)
+    with pytest.raises(ResultError, match=r"update\.json"):
+        update_folder.read_manifest(tmp_path)
+
+
+@pytest.mark.parametrize("key", ["settings", "scenario", "month_0", "months"])
+@pytest.mark.parametrize("value", [{"runs": []}, {}, "x", -1, [], {"a": {}}], ids=str)
+def test_an_update_that_was_edited_is_not_made_again(update: Path, tmp_path: Path, key: str, value: Any) -> None:
+    here = tmp_path / "kept"
+    shutil.copytree(update, here)
+    (here / "update.json").write_text(edited(update / "update.json", swapped(key, value)), encoding="utf-8")
+    with pytest.raises(ZonesError):
+        update_folder.question_of(here)
