@@ -3,7 +3,7 @@
 import { details, el, fill } from "./dom.js";
 import { map } from "./map.js";
 
-const HOW = { share: "% of the area, chosen like it", choose: "chosen like the area", count: "in the file's order", rest: "all that are left", sites: "named one by one" };
+const HOW = { share: "% of the area", choose: "chosen like the area", count: "in the file's order", rest: "all that are left", sites: "named one by one" };
 
 
 /* How a zone takes its sites. */

@@ -63,9 +63,9 @@ export function make(app) {
       made.append(svg("text", { x: 0, y: y + 17 }, r.agency), svg("rect", { x: left, y, width: x(t), height: 24, class: "zx-time" }), svg("rect", { x: left + x(t), y, width: x(c), height: 24, class: "zx-cash" }),
         svg("text", { x: left + x(t + c) + 7, y: y + 17 }, r.text));
     });
-    box.append(el("p", { class: "zx-finding" }, zones.cost.finding), el("div", { class: "zx-halves" }, el("div", {}, made,
+    box.append(el("p", { class: "zx-finding" }, zones.cost.finding), el("div", { class: "zx-narrow" }, made,
       el("p", { class: "zx-small" }, el("i", { class: "zx-key zx-key-time", "aria-hidden": "true" }), " released time ", el("i", { class: "zx-key zx-key-cash", "aria-hidden": "true" }), zones.cost.small)),
-    table("Cost by agency and year", zones.cost.heads, zones.cost.table)));
+    table("Cost by agency and year", zones.cost.heads, zones.cost.table));
     return box;
   }
 
