@@ -16,6 +16,7 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -57,7 +58,7 @@ def keep_log() -> ModuleType:
 def test_a_copy_can_be_put_back(keep_log: ModuleType, tmp_path: Path) -> None:
     path = tmp_path / "log.sqlite"
     log.add(path, ENTRY, plans="a against b", link="x")
-    with sqlite3.connect(path) as writing:  # somebody writes while it is copied
+    with closing(sqlite3.connect(path)) as writing:  # somebody writes while it is copied
         writing.execute("INSERT INTO entries VALUES (9, 'now', 'half', '', '', '', '', '')")
         copy = keep_log.keep(path, tmp_path / "copies")
         writing.rollback()
