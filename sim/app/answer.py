@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from sim.app.cache import Cache
 from sim.app.controls import lever_words
 from sim.app.curves import fan, over_months
 from sim.app.family_parts import Ends, families, family_ends, family_words
-from sim.app.jobs import FULL, Jobs
+from sim.app.jobs import FULL, KEPT_QUICK, Jobs
 from sim.app.question import Arm, Question, shipped, title_of
 from sim.app.replicates import Pair
 from sim.app.zone_parts import comparison, zones
@@ -52,6 +53,13 @@ class Part:
     summaries: dict[str, comparing.Summary]
     zones: dict[str, Any] | None = None
     ends: Ends | None = None
+
+
+class Parts(Cache):
+    """Parts by arm, length, seed and number of runs."""
+
+    def __init__(self) -> None:
+        super().__init__(KEPT_QUICK)
 
 
 def answer(jobs: Jobs, question: Question, pair: Pair, *, quick: bool) -> dict[str, Any]:
@@ -112,10 +120,11 @@ def _step(months: int) -> int:
 
 def _kept(jobs: Jobs, arm: Arm, ensemble: Ensemble, *, quick: bool) -> Part:
     key = (arm, ensemble.months, ensemble.seed, ensemble.replicates, quick)
-    kept: Part | None = jobs.parts.get(key)
+    parts = jobs.hold(Parts)
+    kept: Part | None = parts.get(key)
     if kept is None:
         kept = _part(jobs, arm, ensemble, quick=quick)
-        jobs.parts.put(key, kept)
+        parts.put(key, kept)
     return kept
 
 

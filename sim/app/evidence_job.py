@@ -33,7 +33,7 @@ def _file() -> Path | None:
     folder = cache_folder()
     if folder is None:
         return None
-    root = Path(__file__).resolve().parent.parent
+    root = Path(__file__).resolve().parents[1]
     made = hashlib.sha256(f"{posterior.DEFAULT} {REPLICATES}".encode())
     sources = (p for p in root.rglob("*") if p.suffix in MADE_OF and root / "app" not in p.parents)
     for chunk in as_they_count(root, sources):

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sim.app.cache import Cache
-from sim.app.evidence_job import EvidenceJob
 from sim.app.question import FIRST, Arm, Question, shipped
 from sim.app.replicates import Pair, head, joined
 from sim.engine.batch import simulate
@@ -26,6 +25,7 @@ CROWD = 3
 RECENT = 2.0
 STEP = 24
 KEPT_QUICK, KEPT_FULL, KEPT_TRACES = 24, 6, 8
+K = TypeVar("K")
 
 
 class Run(NamedTuple):
@@ -49,11 +49,7 @@ class Jobs:
         log: file of the learning log.
         sample: rows of a parameter sample, as for the batch engine.
         again: options of `zones brief` that bring the same place.
-        parts: what was worked out of one arm's ensemble.
-        models: Mesa models that were stepped.
         heavy: held by whatever keeps the machine busy; one at a time.
-        evidence: the evidence ledger, once measured.
-        stories: those that were worked out, with all that they show.
         closing: the server ends; nothing more is worked out in the background.
     """
 
@@ -65,21 +61,27 @@ class Jobs:
     log: Path | None = None
     sample: Sequence[dict[str, float]] = ()
     again: tuple[str, ...] = ()
-    parts: Cache = field(default_factory=lambda: Cache(KEPT_QUICK))
-    models: Cache = field(default_factory=lambda: Cache(2))
     _quick: Cache = field(default_factory=lambda: Cache(KEPT_QUICK))
     _full: Cache = field(default_factory=lambda: Cache(KEPT_FULL))
     _traces: Cache = field(default_factory=lambda: Cache(KEPT_TRACES))
     _prepared: Cache = field(default_factory=lambda: Cache(KEPT_TRACES))
     heavy: threading.Lock = field(default_factory=threading.Lock)
-    evidence: EvidenceJob = field(default_factory=EvidenceJob)
-    stories: dict[str, dict[str, Any]] = field(default_factory=dict)
     closing: bool = False
     _waiting: int = 0
     _busy: int = 0
+    _held: dict[type[Any], Any] = field(default_factory=dict)
     _seen: dict[int, float] = field(default_factory=dict)
     _count: threading.Lock = field(default_factory=threading.Lock)
+    _keeping: threading.Lock = field(default_factory=threading.Lock)
     _turn: threading.Lock = field(default_factory=threading.Lock)
+
+    def hold(self, kind: type[K]) -> K:
+        """What someone keeps with these jobs: the one object of its kind, made when it is first asked for."""
+        with self._keeping:
+            if kind not in self._held:
+                self._held[kind] = kind()
+            found: K = self._held[kind]
+        return found
 
     def quick(self, question: Question, session: int = 0) -> Pair:
         """A quick answer: few replicates, fewer where many sessions move at once; full ones where they are kept."""
@@ -216,23 +218,10 @@ class Jobs:
         return Jobs(found, heavy=self.heavy, sample=self.sample)
 
     def warm(self) -> None:
-        """Have the first answer at hand before the first visitor asks, then the stories."""
+        """Have the first answer at hand before the first visitor asks."""
         with suppress(Interrupted):
             pair = self.full(self.first, lambda: self.closing)
             self.followed(self.first, pair, lambda: self.closing)
-            self._prepare_stories()
-
-    def _prepare_stories(self) -> None:
-        """Work out all stories while nobody else waits for an answer."""
-        from sim.app import stories
-
-        waiting = list(stories.names())
-        while waiting and not self.closing:
-            with suppress(Interrupted):
-                stories.prepared(self, waiting[0], self.asked_meanwhile)
-                waiting.pop(0)
-            while self.asked_meanwhile() and not self.closing:
-                time.sleep(0.05)
 
     def asked_meanwhile(self) -> bool:
         """Does a visitor wait, or does the server end?"""

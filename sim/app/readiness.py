@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib import import_module
 
 from sim.app import actions
 from sim.app.answer import answer, as_text
 from sim.app.controls import about_page
 from sim.app.jobs import Jobs
+from sim.app.pages import PAGES
 from sim.app.serve import PAGE
+from sim.errors import Interrupted
 
 
 def be_ready(jobs: Jobs) -> None:
@@ -23,3 +26,12 @@ def be_ready(jobs: Jobs) -> None:
     import_module(PAGE)
     as_text({**about_page(), **actions.place(jobs)})
     as_text(answer(jobs, jobs.first, jobs.quick(jobs.first), quick=True))
+
+
+def work_ahead(jobs: Jobs) -> None:
+    """Have the first answer in full, then whatever a page wants worked out before anybody asks for it."""
+    jobs.warm()
+    for page in PAGES:
+        if page.ahead and not jobs.closing:
+            with suppress(Interrupted):
+                page.ahead(jobs)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.app.guard import BUNDLES, App, Guard, only_events
+from sim.app.scripts import Scripts
 from sim.errors import ZonesError
 from sim.platforms.ports import take
 
@@ -62,7 +63,7 @@ def application(host: str = "127.0.0.1", port: int = PORT, *, key: str = "", nam
         raise ZonesError(MISSING.format(error.name)) from error
     own = {*LOOPBACK, host} if host in LOOPBACK else {host, "localhost", "127.0.0.1", socket.gethostname()}
     hosts = {f"[{h}]:{port}" if ":" in h else f"{h}:{port}" for h in own} | set(names)
-    return Guard(inner, hosts, key, bundles)
+    return Guard(Scripts(inner), hosts, key, bundles)
 
 
 def _solara() -> tuple[App, dict[str, str]]:

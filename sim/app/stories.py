@@ -56,6 +56,10 @@ class Story:
         return float(sum(s.get("minutes", 1) for s in self.slides))
 
 
+class Stories(dict[str, dict[str, Any]]):
+    """Stories that were worked out, with all that they show, by name."""
+
+
 def names() -> tuple[str, ...]:
     """The shipped stories."""
     return tuple(sorted(p.stem for p in FOLDER.glob("*.toml")))
@@ -131,10 +135,11 @@ def prepared(jobs: Jobs, name: object, cancelled: Callable[[], bool] = lambda: F
         ScenarioError: as `load`; or a slide concludes from a figure that was not predicted.
     """
     story = load(name)
-    kept: dict[str, Any] | None = jobs.stories.get(story.name)
+    held = jobs.hold(Stories)
+    kept: dict[str, Any] | None = held.get(story.name)
     if kept is None:
         kept = _prepare(jobs, story, cancelled)
-        jobs.stories[story.name] = kept
+        held[story.name] = kept
     return kept
 
 

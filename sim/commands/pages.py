@@ -33,14 +33,14 @@ def app(asked: Namespace) -> None:
     beyond = asked.host not in serve.LOOPBACK
     key = serve.new_key() if beyond else ""
     page = serve.application(asked.host, asked.port, key=key, names=tuple(asked.name))
-    from sim.app.readiness import be_ready  # the page's framework reads its settings when it is imported
+    from sim.app.readiness import be_ready, work_ahead  # the page's framework reads its settings when it is imported
 
     give_back_memory()
     jobs = _jobs(asked)
     open_jobs(jobs)
     say("Loading the pages and working out their first answer ...")
     be_ready(jobs)
-    warming = threading.Thread(target=jobs.warm, name="zones-warm", daemon=True)
+    warming = threading.Thread(target=work_ahead, args=(jobs,), name="zones-warm", daemon=True)
     warming.start()
     shown = f"http://localhost:{asked.port}/" if not beyond else f"http://{asked.host}:{asked.port}/?key={key}"
     say(f"The page is at {shown} (Ctrl-C ends it).")

@@ -7,9 +7,10 @@ import time
 import numpy as np
 import pytest
 
-from sim.app import evidence_job, network, site_list, surface
+from sim.app import evidence_job, network, site_list
 from sim.app.answer import answer
 from sim.app.jobs import Jobs
+from sim.app.pages.sweeps import surface
 from sim.app.question import read_question
 from sim.errors import Interrupted, ScenarioError
 from sim.organisation.generate.synthetic import generate
@@ -171,7 +172,7 @@ def test_every_site_of_the_picture_keeps_within_its_zone(sites):
 
 def test_without_a_results_folder_it_says_what_to_do(jobs):
     with pytest.raises(ScenarioError, match="--results"):
-        surface.look(jobs, {})
+        surface.look(jobs, surface.Picked())
 
 
 def test_discovered_sentences_keep_what_qualifies_them(tmp_path):
@@ -275,13 +276,13 @@ def test_a_sweep_is_read_for_each_of_its_plans(tmp_path, name, values, only, acr
     words = ["sweep", str(tmp_path / "design.toml"), "--out", str(tmp_path / "done"), "--workers", "1"]
     assert main(words) == 0
     jobs = Jobs(generate({"sites": 8, "organisation_seed": 1}), results=tmp_path / "done")
-    found = surface.look(jobs, {})
+    found = surface.look(jobs, surface.Picked())
     assert found["across"] == across and len(found["curve"]) == 2
     assert sum(row["runs"] for row in found["curve"]) == found["runs"] == 4
     assert found["finding"].startswith("Practitioners using it at the end")
-    assert surface.look(jobs, {"outcome": "months_to_80"})["curve"][0]["ends"] == [None, None, None]
+    assert surface.look(jobs, surface.Picked(outcome="months_to_80"))["curve"][0]["ends"] == [None, None, None]
     if only:
-        other = surface.look(jobs, {"scenario": "three-zones"})
+        other = surface.look(jobs, surface.Picked(scenario="three-zones"))
         assert other["across"] == ["as it is"] and other["curve"][0]["runs"] == other["runs"] > 0
     with pytest.raises(ScenarioError, match="no outcome"):
-        surface.look(jobs, {"outcome": "<script>"})
+        surface.look(jobs, surface.Picked(outcome="<script>"))

@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import swept
 from browser_builders import end, launch, missing, new_context, serve
 
 AXE = "axe-core@4.14.1"
@@ -46,6 +47,15 @@ def hostile_server(needs, tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "area.csv").write_text(AREA, encoding="utf-8")
     process, address = serve(folder, "--area", "area.csv", "--as-given")
+    yield address
+    end(process)
+
+
+@pytest.fixture(scope="session")
+def swept_server(needs, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("swept")
+    swept.make(folder)
+    process, address = serve(folder, "--results", "results")
     yield address
     end(process)
 

@@ -11,6 +11,7 @@ import pytest
 
 from sim.app import actions
 from sim.app.answer import as_text
+from sim.app.evidence_job import EvidenceJob
 from sim.app.jobs import Jobs
 from sim.app.question import FIRST, read_question, read_sent
 from sim.errors import ScenarioError, ZonesError
@@ -28,7 +29,7 @@ CHEAP = ("settings", "open", "stories", "sweep", "log", "story")
 @pytest.fixture(scope="module")
 def jobs(tmp_path_factory: pytest.TempPathFactory) -> Jobs:
     made = Jobs(generate({"sites": 6, "organisation_seed": 1}), log=tmp_path_factory.mktemp("log") / "log.sqlite")
-    made.evidence.kept = None
+    made.hold(EvidenceJob).kept = None
     return made
 
 

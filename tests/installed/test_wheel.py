@@ -187,5 +187,5 @@ def test_the_pages(served: str) -> None:
             time.sleep(0.5)
     status, page = ask("/")
     assert status == 200 and b"Transformation Zones" in page
-    for name in ("main.js", "zones.js", "explore.js"):
-        assert ask(f"/static/public/{name}")[0] == 200
+    for script in ("/static/public/main.js", "/pages/list.js", "/pages/zones/page.js", "/pages/zones/plan.js"):
+        assert ask(script)[0] == 200

@@ -4,16 +4,9 @@ import { el, fill } from "./dom.js";
 import { Clock } from "./net.js";
 import { panel } from "./levers.js";
 import * as server from "./away.js";
-import * as explore from "./explore.js";
-import * as zones from "./zones.js";
-import * as families from "./families.js";
-import * as evidence from "./evidence.js";
-import * as present from "./present.js";
-import * as sweeps from "./sweeps.js";
-import * as take from "./take.js";
-import * as more from "./more.js";
+import { open } from "./link.js";
+import { MAKERS } from "/pages/list.js";
 
-const PAGES = [explore, zones, families, evidence, present, take, sweeps, more.log, more.inspect];
 const THEMES = [["light", "Light"], ["dark", "Dark"], ["contrast", "High contrast"]];
 
 /* Once the frame that is drawn next has been painted. */
@@ -53,7 +46,7 @@ class App {
     window.addEventListener("hashchange", this.onhash);
     const shared = /[?&]share=([A-Za-z0-9_-]{1,2000})/.exec(window.location.hash);
     this.show();
-    if (shared) { take.open(this, shared[1]); } else { this.ask(); }
+    if (shared) { open(this, shared[1]); } else { this.ask(); }
     this.unwatch = server.watch((away) => this.gone(away));
   }
 
@@ -62,8 +55,9 @@ class App {
     this.side = panel(this);
     this.status = el("p", { class: "zx-hidden", role: "status" });
     this.trouble = el("p", { class: "zx-trouble", role: "alert", hidden: true });
-    this.nav = el("nav", { "aria-label": "Pages" }, PAGES.filter((p) => !p.quiet).map((p) =>
-      el("a", { href: `#/${p.id}`, "data-page": p.id }, p.title)));
+    const link = (p) => el("a", { href: `#/${p.id}`, "data-page": p.id }, p.title), { pages } = this.about;
+    this.more = el("details", { class: "zx-more" }, el("summary", {}, "More"), el("div", {}, pages.filter((p) => p.more).map(link)));
+    this.nav = el("nav", { "aria-label": "Pages" }, pages.filter((p) => !p.more).map(link), this.more);
     const theme = el("select", { "aria-label": "Colours", onchange: (e) => this.theme(e.target.value) },
       THEMES.map(([value, words]) => el("option", { value,
         selected: document.documentElement.dataset.theme === value }, words)));
@@ -86,17 +80,19 @@ class App {
 
   show() {
     const id = (/^#\/([a-z]+)/.exec(window.location.hash) || [])[1];
-    const page = PAGES.find((p) => p.id === id) || explore;
+    const page = this.about.pages.find((p) => p.id === id) || this.about.pages[0];
     if (this.page?.id === page.id) { return; }
     this.pages.get(this.page?.id)?.hidden?.();
     this.page = page;
-    if (!this.pages.has(page.id)) { this.pages.set(page.id, page.make(this)); }
+    if (!this.pages.has(page.id)) { this.pages.set(page.id, MAKERS[page.id](this)); }
     const made = this.pages.get(page.id);
     fill(this.main, made.node);
     this.side.node.hidden = !page.levers;
     this.frame.classList.toggle("zx-wide", !page.levers);
     document.title = `${page.title} · Transformation Zones`;
-    for (const link of this.nav.children) {
+    this.more.open = false;
+    this.more.classList.toggle("zx-here", page.more);
+    for (const link of this.nav.querySelectorAll("a")) {
       if (link.dataset.page === page.id) { link.setAttribute("aria-current", "page"); } else { link.removeAttribute("aria-current"); }
     }
     if (this.answer) { made.update?.(this.answer); }

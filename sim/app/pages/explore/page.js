@@ -1,12 +1,8 @@
 /* Explore: headlines, two scenarios side by side, time series with bands, the organisation month by month. */
 
-import { behind, download, fan, markOf, scaleOf } from "./chart.js";
-import { details, el, fill, table } from "./dom.js";
-import { Net } from "./net.js";
-
-export const id = "explore";
-export const title = "Explore";
-export const levers = true;
+import { behind, download, fan, markOf, scaleOf } from "/static/public/chart.js";
+import { details, el, fill, table } from "/static/public/dom.js";
+import { Net } from "/static/public/net.js";
 
 export function make(app) {
   const cards = el("div", { class: "zx-cards" });

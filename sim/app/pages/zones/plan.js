@@ -1,10 +1,9 @@
 /* A plan that one can edit: a row a zone (which sites, when it opens, local time), and single sites by list or map. */
 
-import { details, el, fill } from "./dom.js";
+import { details, el, fill } from "/static/public/dom.js";
 import { map } from "./map.js";
 
 const HOW = { share: "% of the area", choose: "chosen like the area", count: "in the file's order", rest: "all that are left", sites: "named one by one" };
-
 
 /* How a zone takes its sites. */
 function howOf(zone) {

@@ -1,6 +1,6 @@
 /* Where the sites lie, drawn without tiles: a mark a site, numbered by its zone. Nothing here is a result. */
 
-import { el, svg } from "./dom.js";
+import { el, svg } from "/static/public/dom.js";
 
 const FORMS = { primary: "circle", secondary: "square", nursery: "triangle" };
 const REST = "other kinds";

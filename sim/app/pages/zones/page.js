@@ -1,12 +1,8 @@
 /* Zone by zone: the plan as a timeline one can edit, each zone as a slice, the core team's attention, cost, both plans. */
 
-import { el, fill, svg, table } from "./dom.js";
+import { el, fill, svg, table } from "/static/public/dom.js";
 import { editor } from "./plan.js";
 import { zone } from "./slices.js";
-
-export const id = "zones";
-export const title = "Zone by zone";
-export const levers = true;
 
 export function make(app) {
   let which = 0;

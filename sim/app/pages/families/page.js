@@ -1,10 +1,6 @@
 /* Families: need, waiting, reach and wellbeing by deprivation fifth. Never a family as a dot. */
 
-import { details, el, fill, svg, table } from "./dom.js";
-
-export const id = "families";
-export const title = "Families";
-export const levers = true;
+import { details, el, fill, svg, table } from "/static/public/dom.js";
 
 export function make(app) {
   const said = el("div", { class: "zx-box" }), charts = el("div", { class: "zx-grid2" });

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.app.curves import ENDS, drawn
 from sim.app.jobs import Jobs
+from sim.app.messages import anything
 from sim.counts import counted
 from sim.errors import ScenarioError
 from sim.results.intervals import quantile
@@ -25,6 +26,17 @@ MOST_SENTENCES = 20
 MOST_READ = 1_000_000
 DISCOVERED = "discovery.json"
 NONE, ALONE = "", "this plan, where nothing is varied"
+
+
+@dataclass(frozen=True)
+class Picked:
+    """What was picked of a sweep; None for the first that there is."""
+
+    folder: Annotated[object, anything] = None
+    scenario: Annotated[object, anything] = None
+    outcome: Annotated[object, anything] = None
+    x: Annotated[object, anything] = None
+    y: Annotated[object, anything] = None
 
 
 class Lever(NamedTuple):
@@ -44,7 +56,7 @@ class Outcome(NamedTuple):
     unit: str
 
 
-def look(jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
+def look(jobs: Jobs, message: Picked) -> dict[str, Any]:
     """What was picked of a sweep: a surface over two levers, or a curve over one; the first where nothing was picked.
 
     Raises:
@@ -55,7 +67,7 @@ def look(jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
     from sim.sweeps.tables import read_runs
 
     folders = _folders(jobs)
-    name = _one("sweep", message.get("folder"), list(folders))
+    name = _one("sweep", message.folder, list(folders))
     sweep = open_folder(folders[name])
     try:
         runs = read_runs(sweep)
@@ -67,13 +79,13 @@ def look(jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
         raise ScenarioError(f"{name}: this sweep holds no outcome or no lever yet; run it with `zones resume`.")
     there = np.asarray(runs["scenario"])
     scenarios = [s for s in sweep.design.scenarios if s in set(there.tolist())]
-    scenario = _one("scenario", message.get("scenario"), scenarios or sorted(set(there.tolist())))
-    picked = _one("outcome", message.get("outcome"), [o.id for o in outcomes])
+    scenario = _one("scenario", message.scenario, scenarios or sorted(set(there.tolist())))
+    picked = _one("outcome", message.outcome, [o.id for o in outcomes])
     outcome = next(o for o in outcomes if o.id == picked)
     factors = {f.name: f.words() for f in varied if not f.only or scenario in f.only} or {NONE: ALONE}
-    x = _one("lever", message.get("x"), list(factors))
+    x = _one("lever", message.x, list(factors))
     others = [f for f in factors if f != x]
-    y = _one("second lever", message.get("y"), [*others[:1], NONE, *others[1:]])
+    y = _one("second lever", message.y, [*others[:1], NONE, *others[1:]])
     mine = there == scenario
     values = np.asarray(runs[outcome.id], np.float64)[mine]
     across = _lever(varied, x, runs, mine)

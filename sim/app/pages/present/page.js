@@ -1,12 +1,8 @@
 /* Present: a story from stored answers; one key to advance, predict first, notes in a second window, blackout. */
 
-import { above, fan, ranges, scaleOf } from "./chart.js";
-import { calm, el, fill, table } from "./dom.js";
-import { Clock, Net } from "./net.js";
-
-export const id = "present";
-export const title = "Present";
-export const levers = false;
+import { above, fan, ranges, scaleOf } from "/static/public/chart.js";
+import { calm, el, fill, table } from "/static/public/dom.js";
+import { Clock, Net } from "/static/public/net.js";
 
 const NEXT = ["ArrowRight", "PageDown", " ", "Enter"], BACK = ["ArrowLeft", "PageUp", "Backspace"];
 

@@ -1,10 +1,6 @@
 /* Sweeps: thousands of runs of many plans, seen as a surface over two levers or a curve over one. */
 
-import { details, el, fill, svg, table } from "./dom.js";
-
-export const id = "sweeps";
-export const title = "Sweeps";
-export const levers = false;
+import { details, el, fill, svg, table } from "/static/public/dom.js";
 
 const NONE_YET = "No folder of sweeps was given. Make one with zones sweep DESIGN --out results/our-sweep, then start the page with zones app --results results.";
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any
 
+from sim.app.cache import Cache
 from sim.app.jobs import Jobs, courses
-from sim.app.question import Question, read_question
+from sim.app.messages import Asked, anything
+from sim.app.question import Question
 from sim.engine.trace import nearest_to_median
 from sim.errors import ScenarioError, quoted
 from sim.organisation.codes import SITE_TYPES
@@ -17,16 +19,32 @@ HEADS = ("number", "site", "aware", "trained", "using", "skill", "fidelity", "pe
 TEAM_HEADS = ("team", "kind", "members", "capacity", "attention")
 
 
-def look(jobs: Jobs, message: Mapping[str, Any]) -> dict[str, Any]:
+class Models(Cache):
+    """Mesa models that were stepped, with the replicate of each."""
+
+    def __init__(self) -> None:
+        super().__init__(2)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Asks for the agents at the end of a month, and for one practitioner's story."""
+
+    ask: Asked
+    month: Annotated[object, anything] = None
+    who: Annotated[object, anything] = 0
+
+
+def look(jobs: Jobs, message: Looked) -> dict[str, Any]:
     """The first plan's model at the end of a month, one run: the one nearest the median.
 
     Raises:
         ScenarioError: a month or a practitioner that is not there.
     """
-    question = read_question(message.get("ask"))
-    month = _whole("month", message.get("month"), question.horizon)
+    question = message.ask
+    month = _whole("month", message.month, question.horizon)
     model, replicate = _model(jobs, question, month)
-    who = _whole("practitioner", message.get("who", 0), len(model.practitioners) - 1)
+    who = _whole("practitioner", message.who, len(model.practitioners) - 1)
     hide = _pseudonyms(jobs)
     people = [
         [i, hide(str(p.site.name)), *(_mark(x) for x in (p.aware, p.trained, p.using)), f"{p.skill:.2f}",
@@ -56,7 +74,7 @@ def _model(jobs: Jobs, question: Question, month: int) -> tuple[Any, int]:
 
     pair = jobs.quick(question)
     replicate = nearest_to_median(pair[0], courses(pair[0])) + pair[0].first
-    kept = jobs.models.get(question)
+    kept = jobs.hold(Models).get(question)
     model = kept[0] if kept is not None and kept[1] == replicate and kept[0].month <= month else None
     if model is None:
         model = TransformationModel(
@@ -66,7 +84,7 @@ def _model(jobs: Jobs, question: Question, month: int) -> tuple[Any, int]:
     with jobs.heavy:
         while model.month < month:
             model.step()
-    jobs.models.put(question, (model, replicate))
+    jobs.hold(Models).put(question, (model, replicate))
     return model, replicate
 
 

@@ -1,10 +1,6 @@
 /* Evidence: why one should believe this, and where not. Each published band, with the model's runs drawn on it. */
 
-import { details, el, fill, svg, table } from "./dom.js";
-
-export const id = "evidence";
-export const title = "Evidence";
-export const levers = false;
+import { details, el, fill, svg, table } from "/static/public/dom.js";
 
 const GRADES = { A: "read at its source", B: "from a page that quotes it", C: "indirect", D: "a judgement" };
 const KINDS = {
@@ -35,7 +31,7 @@ export function make(app) {
     const now = JSON.stringify(reply.rows);
     if (now !== drawn) { drawn = now; draw(reply); }
     window.clearTimeout(timer);
-    if (reply.state === "measuring" && app.page.id === id) { timer = window.setTimeout(() => ask(false), 1500); }
+    if (reply.state === "measuring" && app.page.id === "evidence") { timer = window.setTimeout(() => ask(false), 1500); }
   }
 
   function draw({ rows, finding: said }) {

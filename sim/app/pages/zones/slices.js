@@ -1,6 +1,6 @@
 /* A zone drawn: its slice through all levels, how well it represents the area, its stages, and what is seen first. */
 
-import { details, el, svg, table } from "./dom.js";
+import { details, el, svg, table } from "/static/public/dom.js";
 
 const SHADES = ["s0", "s1", "s2", "s3", "s4", "s5"];
 

@@ -1,0 +1,18 @@
+"""The pages in the order of the head: the one list that the server, the scripts and the tests read."""
+
+from __future__ import annotations
+
+from sim.app.page import Page
+from sim.app.pages import evidence, explore, families, inspect, log, present, sweeps, take, zones
+
+PAGES: tuple[Page, ...] = (
+    explore.PAGE,
+    zones.PAGE,
+    families.PAGE,
+    evidence.PAGE,
+    present.PAGE,
+    take.PAGE,
+    sweeps.PAGE,
+    log.PAGE,
+    inspect.PAGE,
+)

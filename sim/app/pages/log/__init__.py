@@ -1,0 +1,38 @@
+"""The learning log: with a comparison one writes question, expectation, finding and decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from sim.app import link, log
+from sim.app.jobs import Jobs
+from sim.app.messages import Asked, table
+from sim.app.page import Action, Page, Reply
+from sim.errors import ScenarioError
+from sim.results.measures import CHARTED
+
+
+@dataclass(frozen=True)
+class Written:
+    """An entry to keep, with the question that it belongs to."""
+
+    entry: Annotated[Mapping[str, Any], table]
+    ask: Asked
+
+
+def _add(jobs: Jobs, message: Written) -> Reply:
+    if jobs.log is None:
+        raise ScenarioError("learning log: there is none; start the page with --log FILE.")
+    plans = " against ".join(arm.scenario().name for arm in message.ask.arms)
+    pair = jobs.awaited(message.ask)
+    text = link.write(message.ask, pair, page="explore", measure=CHARTED[0], place=jobs.organisation.digest)
+    return {"added": log.add(jobs.log, message.entry, plans=plans, link=text), "entries": log.entries(jobs.log)}
+
+
+def _entries(jobs: Jobs, _message: object) -> Reply:
+    return {"entries": log.entries(jobs.log)}
+
+
+PAGE = Page("log", "Learning log", more=True, actions=(Action("log", _entries), Action("log-add", _add, Written)))
