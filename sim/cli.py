@@ -318,6 +318,8 @@ def _running(parser: argparse.ArgumentParser) -> None:
     )
     evidence_options.uncertainty(parser)
     parser.add_argument("--sites", action="store_true", help="also keep sites.parquet, a row a site and run")
+    parser.add_argument("--site-months", action="store_true", help="also keep site_months.parquet, every site's month")
+    parser.add_argument("--spells", action="store_true", help="also keep spells.parquet, every spell of use")
     parser.add_argument("--out", metavar="DIR", help="result folder, absent or empty (a dated one under results/)")
     parser.add_argument("--show-names", action="store_true", help="include the real names of sites in the result")
     _threads(parser)

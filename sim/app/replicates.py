@@ -11,7 +11,7 @@ from sim.engine.sums import Ensemble
 
 PER_REPLICATE = (
     *("rows", "counts", "sums", "area", "family", "site_month", "certified_at_36"),
-    *("kept", "not_sustained", "marked", "cost"),
+    *("kept", "not_sustained", "marked", "cost", "site_course"),
 )
 
 Pair = tuple[Ensemble, Ensemble]

@@ -31,6 +31,7 @@ def compare(asked: Namespace) -> None:
 
 
 def _answer(asked: Namespace, names: list[str]) -> None:
+    from sim.engine.diary import DIARIES
     from sim.results.record import check_free
     from sim.results.simulate import Settings
     from sim.results.study import Asked, answer, choose_organisation
@@ -48,6 +49,7 @@ def _answer(asked: Namespace, names: list[str]) -> None:
         asked.threads,
         calibration=asked.calibration,
         parameter_uncertainty=asked.parameter_uncertainty,
+        diaries=tuple(name for name in DIARIES if getattr(asked, name)),
     )
     place = choose_organisation(
         scenarios,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
@@ -14,16 +15,18 @@ from sim.counts import counted
 from sim.engine import draws
 from sim.engine.building import build
 from sim.engine.compiling import ready
+from sim.engine.diary import Page, empty, seen
 from sim.engine.draws import KEYS
 from sim.engine.schedule import run_months
 from sim.engine.setup import Setup, prepare
-from sim.engine.sums import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS, Ensemble, Sample
+from sim.engine.sums import AREA, COUNTS, COURSE, FAMILY, MARKED, MARKS, SUMS, Ensemble, Sample
 from sim.engine.world import CHANGING, MONTHS, Record, Span, World, as_record
 from sim.errors import Interrupted, ScenarioError
 from sim.organisation.codes import AGENCIES, FIFTHS, STAGES
 from sim.organisation.organisation import Organisation
 from sim.parameters import Parameters
 from sim.platforms.cores import cores
+from sim.rules.site import INSTALLATION
 from sim.scenarios.scenario import Scenario
 
 STOPPING_SECONDS = 0.1
@@ -45,6 +48,7 @@ def simulate(
     cancelled: Callable[[], bool] | None = None,
     setup: Setup | None = None,
     rows: Sequence[int] | None = None,
+    diaries: Sequence[str] = (),
 ) -> Ensemble:
     """Run a scenario on an organisation.
 
@@ -61,6 +65,7 @@ def simulate(
         cancelled: asked often; True stops the run.
         setup: the scenario already laid on the organisation for these months, as `prepare` does; None: laid here.
         rows: row of the sample of each replicate, -1 for defaults; None: those chosen by hash(seed, r).
+        diaries: which of `diary.DIARIES` are kept; none costs nothing.
 
     Raises:
         ScenarioError: replicates, months or seed out of range, or a plan that cannot be laid.
@@ -69,7 +74,7 @@ def simulate(
     """
     check_run(replicates, months, seed)
     setup = setup or prepare(scenario, organisation, months)
-    ensemble = empty_ensemble(setup, replicates, seed, first, sample)
+    ensemble = replace(empty_ensemble(setup, replicates, seed, first, sample), diary=empty(setup, replicates, diaries))
     if rows is not None:
         ensemble.rows[:] = rows
     _fill(ensemble, setup, max(1, min(threads or cores(), replicates)), progress, cancelled)
@@ -205,6 +210,7 @@ def _room(setup: Setup, replicates: int, seed: int, first: int, sample: Sample) 
         not_sustained=np.zeros((replicates, s), np.int8),
         marked=np.full((replicates, s, len(MARKS), len(MARKED)), np.nan),
         cost=np.zeros((replicates, len(AGENCIES) + 1, years, 2), np.float64),
+        site_course=np.full((replicates, s, len(COURSE)), -1, np.int32),
     )
 
 
@@ -216,10 +222,18 @@ def parameters_of(scenario: Scenario, sample: Sample, row: int) -> Parameters:
 def _one_replicate(setup: Setup, world: World, e: Ensemble, index: int, stop: Any) -> None:
     key = draws.run_key(np.uint64(e.seed), np.uint64(e.first + index))
     record = Record(e.counts[index], e.sums[index], e.area[index], e.family[index])
-    given = (world, as_record(e.parameters(index)), record, Span(np.uint64(key), 0, setup.months + 1, stop))
-    ready(given)
-    if run_months(*given):
-        store_sites(e, index, world)
+    values, page = as_record(e.parameters(index)), e.diary and Page(e.diary, index, setup.place.person_site)
+    last = setup.months + 1
+    for month in range(last) if page else (0,):
+        given = (world, values, record, Span(np.uint64(key), month, month + 1 if page else last, stop))
+        ready(given)
+        if not run_months(*given):
+            return
+        if page:
+            page.write(month, seen(world))
+    store_sites(e, index, world)
+    if page:
+        page.close(setup.months)
 
 
 def store_sites(e: Ensemble, index: int, world: World) -> None:
@@ -232,3 +246,14 @@ def store_sites(e: Ensemble, index: int, world: World) -> None:
     e.not_sustained[index] = sites["stage"] == STAGES.index("not_sustained")
     e.marked[index] = world.books.marked
     e.cost[index] = world.books.cost_agency
+    for column, name in enumerate(COURSE[:2]):
+        e.site_course[index, :, column] = sites[name]
+    e.site_course[index, :, 2] = _generation(world)
+
+
+def _generation(world: World) -> Any:
+    """How many teams lie between each site and the external supporters, 0 where it never took part."""
+    sites, teams = world.actors.sites, world.actors.teams
+    own = teams["generation"][np.maximum(sites["team"], 0)] if len(teams) else 0
+    found = np.where(sites["team"] >= 0, own, sites["core"] >= 0)
+    return np.where(sites["stage"] >= INSTALLATION, found, 0)

@@ -11,8 +11,10 @@ from sim.agents.actor import total
 from sim.agents.area import LocalArea
 from sim.agents.family import Family
 from sim.agents.leader import Leader
+from sim.agents.practitioner import Practitioner
 from sim.agents.site import Site
 from sim.agents.team import CoreTeam
+from sim.engine.diary import Page, Seen
 from sim.engine.ledger import Ledger
 from sim.engine.sums import COUNTS, FAMILY, MARKS, SUMS, Ensemble
 from sim.engine.world import Record
@@ -20,6 +22,7 @@ from sim.family_parameters import FamilyParameters
 from sim.organisation.codes import FIFTHS, MANAGER, SENIOR, STAGES
 from sim.parameters import Parameters
 from sim.rules import family as family_rules
+from sim.rules import site as site_rules
 from sim.scenarios.scenario import Scenario
 
 
@@ -28,10 +31,14 @@ class Counted(Protocol):
 
     question: Scenario
     sites: list[Site]
+    practitioners: list[Practitioner]
     areas: list[LocalArea]
     core_teams: list[CoreTeam]
     leaders: list[Leader]
     ledger: Ledger
+    record: Record
+    month: int
+    horizon: int
     parameters: Parameters
 
 
@@ -142,8 +149,10 @@ def _mean(values: list[float], of_none: float) -> float:
     return total(values) / len(values) if values else of_none
 
 
-def store_sites(e: Ensemble, index: int, model: Counted) -> None:
-    """Copy what is known of sites and cost at the end of a replicate."""
+def store(e: Ensemble, index: int, model: Counted) -> None:
+    """Copy what was counted, and what is known of sites and cost, at the end of a replicate."""
+    for name in ("counts", "sums", "area", "family"):
+        np.copyto(getattr(e, name)[index], getattr(model.record, name))
     for i, site in enumerate(model.sites):
         e.site_month[index, i] = (site.month_started, site.month_initial, site.month_full, site.month_certified)
         e.certified_at_36[index, i] = site.certified_at_36
@@ -151,4 +160,57 @@ def store_sites(e: Ensemble, index: int, model: Counted) -> None:
         e.not_sustained[index, i] = STAGES[site.stage] == "not_sustained"
         unknown: Any = (nan,) * 4
         e.marked[index, i] = [site.marked.get(mark, unknown) for mark in MARKS]
+        e.site_course[index, i] = (site.month_given_up, site.month_returned, _generation(site))
     e.cost[index] = np.array(model.ledger.by_agency)
+
+
+def watching(model: Counted, e: Ensemble, index: int) -> Page | None:
+    """The page of a replicate's diary, with month 0; None where none is kept."""
+    page = Page(e.diary, index, np.array([person.site.index for person in model.practitioners])) if e.diary else None
+    watch(model, page)
+    return page
+
+
+def watch(model: Counted, page: Page | None) -> None:
+    """Write the end of the month into a diary, where one is kept."""
+    if page:
+        page.write(model.month, seen(model))
+        if model.month == model.horizon:
+            page.close(model.horizon)
+
+
+def _attention(site: Site) -> float:
+    """Share of the support it needs that its core team gives, 0 while it neither waits nor takes part."""
+    counts_on_it = site.stage >= site_rules.EXPLORATION and site.given_up < 0
+    return site.core.attention if site.core and counts_on_it else 0.0
+
+
+def _coached(site: Site) -> bool:
+    """Does coaching of a team, or coaching that was bought, reach its staff?"""
+    return (site.able > 0.0 and site.area.levers.coaching > 0.0) or site.area.bought > 0.0
+
+
+def _generation(site: Site) -> int:
+    """How many teams lie between it and the external supporters, 0 while it has not taken part."""
+    if site.stage < site_rules.INSTALLATION:
+        return 0
+    return site.team.generation if site.team else int(site.core is not None)
+
+
+def seen(model: Counted) -> Seen:
+    """The end of a month, for a diary."""
+    sites = model.sites
+    by_site = {
+        "coached": [_coached(site) for site in sites],
+        "stage": [site.stage for site in sites],
+        "users": [site.users for site in sites],
+        "at_fidelity": [sum(person.using and person.at_fidelity for person in site.staff) for site in sites],
+        "fidelity": [total(person.fidelity for person in site.staff) for site in sites],
+        "capacity": [site.able for site in sites],
+        "attention": [_attention(site) for site in sites],
+        "commitment": [site.manager.commitment for site in sites],
+        "given_up": [site.month_given_up >= 0 for site in sites],
+        "returned": [site.month_returned >= 0 for site in sites],
+    }
+    using = np.array([person.using for person in model.practitioners], np.bool_)
+    return Seen(using=using, **{name: np.array(values) for name, values in by_site.items()})

@@ -12,9 +12,9 @@ Its results equal the compiled engine's to the bit; it is slower, and it is ther
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 from mesa import DataCollector, Model
 
 from sim.agents.team import Team
@@ -22,6 +22,7 @@ from sim.counts import counted
 from sim.engine import census
 from sim.engine.batch import check_run, empty_ensemble, parameters_of
 from sim.engine.building import new_record
+from sim.engine.diary import empty
 from sim.engine.draws import row_of
 from sim.engine.ledger import Ledger
 from sim.engine.population import AgentClasses, Population, chosen_classes
@@ -372,6 +373,7 @@ def simulate(
     cancelled: Callable[[], bool] | None = None,
     setup: Setup | None = None,
     rows: Sequence[int] | None = None,
+    diaries: Sequence[str] = (),
 ) -> Ensemble:
     """Run a scenario on an organisation with agents; arguments, results and errors as in `sim.engine.batch.simulate`.
 
@@ -380,19 +382,19 @@ def simulate(
     del threads
     check_run(replicates, months, seed)
     setup = setup or prepare(scenario, organisation, months)
-    ensemble = empty_ensemble(setup, replicates, seed, first, sample)
+    ensemble = replace(empty_ensemble(setup, replicates, seed, first, sample), diary=empty(setup, replicates, diaries))
     if rows is not None:
         ensemble.rows[:] = rows
     for index in range(replicates):
         drawn = sample if rows is None else tuple(sample[row] for row in rows[index : index + 1] if row >= 0)
         model = TransformationModel(rng=seed, replicate=first + index, sample=drawn, history=False, prepared=setup)
+        page = census.watching(model, ensemble, index)
         while model.running:
             if cancelled and cancelled():
                 raise Interrupted(f"Stopped after {index} of {counted(replicates, 'replicate')}; nothing was written.")
             model.step()
-        for name in ("counts", "sums", "area", "family"):
-            np.copyto(getattr(ensemble, name)[index], getattr(model.record, name))
-        census.store_sites(ensemble, index, model)
+            census.watch(model, page)
+        census.store(ensemble, index, model)
         if progress:
             progress(index + 1, replicates)
     return ensemble

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 Sample = Sequence[dict[str, float]]
 
 if TYPE_CHECKING:
+    from sim.engine.diary import Diary
     from sim.organisation.organisation import Organisation
     from sim.parameters import Parameters
     from sim.scenarios.scenario import Scenario
@@ -101,6 +102,12 @@ MARKED = ("fidelity", "capacity", "data_use", "using")
 """What is kept at each mark, as assessed."""
 
 
+COURSE = ("month_given_up", "month_returned", "generation")
+"""What is kept of a site's course: months in which it first gave the practice up and was first won again, and how many
+teams lie between it and the external supporters (its local team, where it has one, counts as part of the site; 0:
+it never took part, or there is no team)."""
+
+
 @dataclass(frozen=True)
 class Ensemble:
     """Raw results of one scenario: R replicates, T months, Z zones and 'outside', S sites.
@@ -126,6 +133,8 @@ class Ensemble:
         not_sustained: int8 [R, S]: 1 where the site is not sustained at the end.
         marked: float64 [R, S, len(MARKS), len(MARKED)]: as assessed; NaN unknown.
         cost: float64 [R, agencies + 1, years, 2]: GBP by agency (last: external) and year; cash, released time.
+        site_course: int32 [R, S, len(COURSE)], -1 never.
+        diary: what was written down month by month, where asked for.
     """
 
     scenario: Scenario
@@ -147,6 +156,8 @@ class Ensemble:
     not_sustained: NDArray[np.int8]
     marked: NDArray[np.float64]
     cost: NDArray[np.float64]
+    site_course: NDArray[np.int32]
+    diary: Diary | None = None
 
     @property
     def replicates(self) -> int:

@@ -121,6 +121,11 @@ EPISODE_COLUMNS = (
         "gain of families who completed an episode, mean: what service had brought them by its end; null if none",
     ),
 )
+TURN_COLUMNS = _counts(
+    "sites",
+    sites_given_up="gave the practice up at some time up to this month; each site once",
+    sites_returned="gave it up, and were won again at some time up to this month; each site once",
+)
 # Known to `series.columns` and not in the month-by-month table, whose columns others read by position and name.
 SUPPORT_COLUMNS = _counts(
     "families",
@@ -163,6 +168,7 @@ SERIES = (
     *_COST,
     *_by_fifth(FAMILY_COLUMNS),
     *EPISODE_COLUMNS,
+    *TURN_COLUMNS,
 )
 """`series.parquet`: one row a scenario, replicate, month and zone."""
 
@@ -204,8 +210,65 @@ SITES = (
         for mark in MARKS
         for what in MARKED
     ),
+    Column("month_given_up", WHOLE, "month", "first gave the practice up; -1 never"),
+    Column("month_returned", WHOLE, "month", "first won again after it had given up; -1 never"),
+    Column(
+        "generation",
+        WHOLE,
+        "teams",
+        "how many teams lie between it and the external supporters at the end of the run (its own local team counts as "
+        "part of it): 1 where a core team supports it, 2 where a local team of an earlier zone does, and so on; "
+        "0: it never took part, or there is no team",
+    ),
 )
 """`sites.parquet`: one row a scenario, replicate and site in scope."""
+
+_SITE = (
+    Column("scenario", TEXT, "", "name of the scenario"),
+    Column("replicate", WHOLE, "", "replicate, from 0"),
+    Column("site_id", TEXT, "", "as in `sites.parquet`"),
+    Column("zone", TEXT, "", f"zone's name; '{OUTSIDE}': in no zone"),
+)
+SITE_MONTHS = (
+    *_SITE,
+    Column("month", WHOLE, "months", "0 is the state before the first month"),
+    Column("stage", TEXT, "", "stage at the end of the month: one of the stages that `series.parquet` counts"),
+    Column("users", WHOLE, "people", "practitioners who use the practice"),
+    Column("staff", WHOLE, "people", "posts at the site"),
+    Column("at_fidelity", WHOLE, "people", "practitioners who use it with true fidelity at or above the criterion"),
+    Column("fidelity_mean", NUMBER, "share 0-1", "true fidelity, mean of its users; null if nobody uses it"),
+    Column("capacity", NUMBER, "share 0-1", "capacity of the team that supports it; 0: none does"),
+    Column(
+        "attention",
+        NUMBER,
+        "share 0-1",
+        "share of the support it needs that its core team gives; 0 while it neither waits for a place nor takes part",
+    ),
+    Column("commitment_manager", NUMBER, "share 0-1", "commitment of its manager"),
+    Column("given_up", WHOLE, "0 or 1", "1: has given the practice up at some time up to this month"),
+    Column("returned", WHOLE, "0 or 1", "1: has been won again at some time up to this month"),
+)
+"""`site_months.parquet`: one row a scenario, replicate, month and site in scope."""
+
+SPELLS = (
+    *_SITE,
+    Column("month_began", WHOLE, "month", "month in which the practitioner began to use the practice; 0: before"),
+    Column(
+        "months_used",
+        WHOLE,
+        "months",
+        "months at the end of which the practitioner used it, without a gap; over all spells of a run they add up to "
+        "`practitioners_using` over all months",
+    ),
+    Column("ended", WHOLE, "0 or 1", "1: stopped using it, or left the post; 0: still uses it at the end of the run"),
+    Column(
+        "coached",
+        NUMBER,
+        "share of months",
+        "share of these months in which coaching by a team, or coaching that was bought, reached the site",
+    ),
+)
+"""`spells.parquet`: one row a scenario, replicate and spell of use by a practitioner, in the order they ended."""
 
 SUMMARY = (
     Column("scenario", TEXT, "", "name of the scenario"),
@@ -231,7 +294,14 @@ COSTS = (
 )
 """`costs.csv`: one row a scenario, agency and year."""
 
-TABLES = {"series.parquet": SERIES, "sites.parquet": SITES, "summary.csv": SUMMARY, "costs.csv": COSTS}
+TABLES = {
+    "series.parquet": SERIES,
+    "sites.parquet": SITES,
+    "site_months.parquet": SITE_MONTHS,
+    "spells.parquet": SPELLS,
+    "summary.csv": SUMMARY,
+    "costs.csv": COSTS,
+}
 
 
 def names(columns: tuple[Column, ...]) -> tuple[str, ...]:

@@ -18,6 +18,8 @@ Made by `python -m sim.results.dictionary`; a test keeps it true. A result folde
 | `manifest.json` | what was run: scenarios in full, place, seed, versions, command, times, SHA-256 of every table |
 | `series.parquet` | month by month, a row for each scenario, replicate, month and zone |
 | `sites.parquet` | with `--sites`: a row for each scenario, replicate and site |
+| `site_months.parquet` | with `--site-months`: a row for each scenario, replicate, month and site |
+| `spells.parquet` | with `--spells`: a row for each scenario, replicate and spell of use by a practitioner |
 | `summary.csv` | headlines, need served by deprivation fifth, families, abandonment and cost, for each scenario |
 | `costs.csv` | cost by agency and year |
 | `chart.png`, `chart.svg` | the chart |
@@ -34,6 +36,8 @@ sweep also `PLAN-1`), and the area is called "The place". They do show:
 
 - how many sites, practitioners and families there are in all, in each zone and in each deprivation fifth, and how many
   sites of each type (from the pseudonyms);
+- with `--site-months`, how many people work at each site, by pseudonym: whoever knows the sizes of schools can tell
+  many apart, so leave that table out when you hand the result on;
 - settings of the area that were generated, the plan, and the seed;
 - your own words, unchanged: the name, title, description and notes of a scenario, names of zones and events, the name
   and question of a design. Name no place there if the result is to name none;
@@ -42,7 +46,9 @@ sweep also `PLAN-1`), and the area is called "The place". They do show:
 
 They show no figures of a zone in which fewer than 5 practitioners work, or to which fewer than 5 families belong. Its
 row holds nulls, and so does the row of the next smallest zone if a difference would reveal it. A site as small as that
-shows no fidelity, capacity, use of data or share of users.
+shows no fidelity, capacity, use of data or share of users. In `site_months.parquet` it shows its stage alone, and so
+does the next smallest site of its zone if a difference would reveal it. `spells.parquet` does not say to which of these
+sites a spell belongs.
 
 `replay-only/` holds identifiers of sites and leaders, names of areas and core teams, and exact sizes of sites, because
 the random numbers depend on them. It holds no names of sites, no staff identifiers, no localities and no positions.

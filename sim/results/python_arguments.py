@@ -22,7 +22,7 @@ MEANT = {
 """What others call these options."""
 WHOLE = ("replicates", "months", "seed", "organisation_seed", "threads")
 MAY_BE_NONE = ("months", "organisation_seed", "threads")
-FLAGS = ("as_given", "sites", "show_names", "parameter_uncertainty")
+FLAGS = ("as_given", "sites", "site_months", "spells", "show_names", "parameter_uncertainty")
 TEXTS = ("engine", "calibration")
 AREAS = "a path of an organisation file or a list of such paths, a pandas DataFrame, or what sim.load_area returned"
 OVERRIDES = "a dict such as {'coaching': 0.5} or a list of texts such as ['coaching=0.5']"
@@ -46,6 +46,8 @@ class Options(TypedDict, total=False):
         organisation_seed: another draw of what is generated.
         threads: threads, None: all cores.
         sites: keep the table of sites when saved.
+        site_months: write down every site's month: `.site_months()`, and a table of them when saved.
+        spells: write down every spell of use by a practitioner: `.spells()`, and a table of them when saved.
         show_names: include the real names of sites in the folder when saved.
         calibration: posterior sample that uncertain parameters are drawn from.
         parameter_uncertainty: False: every parameter at its default or as set.
@@ -61,6 +63,8 @@ class Options(TypedDict, total=False):
     organisation_seed: int | None
     threads: int | None
     sites: bool
+    site_months: bool
+    spells: bool
     show_names: bool
     calibration: str
     parameter_uncertainty: bool

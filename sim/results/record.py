@@ -17,12 +17,13 @@ import numpy as np
 from sim import posterior
 from sim.atomic import whole_folder
 from sim.csv_writer import Writer
+from sim.engine.diary import DIARIES
 from sim.engine.kernel import source_digest
 from sim.errors import ResultError
 from sim.organisation.codes import AGENCIES
 from sim.platforms.names import safe
+from sim.results import diaries, unnamed
 from sim.results import measures as m
-from sim.results import unnamed
 from sim.results.columns import COSTS, SUMMARY, names
 from sim.results.compare import finite, summarise
 from sim.results.kept_organisation import keep
@@ -40,6 +41,7 @@ ORGANISATION, BEFORE = unnamed.APART, "organisation"
 DRAWS = "parameters.csv"
 LONGEST_PART = 60
 TABLES = ("series.parquet", "sites.parquet", "summary.csv", "costs.csv")
+DIARY_TABLES = tuple(f"{name}.parquet" for name in DIARIES)
 
 
 @dataclass(frozen=True)
@@ -140,9 +142,12 @@ def write_tables(ensembles: Sequence[Ensemble], folder: Path, *, sites: bool, sh
     _write_parquet(series_table(ensembles, guarded=not show_names), folder / "series.parquet")
     if sites:
         _write_parquet(sites_table(ensembles, show_names=show_names), folder / "sites.parquet")
+    for name, file in zip(DIARIES, DIARY_TABLES, strict=True):
+        if all(e.diary is not None and e.diary.keeps(name) for e in ensembles):
+            _write_diary(ensembles, name, folder / file, show_names=show_names)
     _write_csv(folder / "summary.csv", names(SUMMARY), _summary_rows(ensembles))
     _write_csv(folder / "costs.csv", names(COSTS), _cost_rows(ensembles))
-    return {name: file_digest(folder / name) for name in TABLES if (folder / name).exists()}
+    return {name: file_digest(folder / name) for name in (*TABLES, *DIARY_TABLES) if (folder / name).exists()}
 
 
 def write_result(
@@ -210,6 +215,22 @@ def _write_parquet(table: Any, path: Path) -> None:
 
     texts = [f.name for f in table.schema if pa.types.is_string(f.type)]
     pq.write_table(table, path, compression="zstd", use_dictionary=texts)
+
+
+def _write_diary(ensembles: Sequence[Ensemble], what: str, path: Path, *, show_names: bool) -> None:
+    """Write one of DIARIES part by part."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    writer = None
+    for ensemble in ensembles:
+        for part in diaries.TABLES[what](ensemble, show_names=show_names):
+            if writer is None:
+                texts = [f.name for f in part.schema if pa.types.is_string(f.type)]
+                writer = pq.ParquetWriter(path, part.schema, compression="zstd", use_dictionary=texts)
+            writer.write_table(part)
+    if writer is not None:
+        writer.close()
 
 
 def _write_csv(path: Path, header: Iterable[str], rows: Iterable[Sequence[Any]]) -> None:

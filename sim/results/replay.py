@@ -10,13 +10,24 @@ from typing import Any
 
 from sim import posterior
 from sim.declare import SEEDS_BELOW
+from sim.engine.diary import DIARIES
 from sim.errors import ResultError, ScenarioError, quoted, shortened
 from sim.nearby import not_there
 from sim.platforms.files import within_reach
 from sim.problems import Problems
 from sim.results import record
 from sim.results.kept_organisation import recall
-from sim.results.record import BEFORE, DRAWS, FORMAT, MANIFEST, ORGANISATION, file_digest, versions, write_tables
+from sim.results.record import (
+    BEFORE,
+    DIARY_TABLES,
+    DRAWS,
+    FORMAT,
+    MANIFEST,
+    ORGANISATION,
+    file_digest,
+    versions,
+    write_tables,
+)
 from sim.results.simulate import ENGINES, MOST_REPLICATES, Progress, Settings, simulate_all
 from sim.scenarios.write import from_dict
 from sim.strict import from_json, whole_in
@@ -131,7 +142,7 @@ def _check(manifest: dict[str, Any]) -> None:
     organisation = problems.table("organisation", manifest["organisation"])
     _names(problems, "organisation.kept", organisation.get("kept"))
     for name in _names(problems, "tables", manifest["tables"]):
-        problems.known("tables", "table", [name], record.TABLES)
+        problems.known("tables", "table", [name], (*record.TABLES, *DIARY_TABLES))
     _names(problems, "versions", manifest["versions"])
     if manifest["calibration"] is not None:
         kept = problems.table("calibration", manifest["calibration"])
@@ -171,6 +182,7 @@ def replay(
     manifest = read_manifest(folder)
     _check_kept(folder, manifest)
     try:
+        expected: dict[str, str] = dict(manifest["tables"])
         scenarios = [from_dict(s) for s in manifest["scenarios"]]
         settings = Settings(
             replicates=int(manifest["replicates"]),
@@ -179,9 +191,9 @@ def replay(
             first=int(manifest["first"]),
             engine=str(manifest["engine"]),
             threads=threads,
+            diaries=tuple(name for name in DIARIES if f"{name}.parquet" in expected),
             **_draws(folder, manifest),
         )
-        expected: dict[str, str] = dict(manifest["tables"])
     except (KeyError, TypeError, ValueError) as error:
         raise ResultError(f"{folder / MANIFEST}: cannot be replayed ({error!r}); was it edited?") from error
     ensembles = simulate_all(scenarios, recall(_apart(folder, manifest)), settings, progress)

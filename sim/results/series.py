@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.sums import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS
+from sim.engine.sums import AREA, COUNTS, COURSE, FAMILY, MARKED, MARKS, SUMS
 from sim.results.columns import ALL, EPISODE_COLUMNS, FAMILY_COLUMNS, OUTSIDE, SERIES, SITES, SUPPORT_COLUMNS, names
 from sim.results.small_numbers import small_sites, small_zones
 
@@ -63,12 +63,26 @@ def columns(ensemble: Ensemble) -> dict[str, Array]:
     found["capacity_local_mean"] = divide(raw["capacity_local"], found["teams_local"])
     found["barrier_local_mean"] = divide(raw["barrier_local"], found["sites"])
     found["cost_cash"], found["cost_released_time"] = raw["cost_cash"], raw["cost_released_time"]
+    found |= _turns(ensemble)
     found["draw"] = np.broadcast_to(ensemble.rows[:, None, None], shape)
     family = with_all(ensemble.family)
     taken = need_gap(ensemble)[:, None, None], gain_lasts(ensemble)[:, None, None]
     found |= _families(family.sum(axis=3), *taken, "")
     for fifth in range(family.shape[3]):
         found |= _families(family[:, :, :, fifth], *taken, f"_fifth{fifth + 1}")
+    return found
+
+
+def _turns(ensemble: Ensemble) -> dict[str, Array]:
+    """How many sites had given up, and how many been won again, up to each month."""
+    zones = len(ensemble.zones) + 1
+    found = {}
+    for column, name in enumerate(("sites_given_up", "sites_returned")):
+        happened = np.zeros((ensemble.replicates, ensemble.months + 1, zones), np.int64)
+        replicate, site = np.nonzero(ensemble.site_course[:, :, column] >= 0)
+        month = ensemble.site_course[replicate, site, column]
+        np.add.at(happened, (replicate, month, ensemble.site_zone[site]), 1)
+        found[name] = with_all(np.cumsum(happened, axis=1))
     return found
 
 
@@ -124,14 +138,14 @@ def _series(ensemble: Ensemble, *, guarded: bool) -> pa.Table:
     found["replicate"], found["month"] = keys[0] + ensemble.first, keys[1]
     rows = int(np.prod(shape))
     texts = {
-        "scenario": _text(np.zeros(rows, dtype=np.int32), [ensemble.scenario.name]),
-        "zone": _text(keys[2], list(zones)),
+        "scenario": text_column(np.zeros(rows, dtype=np.int32), [ensemble.scenario.name]),
+        "zone": text_column(keys[2], list(zones)),
     }
     if hidden is not None and hidden.any():
         kept = ("replicate", "month", "draw")
         rows_hidden = np.broadcast_to(hidden, shape).ravel()
-        return _table(names(SERIES), texts, found, hidden=rows_hidden, kept=kept)
-    return _table(names(SERIES), texts, found)
+        return table(names(SERIES), texts, found, hidden=rows_hidden, kept=kept)
+    return table(names(SERIES), texts, found)
 
 
 def _sites(ensemble: Ensemble, *, show_names: bool) -> pa.Table:
@@ -140,9 +154,9 @@ def _sites(ensemble: Ensemble, *, show_names: bool) -> pa.Table:
     keys = np.indices(shape)
     zone = np.broadcast_to(ensemble.site_zone, shape)
     texts = {
-        "scenario": _text(np.zeros(shape[0] * shape[1], dtype=np.int32), [ensemble.scenario.name]),
-        "site_id": _text(keys[1], [str(i) for i in (sites.ids if show_names else sites.pseudonyms)]),
-        "zone": _text(zone, [*ensemble.zones, OUTSIDE]),
+        "scenario": text_column(np.zeros(shape[0] * shape[1], dtype=np.int32), [ensemble.scenario.name]),
+        "site_id": text_column(keys[1], [str(i) for i in (sites.ids if show_names else sites.pseudonyms)]),
+        "zone": text_column(zone, [*ensemble.zones, OUTSIDE]),
     }
     found: dict[str, Array] = {"replicate": keys[0] + ensemble.first}
     for i, name in enumerate(("month_started", "month_initial", "month_full", "month_certified")):
@@ -153,10 +167,12 @@ def _sites(ensemble: Ensemble, *, show_names: bool) -> pa.Table:
     for m, mark in enumerate(MARKS):
         for k, what in enumerate(MARKED):
             found[f"{what}_m{mark}"] = np.where(hidden, np.nan, ensemble.marked[:, :, m, k])
-    return _table(names(SITES), texts, found)
+    for i, name in enumerate(COURSE):
+        found[name] = ensemble.site_course[:, :, i].astype(np.int64)
+    return table(names(SITES), texts, found)
 
 
-def _table(
+def table(
     order: Sequence[str],
     texts: dict[str, Any],
     found: dict[str, Array],
@@ -203,9 +219,11 @@ def _bits(valid: NDArray[np.bool_]) -> Any:
     return None if valid.all() else pa.py_buffer(np.packbits(valid, bitorder="little").tobytes())
 
 
-def _text(index: Array, values: list[str]) -> pa.Array:
+def text_column(index: Array, values: list[str], hidden: NDArray[np.bool_] | None = None) -> pa.Array:
+    """Texts by their position in `values`; null where `hidden`."""
     import pyarrow as pa
 
     flat = np.ascontiguousarray(index, dtype=np.int32).ravel()
-    numbers = pa.Array.from_buffers(pa.int32(), len(flat), [None, pa.py_buffer(flat)])
+    known = None if hidden is None else _bits(~hidden)
+    numbers = pa.Array.from_buffers(pa.int32(), len(flat), [known, pa.py_buffer(flat)])
     return pa.DictionaryArray.from_arrays(numbers, pa.array(values, pa.string())).cast(pa.string())

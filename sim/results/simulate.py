@@ -37,6 +37,7 @@ class Settings:
         calibration: posterior sample that the uncertain parameters are drawn from.
         parameter_uncertainty: False: no draws, every parameter at its default or as set.
         sample: rows to draw from instead of a shipped posterior (a result that is run again brings its own).
+        diaries: what is written down month by month: of `engine.diary.DIARIES`.
     """
 
     replicates: int = 200
@@ -48,6 +49,7 @@ class Settings:
     calibration: str = posterior.DEFAULT
     parameter_uncertainty: bool = True
     sample: tuple[posterior.Row, ...] = ()
+    diaries: tuple[str, ...] = ()
 
     def rows(self) -> tuple[posterior.Row, ...]:
         """Rows that replicates draw from; () where there is no parameter uncertainty."""
@@ -131,6 +133,7 @@ def simulate_all(
                 threads=settings.threads,
                 progress=None if progress is None else progress(scenario.name),
                 cancelled=cancelled,
+                diaries=settings.diaries,
             )
         )
     return ensembles

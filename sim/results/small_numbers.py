@@ -27,6 +27,25 @@ def small_sites(organisation: Organisation) -> Flags:
     return _few(people) | _few(families)
 
 
+def small_sites_of_zones(organisation: Organisation, site_zone: NDArray[Any]) -> Flags:
+    """As `small_sites`, for counts by site: [sites].
+
+    Where too little is left empty in a zone, its next smallest site goes as well: what the zone has, less what its
+    other sites have, would tell.
+    """
+    count = len(organisation.sites)
+    people = np.bincount(organisation.practitioners.site, minlength=count)
+    hidden = small_sites(organisation)
+    for zone in np.unique(site_zone[hidden]):
+        here = site_zone == zone
+        while (hidden & here).sum() < 2 or people[hidden & here].sum() < LEAST:
+            others = np.flatnonzero(here & ~hidden & (people > 0))
+            if not len(others):
+                break
+            hidden[others[np.argmin(people[others])]] = True
+    return hidden
+
+
 def small_zones(practitioners: NDArray[Any], families: NDArray[Any]) -> Flags:
     """Whether a zone's figures are left empty: [zones + outside + all], the last never.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
+from sim.engine.diary import DIARIES, SITE_MONTHS, SPELLS
 from sim.errors import ResultError, ScenarioError, WrongArgument
 from sim.organisation.files.reading import ENDS
 from sim.results import compare as comparing
@@ -139,6 +140,30 @@ class Answer:
         from sim.results.series import sites_table
 
         table: pd.DataFrame = sites_table(self.ensembles).to_pandas()
+        return table
+
+    def site_months(self) -> pd.DataFrame:
+        """Every site's month as a pandas table, where the run was asked to keep them (`site_months=True`).
+
+        Raises:
+            ResultError: it was not.
+        """
+        return self._diary(SITE_MONTHS)
+
+    def spells(self) -> pd.DataFrame:
+        """Every spell of use by a practitioner as a pandas table, where the run was asked to keep them (`spells=True`).
+
+        Raises:
+            ResultError: it was not.
+        """
+        return self._diary(SPELLS)
+
+    def _diary(self, what: str) -> pd.DataFrame:
+        from sim.results.diaries import whole
+
+        if not all(e.diary is not None and e.diary.keeps(what) for e in self.ensembles):
+            raise ResultError(f"{what}: this run did not write it down; ask for it with {what}=True.")
+        table: pd.DataFrame = whole(self.ensembles, what).to_pandas()
         return table
 
     def plot(self, headline: str = "need_served_at_fidelity_share") -> Figure:
@@ -322,7 +347,8 @@ def compare(*scenarios: ScenarioLike | Sequence[ScenarioLike], **options: Unpack
 def _ask(given: Sequence[ScenarioLike], what: str, options: Options) -> Answer:
     asked = checked(what, options)
     scenarios = [_scenario(s, asked.get("overrides", ())) for s in given]
-    settings = Settings(**{k: v for k, v in asked.items() if k in Settings.__dataclass_fields__})
+    diaries = tuple(name for name in DIARIES if asked.get(name))
+    settings = Settings(**{k: v for k, v in asked.items() if k in Settings.__dataclass_fields__}, diaries=diaries)
     settings.check()
     chosen = choose_organisation(
         scenarios,
@@ -330,7 +356,7 @@ def _ask(given: Sequence[ScenarioLike], what: str, options: Options) -> Answer:
         as_given=asked.get("as_given", False),
         organisation_seed=asked.get("organisation_seed"),
     )
-    told = {k: v for k, v in asked.items() if k in Settings.__dataclass_fields__}
+    told = {k: v for k, v in asked.items() if k in (*Settings.__dataclass_fields__, *DIARIES)}
     call = f"sim.{what}({', '.join(repr(s.name) for s in scenarios)}, {json.dumps(told)})"
     how = Asked(call, asked.get("sites", False), asked.get("show_names", False))
     return answer(scenarios, chosen, settings, how)

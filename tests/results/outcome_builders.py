@@ -77,7 +77,16 @@ def ensemble(
         not_sustained=np.zeros((r, s), dtype=np.int8),
         marked=np.where(luck.random((r, s, len(MARKS), len(MARKED))) < 0.5, np.nan, 0.5),
         cost=cost,
+        site_course=np.stack([_course(row["site_month"], months) for row in rows]),
     )
+
+
+def _course(site_month, months):
+    """Some sites that started give up within a year, and some of them return."""
+    started = site_month[:, 0]
+    gone = np.where((started >= 0) & (started % 2 == 0) & (started + 9 <= months), started + 9, -1)
+    back = np.where((gone >= 0) & (gone % 3 > 0) & (gone + 3 <= months), gone + 3, -1)
+    return np.stack([gone, back, started >= 0], axis=-1).astype(np.int32)
 
 
 def _replicate(luck, strength, months, site_zone, z, place):

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from outcome_builders import ensemble, organisation, scenario
 
-from sim.engine.sums import AREA, COUNTS, FAMILY
+from sim.engine.sums import AREA, COUNTS, COURSE, FAMILY
 from sim.results.columns import FAMILY_COLUMNS, SERIES, SITES, names
 from sim.results.series import columns, series_table, sites_table
 
@@ -89,7 +89,8 @@ def test_columns_are_those_of_the_specification_in_order():
     ]
     assert list(names(SERIES))[: len(head)] == head
     fifths = [f"{c.name}_fifth{k}" for c in FAMILY_COLUMNS for k in range(1, 6)]
-    assert list(names(SERIES))[len(head) :] == [*fifths, "families_completed", "wellbeing_completed"]
+    later = ["families_completed", "wellbeing_completed", "sites_given_up", "sites_returned"]
+    assert list(names(SERIES))[len(head) :] == [*fifths, *later]
     assert len(fifths) == 50
 
 
@@ -97,7 +98,7 @@ def test_site_columns_are_those_of_the_specification():
     head = "scenario replicate site_id zone month_started month_initial month_full month_certified"
     head += " certified_at_36 not_sustained"
     marks = [f"{what}_m{mark}" for mark in (12, 24, 36, 60) for what in ("fidelity", "capacity", "data_use", "using")]
-    assert list(names(SITES)) == [*head.split(), *marks]
+    assert list(names(SITES)) == [*head.split(), *marks, "month_given_up", "month_returned", "generation"]
 
 
 def test_rows_are_sorted_and_complete(run, rows):
@@ -210,8 +211,22 @@ def test_sites_table_by_hand(run):
         assert row["month_certified"] == run.site_month[r, s, 3]
         expected = run.certified_at_36[r, s]
         assert row["certified_at_36"] == (None if expected < 0 else bool(expected))
+        assert [row[name] for name in COURSE] == run.site_course[r, s].tolist()
         value = run.marked[r, s, 2, 3]
         assert row["using_m36"] == (None if np.isnan(value) else value)
+
+
+def test_sites_that_gave_up_and_returned_are_counted_from_their_month_on(run):
+    found = columns(run)
+    for number, name in enumerate(("sites_given_up", "sites_returned")):
+        month = run.site_course[..., number]
+        assert (month >= 0).any() and (month < 0).any()
+        for zone in range(len(run.zones) + 2):
+            here = run.site_zone == zone if zone <= len(run.zones) else np.ones(len(run.site_zone), bool)
+            for at in (0, 12, run.months):
+                expected = ((month[:, here] >= 0) & (month[:, here] <= at)).sum(axis=1)
+                assert (found[name][:, at, zone] == expected).all()
+    assert (found["sites_returned"] <= found["sites_given_up"]).all()
 
 
 def test_several_scenarios_come_one_after_the_other(run):

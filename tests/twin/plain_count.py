@@ -7,7 +7,7 @@ from math import isnan, nan
 import plain_rules as rules
 import plain_surroundings as around_teams
 from plain_arithmetic import mean, prob, with_error
-from plain_start import FULL, INITIAL, INSTALLATION, MANAGER, NOT_ENGAGED, NOT_SUSTAINED, SENIOR
+from plain_start import EXPLORATION, FULL, INITIAL, INSTALLATION, MANAGER, NOT_ENGAGED, NOT_SUSTAINED, SENIOR
 
 STAGE_NAMES = ("not_engaged", "exploration", "installation", "initial", "full", "not_sustained")
 CASH, TIME = 0, 1
@@ -164,7 +164,39 @@ def count(w, p):
             before = w["families_before"][z][k] if "families_before" in w else None
             families[z][k]["gain_fading"] = fading(families[z][k], before, p)
     w["families_before"] = families
-    return {"zones": by_zone, "families": families, "governance": governance(w)}
+    return {
+        "zones": by_zone,
+        "families": families,
+        "governance": governance(w),
+        "sites": [month_of(s, w, p) for s in w["sites"]],
+    }
+
+
+def month_of(site, w, p):
+    """A site's month, as the diaries write it down; and who uses the practice there."""
+    area, core = w["areas"][site["area"]], site["core"]
+    own = site["able"] > 0 and area["levers"]["coaching"] > 0
+    waits_or_takes_part = site["stage"] != NOT_ENGAGED and site["given_up"] < 0
+    return {
+        "stage": site["stage"],
+        "users": sum(x["using"] for x in site["staff"]),
+        "at_fidelity": sum(x["using"] and x["fidelity"] >= p["fidelity_criterion"] for x in site["staff"]),
+        "fidelity": sum(x["fidelity"] for x in site["staff"]),
+        "capacity": site["able"],
+        "attention": core["attention"] if core and waits_or_takes_part else 0.0,
+        "commitment": site["manager"]["commitment"],
+        "given_up": int(site["month_given_up"] >= 0),
+        "returned": int(site["month_returned"] >= 0),
+        "coached": own or area["bought"] > 0,
+        "using": [bool(x["using"]) for x in site["staff"]],
+    }
+
+
+def generation_of(site):
+    """How many teams lie between a site and the external supporters."""
+    if site["stage"] in (NOT_ENGAGED, EXPLORATION):
+        return 0
+    return site["local"]["generation"] if site["local"] else int(bool(site["core"]))
 
 
 def count_sites(sites):

@@ -7,9 +7,10 @@ from functools import cache
 
 import numpy as np
 import plain_month
-from plain_count import STAGE_NAMES
+from plain_count import STAGE_NAMES, generation_of
 
 from sim.engine.batch import simulate
+from sim.engine.diary import DIARIES
 from sim.engine.setup import prepare
 from sim.engine.sums import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS
 from sim.organisation.generate import synthetic
@@ -91,9 +92,24 @@ def values_of(parameters: Parameters) -> dict[str, float]:
     return {name: value for group in parameters for name, value in group._asdict().items()}
 
 
+def spells_of(rows):
+    """Person, first month, months, coached months and whether it ended of each spell, in the diary's order."""
+    people = [[use for site in row["sites"] for use in site["using"]] for row in rows]
+    coached = [[site["coached"] for site in row["sites"] for _ in site["using"]] for row in rows]
+    found = []
+    for j in range(len(people[0])):
+        months = [m for m in range(len(rows)) if people[m][j]]
+        for first in (m for m in months if m - 1 not in months):
+            end = next((m for m in range(first, len(rows)) if m not in months), len(rows))
+            helped = sum(coached[m][j] for m in range(first, end))
+            found.append([j, first, end - first, helped, int(end < len(rows))])
+    return sorted(found, key=lambda spell: (spell[1] + spell[2], spell[0]))
+
+
 def disagreements(scenario, organisation, *, months=None, seed=3, replicate=0, changed=None) -> list[str]:
     """Where the two models differ, in words; `changed` parameters are the second model's alone."""
-    e = simulate(scenario, organisation, replicates=1, months=months, seed=seed, first=replicate, threads=1)
+    how = {"replicates": 1, "months": months, "seed": seed, "first": replicate, "threads": 1}
+    e = simulate(scenario, organisation, **how, diaries=DIARIES)
     assert e.months >= 24
     setup = prepare(scenario, organisation, months)
     values = values_of(scenario.parameter_values()) | (changed or {})
@@ -124,6 +140,11 @@ def disagreements(scenario, organisation, *, months=None, seed=3, replicate=0, c
     same("not sustained", [int(STAGE_NAMES[s["stage"]] == "not_sustained") for s in sites], e.not_sustained[0])
     same("marks", [[site["marked"].get(mark, unknown) for mark in MARKS] for site in sites], e.marked[0])
     same("cost by agency", w["cost_agency"], e.cost[0])
+    course = [[site["month_given_up"], site["month_returned"], generation_of(site)] for site in sites]
+    same("course of sites", course, e.site_course[0])
+    for name, values in e.diary.site_months.items():
+        same(f"{name} of sites", [[site[name] for site in row["sites"]] for row in rows], values[0])
+    same("spells of use", spells_of(rows), [list(spell) for spell in e.diary.spells[0].tolist()])
     return found
 
 
