@@ -379,7 +379,6 @@ def simulate(
 
     `threads` makes no difference: replicates run one after the other.
     """
-    del threads
     check_run(replicates, months, seed)
     setup = setup or prepare(scenario, organisation, months)
     ensemble = replace(empty_ensemble(setup, replicates, seed, first, sample), diary=empty(setup, replicates, diaries))
