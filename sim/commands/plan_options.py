@@ -17,6 +17,12 @@ def add(commands: Any, tools: Tools, area: Callable[[argparse.ArgumentParser], N
         "question", metavar="QUESTION", nargs="+", help="a question's file (.toml); or `new NAME` to write one to edit"
     )
     area(parser)
+    parser.add_argument(
+        "--from",
+        dest="update",
+        metavar="DIR",
+        help="go on from what was seen: the folder of an update (`zones update`)",
+    )
     parser.add_argument("--runs", type=tools.whole(1), default=20_000, metavar="N", help="most runs in all (20,000)")
     parser.add_argument("--seed", type=tools.whole(0), default=1, metavar="N", help="seed of all that is drawn (1)")
     parser.add_argument("--out", metavar="DIR", help="folder, absent or empty (a dated one under results/)")

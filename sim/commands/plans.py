@@ -17,6 +17,7 @@ from sim.commands.sweeps import PLAIN_EVERY, leave, pool_of
 from sim.errors import Interrupted, ResultError, ScenarioError
 
 if TYPE_CHECKING:
+    from sim.planning.begun import Start
     from sim.planning.folder import PlanFolder
     from sim.planning.question import Question
 
@@ -36,14 +37,16 @@ def plan(asked: Namespace) -> None:
     from sim.results.record import check_free, dated_folder
 
     divide(asked.runs)
-    question = _question(words[0], asked)
+    question, start = _question(words[0], asked), None
+    if asked.update:
+        question, start = _from_update(question, asked)
     if asked.dry_run:
-        _dry_run(question, asked)
+        _dry_run(question, asked, start)
         return
     out = Path(asked.out) if asked.out else dated_folder([question.name])
     check_free(out)
     how = Asked(asked.runs, asked.seed, command_line(asked.words))
-    _go(create(question, out, how, list_options.lists(asked)), asked)
+    _go(create(question, out, how, list_options.lists(asked), start), asked)
 
 
 def resume(asked: Namespace) -> None:
@@ -118,6 +121,22 @@ def _question(path: str, asked: Namespace) -> Question:
     return replace(question, area=area)
 
 
+def _from_update(question: Question, asked: Namespace) -> tuple[Question, Start]:
+    """The question as it is asked of a plan that has begun, and what is taken from the update.
+
+    Raises:
+        ScenarioError: an area beside it.
+    """
+    from sim.planning.begun import asked_from, start_from
+
+    for given, name in ((asked.area, "--area"), (asked.organisation_seed is not None, "--organisation-seed")):
+        if given:
+            raise ScenarioError(f"plan: {name} with --from: the area is the update's; leave {name} out.")
+    warn_if_cold("batch")
+    start = start_from(Path(asked.update))
+    return asked_from(question, start), start
+
+
 def _go(found: PlanFolder, asked: Namespace) -> None:
     from sim.planning.study import find
 
@@ -135,11 +154,13 @@ def _go(found: PlanFolder, asked: Namespace) -> None:
     say("", f"Kept in {plans.folder}: the plans, plans.csv and why.md; `zones replay {plans.folder}` finds them again.")
 
 
-def _dry_run(question: Question, asked: Namespace) -> None:
+def _dry_run(question: Question, asked: Namespace, start: Start | None) -> None:
+    from sim.planning.folder import Asked
     from sim.planning.forecast import forecast
 
     warn_if_cold("batch")
-    found = forecast(question, asked.runs, asked.seed, asked.workers, list_options.lists(asked))
+    how = Asked(asked.runs, asked.seed)
+    found = forecast(question, how, asked.workers, list_options.lists(asked), start)
     if asked.json:
         show_json(found.as_dict())
         return

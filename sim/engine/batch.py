@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,10 +17,11 @@ from sim.engine.building import build
 from sim.engine.compiling import ready
 from sim.engine.diary import Page, empty, seen
 from sim.engine.draws import KEYS
+from sim.engine.pasts import Pasts, spans
 from sim.engine.schedule import run_months
 from sim.engine.setup import Setup, prepare
 from sim.engine.sums import AREA, COUNTS, COURSE, FAMILY, MARKED, MARKS, SUMS, Ensemble, Sample
-from sim.engine.world import CHANGING, MONTHS, Record, Span, World, as_record
+from sim.engine.world import CHANGING, MONTHS, Record, World, as_record
 from sim.errors import Interrupted, ScenarioError
 from sim.organisation.codes import AGENCIES, FIFTHS, STAGES
 from sim.organisation.organisation import Organisation
@@ -49,6 +50,7 @@ def simulate(
     setup: Setup | None = None,
     rows: Sequence[int] | None = None,
     diaries: Sequence[str] = (),
+    pasts: Pasts | None = None,
 ) -> Ensemble:
     """Run a scenario on an organisation.
 
@@ -66,6 +68,7 @@ def simulate(
         setup: the scenario already laid on the organisation for these months, as `prepare` does; None: laid here.
         rows: row of the sample of each replicate, -1 for defaults; None: those chosen by hash(seed, r).
         diaries: which of `diary.DIARIES` are kept; none costs nothing.
+        pasts: runs whose past the replicates have; None: none.
 
     Raises:
         ScenarioError: replicates, months or seed out of range, or a plan that cannot be laid.
@@ -77,19 +80,27 @@ def simulate(
     ensemble = replace(empty_ensemble(setup, replicates, seed, first, sample), diary=empty(setup, replicates, diaries))
     if rows is not None:
         ensemble.rows[:] = rows
-    _fill(ensemble, setup, max(1, min(threads or cores(), replicates)), progress, cancelled)
+    run = _Run(setup, ensemble, pasts)
+    _fill(run, max(1, min(threads or cores(), replicates)), progress, cancelled)
     return ensemble
 
 
+class _Run(NamedTuple):
+    """What the threads of one call work on."""
+
+    setup: Setup
+    ensemble: Ensemble
+    pasts: Pasts | None
+
+
 def _fill(
-    ensemble: Ensemble,
-    setup: Setup,
+    run: _Run,
     workers: int,
     progress: Callable[[int, int], None] | None,
     cancelled: Callable[[], bool] | None,
 ) -> None:
     """Run all replicates of an ensemble in `workers` threads, each with a world of its own."""
-    replicates = len(ensemble.rows)
+    replicates = len(run.ensemble.rows)
     stop = np.zeros(1, np.uint8)
     todo = iter(range(replicates))
     done: SimpleQueue[BaseException | None] = SimpleQueue()
@@ -97,7 +108,7 @@ def _fill(
     def work(workspace: Workspace) -> None:
         for index in todo:
             try:
-                _one_replicate(setup, workspace.fresh(), ensemble, index, stop)
+                _one_replicate(run, workspace.fresh(), index, stop)
             except BaseException as error:
                 done.put(error)
                 return
@@ -105,7 +116,7 @@ def _fill(
                 return
             done.put(None)
 
-    crew = [Thread(target=work, args=(Workspace(setup),), daemon=True) for _ in range(workers)]
+    crew = [Thread(target=work, args=(Workspace(run.setup),), daemon=True) for _ in range(workers)]
     try:
         for thread in crew:
             thread.start()
@@ -219,21 +230,22 @@ def parameters_of(scenario: Scenario, sample: Sample, row: int) -> Parameters:
     return scenario.parameter_values(sample[row] if row >= 0 else None)
 
 
-def _one_replicate(setup: Setup, world: World, e: Ensemble, index: int, stop: Any) -> None:
-    key = draws.run_key(np.uint64(e.seed), np.uint64(e.first + index))
+def _one_replicate(run: _Run, world: World, index: int, stop: Any) -> None:
+    e = run.ensemble
+    key = np.uint64(draws.run_key(np.uint64(e.seed), np.uint64(e.first + index)))
     record = Record(e.counts[index], e.sums[index], e.area[index], e.family[index])
-    values, page = as_record(e.parameters(index)), e.diary and Page(e.diary, index, setup.place.person_site)
-    last = setup.months + 1
-    for month in range(last) if page else (0,):
-        given = (world, values, record, Span(np.uint64(key), month, month + 1 if page else last, stop))
+    values, page = as_record(e.parameters(index)), e.diary and Page(e.diary, index, run.setup.place.person_site)
+    past = None if run.pasts is None else (run.pasts, index)
+    for span in spans(key, run.setup.months, stop, past, monthly=bool(page)):
+        given = (world, values, record, span)
         ready(given)
         if not run_months(*given):
             return
         if page:
-            page.write(month, seen(world))
+            page.write(int(span.first), seen(world))
     store_sites(e, index, world)
     if page:
-        page.close(setup.months)
+        page.close(run.setup.months)
 
 
 def store_sites(e: Ensemble, index: int, world: World) -> None:

@@ -25,6 +25,7 @@ from sim.engine.building import new_record
 from sim.engine.diary import empty
 from sim.engine.draws import row_of
 from sim.engine.ledger import Ledger
+from sim.engine.pasts import Pasts
 from sim.engine.population import AgentClasses, Population, chosen_classes
 from sim.engine.reporters import reporters
 from sim.engine.schedule import FIRST_DAY, ORDER, Step
@@ -72,6 +73,7 @@ class TransformationModel(Model):  # type: ignore[misc]
         agent_classes: AgentClasses | None = None,
         history: bool = True,
         prepared: Setup | None = None,
+        past: tuple[Pasts, int] | None = None,
     ) -> None:
         """Build everybody and set month 0.
 
@@ -85,6 +87,7 @@ class TransformationModel(Model):  # type: ignore[misc]
             agent_classes: subclasses to use, by the class they replace: `{Practitioner: MyPractitioner}`.
             history: keep a history of every agent.
             prepared: a setup made before (then `question`, `organisation` and `months` are not looked at).
+            past: pasts and the position among them of the one that this replicate has; None: its own from month 0.
 
         Raises:
             ScenarioError: a setting out of range, or a plan that cannot be laid.
@@ -99,7 +102,7 @@ class TransformationModel(Model):  # type: ignore[misc]
         self.month, self.horizon = 0, setup.months
         self.parameters = parameters_of(setup.scenario, sample, row)
         self.first_levers: list[float] = setup.levers.tolist()
-        self.uniforms = Uniforms(setup, int(rng), replicate)
+        self.uniforms = Uniforms(setup, int(rng), replicate, past)
         self.ledger = Ledger(len(setup.scenario.zones), setup.months)
         self.record = new_record(setup)
         self.settling = practitioner_rules.settling(self.parameters.practitioner)
@@ -374,6 +377,7 @@ def simulate(
     setup: Setup | None = None,
     rows: Sequence[int] | None = None,
     diaries: Sequence[str] = (),
+    pasts: Pasts | None = None,
 ) -> Ensemble:
     """Run a scenario on an organisation with agents; arguments, results and errors as in `sim.engine.batch.simulate`.
 
@@ -386,7 +390,8 @@ def simulate(
         ensemble.rows[:] = rows
     for index in range(replicates):
         drawn = sample if rows is None else tuple(sample[row] for row in rows[index : index + 1] if row >= 0)
-        model = TransformationModel(rng=seed, replicate=first + index, sample=drawn, history=False, prepared=setup)
+        model = TransformationModel(rng=seed, replicate=first + index, sample=drawn, history=False, prepared=setup,
+                                    past=None if pasts is None else (pasts, index))  # fmt: skip
         page = census.watching(model, ensemble, index)
         while model.running:
             if cancelled and cancelled():

@@ -11,16 +11,18 @@ import numpy as np
 
 from sim.engine import draws
 from sim.engine.draws import DECISIONS
+from sim.engine.pasts import Pasts
 from sim.engine.setup import Setup
 
 
 class Uniforms(dict[str, list[float]]):
     """Uniforms of this month by decision: one for each agent of the kind, in the order of the organisation's table."""
 
-    def __init__(self, setup: Setup, seed: int, replicate: int) -> None:
+    def __init__(self, setup: Setup, seed: int, replicate: int, past: tuple[Pasts, int] | None = None) -> None:
         super().__init__()
         place = setup.place
-        self._key = np.uint64(draws.run_key(np.uint64(seed), np.uint64(replicate)))
+        self._own = np.uint64(draws.run_key(np.uint64(seed), np.uint64(replicate)))
+        self._past = (-1, self._own) if past is None else (past[0].month, past[0].key(past[1]))
         self._month = 0
         self._ids = {
             "practitioner": place.person_id,
@@ -31,6 +33,12 @@ class Uniforms(dict[str, list[float]]):
             "area": place.area_id,
             "queue": np.ascontiguousarray(place.queue_id).reshape(-1),
         }
+
+    @property
+    def _key(self) -> np.uint64:
+        """The key of this month's random numbers."""
+        last, key = self._past
+        return key if self._month <= last else self._own
 
     def turn_to(self, month: int) -> None:
         """A new month, new random numbers."""

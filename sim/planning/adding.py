@@ -41,7 +41,7 @@ def added(given: Search, found: Found) -> Answer:
         bought = tenth.tenth_more(given, found.archive, best, given.division.tenth)
         told["More money"] = [tenth.sentence(bought)]
         more["a_tenth_more"] = None if bought is None else vars(bought.gain)
-    told["Signs to look at"] = decision.signs(best, given.question, aim)
+    told["Signs to look at"] = decision.signs(best, given.question, aim, given.space.begun.today)
     more["told"] = {heading: lines for heading, lines in told.items() if lines}
     return replace(answer, runs=given.trials.runs, more={**answer.more, **more})
 
@@ -60,7 +60,7 @@ def _futures(given: Search, found: Found) -> tuple[Answer, list[str], dict[str, 
         replace(p, purposes=(*p.purposes, LEAST_REGRET)) if p.name == least and len(plans) > 1 else p
         for p in answer.plans
     )
-    lines = futures.sentences(tried, drawn, given.purposes[0].worth)
+    lines = futures.sentences(tried, drawn, given.purposes[0].worth, given.space.begun.today)
     return replace(answer, plans=marked), lines, tried.as_dict()
 
 

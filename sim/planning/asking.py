@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from sim.counts import counted
 from sim.errors import ScenarioError
 from sim.nearby import not_there
 from sim.parameters import LEVERS, find
@@ -96,7 +97,9 @@ def _yearly(problems: Problems, address: str, given: object, years: int) -> tupl
         problems.refuse(address, "a number of GBP, or a list with one for each year", given)
         return ()
     if len(listed) > years:
-        problems.refuse(address, f"at most {years} figures, one for each year of the horizon", f"{len(listed)} figures")
+        problems.refuse(
+            address, f"at most {counted(years, 'figure')}, one for each year of the horizon", f"{len(listed)}"
+        )
         return ()
     found = [
         problems.number(address if listed is not given else f"{address} (year {k})", value, 0.0, MOST_POUNDS)

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.organisation.organisation import Organisation
+from sim.planning.begun import NOT_BEGUN, Begun
 from sim.scenarios.plan import resolve
 from sim.scenarios.scenario import Scenario, Zone
 
@@ -78,27 +79,26 @@ def candidate(zones: Iterable[PlannedZone], levers: Mapping[str, float]) -> Cand
     return Candidate(tuple(sorted(tidy)), tuple(sorted((n, float(v)) for n, v in levers.items())))
 
 
-def to_scenario(plan: Candidate, base: Scenario, name: str) -> Scenario:
+def to_scenario(plan: Candidate, base: Scenario, name: str, begun: Begun = NOT_BEGUN) -> Scenario:
     """The scenario that runs the plan: the base with the plan's zones and levers.
 
     Args:
         plan: not one that is run verbatim.
         base: everything else is taken from it; its zones go, and with them the notes on what is replaced.
         name: of the scenario.
+        begun: what is fixed of a plan that has begun.
     """
     zones = tuple(
-        Zone(name=zone_name(i), sites=zone.sites, opens=zone.opens, resources=zone.resources)
+        Zone(name=zone_name(len(begun.zones) + i), sites=zone.sites, opens=zone.opens, resources=zone.resources)
         for i, zone in enumerate(plan.zones)
     )
     replaced = {"zones", "months", *dict(plan.levers)}
     return replace(
-        base,
+        begun.carried_on(base, zones, dict(plan.levers)),
         name=name,
         title="",
         description="",
         base=base.name,
-        zones=zones,
-        levers={**base.levers, **dict(plan.levers)},
         notes={k: v for k, v in base.notes.items() if k not in replaced},
     )
 
@@ -108,13 +108,16 @@ def zone_name(position: int) -> str:
     return f"{ORDINALS[position]} zone" if position < len(ORDINALS) else f"zone {position + 1}"
 
 
-def from_scenario(scenario: Scenario, place: Organisation, levers: Iterable[str]) -> Candidate:
+def from_scenario(
+    scenario: Scenario, place: Organisation, levers: Iterable[str], begun: Begun = NOT_BEGUN
+) -> Candidate:
     """The plan nearest to a scenario: its zones as they fall on the organisation, gates at their latest month.
 
     Args:
         scenario: any; a zone that only a gate can open is taken to open in a quarter of its horizon.
         place: the organisation within scope.
         levers: names of the levers that are searched.
+        begun: what is fixed of a plan that has begun, and so no longer chosen.
 
     Raises:
         ScenarioError: its zones cannot be laid on the organisation.
@@ -122,7 +125,7 @@ def from_scenario(scenario: Scenario, place: Organisation, levers: Iterable[str]
     laid = resolve(scenario, place)
     names = place.sites.pseudonyms
     zones = []
-    for index, zone in enumerate(scenario.zones):
+    for index, zone in list(enumerate(scenario.zones))[len(begun.zones) :]:
         mine = names[np.flatnonzero(laid.site_zone == index)]
         opens = zone.opens if zone.opens is not None else zone.latest
         month = scenario.months // 4 if opens is None else opens

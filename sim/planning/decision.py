@@ -55,17 +55,17 @@ def shared(plans: Sequence[Candidate]) -> list[str]:
     return lines
 
 
-def sign_outcomes(question: Question) -> tuple[str, ...]:
-    """What signs are read from."""
-    months = [m for m in (*SIGN_MONTHS, question.second) if m < question.months]
+def sign_outcomes(question: Question, today: int = 0) -> tuple[str, ...]:
+    """What signs are read from: two and three years from today, and at the second reading."""
+    months = [m for m in (*(today + m for m in SIGN_MONTHS), question.second) if m < question.months]
     return tuple(f"{name}@{month}" for month in dict.fromkeys(months) for name in SIGNS)
 
 
-def signs(best: Standing, question: Question, purpose: Purpose) -> list[str]:
+def signs(best: Standing, question: Question, purpose: Purpose, today: int = 0) -> list[str]:
     """Early readings that tell whether the plan is on its way: below them it ends lower by what is worth having."""
     end = best.column(purpose.measure)
     lines = []
-    for outcome in sign_outcomes(question):
+    for outcome in sign_outcomes(question, today):
         early = best.column(outcome)
         mark = float(np.quantile(early, 0.25))
         low = early <= mark

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from sim.atomic import write_whole
 from sim.errors import SweepError
 from sim.nearby import not_there
+from sim.planning.begun import AS_IT_STANDS, NO_MORE, NOT_BEGUN, Begun, Start
 from sim.planning.question import Choices, Counted, Limits, People, Question, SiteWishes, Support
 from sim.results import record, unnamed
 from sim.results.kept_organisation import keep, recall
-from sim.results.study import choose_organisation
+from sim.results.study import ChosenOrganisation, choose_organisation
 from sim.scenarios.files import load as load_scenario
 from sim.scenarios.scenario import Scenario
 from sim.scenarios.write import from_dict, to_dict
@@ -26,14 +27,15 @@ from sim.sweeps.store import PARTS
 if TYPE_CHECKING:
     from sim.organisation.organisation import Organisation
 
-FORMAT = 1
+FORMAT = 2
 KEPT: dict[str, type] = {
     "format": int, "command": str, "start": str, "versions": dict, "model": str, "runs": int, "seed": int,
-    "question": dict, "scenarios": dict, "organisation": dict, "sample_rows": int,
+    "question": dict, "scenarios": dict, "organisation": dict, "sample_rows": int, "begun": dict,
 }  # fmt: skip
 """What a manifest holds, and of what kind."""
 MANIFEST, SAMPLE = "plan.json", "sample.csv"
 BASE, OWN, AGAINST = "base", "own", "against"
+_Laid = tuple[dict[str, Scenario], ChosenOrganisation, list[dict[str, float]]]
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class PlanFolder:
         asked: how.
         scenarios: the base, the one gains are measured against and the user's own, by BASE, AGAINST and OWN.
         rows: parameter sample.
+        begun: what is fixed of a plan that has begun.
     """
 
     folder: Path
@@ -70,13 +73,14 @@ class PlanFolder:
     asked: Asked
     scenarios: dict[str, Scenario]
     rows: tuple[dict[str, float], ...]
+    begun: Begun = NOT_BEGUN
 
     def place(self) -> Organisation:
         """The organisation, as it was kept."""
         return recall(self.folder / unnamed.APART)
 
 
-def create(question: Question, folder: Path, asked: Asked, lists: Any = None) -> PlanFolder:
+def create(question: Question, folder: Path, asked: Asked, lists: Any = None, start: Start | None = None) -> PlanFolder:
     """Make a new folder, whole or not at all.
 
     Args:
@@ -84,26 +88,15 @@ def create(question: Question, folder: Path, asked: Asked, lists: Any = None) ->
         folder: absent or empty.
         asked: how.
         lists: how lists of sites are read, as for `choose_organisation`.
+        start: the update that it goes on from, None: the plan has not begun.
 
     Raises:
         ScenarioError: a scenario that the question names cannot be read.
         OrganisationError: the area's files are not sound.
         ResultError: the folder is taken or cannot be written.
     """
-    scenarios = _scenarios(question)
-    base = scenarios[BASE]
-    area = question.area
-    if "settings" in area:
-        base = replace(base, area=dict(area["settings"]))
-    place = choose_organisation(
-        [base],
-        list(area.get("files", [])) or None,
-        as_given=bool(area.get("as_given")),
-        organisation_seed=area.get("organisation_seed"),
-        lists=lists,
-    )
-    scenarios = {name: replace(s, months=question.months, area=base.area) for name, s in scenarios.items()}
-    rows = drawn.load(question.calibration or drawn.DEFAULTS, Path())
+    scenarios, place, rows = _laid(question, lists) if start is None else _going_on(start)
+    scenarios = {name: replace(s, months=question.months) for name, s in scenarios.items()}
     with record.beside(folder) as part:
         (part / PARTS).mkdir()
         keep(place.organisation, part / unnamed.APART)
@@ -124,10 +117,40 @@ def create(question: Question, folder: Path, asked: Asked, lists: Any = None) ->
                 "source": unnamed.source(place.source),
             },
             "sample_rows": len(rows),
+            "begun": start.begun.as_dict() if start else {},
         }
         text = json.dumps(manifest, indent=2, ensure_ascii=False, allow_nan=False)
         write_whole(part / MANIFEST, text + "\n")
     return open_folder(folder)
+
+
+def _laid(question: Question, lists: Any) -> _Laid:
+    """Scenarios, place and parameter rows as the question names them."""
+    scenarios = _scenarios(question)
+    base = scenarios[BASE]
+    area = question.area
+    if "settings" in area:
+        base = replace(base, area=dict(area["settings"]))
+    place = choose_organisation(
+        [base],
+        list(area.get("files", [])) or None,
+        as_given=bool(area.get("as_given")),
+        organisation_seed=area.get("organisation_seed"),
+        lists=lists,
+    )
+    scenarios = {name: replace(s, area=base.area) for name, s in scenarios.items()}
+    return scenarios, place, drawn.load(question.calibration or drawn.DEFAULTS, Path())
+
+
+def _going_on(start: Start) -> _Laid:
+    """Scenarios, place and parameter rows of the update that a search goes on from."""
+    stands = start.scenario
+    scenarios = {
+        BASE: stands,
+        OWN: replace(stands, name=AS_IT_STANDS),
+        AGAINST: replace(stands, name=NO_MORE, zones=start.begun.zones),
+    }
+    return scenarios, ChosenOrganisation(start.organisation, {"update": True}), start.rows
 
 
 def _scenarios(question: Question) -> dict[str, Scenario]:
@@ -156,6 +179,7 @@ def open_folder(folder: Path) -> PlanFolder:
             asked=Asked(manifest["runs"], manifest["seed"], manifest["command"]),
             scenarios={n: from_dict(s, MANIFEST) for n, s in manifest["scenarios"].items()},
             rows=tuple(drawn.read(folder / SAMPLE)) if manifest["sample_rows"] else (),
+            begun=_begun(manifest),
         )
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         reason = getattr(error, "strerror", None) or error
@@ -163,6 +187,17 @@ def open_folder(folder: Path) -> PlanFolder:
             f"{folder}: is not the folder of a search for plans ({MANIFEST}: {reason}); give a folder that "
             f"`zones plan` made."
         ) from None
+
+
+def _begun(manifest: dict[str, Any]) -> Begun:
+    kept = manifest["begun"]
+    if not kept:
+        return NOT_BEGUN
+    zones = from_dict(manifest["scenarios"][BASE], MANIFEST).zones[: kept["zones"]]
+    numbers = tuple(int(n) for n in kept["numbers"])
+    if len(numbers) != manifest["sample_rows"]:
+        raise ValueError(f"{len(numbers)} runs for {manifest['sample_rows']} rows")
+    return Begun(int(kept["month"]), zones, int(kept["seed"]), numbers)
 
 
 def check_model(found: PlanFolder) -> None:

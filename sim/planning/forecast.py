@@ -10,6 +10,7 @@ from typing import Any
 
 from sim.counts import counted
 from sim.parameters import LEVERS
+from sim.planning.begun import Start
 from sim.planning.folder import Asked, create
 from sim.planning.prices import price_of
 from sim.planning.question import MONEY, Question
@@ -67,7 +68,9 @@ class Forecast:
         return found
 
 
-def forecast(question: Question, runs: int, seed: int, threads: int | None, lists: Any = None) -> Forecast:
+def forecast(
+    question: Question, asked: Asked, threads: int | None, lists: Any = None, start: Start | None = None
+) -> Forecast:
     """Lay the question out in a temporary folder, time a few runs, and reckon.
 
     Raises:
@@ -75,9 +78,9 @@ def forecast(question: Question, runs: int, seed: int, threads: int | None, list
     """
     threads = threads or cores()
     with tempfile.TemporaryDirectory() as temporary:
-        made = create(question, Path(temporary) / "plan", Asked(runs, seed), lists)
+        made = create(question, Path(temporary) / "plan", asked, lists, start)
         given, kept = prepare(made, lambda: Threads(1))
-        plans = starts(given.space, TIMED + 1, seed)
+        plans = starts(given.space, TIMED + 1, asked.seed)
         try:
             kept.ask([Ask(plans[0], 1, SEARCH)])
             began = time.perf_counter()
@@ -91,8 +94,8 @@ def forecast(question: Question, runs: int, seed: int, threads: int | None, list
             levers={n: list(v) for n, v in given.space.levers.items()},
             limits={k: list(question.limits.of(k)) for k in MONEY if question.limits.of(k)},
             wishes=_wishes(given.space),
-            runs=runs,
-            seconds=taken * runs / threads,
+            runs=asked.runs,
+            seconds=taken * asked.runs / threads,
             threads=threads,
         )
 

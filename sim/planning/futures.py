@@ -25,31 +25,30 @@ SUPPORT_MONTH, LEADERS_MONTH, CUT_MONTH, CUT = 24, 30, 36, 0.75
 WORLD_RUNS = 4
 """Replicates of a plan in each drawn world: many worlds tell more than many replicates of one."""
 SHOCKS = {
-    "support ends early": f"external support ends in month {SUPPORT_MONTH}",
-    "leaders leave": f"all leaders leave and are replaced in month {LEADERS_MONTH}",
-    "budget cut": f"a quarter of released time and of external support is lost from month {CUT_MONTH} on",
+    "support ends early": (SUPPORT_MONTH, "external support ends in month {}"),
+    "leaders leave": (LEADERS_MONTH, "all leaders leave and are replaced in month {}"),
+    "budget cut": (CUT_MONTH, "a quarter of released time and of external support is lost from month {} on"),
 }
+"""When each comes, in months from today, and its words."""
 
 
-def shocks() -> dict[str, Change]:
-    """What each named future changes in a scenario."""
-    return {"support ends early": _support_ends, "leaders leave": _leaders_leave, "budget cut": _budget_cut}
+def shocks(today: int = 0) -> dict[str, Change]:
+    """What each named future changes in a scenario that has come to a month."""
 
+    def support_ends(scenario: Scenario) -> Scenario:
+        return _with(scenario, "support ends early", today + SUPPORT_MONTH, SupportWithdrawn())
 
-def _support_ends(scenario: Scenario) -> Scenario:
-    return _with(scenario, "support ends early", SUPPORT_MONTH, SupportWithdrawn())
+    def leaders_leave(scenario: Scenario) -> Scenario:
+        for level in ("senior", "operational", "manager"):
+            scenario = _with(scenario, f"{level} leaders leave", today + LEADERS_MONTH, LeadersLeave(level, ""))
+        return scenario
 
+    def budget_cut(scenario: Scenario) -> Scenario:
+        values = scenario.lever_values()
+        new = {"released_time": CUT * values.released_time, "external_level": CUT * values.external_level}
+        return _with(scenario, "budget cut", today + CUT_MONTH, LeversChange(new))
 
-def _leaders_leave(scenario: Scenario) -> Scenario:
-    for level in ("senior", "operational", "manager"):
-        scenario = _with(scenario, f"{level} leaders leave", LEADERS_MONTH, LeadersLeave(level, ""))
-    return scenario
-
-
-def _budget_cut(scenario: Scenario) -> Scenario:
-    values = scenario.lever_values()
-    new = {"released_time": CUT * values.released_time, "external_level": CUT * values.external_level}
-    return _with(scenario, "budget cut", CUT_MONTH, LeversChange(new))
+    return {"support ends early": support_ends, "leaders leave": leaders_leave, "budget cut": budget_cut}
 
 
 def _with(scenario: Scenario, name: str, month: int, effect: Effect) -> Scenario:
@@ -163,13 +162,14 @@ def try_futures(
     return Regrets(tuple(n for n, _ in plans), tuple(names), np.array(means).reshape(len(plans), len(names)))
 
 
-def sentences(found: Regrets, drawn: Worlds, worth: float) -> list[str]:
+def sentences(found: Regrets, drawn: Worlds, worth: float, today: int = 0) -> list[str]:
     """How the plans do in the futures, and in which part of the assumed ranges the first falls behind."""
     lines = []
     regret = found.regret
-    for name, words in SHOCKS.items():
+    for name, (after, text) in SHOCKS.items():
         if name not in found.futures:
             continue
+        words = text.format(today + after)
         column = found.futures.index(name)
         best = int(found.served[:, column].argmax())
         line = f"If {words}, {_title(found.plans[0])} serves {100 * found.served[0, column]:.1f} % of need"

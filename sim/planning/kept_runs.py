@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.engine.draws import row_of
 from sim.errors import Interrupted, SweepError
+from sim.planning.begun import NOT_BEGUN, Begun
 from sim.planning.candidate import Candidate, to_scenario
 from sim.planning.trials import Ask, Trial
 from sim.scenarios.scenario import Scenario
@@ -41,6 +42,7 @@ class Setting:
         seeds: seed of each set of random numbers.
         rows: parameter sample, () defaults.
         futures: what a future changes in a scenario, by name.
+        begun: what is fixed of a plan that has begun.
     """
 
     place: Organisation
@@ -52,6 +54,7 @@ class Setting:
     seeds: Mapping[str, int]
     rows: Sequence[dict[str, float]]
     futures: Mapping[str, Change]
+    begun: Begun = NOT_BEGUN
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,10 @@ class KeptRuns:
         self._asked: set[str] = set()
         self._pending: list[Row] = []
         self._flushed = time.monotonic()
-        self._row_digests = [digest_of(row) for row in setting.rows]
+        past, numbers = setting.begun.past, setting.begun.numbers
+        self._row_digests = [
+            digest_of(row if past is None else [row, *past, numbers[i]]) for i, row in enumerate(setting.rows)
+        ]
         self.new = 0
 
     @property
@@ -121,7 +127,11 @@ class KeptRuns:
         name = (plan.key, future)
         if name not in self._units:
             setting = self._setting
-            made = setting.verbatim[plan.verbatim] if plan.verbatim else to_scenario(plan, setting.base, PLAN)
+            made = (
+                setting.verbatim[plan.verbatim]
+                if plan.verbatim
+                else to_scenario(plan, setting.base, PLAN, setting.begun)
+            )
             scenario = setting.futures[future](made) if future else made
             self._units[name] = _Unit(
                 len(self._units),
@@ -168,6 +178,8 @@ class KeptRuns:
             outcomes=setting.outcomes,
             model=model_digest(),
             structure=unit.structure,
+            past=setting.begun.past,
+            numbers={d: setting.begun.numbers[d] for d in set(draws) if setting.begun},
         )
         return [(job, unit.scenario)]
 

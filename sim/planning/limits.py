@@ -141,6 +141,8 @@ def bindings(values: Mapping[str, Values], limits: Limits, year_ends: Sequence[i
             continue
         each = spent(values, kind, year_ends)
         for year, limit in enumerate(limits.of(kind)):
+            if np.isinf(limit):
+                continue
             needed = float(np.quantile(each[:, year], limits.chance, method="higher"))
             found.append(Binding(kind, year + 1, limit, float((each[:, year] > limit + HAIR).mean()), needed))
     return sorted(found, key=lambda b: (-b.broken, -_use(b), b.kind, b.year))

@@ -90,7 +90,7 @@ def raised(one: Standing, question: Question) -> tuple[Binding, ...]:
 
 
 def _raised(limits: Limits, kind: str, higher: dict[tuple[str, int], float]) -> tuple[float, ...]:
-    return tuple(higher[kind, year] for year in range(1, len(limits.of(kind)) + 1))
+    return tuple(higher.get((kind, year), x) for year, x in enumerate(limits.of(kind), start=1))
 
 
 def _more(changes: Sequence[Binding]) -> float:

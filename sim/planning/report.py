@@ -154,7 +154,7 @@ def spending(one: Standing, question: Question) -> tuple[Spending, ...]:
         allowed = question.limits.of(kind)
         for year in range(each.shape[1]):
             column = each[:, year]
-            limit = allowed[year] if allowed else None
+            limit = allowed[year] if allowed and math.isfinite(allowed[year]) else None
             over = 0.0 if limit is None else float((column > limit + HAIR).mean())
             found.append(
                 Spending(kind, year + 1, float(np.median(column)), float(np.quantile(column, OFTEN)), limit, over)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sim.planning.candidate import Candidate, from_scenario
+from sim.planning.candidate import Candidate
 from sim.planning.division import REPORTED, Division
 from sim.planning.folder import AGAINST, OWN
 from sim.planning.fresh import Chosen, choose, report_on
@@ -37,6 +37,7 @@ class Search:
         report_seed: of the reporting set.
         scenario: the scenario that runs a candidate.
         own: the user's own plan, None without one.
+        own_plan: the same in canonical form, as far as it is still to be chosen.
         worlds: drawn worlds that the plans are tried in, None for none.
     """
 
@@ -47,12 +48,18 @@ class Search:
     report_seed: int
     scenario: Callable[[Candidate], Scenario]
     own: Scenario | None = None
+    own_plan: Candidate | None = None
     worlds: Worlds | None = None
 
     @property
     def question(self) -> Question:
         """What was asked."""
         return self.space.question
+
+    def begun_words(self) -> dict[str, dict[str, int]]:
+        """For the answer: the month that the plan has come to, nothing where it has not begun."""
+        begun = self.space.begun
+        return {"begun": {"month": begun.month, "zones": len(begun.zones)}} if begun else {}
 
     @property
     def purposes(self) -> tuple[Purpose, ...]:
@@ -91,7 +98,7 @@ def search(given: Search, tell: Tell | None = None) -> Found:
         given: what to go by.
         tell: called with what is being done and what is known.
     """
-    own = None if given.own is None else from_scenario(given.own, given.space.place, given.space.levers)
+    own = given.own_plan
     begin = starts(given.space, given.division.pace.starts, given.seed, own)
     race = Race(given.space, given.trials, given.purposes, given.division.pace)
     archive = race.run(begin, given.seed, None if tell is None else lambda known: tell("searching", known))
@@ -141,7 +148,7 @@ def _reported(given: Search, chosen: Chosen, archive: Archive, reached: tuple[fl
         seed=given.report_seed,
         replicates=given.division.report,
         runs=given.trials.runs,
-        more={"dropped": len(dropped)},
+        more={"dropped": len(dropped), **given.begun_words()},
     )
     standings = {names.get(s.key, "own"): s for s in (*inside, *([own] if own else []))}
     others = sorted((s for s in chosen.kept if s.key not in names), key=lambda s: (-s.mean(aims[0].measure), s.key))

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.errors import ScenarioError
 from sim.organisation.organisation import Organisation
+from sim.planning.begun import NOT_BEGUN, Begun
 from sim.planning.candidate import Candidate, PlannedZone, candidate
 from sim.planning.question import TERM_MONTHS, Question, SiteWishes
 from sim.scenarios.plan import core_teams
@@ -26,6 +27,7 @@ class Space:
         levers: values that each searched lever may take, by name, in rising order.
         fixed: values of levers that wishes bound but nobody searches.
         usual: values of the searched levers in the base.
+        begun: what is fixed of a plan that has begun.
     """
 
     question: Question
@@ -34,6 +36,7 @@ class Space:
     levers: dict[str, tuple[float, ...]]
     fixed: dict[str, float]
     usual: dict[str, float]
+    begun: Begun = NOT_BEGUN
 
     @property
     def row_of(self) -> dict[str, int]:
@@ -48,9 +51,12 @@ class Space:
 
     @property
     def earliest(self) -> int:
-        """The first month in which a zone may open: as asked, and not before anybody of the core team is there."""
+        """The first month in which a zone may open: as asked, not before anybody of the core team is there, nor in
+        what is past.
+        """
         people = self.question.people
-        return max(self.question.choices.opens[0], min((p.start for p in people), default=0))
+        first = min((p.start for p in people), default=0)
+        return max(self.question.choices.opens[0], first, self.begun.month + 1)
 
     def fitted(self, plan: Candidate) -> Candidate:
         """The plan nearest to `plan` that keeps every wish: sites, sizes, openings in a term, people, support.
@@ -208,28 +214,30 @@ def _team(values: dict[str, float]) -> float:
     return values["core_teams"] * values["core_team_size"]
 
 
-def lay_space(question: Question, place: Organisation, base: Scenario) -> Space:
+def lay_space(question: Question, place: Organisation, base: Scenario, begun: Begun = NOT_BEGUN) -> Space:
     """The plans of a question on an organisation.
 
     Args:
         question: what was asked.
         place: the organisation within the base's scope.
         base: gives the value of every lever that is not searched.
+        begun: what is fixed of a plan that has begun; its sites are no longer to be had.
 
     Raises:
         ScenarioError: sites that the organisation lacks; wishes that contradict each other here.
     """
     asked = _with_pseudonyms(question, place)
-    never = set(asked.sites.never)
+    never = {*asked.sites.never, *begun.sites}
     allowed = tuple(str(s) for s in place.sites.pseudonyms if str(s) not in never)
     if not allowed:
-        raise ScenarioError(f"{question.name}: sites.never leaves no site for any zone; take some out of it.")
+        what = "the zones that have opened and sites.never leave" if begun else "sites.never leaves"
+        raise ScenarioError(f"{question.name}: {what} no site for any zone; there is nothing to choose.")
     values = base.lever_values()
     # One area is asked for at a time, so all its sites are one area's.
     values = values._replace(core_teams=float(core_teams(values, len(place.sites))))
     fixed = {n: getattr(values, n) for n in ("core_teams", "core_team_size") if n not in asked.choices.levers}
-    levers = _supported(asked)
-    found = Space(asked, place, allowed, levers, fixed, {n: getattr(values, n) for n in levers})
+    levers = {n: v for n, v in _supported(asked).items() if n in begun.still_open((n,))}
+    found = Space(asked, place, allowed, levers, fixed, {n: getattr(values, n) for n in levers}, begun)
     if asked.people and (least := _team({**fixed, **{n: v[0] for n, v in found.levers.items()}})) > (
         most := found.people_at(max(found.months))
     ):

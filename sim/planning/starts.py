@@ -66,7 +66,7 @@ def _known(space: Space) -> list[Candidate]:
     middle = {n: v[len(v) // 2] for n, v in space.levers.items()}
     less = {**usual, **{n: v for n, v in middle.items() if n.startswith("external")}}
     found = []
-    for months in KNOWN_MONTHS:
+    for months in ([m + space.begun.today for m in known] for known in KNOWN_MONTHS):
         for shape in KNOWN_SHAPES:
             for levers in (usual, less, middle):
                 zones = [PlannedZone(m, s) for m, s in zip(months, slices_of[shape], strict=False)]

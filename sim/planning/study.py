@@ -12,6 +12,8 @@ from sim.organisation.arrays.compile import in_scope
 from sim.planning import words, writing
 from sim.planning.adding import added
 from sim.planning.asking import load, loads
+from sim.planning.begun import asked_from, start_from
+from sim.planning.candidate import from_scenario
 from sim.planning.decision import sign_outcomes
 from sim.planning.division import USUAL, Division, divide
 from sim.planning.folder import AGAINST, BASE, OWN, Asked, PlanFolder, check_model, create
@@ -45,6 +47,7 @@ class Options(TypedDict, total=False):
         seed: of everything drawn, 1; the same seed gives the same answer.
         workers: threads, None: all cores.
         out: the folder, absent or empty; None for a dated one under results/.
+        update: folder of an update, from whose last month on plans are searched; None: nothing has begun.
     """
 
     area: Any
@@ -52,6 +55,7 @@ class Options(TypedDict, total=False):
     seed: int
     workers: int | None
     out: str | Path | None
+    update: str | Path | None
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ def plan(question: Question | str | Path, **options: Unpack[Options]) -> Plans:
 
     Args:
         question: a file (.toml), TOML text of one, or a `Question`.
-        options: as in `Options`: area, runs, seed, workers, out.
+        options: as in `Options`: area, runs, seed, workers, out, update.
 
     Returns:
         The plans; printing them tells them.
@@ -100,7 +104,11 @@ def plan(question: Question | str | Path, **options: Unpack[Options]) -> Plans:
         asked = replace(asked, area={**asked.area, "files": [str(p) for p in ([area] if _is_path(area) else area)]})
     divide(runs)
     folder = Path(out) if out is not None else dated_folder([asked.name])
-    made = create(asked, folder, Asked(runs, seed, f"sim.plan({asked.name!r}, runs={runs}, seed={seed})"))
+    update = options.get("update")
+    start = None if update is None else start_from(Path(update))
+    if start is not None:
+        asked = asked_from(asked, start)
+    made = create(asked, folder, Asked(runs, seed, f"sim.plan({asked.name!r}, runs={runs}, seed={seed})"), start=start)
     return find(made, lambda: Threads(workers))
 
 
@@ -145,25 +153,29 @@ def answer_of(made: PlanFolder, pool: Callable[[], Pool], watch: Watch | None = 
 
 def prepare(made: PlanFolder, pool: Callable[[], Pool], watch: Watch | None = None) -> tuple[Search, KeptRuns]:
     """All that the search of a folder goes by, and what runs it."""
-    place = made.place()
-    base = made.scenarios[BASE]
-    space = lay_space(made.question, in_scope(place, base.scope), base)
+    place, base, begun = made.place(), made.scenarios[BASE], made.begun
+    question = replace(made.question, limits=begun.limits(made.question.limits, made.question.year_ends))
+    space = lay_space(question, in_scope(place, base.scope), base, begun)
     division = division_of(made)
-    drawn = worlds(division.worlds, made.asked.seed, tuple(made.rows[0]) if made.rows else ())
+    # In a world of other parameters the past would be another than the one that was seen.
+    drawn = worlds(0 if begun else division.worlds, made.asked.seed, tuple(made.rows[0]) if made.rows else ())
     sets = seeds(made.asked.seed, SETS)
     setting = Setting(
         place=place,
         digest=str(made.manifest["organisation"]["digest"]),
         base=base,
         verbatim={n: made.scenarios[n] for n in (AGAINST, OWN) if n in made.scenarios},
-        months=made.question.months,
-        outcomes=outcomes_of(made.question),
+        months=question.months,
+        outcomes=outcomes_of(question, begun.today),
         seeds=sets,
         rows=made.rows,
-        futures={**shocks(), **drawn.changes()},
+        futures={**shocks(begun.today), **drawn.changes()},
+        begun=begun,
     )
     runs = KeptRuns(setting, made.folder, pool)
-    given = Search(space, runs, division, made.asked.seed, sets[REPORT], runs.scenario, made.scenarios.get(OWN), drawn)
+    own = made.scenarios.get(OWN)
+    own_plan = None if own is None else from_scenario(own, space.place, space.levers, begun)
+    given = Search(space, runs, division, made.asked.seed, sets[REPORT], runs.scenario, own, own_plan, drawn)
     return given, runs
 
 
@@ -172,10 +184,11 @@ def division_of(made: PlanFolder) -> Division:
     return divide(made.asked.runs)
 
 
-def outcomes_of(question: Question) -> tuple[str, ...]:
-    """What is kept of each run."""
+def outcomes_of(question: Question, today: int = 0) -> tuple[str, ...]:
+    """What is kept of each run of a plan that has come to a month."""
     counted = [name for p in purposes(question) for name in readings(p.measure, question)]
-    return tuple(dict.fromkeys((*counted, COST, *sign_outcomes(question), *spending_outcomes(question.year_ends))))
+    signs = sign_outcomes(question, today)
+    return tuple(dict.fromkeys((*counted, COST, *signs, *spending_outcomes(question.year_ends))))
 
 
 def _teller(

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from sim.counts import counted
+from sim.planning.begun import FROM_NOW
 from sim.planning.fresh import LEAST_COST, Gain
 from sim.planning.purposes import COST
 from sim.planning.question import MONEY
@@ -22,6 +23,12 @@ def lines(answer: Answer) -> list[str]:
     found = [answer.question.text] if answer.question.text else []
     if answer.refusal is not None:
         return [*found, *answer.refusal.sentences()]
+    if begun := answer.more.get("begun"):
+        found.append(
+            f"What was seen up to month {begun['month']} stands: {counted(begun['zones'], 'zone has', 'zones have')} "
+            f"opened and stay{'s' if begun['zones'] == 1 else ''}. Plans differ from month {begun['month'] + 1} on, "
+            f"and every run begins from one that gives what was seen."
+        )
     found += [*_verdict(answer), ""]
     for plan in answer.plans:
         found += [*_plan(plan, answer), ""]
@@ -82,7 +89,7 @@ def _limits(plan: FoundPlan, answer: Answer) -> Iterator[str]:
         rows = [s for s in plan.spending if s.kind == kind]
         if all(r.limit is None for r in rows):
             continue
-        years = "; ".join(f"year {r.year} {pounds(r.high)} of {pounds(r.limit or 0.0)}" for r in rows)
+        years = "; ".join(f"year {r.year} {pounds(r.high)} of {pounds(r.limit)}" for r in rows if r.limit is not None)
         yield f"{kind.capitalize()}, not exceeded in 9 of 10 runs, against its limit: {years}."
     yield (
         f"It breaks a limit in {plan.breaches} of {counted(answer.replicates, 'run')}; the chance of that is at most "
@@ -98,7 +105,9 @@ def _levers(scenario: Scenario, answer: Answer) -> list[str]:
     from sim.parameters import LEVERS
     from sim.scenarios.words import measured, shown
 
-    values = scenario.lever_values()
+    today = scenario.lever_values()
+    changed = next((e.levers for e in scenario.events if e.name == FROM_NOW), {})
+    values = today._replace(**changed)
     searched = [n for n in answer.question.choices.levers if n in LEVERS]
     return [f"{measured(lever_words(n), shown(n, getattr(values, n)), LEVERS[n].about.unit)}." for n in searched]
 

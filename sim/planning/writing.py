@@ -58,6 +58,11 @@ def as_scenario(plan: FoundPlan, answer: Answer) -> Scenario:
 
 def again(name: str, answer: Answer) -> str:
     """How the figures of a plan are made again."""
+    if answer.more.get("begun"):
+        return (
+            f"It goes on from month {answer.more['begun']['month']} as that was seen; its figures are made again by "
+            f"`zones replay` of the folder that it was found in."
+        )
     area = " --area with your files" if answer.question.area.get("files_given") else ""
     return (
         f"Its figures are those of: zones run {name}.toml --months {answer.question.months} --replicates "

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -21,6 +21,7 @@ from sim.scenarios.scenario import Scenario
 from sim.scenarios.write import to_dict
 
 if TYPE_CHECKING:
+    from sim.engine.pasts import Pasts
     from sim.engine.setup import Setup
     from sim.organisation.organisation import Organisation
 
@@ -79,6 +80,8 @@ class Job:
         model: digest of the sources that it must be run with.
         structure: what the prepared place may be shared by.
         problem: why nothing of the unit can be run, '' where it can.
+        past: last month and seed of the runs whose past the replicates have, None: they have none.
+        numbers: number of that run by row of the sample.
     """
 
     unit: int
@@ -92,6 +95,15 @@ class Job:
     model: str
     structure: str
     problem: str = ""
+    past: tuple[int, int] | None = None
+    numbers: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def pasts(self) -> Pasts | None:
+        """The runs whose past each replicate has."""
+        from sim.engine.pasts import Pasts
+
+        return None if self.past is None else Pasts(*self.past, tuple(self.numbers[d] for d in self.draws))
 
     def part(self, first: int, last: int) -> Job:
         """The job's replicates [first, last), counted from its own first."""
@@ -110,8 +122,8 @@ def organisation_digest(organisation: Organisation) -> str:
 
     def add(name: str, value: Any) -> None:
         if is_dataclass(value):
-            for field in fields(value):
-                add(f"{name}.{field.name}", getattr(value, field.name))
+            for one in fields(value):
+                add(f"{name}.{one.name}", getattr(value, one.name))
         elif isinstance(value, np.ndarray):
             data = (
                 "\0".join(value.tolist()).encode() if value.dtype.kind == "U" else np.ascontiguousarray(value).tobytes()
@@ -120,9 +132,9 @@ def organisation_digest(organisation: Organisation) -> str:
         else:
             digest.update(f"{name}={value!r}\1".encode())
 
-    for field in fields(organisation):
-        if field.name in ("sites", "practitioners", "leaders", "families", "senior", "group", "areas", "core_capacity"):
-            add(field.name, getattr(organisation, field.name))
+    for one in fields(organisation):
+        if one.name in ("sites", "practitioners", "leaders", "families", "senior", "group", "areas", "core_capacity"):
+            add(one.name, getattr(organisation, one.name))
     return digest.hexdigest()
 
 
@@ -215,6 +227,7 @@ def _simulated(
         threads=1,
         cancelled=cancelled,
         setup=replace(_prepared(scenario, organisation, job.months, job.structure), scenario=scenario),
+        pasts=job.pasts,
     )
     columns = [read(ensemble, name)[2] for name in job.outcomes]
     values = np.column_stack(columns) if columns else np.zeros((len(job.keys), 0))

@@ -14,7 +14,7 @@ import numpy as np
 from sim.organisation.arrays.compile import in_scope
 from sim.organisation.generate.synthetic import generate
 from sim.planning.asking import loads
-from sim.planning.candidate import Candidate, PlannedZone, candidate, to_scenario
+from sim.planning.candidate import Candidate, PlannedZone, candidate, from_scenario, to_scenario
 from sim.planning.division import divide
 from sim.planning.limits import spending_outcomes
 from sim.planning.purposes import COST, purposes
@@ -198,4 +198,5 @@ def searched(truth: KnownTruth, runs: int, seed: int = 0, own: Scenario | None =
     def scenario(plan: Candidate) -> Scenario:
         return base if plan.verbatim else to_scenario(plan, base, "plan")
 
-    return search(Search(space, truth, divide(runs), seed, 0, scenario, own))
+    own_plan = None if own is None else from_scenario(own, space.place, space.levers)
+    return search(Search(space, truth, divide(runs), seed, 0, scenario, own, own_plan))
