@@ -96,7 +96,7 @@ class TransformationModel(Model):  # type: ignore[misc]
         check_run(1, months, int(rng))
         super().__init__(rng=int(rng))
         setup = prepared or _prepare(question, organisation, months)
-        row = row_of(int(rng), replicate, len(sample)) if len(sample) else -1
+        row = row_of(int(rng), replicate, len(sample)) if sample else -1
         self.setup, self.question, self.organisation = setup, setup.scenario, setup.organisation
         self.keeps_history = history
         self.month, self.horizon = 0, setup.months
@@ -136,8 +136,6 @@ class TransformationModel(Model):  # type: ignore[misc]
         for step in order:
             if self.month > 0 or step.in_month_0:
                 getattr(self, step.name)()
-
-    # Month 0
 
     def begin_areas(self) -> None:
         """Areas begin as they are made."""
@@ -182,9 +180,8 @@ class TransformationModel(Model):  # type: ignore[misc]
         for number, event in enumerate(self.question.events):
             for area in self.areas:
                 area.meet(number, event)
-        if self.setup.course.external_end == self.month:
-            for area in self.areas:
-                area.lose_support()
+        for area in self.areas if self.setup.course.external_end == self.month else ():
+            area.lose_support()
         for group in self.groups:
             group.gather()
 
@@ -379,10 +376,7 @@ def simulate(
     diaries: Sequence[str] = (),
     pasts: Pasts | None = None,
 ) -> Ensemble:
-    """Run a scenario on an organisation with agents; arguments, results and errors as in `sim.engine.batch.simulate`.
-
-    `threads` makes no difference: replicates run one after the other.
-    """
+    """As `sim.engine.batch.simulate`, with agents; replicates run one after the other, whatever `threads` says."""
     check_run(replicates, months, seed)
     setup = setup or prepare(scenario, organisation, months)
     ensemble = replace(empty_ensemble(setup, replicates, seed, first, sample), diary=empty(setup, replicates, diaries))

@@ -14,7 +14,10 @@ from scipy.stats import binom
 
 from sim.observed.scores import crps, goes_on, stays, within
 
-FULL = 8_000, 400
+FULL = 16_000, 400
+"""As many runs as the tool makes at most."""
+SCORED = 16_000, 1_600
+"""Scores of 400 places lie some hundredths apart by chance alone: on 8,000 runs they came to .79 and to .83."""
 SMALL = 1_500, 100
 
 
@@ -55,7 +58,7 @@ def test_halved_errors_are_found_out():
 
 @pytest.mark.slow
 def test_bands_hold_eight_in_ten_and_scores_beat_no_update_and_naive_forecasts():
-    found = update_places(*FULL)
+    found = update_places(*SCORED)
     mean = told(found)
     assert 0.77 <= np.mean(found.covered) <= 0.83
     assert mean["updated"] <= 0.8 * mean["before"]
