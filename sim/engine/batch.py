@@ -15,7 +15,7 @@ from sim.counts import counted
 from sim.engine import draws
 from sim.engine.building import build
 from sim.engine.compiling import ready
-from sim.engine.diary import Page, empty, seen
+from sim.engine.diary import DiaryWriter, empty, seen
 from sim.engine.draws import KEYS
 from sim.engine.pasts import Pasts, spans
 from sim.engine.schedule import run_months
@@ -234,7 +234,7 @@ def _one_replicate(run: _Run, world: World, index: int, stop: Any) -> None:
     e = run.ensemble
     key = np.uint64(draws.run_key(np.uint64(e.seed), np.uint64(e.first + index)))
     record = Record(e.counts[index], e.sums[index], e.area[index], e.family[index])
-    values, page = as_record(e.parameters(index)), e.diary and Page(e.diary, index, run.setup.place.person_site)
+    values, page = as_record(e.parameters(index)), e.diary and DiaryWriter(e.diary, index, run.setup.place.person_site)
     past = None if run.pasts is None else (run.pasts, index)
     for span in spans(key, run.setup.months, stop, past, monthly=bool(page)):
         given = (world, values, record, span)
@@ -242,7 +242,7 @@ def _one_replicate(run: _Run, world: World, index: int, stop: Any) -> None:
         if not run_months(*given):
             return
         if page:
-            page.write(int(span.first), seen(world))
+            page.write(span.first, seen(world))
     store_sites(e, index, world)
     if page:
         page.close(run.setup.months)

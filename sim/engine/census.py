@@ -14,7 +14,7 @@ from sim.agents.leader import Leader
 from sim.agents.practitioner import Practitioner
 from sim.agents.site import Site
 from sim.agents.team import CoreTeam
-from sim.engine.diary import Page, Seen
+from sim.engine.diary import DiaryWriter, Seen
 from sim.engine.ledger import Ledger
 from sim.engine.sums import COUNTS, FAMILY, MARKS, SUMS, Ensemble
 from sim.engine.world import Record
@@ -164,14 +164,18 @@ def store(e: Ensemble, index: int, model: Counted) -> None:
     e.cost[index] = np.array(model.ledger.by_agency)
 
 
-def watching(model: Counted, e: Ensemble, index: int) -> Page | None:
+def watching(model: Counted, e: Ensemble, index: int) -> DiaryWriter | None:
     """The page of a replicate's diary, with month 0; None where none is kept."""
-    page = Page(e.diary, index, np.array([person.site.index for person in model.practitioners])) if e.diary else None
+    page = (
+        DiaryWriter(e.diary, index, np.array([person.site.index for person in model.practitioners]))
+        if e.diary
+        else None
+    )
     watch(model, page)
     return page
 
 
-def watch(model: Counted, page: Page | None) -> None:
+def watch(model: Counted, page: DiaryWriter | None) -> None:
     """Write the end of the month into a diary, where one is kept."""
     if page:
         page.write(model.month, seen(model))

@@ -1,6 +1,6 @@
 """What a run writes down month by month where it is asked to: every site's month, and every spell of use.
 
-Both engines show the end of a month as `Seen`; a `Page` a replicate keeps what was asked for. Runs that keep no diary
+Both engines show the end of a month as `Seen`; a `DiaryWriter` a replicate keeps what was asked for. Runs that keep no diary
 never come here.
 """
 
@@ -89,7 +89,7 @@ def empty(setup: Setup, replicates: int, asked: Sequence[str]) -> Diary | None:
     return Diary(months, [np.zeros(0, SPELL)] * replicates if SPELLS in asked else [])
 
 
-class Page:
+class DiaryWriter:
     """One replicate's part of a diary while it is being written."""
 
     def __init__(self, diary: Diary, index: int, person_site: Array) -> None:
