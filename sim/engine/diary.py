@@ -1,7 +1,7 @@
 """What a run writes down month by month where it is asked to: every site's month, and every spell of use.
 
-Both engines show the end of a month as `Seen`; a `DiaryWriter` a replicate keeps what was asked for. Runs that keep no diary
-never come here.
+Both engines show the end of a month as `Seen`; a `DiaryWriter` for each replicate keeps what was asked for. Runs that
+keep no diary never come here.
 """
 
 from __future__ import annotations
