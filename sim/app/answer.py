@@ -27,7 +27,17 @@ from sim.results import compare as comparing
 from sim.results.measures import CHARTED, COSTS, HEADLINE_IDS, KNOWN, measure_of, read
 from sim.results.scales import scale_to
 from sim.results.series import columns
-from sim.results.words import difference_words, figure, moment_words, months_words, span, summary_notes, summary_words
+from sim.results.words import (
+    difference_words,
+    figure,
+    gap_words,
+    moment_words,
+    months_words,
+    often_words,
+    span,
+    summary_notes,
+    summary_words,
+)
 from sim.scenarios.differences import differences
 from sim.scenarios.write import zone_row
 from sim.version import version
@@ -201,11 +211,10 @@ def _notes_beside(s: comparing.Summary, shown: str) -> list[str]:
 
 
 def _gap_parts(paired: comparing.Difference) -> dict[str, str]:
-    """A difference for a card and a slide: what leads it, its range, and the estimate in brackets."""
-    words = difference_words(paired)
-    bounds, bracket, middle = words.partition(" (")
-    lead = "Difference " if paired.verdict is comparing.Verdict.APART else ""
-    return {"lead": lead, "range": bounds, "middle": f" ({middle}" if bracket else ""}
+    """A difference for a card and a slide: what leads it, its range, and in how many runs it is so."""
+    if paired.verdict is not comparing.Verdict.APART:
+        return {"lead": "", "range": difference_words(paired), "often": ""}
+    return {"lead": "Difference ", "range": gap_words(paired), "often": often_words(paired)}
 
 
 def finding(name: str, months: int, sums: Summaries, apart: dict[str, comparing.Difference]) -> str:
@@ -225,7 +234,8 @@ def _gap_sentence(paired: comparing.Difference) -> str:
     words = difference_words(paired)
     if paired.verdict is comparing.Verdict.APART:
         return f"the difference is {words}"
-    return f"the two {words}" if paired.verdict is comparing.Verdict.NOT_APART else words
+    both = (comparing.Verdict.NOT_APART, comparing.Verdict.TRIFLE)
+    return f"the two {words}" if paired.verdict in both else words
 
 
 def digest(pair: Pair) -> str:

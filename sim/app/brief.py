@@ -192,7 +192,7 @@ def _blocks(made: Brief) -> list[Block]:
         *(Block("chart", body["findings"][name], svg=_svg(made, name)) for name in CHARTS),
         Block("heading", "Headlines"),
         Block("table", heads=["Headline", *made.titles, "Difference, run by run", "Standing"], rows=_rows(body)),
-        Block("small", "Range: 8 runs in 10 lie within; median in brackets. Difference: 95 % interval."),
+        Block("small", "Range: 8 runs in 10 lie within; median in brackets. Difference: the first plan minus the other, run by run; 8 runs in 10 lie within."),
         Block("heading", "Differences from what is shipped"),
         *(block for arm in body["arms"] for block in _changes(arm)),
         Block("heading", "Families"),

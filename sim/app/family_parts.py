@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from sim.app.curves import ends, spread
 from sim.organisation.codes import FIFTHS
-from sim.results.measures import BY_FIFTH, FIFTH_NAMES, KNOWN
-from sim.results.words import gap_words, months_words, percent
+from sim.results.compare import Verdict, paired
+from sim.results.measures import BY_FIFTH, FIFTH_NAMES, KNOWN, Measure
+from sim.results.words import difference_words, months_words, percent
 
 Array = NDArray[Any]
 SMALL = 0.05
@@ -54,9 +55,8 @@ def _part(name: str, first: list[Array], other: list[Array]) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
     for group, a, b in zip(GROUP_NAMES, first, other, strict=True):
         arms = [_arm(v, measure.unit) for v in (a, b)]
-        low, middle, high = ends(a - b)
-        gap = gap_words(low, high, measure.unit)
-        rows.append({"group": group, "arms": arms, "gap": gap, "apart": _drawn(low, middle, high)})
+        gap = _gap(measure, a, b)
+        rows.append({"group": group, "arms": arms, "gap": gap, "apart": _drawn(*ends(a - b))})
     whole = rows[-1]
     texts = [arm["text"] for arm in whole["arms"]]
     return {
@@ -66,6 +66,15 @@ def _part(name: str, first: list[Array], other: list[Array]) -> dict[str, Any]:
         "rows": rows,
         "finding": f"{ALL.capitalize()}: {texts[0]}, against {texts[1]}; {whole['gap']}.",
     }
+
+
+def _gap(measure: Measure, first: Array, other: Array) -> str:
+    """The difference of one group in the words of every other difference."""
+    found = paired(measure, (first, other))
+    if found.verdict is Verdict.NO_PAIRS:
+        return "there is nobody to compare"
+    words = difference_words(found)
+    return f"the two {words}" if found.verdict in (Verdict.NOT_APART, Verdict.TRIFLE) else words
 
 
 def _drawn(*values: float) -> list[float | None]:

@@ -19,7 +19,7 @@ from sim.engine.sums import COUNTS
 from sim.organisation.generate import synthetic
 from sim.results.compare import Difference, Verdict, difference, summarise
 from sim.results.measures import measure_of
-from sim.results.words import difference_words, percent, summary_words
+from sim.results.words import mean_words, percent, summary_words
 from sim.scenarios.files import load
 from sim.scenarios.scenario import Initiative, Scenario
 
@@ -149,7 +149,7 @@ def opened(
 
 
 def _cell(found: Difference) -> str:
-    return BRIEF.get(found.verdict) or difference_words(found)
+    return BRIEF.get(found.verdict) or mean_words(found)
 
 
 def _row(cells: Sequence[str]) -> str:

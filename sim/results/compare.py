@@ -71,7 +71,14 @@ class Verdict(Enum):
     SAME = "the same in every run"
     TOO_FEW = "too few runs to tell"
     NOT_APART = "cannot be told apart"
+    TRIFLE = "hardly differ"
     APART = "apart"
+
+
+TRIFLES = {m.SHARE: 0.005, m.MONTHS: 1.0, m.SD: 0.05}
+"""A paired difference whose 8 runs in 10 lie closer to nothing than this is not worth a figure, by unit."""
+SMALL_PART = 0.01
+"""The same for money and people, as a part of the larger of the two medians."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,7 @@ class Difference:
         p10: a tenth of the paired differences lie below.
         p90: nine tenths lie below.
         higher: share of pairs in which `scenario` is the higher one.
+        level: the larger of the two medians, to tell what is small beside it.
         equal: share of pairs that are exactly equal.
         unpaired: share of runs left out because one side has no value.
         asked: id or id@month as it was asked for.
@@ -99,6 +107,7 @@ class Difference:
     p90: float
     higher: float
     equal: float
+    level: float
     unpaired: float
     asked: str
 
@@ -115,9 +124,14 @@ class Difference:
         if self.equal == 1.0:
             return Verdict.SAME
         if self.apart:
-            return Verdict.APART
+            return Verdict.TRIFLE if self._trifling else Verdict.APART
         few = math.isinf(self.estimate.low) and math.isinf(self.estimate.high)
         return Verdict.TOO_FEW if few else Verdict.NOT_APART
+
+    @property
+    def _trifling(self) -> bool:
+        least = TRIFLES.get(self.measure.unit, SMALL_PART * abs(self.level))
+        return max(abs(self.p10), abs(self.p90)) < least
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-safe."""
@@ -175,24 +189,38 @@ def difference(first: Ensemble, other: Ensemble, name: str) -> Difference:
     check_pair(first, other)
     measure, _, a = m.read(first, name)
     _, _, b = m.read(other, name)
+    return paired(measure, (a, b), (first.scenario.name, other.scenario.name), name)
+
+
+def paired(
+    measure: m.Measure, values: tuple[Any, Any], scenarios: tuple[str, str] = ("", ""), asked: str = ""
+) -> Difference:
+    """One scenario's values of a measure minus another's, run by run.
+
+    Args:
+        measure: what it is.
+        values: of both, one a run [R], in the same order of runs.
+        scenarios: their names.
+        asked: id or id@month as it was asked for; '' the measure's own.
+    """
+    a, b = values
     unbounded = measure.unit in (m.MONTHS, m.POUNDS)
     if measure.unit != m.MONTHS:
         a, b = np.where(np.isinf(a), np.nan, a), np.where(np.isinf(b), np.nan, b)
     with np.errstate(invalid="ignore"):
-        paired = a - b  # both beyond the horizon: NaN, nothing is known
-    known = ~np.isnan(paired)
-    estimate = median_difference(paired) if unbounded else mean_difference(paired)
+        gap = a - b  # both beyond the horizon: NaN, nothing is known
+    known = ~np.isnan(gap)
     return Difference(
         measure,
-        first.scenario.name,
-        other.scenario.name,
-        estimate,
-        quantile(paired, 0.1),
-        quantile(paired, 0.9),
-        _share(paired[known] > 0),
-        _share(paired[known] == 0),
-        1.0 - float(known.mean()),
-        name,
+        *scenarios,
+        median_difference(gap) if unbounded else mean_difference(gap),
+        quantile(gap, 0.1),
+        quantile(gap, 0.9),
+        _share(gap[known] > 0),
+        _share(gap[known] == 0),
+        max((abs(quantile(v, 0.5)) for v in (a, b) if np.isfinite(v).any()), default=0.0),
+        1.0 - float(known.mean()) if len(known) else 1.0,
+        asked or measure.id,
     )
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 import re
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from outcome_builders import ensemble, organisation, scenario
 
-from sim.results.compare import Summary, difference, summarise
-from sim.results.measures import BY_ID, MONTHS, PEOPLE, POUNDS, SHARE
+from sim.results.compare import Summary, difference, paired, summarise
+from sim.results.measures import BY_ID, MONTHS, PEOPLE, POUNDS, SHARE, measure_of
 from sim.results.report import WIDTH, report
-from sim.results.words import difference_words, figure, pounds, signed, span, summary_words, two_figures
+from sim.results.words import difference_words, figure, mean_words, pounds, signed, span, summary_words, two_figures
 
 
 @pytest.mark.parametrize(
@@ -86,7 +87,37 @@ def test_a_difference_smaller_than_its_noise_cannot_be_told_apart():
     assert difference_words(difference(a, b, "sites_full_share")) == "cannot be told apart"
     assert difference_words(difference(a, a, "sites_full_share")) == "the same in every run"
     weak = ensemble("weak", strength=0.3, place=place, replicates=40, asked=scenario("weak"))
-    assert re.fullmatch(r"\+\d+ to \+\d+ points \(\+\d+\)", difference_words(difference(a, weak, "sites_full_share")))
+    found = difference(a, weak, "sites_full_share")
+    assert re.fullmatch(r"\+\d+ to \+\d+ points, higher in 40 of 40 runs", difference_words(found))
+    assert re.fullmatch(r"\+\d+ to \+\d+ points \(\+\d+\)", mean_words(found))
+    turned = difference_words(difference(weak, a, "sites_full_share"))
+    assert re.fullmatch(r"-\d+ to -\d+ points, lower in 40 of 40 runs", turned)
+
+
+@pytest.mark.parametrize(
+    ("measure", "small", "large"),
+    [
+        ("sites_full_share", 0.004, 0.02),
+        ("months_to_80", 0.9, 3.0),
+        ("cost_total", 1.0, 50.0),
+        ("family_gain", 0.04, 0.2),
+    ],
+)
+def test_nothing_is_told_of_trifles(measure, small, large):
+    base = np.linspace(90, 110, 60) if measure == "cost_total" else np.linspace(0.2, 0.4, 60)
+    noise = 1 + np.linspace(-0.01, 0.01, 60)
+    for gap, words in ((small, "hardly differ"), (large, "higher")):
+        found = paired(measure_of(measure), (base + gap * noise, base))
+        said = difference_words(found)
+        assert found.apart, "the mean's interval alone would call either a sure difference"
+        assert words in said.replace("later", "higher") and (said == "hardly differ") is (gap == small)
+
+
+def test_a_difference_that_is_not_the_same_in_every_run_says_in_how_many():
+    gap = np.concatenate([np.full(45, 0.03), np.full(10, -0.02), np.zeros(5)])
+    base = np.full(60, 0.3)
+    found = paired(measure_of("sites_full_share"), (base + gap, base))
+    assert difference_words(found).endswith("points, higher in 45 of 60 runs")
 
 
 def test_nothing_in_common_is_said_and_few_runs_are_too_few():

@@ -151,7 +151,7 @@ export function make(app) {
       el("div", { class: "zx-cardhead" }, el("h2", {}, headline.title), el("span", { class: "zx-tag" }, headline.standing)),
       el("div", { class: "zx-figures" }, headline.arms.map((arm, k) => el("p", { class: "zx-figure" }, el("span", { class: "zx-hidden" }, `${names[k]}: `),
         el("b", { class: `zx-text-${k} zx-sign-${k}${arm.shown.length > 17 ? " zx-words" : ""}` }, arm.shown)))),
-      el("p", { class: "zx-gap" }, headline.gap.lead, el("b", {}, headline.difference)),
+      el("p", { class: "zx-gap" }, headline.gap.lead, el("b", {}, headline.gap.range), headline.gap.often ? el("span", { class: "zx-often" }, ` ${headline.gap.often}`) : null),
       el("p", { class: "zx-small" }, headline.small));
   }
 

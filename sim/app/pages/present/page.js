@@ -159,7 +159,7 @@ class Show {
     };
     return [el("div", { class: "zx-headline" }, h.arms.map((arm, k) => el("div", {}, el("p", { class: `zx-huge zx-text-${k} zx-sign-${k}` }, arm.range),
       el("p", { class: "zx-say" }, this.names[k]), el("p", { class: "zx-small" }, arm.beside))),
-    el("div", {}, el("p", { class: "zx-huge" }, h.gap.range), el("p", { class: "zx-say" }, `difference, run by run${h.gap.middle}`), el("p", { class: "zx-small" }, `${h.cohort} · ${h.standing}`))), picture];
+    el("div", {}, el("p", { class: "zx-huge" }, h.gap.range), el("p", { class: "zx-say" }, h.gap.often ? `difference between paired runs: ${h.gap.often}` : "difference between paired runs"), el("p", { class: "zx-small" }, `${h.cohort} · ${h.standing}`))), picture];
   }
 
   behindHeadline(h, width, height) {
