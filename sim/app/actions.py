@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.app import site_list
+from sim.app import link, site_list
 from sim.app.jobs import Jobs
 from sim.app.messages import read_message
 from sim.app.pages import PAGES
@@ -21,6 +21,7 @@ def place(jobs: Jobs) -> dict[str, Any]:
     told: dict[str, Any] = {
         "place": {
             "name": o.name,
+            "mark": link.place_mark(o.digest, ""),
             "sites": len(o.sites),
             "practitioners": len(o.practitioners),
             "families": len(o.families),

@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 
 from sim.app.cache import Cache
+from sim.app.checks import checks
 from sim.app.controls import lever_words
 from sim.app.curves import fan, over_months
+from sim.app.evidence_job import EvidenceJob
 from sim.app.family_parts import Ends, families, family_ends, family_words
 from sim.app.jobs import FULL, KEPT_QUICK, Jobs
 from sim.app.question import Arm, Question, shipped, title_of
@@ -91,6 +93,7 @@ def answer(jobs: Jobs, question: Question, pair: Pair, *, quick: bool) -> dict[s
         "headlines": [_headline(name, sums, apart[name]) for name in HEADLINE_IDS],
         "costs": [] if quick else [_headline(c.id, sums, apart[c.id]) for c in COSTS],
         "findings": {name: finding(name, months, sums, apart) for name in CHARTED},
+        "checks": checks(jobs.hold(EvidenceJob), TOLD),
         "between": [d.sentence() for d in differences(pair[1].scenario, pair[0].scenario)],
         "version": version(),
     }

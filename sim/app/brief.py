@@ -10,7 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.app import evidence_job, link, log
+from sim.app import link, log
+from sim.app.checks import missed
+from sim.app.evidence_job import EvidenceJob, ledger
 from sim.app.jobs import Jobs
 from sim.app.question import Question
 from sim.app.replicates import Pair
@@ -31,6 +33,10 @@ CHART_SIZE, CHART_PLACE = (9.6, 4.2), (0.06, 0.14, 0.72, 0.77)
 """Inches; the axes within the figure as left, bottom, width and height."""
 STYLE = Path(__file__).parent / "public" / "briefing.css"
 TEMPLATES = Path(__file__).parent / "templates"
+RANGES = (
+    "Range: 8 runs in 10 lie within; median in brackets. Difference: the first plan minus the other, run by run; 8 "
+    "runs in 10 lie within."
+)
 TRUST = (
     "Figures marked predicted were no target of calibration; fitted ones were. zones evidence sets every published "
     "figure against the model, those it misses included. The people and families are invented."
@@ -50,6 +56,8 @@ class Brief:
         link: opens the page at this answer; '' where the plan is too long.
         entries: the learning log.
         assumptions: what was made up about the area.
+        evidence: a row a published figure: what the model gives, and whether that is met.
+        footnotes: which of the findings rest on a published figure that is not met.
     """
 
     question: Question
@@ -60,6 +68,8 @@ class Brief:
     link: str
     entries: tuple[dict[str, Any], ...]
     assumptions: tuple[str, ...]
+    evidence: list[list[str]]
+    footnotes: tuple[str, ...]
 
     @property
     def titles(self) -> list[str]:
@@ -75,7 +85,7 @@ def make(jobs: Jobs, question: Question, pair: Pair, body: dict[str, Any]) -> Br
     except ScenarioError:
         shared = ""
     again = command(question, shared, jobs.again)
-    own = "--area" in jobs.again
+    own, job = "--area" in jobs.again, jobs.hold(EvidenceJob)
     name = unnamed.place_words(o, show_names=jobs.show_names or not own)
     place = (
         f"{name}: {counted(len(o.sites), 'site')}, {counted(len(o.practitioners), 'practitioner')}, "
@@ -90,6 +100,8 @@ def make(jobs: Jobs, question: Question, pair: Pair, body: dict[str, Any]) -> Br
         shared,
         tuple(log.entries(jobs.log)),
         o.assumptions if name == o.name else (),
+        _evidence(job),
+        tuple(filter(None, (missed(job, LEADING),))),
     )
 
 
@@ -192,14 +204,15 @@ def _blocks(made: Brief) -> list[Block]:
         *(Block("chart", body["findings"][name], svg=_svg(made, name)) for name in CHARTS),
         Block("heading", "Headlines"),
         Block("table", heads=["Headline", *made.titles, "Difference, run by run", "Standing"], rows=_rows(body)),
-        Block("small", "Range: 8 runs in 10 lie within; median in brackets. Difference: the first plan minus the other, run by run; 8 runs in 10 lie within."),
+        Block("small", RANGES),
         Block("heading", "Differences from what is shipped"),
         *(block for arm in body["arms"] for block in _changes(arm)),
         Block("heading", "Families"),
         *(Block("text", words) for words in body["family_words"]),
         Block("heading", "How far to trust it"),
         Block("text", TRUST),
-        Block("table", heads=["Published figure", "Target", "Grade", "Standing"], rows=_evidence()),
+        *(Block("text", words) for words in made.footnotes),
+        Block("table", heads=["Published figure", "Target", "Model", "Verdict", "Standing"], rows=made.evidence),
         *(Block("small", words) for words in made.assumptions),
         Block("heading", "Learning log"),
         _log(made.entries),
@@ -208,10 +221,15 @@ def _blocks(made: Brief) -> list[Block]:
     ]
 
 
-def _evidence() -> list[list[str]]:
-    """What the evidence asks of the model: every published figure that it is held against."""
-    rows = evidence_job.ledger(evidence_job.EvidenceJob(kept=None))["rows"]
-    return [[r["measure"], f"{r['target']} ({r['source']})", r["grade"], r["kind"]] for r in rows]
+def _evidence(job: EvidenceJob) -> list[list[str]]:
+    """Every published figure that the model is held against, with what it gives where that was measured here."""
+    rows = []
+    for r in ledger(job)["rows"]:
+        found = r["found"]
+        verdict = "not measured here" if found is None else "met" if found["within"] else "not met"
+        given = found["text"] if found else "-"
+        rows.append([r["measure"], f"{r['target']} ({r['source']}; grade {r['grade']})", given, verdict, r["kind"]])
+    return rows
 
 
 def _rows(body: dict[str, Any]) -> list[list[str]]:

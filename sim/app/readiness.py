@@ -31,7 +31,7 @@ def be_ready(jobs: Jobs) -> None:
 def work_ahead(jobs: Jobs) -> None:
     """Have the first answer in full, then whatever a page wants worked out before anybody asks for it."""
     jobs.warm()
-    for page in PAGES:
+    for page in reversed(PAGES):  # stories before the evidence: somebody may be about to present
         if page.ahead and not jobs.closing:
             with suppress(Interrupted):
                 page.ahead(jobs)

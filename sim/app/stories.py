@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -157,7 +157,9 @@ def _prepare(jobs: Jobs, story: Story, cancelled: Callable[[], bool]) -> dict[st
         "area": where.organisation.name,
         "years": months_words(pair[0].months),
     } | {f"f:{chart}": words for chart, words in body["findings"].items()}
-    slides = [{**s, **{k: fill(s.get(k, ""), values, facts) for k in TEXTS}} for s in story.slides]
+    slides = [
+        {**s, **{k: fill(s.get(k, ""), values, facts) for k in TEXTS}, "measures": measures_of(s)} for s in story.slides
+    ]
     about = {
         "guesses": _guesses(story, body),
         "name": story.name,
@@ -187,17 +189,20 @@ def _guessed(guess: int, middle: float, text: str) -> str:
 
 
 def _only_predicted(story: Story, number: int, slide: dict[str, Any], values: dict[str, Any]) -> None:
-    texts = [m for k in TEXTS for m in FILLED_IN.finditer(slide.get(k, "")) if m.group(2)]
-    used = [m.group(2) for m in texts if m.group(1) != "f"]
-    charts = [m.group(2) for m in texts if m.group(1) == "f"] + ([slide["measure"]] if slide.get("measure") else [])
-    used += [KNOWN[c].told_by for c in charts if KNOWN[c].told_by in values] + (
-        [slide["headline"]] if slide.get("headline") else []
-    )
+    used = [name for name in measures_of(slide) if name in values]
     fitted = (
         [n for n in used if any(a["kind"] != "predicted" for a in values[n]["arms"])] if slide.get("concludes") else []
     )
     if fitted:
         raise ScenarioError(f"{story.name}.toml: slide {number} concludes from {', '.join(fitted)}, not predicted.")
+
+
+def measures_of(slide: Mapping[str, Any]) -> list[str]:
+    """The measures that a slide shows or names figures of, before its figures are filled in."""
+    texts = [m for k in TEXTS for m in FILLED_IN.finditer(slide.get(k, "")) if m.group(2)]
+    charts = [m.group(2) for m in texts if m.group(1) == "f"] + ([slide["measure"]] if slide.get("measure") else [])
+    named = [m.group(2) for m in texts if m.group(1) != "f"] + ([slide["headline"]] if slide.get("headline") else [])
+    return [*named, *(KNOWN[chart].told_by for chart in charts)]
 
 
 def posts(values: dict[str, Any], months: int) -> str:

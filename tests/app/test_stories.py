@@ -6,8 +6,10 @@ import re
 import pytest
 
 from sim.app import actions, stories
+from sim.app.evidence_job import EvidenceJob
 from sim.app.jobs import FULL, Jobs
 from sim.errors import Interrupted, ScenarioError
+from sim.evidence.situations.table import SITUATIONS
 from sim.organisation.generate.synthetic import generate
 
 # Words that state an outcome: in a story's file they would be wrong on another day, or after another model.
@@ -77,7 +79,18 @@ def test_a_story_is_worked_out_once_and_gives_way(jobs, told, monkeypatch):
 
 def test_what_is_stored_is_reported_to_the_page(jobs, told):
     assert actions.act(jobs, {"do": "stories"})["ready"] == [told["story"]["name"]]
-    assert actions.act(jobs, {"do": "story", "name": told["story"]["name"]})["story"] == told["story"]
+    sent = actions.act(jobs, {"do": "story", "name": told["story"]["name"]})["story"]
+    slides = [{k: v for k, v in slide.items() if k != "foot"} for slide in sent["slides"]]
+    assert {**sent, "slides": slides} == told["story"]
+
+
+def test_a_slide_that_rests_on_a_missed_figure_says_so(jobs, told):
+    job = jobs.hold(EvidenceJob)
+    job.found = {s.id: {"within": s.id != "V2"} for s in SITUATIONS}
+    sent = actions.act(jobs, {"do": "story", "name": told["story"]["name"]})["story"]
+    for slide in sent["slides"]:
+        assert ("does not meet" in slide["foot"]) is ("practitioners_at_fidelity_share" in slide["measures"])
+    assert any(slide["foot"] for slide in sent["slides"]) and not all(slide["foot"] for slide in sent["slides"])
 
 
 def test_a_story_that_concludes_from_a_fitted_figure_is_refused(told):

@@ -89,14 +89,14 @@ def opened(browser):
             lambda r: wrong.append(f"failed: {r.url}") if "ERR_ABORTED" not in (r.failure or "") else None,
         )
 
-    def open_page(address, path="/", *, width=1440, height=900, full=True, **options):
+    def open_page(address, path="/", *, width=1440, height=900, full=True, answered=True, **options):
         context = new_context(browser, viewport={"width": width, "height": height}, accept_downloads=True, **options)
         contexts.append(context)
         page = context.new_page()
         watch(page, address)
         page.goto(address + path)
-        page.wait_for_function("window.ZX && window.ZX.answer", timeout=120_000)
-        if full:
+        page.wait_for_function("window.ZX && window.ZX.answer" if answered else "window.ZX", timeout=120_000)
+        if full and answered:
             page.wait_for_function("window.ZX.full && window.ZX.pictured", timeout=120_000)
         return page
 

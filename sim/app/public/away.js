@@ -2,7 +2,6 @@
 
 const EVERY = 2000;
 const LIMIT = 2000;
-const KEPT = "zones-question";
 
 export const BACK = "The server is back and is being asked again.";
 export const AWAY = "The server is away. What is shown stays; the levers answer again once it is back.";
@@ -31,18 +30,4 @@ async function answers() {
     const said = await fetch("/static/public/there.txt", { cache: "no-store", signal: giveUp.signal });
     return said.status < 500;
   } catch (error) { return false; } finally { window.clearTimeout(timer); }
-}
-
-/* The question, kept with this tab alone: it is asked again at the next visit to the server. */
-export function keep(state) {
-  try { window.sessionStorage.setItem(KEPT, JSON.stringify(state)); } catch (error) { /* not kept, still answered */ }
-}
-
-/* The question that was kept; null for none, or for one of another page. */
-export function kept(about) {
-  try {
-    const state = JSON.parse(window.sessionStorage.getItem(KEPT));
-    const known = (arm) => about.presets.some((p) => p.name === arm.preset);
-    return state && Array.isArray(state.arms) && state.arms.length === 2 && state.arms.every(known) ? state : null;
-  } catch (error) { return null; }
 }

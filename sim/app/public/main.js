@@ -3,6 +3,7 @@
 import { el, fill } from "./dom.js";
 import { Clock } from "./net.js";
 import { panel } from "./levers.js";
+import * as address from "./address.js";
 import * as server from "./away.js";
 import { open } from "./link.js";
 import { MAKERS } from "/pages/list.js";
@@ -23,10 +24,11 @@ class App {
     this.root = root;
     this.about = about;
     this.wire = wire;
-    const before = server.kept(about);
-    this.returned = before !== null;
-    this.state = before ?? structuredClone(about.first);
+    this.state = structuredClone(about.first);
     this.measure = Object.keys(about.charts)[0];
+    this.checks = {};
+    this.row = "";
+    this.returned = false;
     this.answer = null;
     this.pictured = null;
     this.number = 0;
@@ -42,11 +44,9 @@ class App {
     this.story = null;
     document.dispatchEvent(new CustomEvent("zones-page", { detail: this }));
     this.build();
-    this.onhash = () => this.show();
+    this.onhash = () => this.arrived();
     window.addEventListener("hashchange", this.onhash);
-    const shared = /[?&]share=([A-Za-z0-9_-]{1,2000})/.exec(window.location.hash);
-    this.show();
-    if (shared) { open(this, shared[1]); } else { this.ask(); }
+    this.arrived(true);
     this.unwatch = server.watch((away) => this.gone(away));
   }
 
@@ -55,6 +55,7 @@ class App {
     this.side = panel(this);
     this.status = el("p", { class: "zx-hidden", role: "status" });
     this.trouble = el("p", { class: "zx-trouble", role: "alert", hidden: true });
+    this.notice = el("section", { class: "zx-box zx-notice", role: "alert", hidden: true });
     const link = (p) => el("a", { href: `#/${p.id}`, "data-page": p.id }, p.title), { pages } = this.about;
     this.more = el("details", { class: "zx-more" }, el("summary", {}, "More"), el("div", {}, pages.filter((p) => p.more).map(link)));
     this.nav = el("nav", { "aria-label": "Pages" }, pages.filter((p) => !p.more).map(link), this.more);
@@ -66,7 +67,7 @@ class App {
       el("a", { class: "zx-brand", href: "#/explore" }, el("span", { class: "zx-logo", "aria-hidden": "true" }, el("i"), el("i"), el("i")),
         "Transformation Zones"), this.nav, el("div", { class: "zx-tools" }, theme));
     this.frame = el("div", { class: "zx-frame" }, this.side.node, this.main);
-    fill(this.root, el("div", { class: "zx-app" }, this.head, this.trouble, this.frame, this.status));
+    fill(this.root, el("div", { class: "zx-app" }, this.head, this.trouble, this.notice, this.frame, this.status));
   }
 
   theme(name) {
@@ -78,10 +79,59 @@ class App {
 
   get names() { return this.answer ? this.answer.arms.map((a) => a.title) : ["", ""]; }
 
-  show() {
-    const id = (/^#\/([a-z]+)/.exec(window.location.hash) || [])[1];
+  /* An address was opened: in a new tab, by a reload, or pasted into this one. Nothing else is ever asked instead. */
+  arrived(first = false) {
+    const said = address.read(window.location.hash);
+    this.row = said.row;
+    this.show(said.page);
+    if (said.damaged) { this.stop("This address was changed or cut off on its way.", first); }
+    else if (said.share) { open(this, said.share, first); }
+    else if (said.view) { this.take(said.view, first); }
+    else if (first) { this.ask(); } else { this.remember(); }
+  }
+
+  /* A view from an address or from this browser: asked as it is, unless it was made for another area. */
+  take(view, first) {
+    if (view.place && view.place !== this.about.place.mark) {
+      this.stop(`This address was made for another area than ${this.about.place.name}.`, first, [`Ask the same of ${this.about.place.name}`, () => this.take({ ...view, place: "" }, false)]);
+      return;
+    }
+    const strange = view.state.arms.find((arm) => !this.about.presets.some((p) => p.name === arm.preset));
+    if (strange) { this.stop(`This address asks for a scenario '${String(strange.preset).slice(0, 60)}', which these pages do not have.`, first); return; }
+    const same = this.answer && JSON.stringify(view.state) === JSON.stringify({ arms: this.state.arms, months: this.state.months, seed: this.state.seed });
+    this.state = structuredClone(view.state);
+    if (view.measure in this.about.charts) { this.measure = view.measure; }
+    this.returned = !same;
+    this.side.refresh();
+    if (same) { this.pages.get(this.page.id)?.update?.(this.answer); this.remember(); } else { this.ask(); }
+  }
+
+  /* Says why nothing was asked, and what one can do; it stays until something is chosen. */
+  stop(words, first, more = null) {
+    const before = address.kept(), begun = this.answer !== null && !first;
+    const choice = (text, act) => el("button", { type: "button", class: "zx-button", onclick: () => { this.notice.hidden = true; act(); } }, text);
+    fill(this.notice, el("h2", {}, words), el("p", {}, begun ? "What is shown is still what you had before." : "Nothing has been worked out: the example is not shown in its place. If a colleague sent it, ask for it to be sent again."),
+      el("div", { class: "zx-row zx-left" }, more ? choice(...more) : null,
+        begun ? choice("Close", () => this.remember()) : [before && before.view.place === this.about.place.mark ? choice("Go on where I was", () => this.take(before.view, false)) : null,
+          choice("Begin with the example", () => { this.state = structuredClone(this.about.first); this.side.refresh(); this.ask(); })]));
+    this.notice.hidden = false;
+    this.root.firstChild?.classList.remove("zx-asking");
+    if (!begun) { this.lock(true); }
+  }
+
+  /* The address and this browser follow what is shown. */
+  remember() {
+    window.clearTimeout(this.remembering);
+    this.remembering = window.setTimeout(() => {
+      if (!this.notice.hidden) { return; }
+      window.history.replaceState(null, "", address.written(this));
+      address.keep(this);
+    }, 250);
+  }
+
+  show(id) {
     const page = this.about.pages.find((p) => p.id === id) || this.about.pages[0];
-    if (this.page?.id === page.id) { return; }
+    if (this.page?.id === page.id) { if (this.row) { this.pages.get(page.id).shown?.(); } return; }
     this.pages.get(this.page?.id)?.hidden?.();
     this.page = page;
     if (!this.pages.has(page.id)) { this.pages.set(page.id, MAKERS[page.id](this)); }
@@ -103,8 +153,9 @@ class App {
 
   /* Asks at once; of what comes while an answer is on its way only the latest is asked. */
   ask() {
-    server.keep(this.state);
     if (this.lost) { return; }
+    this.notice.hidden = true;
+    this.remember();
     this.number += 1;
     this.asked.set(this.number, performance.now());
     this.root.firstChild?.classList.add("zx-asking");
@@ -133,6 +184,7 @@ class App {
     this.tell("");
     const begun = this.asked.get(answer.number);
     this.answer = answer;
+    this.checks = answer.checks;
     if (!answer.quick) { this.full = answer; }
     this.clock.months = answer.months;
     if (answer.number === this.number) { this.root.firstChild.classList.remove("zx-asking"); }
@@ -147,13 +199,9 @@ class App {
     }
   }
 
-  /* What was asked before may not fit the place that the server has now: then from the beginning. */
+  /* What an address or this browser kept may not fit the place that the server has now. */
   refused(words) {
-    if (!this.returned) { this.tell(words); return; }
-    this.returned = false;
-    this.state = structuredClone(this.about.first);
-    this.side.refresh?.();
-    this.ask();
+    if (this.returned && !this.answer) { this.returned = false; this.stop(words, true); } else { this.tell(words); }
   }
 
   picture(text) {
@@ -191,7 +239,7 @@ class App {
   gone(away) {
     this.lost = away;
     this.tell(away ? server.AWAY : server.BACK);
-    if (away) { this.lock(true); this.giveUp(); } else { this.ask(); }
+    if (away) { this.lock(true); this.giveUp(); } else if (this.notice.hidden) { this.ask(); } else { this.tell(""); this.lock(false); }
   }
 
   /* Locked from when the server has gone until it has answered again. */

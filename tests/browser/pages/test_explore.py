@@ -126,3 +126,32 @@ def test_both_scenarios_can_be_any_two_and_what_sets_them_apart_is_listed(server
     page.select_option("#zx-preset-1", "everywhere-at-once")
     answered(page)
     assert page.evaluate("ZX.full.between.length") > 0
+
+
+def test_a_figure_that_rests_on_a_missed_check_is_marked_and_leads_to_its_row(server, opened):
+    page = opened(server)
+    page.evaluate(
+        """() => { const words = 'Rests on a published figure that the model does not meet.';
+        ZX.checks = { ...ZX.checks, [ZX.about.cards[0]]: { badge: 'not met', words, row: 'V2' } };
+        ZX.answer = { ...ZX.answer, checks: ZX.checks }; ZX.pages.get('explore').update(ZX.answer); }"""
+    )
+    assert "does not meet" in page.locator(".zx-feet").inner_text()
+    page.locator(".zx-card .zx-check-missed").click()
+    page.wait_for_function("ZX.page.id === 'evidence' && document.activeElement.id === 'zx-row-V2'", timeout=60_000)
+
+
+def test_a_card_and_its_chart_round_once(server, opened):
+    page = opened(server)
+    for name in page.evaluate("ZX.about.cards.filter((id) => id in ZX.about.charts)"):
+        card = page.evaluate(f"ZX.full.headlines.find((h) => h.id === '{name}').arms.map((a) => a.range)")
+        assert page.evaluate(f"ZX.full.arms.map((a) => a.series['{name}'].text.at(-1))") == card
+
+
+def test_a_difference_means_the_same_on_explore_families_and_zones(server, opened):
+    page = opened(server)
+    name = "need_served_at_fidelity_share"
+    card = page.evaluate(f"ZX.full.headlines.find((h) => h.id === '{name}').difference")
+    assert "higher in 200 of 200 runs" in card
+    families = page.evaluate(f"ZX.full.families.find((f) => f.id === '{name}').rows.at(-1).gap")
+    compared = page.evaluate("ZX.full.compared.map((row) => row.at(-1))")
+    assert families == card and card in compared

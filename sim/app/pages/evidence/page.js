@@ -28,8 +28,9 @@ export function make(app) {
     const reply = await app.act("evidence", { measure });
     if (reply.error) { state.textContent = reply.error; return; }
     state.textContent = reply.status;
+    app.checks = reply.checks;
     const now = JSON.stringify(reply.rows);
-    if (now !== drawn) { drawn = now; draw(reply); }
+    if (now !== drawn) { drawn = now; draw(reply); lead(); }
     window.clearTimeout(timer);
     if (reply.state === "measuring" && app.page.id === "evidence") { timer = window.setTimeout(() => ask(false), 1500); }
   }
@@ -44,11 +45,20 @@ export function make(app) {
       rows.map((r) => [r.measure, r.target, r.found ? r.found.text : "not measured yet", verdict(r), r.kind, source(r), r.bears]))));
   }
 
+  /* A badge led here: to its row. */
+  function lead() {
+    const row = document.getElementById(`zx-row-${app.row}`);
+    if (!row) { return; }
+    app.row = "";
+    row.scrollIntoView({ block: "center" });
+    row.focus({ preventScroll: true });
+  }
+
   const source = (r) => `${r.source} (${r.grade}: ${GRADES[r.grade[0]] || ""})`;
   const verdict = (r) => (r.found ? (r.found.within ? "✓ within" : "✗ missed") : "not measured yet");
 
   function row(r) {
-    return el("div", { class: "zx-proof" }, el("div", {}, el("h3", {}, r.measure[0].toUpperCase() + r.measure.slice(1)), el("p", { class: "zx-small" }, `Published: ${r.target}. ${source(r)}`), el("p", { class: "zx-small" }, r.bears)),
+    return el("div", { class: "zx-proof", id: `zx-row-${r.id}`, tabindex: "-1" }, el("div", {}, el("h3", {}, r.measure[0].toUpperCase() + r.measure.slice(1)), el("p", { class: "zx-small" }, `Published: ${r.target}. ${source(r)}`), el("p", { class: "zx-small" }, r.bears)),
       el("div", {}, r.found ? r.found.readings.map(strip) : el("p", { class: "zx-small" }, "not measured yet")), el("p", { class: `zx-verdict ${r.found && !r.found.within ? "zx-warn" : ""}` }, r.found ? verdict(r) : ""));
   }
 
@@ -66,5 +76,5 @@ export function make(app) {
         svg("rect", { x: x(r.median) - 2, y: 3, width: 4, height: 18, style: "fill:var(--ink)" })));
   }
 
-  return { node, shown() { ask(true); }, hidden() { window.clearTimeout(timer); } };
+  return { node, shown() { ask(true); lead(); }, hidden() { window.clearTimeout(timer); } };
 }

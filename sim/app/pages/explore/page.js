@@ -2,27 +2,28 @@
 
 import { behind, download, fan, markOf, scaleOf } from "/static/public/chart.js";
 import { details, el, fill, table } from "/static/public/dom.js";
+import { badge } from "/static/public/badge.js";
 import { Net } from "/static/public/net.js";
 
 export function make(app) {
   const cards = el("div", { class: "zx-cards" });
-  const others = el("div");
+  const others = el("div"), notes = el("div", { class: "zx-feet" });
   const finding = el("p", { class: "zx-finding" }, "Working out the first answer …");
   window.setTimeout(() => {
-    if (!app.answer) { finding.textContent = "The model is being compiled for this machine. This happens once and takes about a minute."; }
+    if (!app.answer && app.notice.hidden) { finding.textContent = "The model is being compiled for this machine. This happens once and takes about a minute."; }
   }, 5000);
   const counted = el("p", { class: "zx-small zx-count" });
   const asTable = el("div");
   const pick = el("fieldset", { class: "zx-tabs zx-measures" }, el("legend", {}, "Show"),
     Object.entries(app.about.charts).map(([name, chart]) => [
       el("input", { type: "radio", name: "zx-measure", id: `zx-measure-${name}`, checked: name === app.measure,
-        onchange: () => { app.measure = name; draw(); } }), el("label", { for: `zx-measure-${name}`, title: chart.title }, chart.short)]));
+        onchange: () => { app.measure = name; draw(); app.remember(); } }), el("label", { for: `zx-measure-${name}`, title: chart.title }, chart.short)]));
   const panels = [0, 1].map((k) => side(k));
   const clock = clockBar(app, panels);
   const exports = ["png", "svg", "csv"].map((kind) => el("button", { type: "button", class: "zx-button zx-slim",
     onclick: () => { if (app.answer) { download(kind, app.about, app.full || app.answer, app.measure, app.names); } } },
   kind.toUpperCase()));
-  const node = el("div", {}, el("h1", { class: "zx-hidden" }, "Explore"), cards, pick, finding,
+  const node = el("div", {}, el("h1", { class: "zx-hidden" }, "Explore"), cards, notes, pick, finding,
     el("div", { class: "zx-two" }, panels.map((p) => p.node)), clock.node, clock.below,
     el("div", { class: "zx-row" }, counted, el("div", { class: "zx-row" }, el("span", { class: "zx-small" }, "This chart as"), exports)),
     asTable, details("All headlines", others));
@@ -40,6 +41,8 @@ export function make(app) {
   function draw() {
     const answer = app.answer;
     if (!answer) { return; }
+    const chosen = document.getElementById(`zx-measure-${app.measure}`);
+    if (chosen && !chosen.checked) { chosen.checked = true; }
     const names = app.names, measure = app.measure, chart = app.about.charts[measure];
     const scale = scaleOf(app.about.chart_scales, answer.arms, measure, markOf(chart, answer.months)?.at);
     finding.textContent = answer.findings[measure];
@@ -66,6 +69,8 @@ export function make(app) {
     const rows = [...answer.headlines, ...answer.costs].map((h) => [h.row, h.arms[0].text, h.arms[1].text, h.difference, h.standing]);
     fill(others, table("All headlines", ["Headline", ...names, "Difference, run by run", "Standing"], rows));
     counted.textContent = answer.counted;
+    const feet = app.about.cards.map((name) => app.checks[name]).filter((c) => c?.badge === "not met").map((c) => c.words);
+    fill(notes, [...new Set(feet)].map((words) => el("p", { class: "zx-small" }, el("b", { class: "zx-warn" }, "✗ "), words)));
   }
 
   return {
@@ -148,7 +153,7 @@ export function make(app) {
 
   function card(headline, names) {
     return el("section", { class: "zx-card" },
-      el("div", { class: "zx-cardhead" }, el("h2", {}, headline.title), el("span", { class: "zx-tag" }, headline.standing)),
+      el("div", { class: "zx-cardhead" }, el("h2", {}, headline.title), el("span", { class: "zx-tags" }, el("span", { class: "zx-tag" }, headline.standing), badge(app.checks[headline.id], headline.title))),
       el("div", { class: "zx-figures" }, headline.arms.map((arm, k) => el("p", { class: "zx-figure" }, el("span", { class: "zx-hidden" }, `${names[k]}: `),
         el("b", { class: `zx-text-${k} zx-sign-${k}${arm.shown.length > 17 ? " zx-words" : ""}` }, arm.shown)))),
       el("p", { class: "zx-gap" }, headline.gap.lead, el("b", {}, headline.gap.range), headline.gap.often ? el("span", { class: "zx-often" }, ` ${headline.gap.often}`) : null),

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from sim.app import stories
+from sim.app.checks import missed
+from sim.app.evidence_job import EvidenceJob
 from sim.app.jobs import Jobs
 from sim.app.messages import anything
 from sim.app.page import Action, Page, Reply
@@ -22,7 +24,10 @@ class Named:
 
 
 def _story(jobs: Jobs, message: Named) -> Reply:
-    return stories.prepared(jobs, message.name)
+    """The story; a slide that rests on a published figure which the model misses says so at its foot."""
+    found, job = stories.prepared(jobs, message.name), jobs.hold(EvidenceJob)
+    slides = [{**slide, "foot": missed(job, slide["measures"])} for slide in found["story"]["slides"]]
+    return {**found, "story": {**found["story"], "slides": slides}}
 
 
 def _ready(jobs: Jobs, _message: object) -> Reply:

@@ -105,7 +105,7 @@ class Show {
     this.foot.textContent = `${this.at + 1} / ${this.slides.length} · ${this.reply.story.area}`;
     const head = [el(slide.kind === "title" || slide.kind === "text" ? "h1" : "h2", { class: `zx-big zx-big-${slide.kind}` }, slide.title),
       slide.text && slide.kind !== "headline" ? el("p", { class: "zx-say" }, slide.text) : null];
-    fill(this.body, head, this[slide.kind]?.(slide) ?? null);
+    fill(this.body, head, this[slide.kind]?.(slide) ?? null, slide.foot ? el("p", { class: "zx-small zx-missed" }, el("b", { class: "zx-warn" }, "✗ "), slide.foot) : null);
     this.after?.();
     this.after = null;
     this.showNotes();
