@@ -19,7 +19,7 @@ def test_every_folder_is_a_page_and_every_page_a_folder():
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.id)
 def test_a_page_has_a_script_and_a_test(page):
     assert b"export function make(app)" in (scripts.script(f"{page.id}/page.js") or b"")
-    assert (TESTS / f"test_{page.id}.py").is_file()
+    assert (TESTS / f"test_page_{page.id}.py").is_file()
 
 
 def test_no_two_pages_answer_the_same_action():
