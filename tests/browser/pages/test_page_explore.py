@@ -136,7 +136,7 @@ def test_a_figure_that_rests_on_a_missed_check_is_marked_and_leads_to_its_row(se
         ZX.answer = { ...ZX.answer, checks: ZX.checks }; ZX.pages.get('explore').update(ZX.answer); }"""
     )
     assert "does not meet" in page.locator(".zx-feet").inner_text()
-    page.locator(".zx-card .zx-check-missed").click()
+    page.locator(".zx-card .zx-check-missed").first.click()
     page.wait_for_function("ZX.page.id === 'evidence' && document.activeElement.id === 'zx-row-V2'", timeout=60_000)
 
 

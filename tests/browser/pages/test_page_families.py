@@ -19,4 +19,4 @@ def test_families_are_compared_run_by_run(server, opened):
     assert len(gaps[0]["rows"]) == 6
     said = page.locator(".zx-said").all_inner_texts()
     assert len(said) == len(gaps) and all("All families:" in s for s in said)
-    assert any("run by run" in s for s in said)
+    assert any("higher in 200 of 200 runs" in s for s in said)
