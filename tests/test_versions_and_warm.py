@@ -27,7 +27,8 @@ def test_the_version_tells_model_calibration_and_libraries(capsys: pytest.Captur
     assert first == f"zones {version.version()}"
     assert version.EDITION in model and source_digest()[:16] in model
     sample = posterior.load()
-    assert sample.name in calibration and sample.digest[:16] in calibration
+    assert f"{sample.name} (the default)" in calibration and sample.digest[:16] in calibration
+    assert all(f"{name}" in calibration and posterior.load(name).digest[:16] in calibration for name in posterior.NAMES)
     for name in version.LIBRARIES:
         assert f"{name} {metadata.version(name)}" in libraries
 

@@ -16,15 +16,16 @@ from sim.app.cache import Cache
 from sim.app.checks import checks
 from sim.app.controls import lever_words
 from sim.app.curves import fan, over_months
-from sim.app.evidence_job import EvidenceJob
+from sim.app.evidence_job import evidence_of
 from sim.app.family_parts import Ends, families, family_ends, family_words
-from sim.app.jobs import FULL, KEPT_QUICK, Jobs
+from sim.app.jobs import FULL, KEPT_QUICK, Jobs, Run, runs_of
 from sim.app.question import Arm, Question, shipped, title_of
 from sim.app.replicates import Pair
 from sim.app.zone_parts import comparison, zones
 from sim.counts import counted
 from sim.engine.sums import Ensemble
 from sim.parameters import LEVERS
+from sim.posterior.words import reading_words
 from sim.results import compare as comparing
 from sim.results.measures import CHARTED, COSTS, HEADLINE_IDS, KNOWN, measure_of, read
 from sim.results.scales import scale_to
@@ -68,7 +69,7 @@ class Part:
 
 
 class Parts(Cache):
-    """Parts by arm, length, seed and number of runs."""
+    """Parts by arm, calibration, length, seed and number of runs."""
 
     def __init__(self) -> None:
         super().__init__(KEPT_QUICK)
@@ -76,7 +77,7 @@ class Parts(Cache):
 
 def answer(jobs: Jobs, question: Question, pair: Pair, *, quick: bool) -> dict[str, Any]:
     """Everything the pages show of one question, JSON-safe."""
-    first, other = (_kept(jobs, question.arms[k], pair[k], quick=quick) for k in (0, 1))
+    first, other = (_kept(jobs, run, e, quick=quick) for run, e in zip(runs_of(question), pair, strict=True))
     sums = (first.summaries, other.summaries)
     apart = {name: comparing.difference(*pair, name) for name in first.summaries}
     months, replicates = pair[0].months, min(e.replicates for e in pair)
@@ -88,12 +89,14 @@ def answer(jobs: Jobs, question: Question, pair: Pair, *, quick: bool) -> dict[s
         "when": [moment_words(m) for m in range(months + 1)],
         "step": _step(months),
         "seed": question.seed,
+        "calibration": question.calibration,
+        "reading": reading_words(question.calibration),
         "question": question.as_dict(),
         "arms": [first.body, other.body],
         "headlines": [_headline(name, sums, apart[name]) for name in HEADLINE_IDS],
         "costs": [] if quick else [_headline(c.id, sums, apart[c.id]) for c in COSTS],
         "findings": {name: finding(name, months, sums, apart) for name in CHARTED},
-        "checks": checks(jobs.hold(EvidenceJob), TOLD),
+        "checks": checks(evidence_of(jobs, question.calibration), TOLD),
         "between": [d.sentence() for d in differences(pair[1].scenario, pair[0].scenario)],
         "version": version(),
     }
@@ -123,7 +126,7 @@ def foot_words(body: dict[str, Any], name: str) -> str:
     """The note below a chart that is downloaded."""
     return (
         f"{counted(body['replicates'], 'simulated run')}; line: their median; shading: half and 8 in 10 of them. "
-        f"Result {name}, version {body['version']}."
+        f"Result {name}, version {body['version']}, calibration {body['calibration']}."
     )
 
 
@@ -131,12 +134,12 @@ def _step(months: int) -> int:
     return SHORT if months <= LONG_FROM else LONG
 
 
-def _kept(jobs: Jobs, arm: Arm, ensemble: Ensemble, *, quick: bool) -> Part:
-    key = (arm, ensemble.months, ensemble.seed, ensemble.replicates, quick)
+def _kept(jobs: Jobs, run: Run, ensemble: Ensemble, *, quick: bool) -> Part:
+    key = (run, ensemble.months, ensemble.seed, ensemble.replicates, quick)
     parts = jobs.hold(Parts)
     kept: Part | None = parts.get(key)
     if kept is None:
-        kept = _part(jobs, arm, ensemble, quick=quick)
+        kept = _part(jobs, run.arm, ensemble, quick=quick)
         parts.put(key, kept)
     return kept
 

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from sim import posterior
 from sim.app import link, log
 from sim.app.checks import missed
-from sim.app.evidence_job import EvidenceJob, ledger
+from sim.app.evidence_job import EvidenceJob, evidence_of, ledger
 from sim.app.jobs import Jobs
 from sim.app.question import Question
 from sim.app.replicates import Pair
@@ -20,6 +21,7 @@ from sim.counts import counted
 from sim.errors import ScenarioError
 from sim.organisation.organisation import Organisation
 from sim.platforms.names import command_line
+from sim.posterior.words import SHORT
 from sim.results import fan, unnamed
 from sim.results.charts import drawn
 from sim.results.measures import CHARTED, KNOWN
@@ -85,7 +87,7 @@ def make(jobs: Jobs, question: Question, pair: Pair, body: dict[str, Any]) -> Br
     except ScenarioError:
         shared = ""
     again = command(question, shared, jobs.again)
-    own, job = "--area" in jobs.again, jobs.hold(EvidenceJob)
+    own, job = "--area" in jobs.again, evidence_of(jobs, question.calibration)
     name = unnamed.place_words(o, show_names=jobs.show_names or not own)
     place = (
         f"{name}: {counted(len(o.sites), 'site')}, {counted(len(o.practitioners), 'practitioner')}, "
@@ -110,6 +112,7 @@ def command(question: Question, shared: str, again: tuple[str, ...]) -> str:
     names = [arm.preset for arm in question.arms]
     horizon = ["--months", str(question.months)] if question.months else []
     luck = [*horizon, *(["--seed", str(question.seed)] if question.seed != 1 else [])]
+    luck += ["--calibration", question.calibration] if question.calibration != posterior.DEFAULT else []
     if not any(arm.changed for arm in question.arms):
         same = ("--area-of", names[0])
         return command_line(["zones", "brief", *names, *luck, *(again if again != same else ())])
@@ -198,7 +201,7 @@ def _blocks(made: Brief) -> list[Block]:
         f"numbers in both"
     )
     return [
-        Block("small", f"{made.place}. {runs}. Result {body['digest']}, version {version()}."),
+        Block("small", f"{made.place}. {runs}. Result {body['digest']}, version {version()}, {_calibration(made)}."),
         *(Block("lead", body["findings"][name]) for name in LEADING),
         Block("heading", "Charts"),
         *(Block("chart", body["findings"][name], svg=_svg(made, name)) for name in CHARTS),
@@ -211,6 +214,7 @@ def _blocks(made: Brief) -> list[Block]:
         *(Block("text", words) for words in body["family_words"]),
         Block("heading", "How far to trust it"),
         Block("text", TRUST),
+        *([Block("text", words)] if (words := body["reading"]) else []),
         *(Block("text", words) for words in made.footnotes),
         Block("table", heads=["Published figure", "Target", "Model", "Verdict", "Standing"], rows=made.evidence),
         *(Block("small", words) for words in made.assumptions),
@@ -230,6 +234,10 @@ def _evidence(job: EvidenceJob) -> list[list[str]]:
         given = found["text"] if found else "-"
         rows.append([r["measure"], f"{r['target']} ({r['source']}; grade {r['grade']})", given, verdict, r["kind"]])
     return rows
+
+
+def _calibration(made: Brief) -> str:
+    return f"calibration {made.question.calibration} ({SHORT[made.question.calibration]})"
 
 
 def _rows(body: dict[str, Any]) -> list[list[str]]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from sim import posterior
 from sim.app.question import HORIZONS
 from sim.app.zone_words import STAGE_NAMES
 from sim.declare import About, Scale
 from sim.engine.trace import PERSON_STATES
 from sim.parameters import LEVERS
+from sim.posterior.words import SHORT
 from sim.results.measures import CARDS, CHARTED, KNOWN, Measure
 from sim.results.scales import share_scales
 from sim.results.words import months_words
@@ -165,6 +167,7 @@ def about_page() -> dict[str, Any]:
         "practitioner_states": list(PERSON_STATES),
         "horizons": [[m, months_words(m)] for m in HORIZONS],
         "latest": LATEST,
+        "calibrations": [[name, SHORT[name]] for name in posterior.NAMES],
     }
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sim import posterior
+from sim.app.jobs import Jobs
 from sim.atomic import write_whole
 from sim.counts import counted
 from sim.errors import Interrupted, ZonesError
@@ -25,16 +27,15 @@ TIMES = ("months", "years")
 MADE_OF = (".py", ".toml", ".csv", ".json")
 
 
-def _file() -> Path | None:
+def kept_file(calibration: str) -> Path | None:
     """Where findings are kept: named by everything that they are made of, so that no old one is ever shown."""
-    from sim import posterior
     from sim.engine.kernel import cache_folder
 
     folder = cache_folder()
     if folder is None:
         return None
     root = Path(__file__).resolve().parents[1]
-    made = hashlib.sha256(f"{posterior.DEFAULT} {REPLICATES}".encode())
+    made = hashlib.sha256(f"{calibration} {REPLICATES}".encode())
     sources = (p for p in root.rglob("*") if p.suffix in MADE_OF and root / "app" not in p.parents)
     for chunk in as_they_count(root, sources):
         made.update(chunk)
@@ -46,14 +47,16 @@ class EvidenceJob:
     """What is known so far, filled figure by figure by one background job, and kept on disk for the next start.
 
     Attributes:
+        calibration: what the model draws its parameters from.
         found: measured findings by id.
         state: '' not asked, 'measuring', 'done', or what went wrong.
         kept: file of what was measured, None to keep nothing.
     """
 
+    calibration: str = posterior.DEFAULT
     found: dict[str, dict[str, Any]] = field(default_factory=dict)
     state: str = ""
-    kept: Path | None = field(default_factory=_file)
+    kept: Path | None = field(default_factory=lambda: kept_file(posterior.DEFAULT))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -80,18 +83,17 @@ class EvidenceJob:
         threading.Thread(target=self._measure, args=(heavy, asked), name="zones-evidence", daemon=True).start()
 
     def _measure(self, heavy: threading.Lock, asked: Callable[[], bool]) -> None:
-        from sim import posterior
         from sim.evidence.published import find, laboratory
         from sim.evidence.situations.table import SITUATIONS
 
-        lab = laboratory(posterior.DEFAULT, REPLICATES, threads=1, cancelled=asked)
+        lab = laboratory(self.calibration, REPLICATES, threads=1, cancelled=asked)
         waiting = list(SITUATIONS)
         try:
             while waiting:
                 while asked():
                     time.sleep(PAUSE)
                 with suppress(Interrupted), heavy:
-                    self.found[waiting[0].id] = find(waiting[0], posterior.DEFAULT, lab).as_dict()
+                    self.found[waiting[0].id] = find(waiting[0], self.calibration, lab).as_dict()
                     waiting.pop(0)
             self.state = "done"
             self._keep()
@@ -105,10 +107,25 @@ class EvidenceJob:
             write_whole(self.kept, json.dumps(self.found))
 
 
+class OtherReadings(dict[str, EvidenceJob]):
+    """A job for each calibration that is not the usual one."""
+
+    def __missing__(self, calibration: str) -> EvidenceJob:
+        """The job, made when it is first asked for."""
+        return self.setdefault(calibration, EvidenceJob(calibration, kept=kept_file(calibration)))
+
+
+def evidence_of(jobs: Jobs, calibration: str = posterior.DEFAULT) -> EvidenceJob:
+    """What is known of a calibration behind these jobs."""
+    if calibration == posterior.DEFAULT:
+        return jobs.hold(EvidenceJob)
+    return jobs.hold(OtherReadings)[calibration]
+
+
 def ledger(job: EvidenceJob) -> dict[str, Any]:
     """Every published figure, with what the model gives where it has been measured."""
-    from sim import posterior
     from sim.evidence.situations.table import SITUATIONS
+    from sim.posterior.words import TWO_READINGS
 
     rows = []
     for s in SITUATIONS:
@@ -118,30 +135,30 @@ def ledger(job: EvidenceJob) -> dict[str, Any]:
             "target": s.target,
             "source": s.source,
             "grade": s.grade,
-            "kind": s.kind_under(posterior.DEFAULT),
+            "kind": s.kind_under(job.calibration),
             "bears": s.bears,
         }
         rows.append(row | {"found": _in_words(job.found.get(s.id))})
     return {
         "rows": rows,
         "state": job.state,
-        "status": _status(job.state, rows),
+        "status": _status(job, rows),
         "finding": _finding(rows),
-        "calibration": posterior.DEFAULT,
+        "calibration": job.calibration,
+        "readings": TWO_READINGS,
         "runs": REPLICATES,
     }
 
 
-def _status(state: str, rows: list[dict[str, Any]]) -> str:
+def _status(job: EvidenceJob, rows: list[dict[str, Any]]) -> str:
     """How far the measuring has come."""
-    from sim import posterior
-
+    state = job.state
     if state == "measuring":
         done = sum(row["found"] is not None for row in rows)
         far = f"{done} of {counted(len(rows), 'figure')} so far"
         return f"The model is being measured on this machine: {far}. It takes some seconds, once."
     if state == "done":
-        return f"Measured on this machine with {REPLICATES} runs a figure, calibration {posterior.DEFAULT}."
+        return f"Measured on this machine with {REPLICATES} runs a figure, calibration {job.calibration}."
     return state
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from sim import posterior
 from sim.app.cache import Cache
 from sim.app.question import FIRST, Arm, Question, shipped
 from sim.app.replicates import Pair, head, joined
@@ -34,6 +35,13 @@ class Run(NamedTuple):
     arm: Arm
     months: int
     seed: int
+    calibration: str = posterior.DEFAULT
+
+
+def runs_of(question: Question) -> tuple[Run, Run]:
+    """What the two arms' ensembles depend on."""
+    first, other = (Run(arm, question.horizon, question.seed, question.calibration) for arm in question.arms)
+    return first, other
 
 
 @dataclass
@@ -47,7 +55,7 @@ class Jobs:
         show_names: real names of sites may be shown.
         remarks: what a reader should know of the place.
         log: file of the learning log.
-        sample: rows of a parameter sample, as for the batch engine.
+        sample: rows of the usual parameter sample, as for the batch engine; (): every parameter at its default.
         again: options of `zones brief` that bring the same place.
         heavy: held by whatever keeps the machine busy; one at a time.
         closing: the server ends; nothing more is worked out in the background.
@@ -85,8 +93,8 @@ class Jobs:
 
     def quick(self, question: Question, session: int = 0) -> Pair:
         """A quick answer: few replicates, fewer where many sessions move at once; full ones where they are kept."""
-        months = question.horizon
-        kept = [self._full.get(Run(arm, months, question.seed)) for arm in question.arms]
+        runs = runs_of(question)
+        kept = [self._full.get(run) for run in runs]
         if kept[0] is not None and kept[1] is not None:
             return kept[0], kept[1]
         count = self._replicates(session)
@@ -94,7 +102,7 @@ class Jobs:
             self._busy += 1
         try:
             with self._turn:
-                first, other = (self._some(arm, months, question.seed, count) for arm in question.arms)
+                first, other = (self._some(run, count) for run in runs)
         finally:
             with self._count:
                 self._busy -= 1
@@ -107,8 +115,7 @@ class Jobs:
             self._seen = {s: t for s, t in self._seen.items() if now - t < RECENT}
             return CROWDED if len(self._seen) > CROWD else QUICK
 
-    def _some(self, arm: Arm, months: int, seed: int, count: int) -> Ensemble:
-        run = Run(arm, months, seed)
+    def _some(self, run: Run, count: int) -> Ensemble:
         full = self._full.get(run)
         if full is not None:
             return head(full, count)
@@ -126,10 +133,16 @@ class Jobs:
             first=first,
             months=run.months,
             seed=run.seed,
-            sample=self.sample,
+            sample=self.rows(run.calibration),
             cancelled=cancelled,
             setup=self.prepared(run.arm, run.months),
         )
+
+    def rows(self, calibration: str) -> Sequence[dict[str, float]]:
+        """Rows that a calibration draws from; none where these jobs draw none."""
+        if not self.sample or calibration == posterior.DEFAULT:
+            return self.sample
+        return posterior.load(calibration).rows
 
     def prepared(self, arm: Arm, months: int) -> Setup:
         """A scenario laid on the place; done once for all that differ in levers which may change while a plan runs."""
@@ -147,7 +160,7 @@ class Jobs:
             Interrupted: `cancelled` said so.
         """
         with self.heavy:
-            first, other = (self._whole(arm, question, cancelled) for arm in question.arms)
+            first, other = (self._whole(run, cancelled) for run in runs_of(question))
         return first, other
 
     def awaited(self, question: Question) -> Pair:
@@ -155,8 +168,7 @@ class Jobs:
         with self.in_front():
             return self.full(question, lambda: False)
 
-    def _whole(self, arm: Arm, question: Question, cancelled: Callable[[], bool]) -> Ensemble:
-        run = Run(arm, question.horizon, question.seed)
+    def _whole(self, run: Run, cancelled: Callable[[], bool]) -> Ensemble:
         kept: Ensemble | None = self._full.get(run)
         if kept is not None:
             return kept
@@ -189,13 +201,14 @@ class Jobs:
             return kept
         number = nearest_to_median(pair[0], courses(pair[0])) + pair[0].first
         with self.heavy:
-            first, other = (self._follow(a, e, number, cancelled) for a, e in zip(question.arms, pair, strict=True))
+            runs = zip(runs_of(question), pair, strict=True)
+            first, other = (self._follow(run, e, number, cancelled) for run, e in runs)
         self._traces.put(key, (first, other))
         return first, other
 
-    def _follow(self, arm: Arm, ensemble: Ensemble, replicate: int, cancelled: Callable[[], bool]) -> Trace:
-        setup = self.prepared(arm, ensemble.months)
-        return trace(setup, seed=ensemble.seed, replicate=replicate, sample=self.sample, cancelled=cancelled)
+    def _follow(self, run: Run, ensemble: Ensemble, replicate: int, cancelled: Callable[[], bool]) -> Trace:
+        setup, rows = self.prepared(run.arm, ensemble.months), self.rows(run.calibration)
+        return trace(setup, seed=ensemble.seed, replicate=replicate, sample=rows, cancelled=cancelled)
 
     @contextmanager
     def in_front(self) -> Iterator[None]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from sim import posterior
 from sim.errors import ScenarioError, UnknownName, quoted
 from sim.parameters import LEVERS
 from sim.scenarios.files import load, names
@@ -67,11 +68,13 @@ class Question:
         arms: the plan looked at, and what it is compared with.
         months: horizon, 0 for the longer of the two.
         seed: of the random numbers.
+        calibration: posterior sample that uncertain parameters are drawn from.
     """
 
     arms: tuple[Arm, Arm]
     months: int = 0
     seed: int = 1
+    calibration: str = posterior.DEFAULT
 
     @property
     def horizon(self) -> int:
@@ -80,7 +83,8 @@ class Question:
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-safe; `read_question` reads it back."""
-        return {"arms": [a.as_dict() for a in self.arms], "months": self.months, "seed": self.seed}
+        told: dict[str, Any] = {"arms": [a.as_dict() for a in self.arms], "months": self.months, "seed": self.seed}
+        return told | ({} if self.calibration == posterior.DEFAULT else {"calibration": self.calibration})
 
 
 @lru_cache(maxsize=64)
@@ -114,7 +118,10 @@ def read_question(given: object) -> Question:
         raise ScenarioError(f"question: months must be one of {', '.join(map(str, HORIZONS))}; got {quoted(months)}.")
     if whole_in(seed, 0, SEEDS_BELOW_IN_JSON - 1) is None:
         raise ScenarioError(f"question: seed must be a whole number in [0, 2^53); got {quoted(seed)}.")
-    return Question((read_arm(arms[0]), read_arm(arms[1])), months, seed)
+    calibration = table.get("calibration", posterior.DEFAULT)
+    if not isinstance(calibration, str) or calibration not in posterior.NAMES:
+        raise UnknownName("question", "calibration", str(calibration)[:40], posterior.NAMES)
+    return Question((read_arm(arms[0]), read_arm(arms[1])), months, seed, calibration)
 
 
 def read_text(text: object) -> Question:

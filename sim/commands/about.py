@@ -12,11 +12,15 @@ def lines() -> list[str]:
     from sim import posterior
     from sim.engine.kernel import source_digest
 
-    sample = posterior.load()
+    samples = [posterior.load(name) for name in posterior.NAMES]
+    calibrations = [
+        f"{s.name}{' (the default)' if s.name == posterior.DEFAULT else ''}, {len(s.rows)} rows, {s.digest[:16]}"
+        for s in samples
+    ]
     libraries = ", ".join(f"{name} {of(name)}" for name in LIBRARIES)
     return [
         f"zones {version()}",
         f"model: {EDITION}, sources {source_digest()[:16]}",
-        f"calibration: {sample.name}, {len(sample.rows)} rows, {sample.digest[:16]}",
+        f"calibration: {'; '.join(calibrations)}",
         f"Python {platform.python_version()} on {platform.machine()}: {libraries}",
     ]

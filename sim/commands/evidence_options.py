@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import Any
+
+from sim.errors import quoted
 
 CALIBRATIONS = ("as-published", "as-cited")
 
@@ -33,12 +36,26 @@ def add(commands: Any, command: Callable[..., argparse.ArgumentParser], whole: C
     json(parser)
 
 
+def calibration(parser: argparse.ArgumentParser, default: str | None = CALIBRATIONS[0], usual: str = "") -> None:
+    """Which posterior sample runs draw from; `usual`: what happens without it, in words."""
+    parser.add_argument(
+        "--calibration", type=_calibration, default=default, metavar="NAME",
+        help=f"reading of the research that parameters are drawn by: {' or '.join(CALIBRATIONS)} "
+        f"({usual or CALIBRATIONS[0]})",
+    )  # fmt: skip
+
+
+def _calibration(text: str) -> str:
+    if text not in CALIBRATIONS:
+        near = get_close_matches(text[:60], CALIBRATIONS, n=1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise argparse.ArgumentTypeError(f"must be {' or '.join(CALIBRATIONS)}; got {quoted(text)}.{hint}")
+    return text
+
+
 def uncertainty(parser: argparse.ArgumentParser) -> None:
     """Which posterior sample runs draw from, if any."""
-    parser.add_argument(
-        "--calibration", choices=CALIBRATIONS, default=CALIBRATIONS[0],
-        help="posterior sample from which uncertain parameters are drawn (as-published)",
-    )  # fmt: skip
+    calibration(parser)
     parser.add_argument(
         "--no-parameter-uncertainty",
         dest="parameter_uncertainty",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,8 +56,6 @@ def app(asked: Namespace) -> None:
 
 
 def _jobs(asked: Namespace) -> Jobs:
-    from dataclasses import replace
-
     from sim import posterior
     from sim.app.jobs import Jobs
     from sim.app.question import FIRST, read_arm
@@ -64,7 +63,7 @@ def _jobs(asked: Namespace) -> Jobs:
     from sim.errors import ZonesError
     from sim.results.study import choose_organisation
 
-    first = replace(FIRST, arms=(read_arm({"preset": asked.scenario}), FIRST.arms[1]))
+    first = replace(FIRST, arms=(read_arm({"preset": asked.scenario}), FIRST.arms[1]), calibration=asked.calibration)
     if asked.results is not None and not Path(asked.results).is_dir():
         raise ZonesError(f"--results {asked.results} is not a folder; give the folder of a sweep or of results.")
     place = choose_organisation(
@@ -153,6 +152,8 @@ def _question(asked: Namespace) -> tuple[Question, Shared | None]:
 
     if asked.link:
         shared = link.read(asked.link.rpartition("share=")[2])
-        return shared.question, shared
+        question = shared.question
+        return replace(question, calibration=asked.calibration or question.calibration), shared
     arms = [{"preset": asked.first}, {"preset": asked.other}]
-    return read_question({"arms": arms, "months": asked.months, "seed": asked.seed}), None
+    asking = {"arms": arms, "months": asked.months, "seed": asked.seed}
+    return read_question(asking | ({"calibration": asked.calibration} if asked.calibration else {})), None

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
+from sim.commands.evidence_options import calibration
 from sim.errors import quoted
 
 Command = Callable[..., argparse.ArgumentParser]
@@ -24,6 +25,7 @@ _BRIEF = "write a briefing (HTML and PDF): finding, charts, differences, evidenc
 def _app(parser: argparse.ArgumentParser, area: Callable[[argparse.ArgumentParser], None]) -> None:
     area(parser)
     parser.add_argument("--scenario", metavar="NAME", default="with-teams", help="shipped scenario to begin with")
+    calibration(parser)
     parser.add_argument("--results", metavar="DIR", help="folder of sweeps to look at")
     parser.add_argument("--port", type=_port, default=8765, metavar="N", help="port (8765)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; beyond this machine a key is needed")
@@ -42,6 +44,7 @@ def _brief(parser: argparse.ArgumentParser, area: Callable[[argparse.ArgumentPar
     parser.add_argument("--area-of", metavar="NAME", help="use the generated area of this scenario (the first)")
     parser.add_argument("--months", type=_whole, default=0, metavar="N", help="horizon (the longer of the two)")
     parser.add_argument("--seed", type=_whole, default=1, metavar="N", help="seed of the random numbers (1)")
+    calibration(parser, None, "as-published, or what the link says")
     parser.add_argument("--link", metavar="LINK", help="a link copied from the page, instead of A and B as shipped")
     parser.add_argument(
         "--out", metavar="NAME", default="briefing", help="NAME.html and NAME.pdf are written (briefing)"

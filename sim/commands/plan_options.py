@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
+from sim.commands.evidence_options import calibration
 from sim.commands.sweep_options import Tools, workers
 
 
@@ -25,6 +26,7 @@ def add(commands: Any, tools: Tools, area: Callable[[argparse.ArgumentParser], N
     )
     parser.add_argument("--runs", type=tools.whole(1), default=20_000, metavar="N", help="most runs in all (20,000)")
     parser.add_argument("--seed", type=tools.whole(0), default=1, metavar="N", help="seed of all that is drawn (1)")
+    calibration(parser, None, "the question's, or as-published")
     parser.add_argument("--out", metavar="DIR", help="folder, absent or empty (a dated one under results/)")
     parser.add_argument("--dry-run", action="store_true", help="say what is searched, runs and expected time")
     workers(parser, tools)

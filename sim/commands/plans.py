@@ -118,7 +118,7 @@ def _question(path: str, asked: Namespace) -> Question:
         area["as_given"] = True
     if asked.organisation_seed is not None:
         area["organisation_seed"] = asked.organisation_seed
-    return replace(question, area=area)
+    return replace(question, area=area, calibration=asked.calibration or question.calibration)
 
 
 def _from_update(question: Question, asked: Namespace) -> tuple[Question, Start]:

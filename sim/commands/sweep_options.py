@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from sim.commands.evidence_options import calibration
 from sim.errors import quoted
 
 
@@ -53,6 +54,7 @@ def _sweep(commands: Any, tools: Tools) -> None:
         "--area", metavar="FILE", action="append", help="organisation file instead of the design's area"
     )
     parser.add_argument("--seed", type=tools.whole(0), metavar="N", help="seed of the random numbers (the design's)")
+    calibration(parser, None, "the design's sample")
     parser.add_argument("--replicates", type=tools.whole(1), metavar="N", help="runs of each point (the design's)")
     parser.add_argument("--points", type=tools.whole(1), metavar="N", help="size of the design (the design's)")
     parser.add_argument(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from sim.errors import Interrupted, WrongArgument
+from sim.errors import Interrupted, UnknownName, WrongArgument
 from sim.organisation.arrays.compile import in_scope
 from sim.planning import words, writing
 from sim.planning.adding import added
@@ -26,6 +26,7 @@ from sim.planning.report import Answer, as_dict, readings
 from sim.planning.search import Search, search
 from sim.planning.space import lay_space
 from sim.planning.trials import REPORT, SETS, seeds
+from sim.posterior import NAMES
 from sim.results.python_arguments import whole
 from sim.results.record import dated_folder
 from sim.sweeps.runner import Pool, Threads
@@ -46,6 +47,7 @@ class Options(TypedDict, total=False):
         runs: most runs in all, 20,000.
         seed: of everything drawn, 1; the same seed gives the same answer.
         workers: threads, None: all cores.
+        calibration: posterior sample that uncertain parameters are drawn from, instead of the question's.
         out: the folder, absent or empty; None for a dated one under results/.
         update: folder of an update, from whose last month on plans are searched; None: nothing has begun.
     """
@@ -54,6 +56,7 @@ class Options(TypedDict, total=False):
     runs: int
     seed: int
     workers: int | None
+    calibration: str
     out: str | Path | None
     update: str | Path | None
 
@@ -83,7 +86,7 @@ def plan(question: Question | str | Path, **options: Unpack[Options]) -> Plans:
 
     Args:
         question: a file (.toml), TOML text of one, or a `Question`.
-        options: as in `Options`: area, runs, seed, workers, out, update.
+        options: as in `Options`: area, runs, seed, workers, calibration, out, update.
 
     Returns:
         The plans; printing them tells them.
@@ -102,6 +105,10 @@ def plan(question: Question | str | Path, **options: Unpack[Options]) -> Plans:
     area, out = options.get("area"), options.get("out")
     if area is not None:
         asked = replace(asked, area={**asked.area, "files": [str(p) for p in ([area] if _is_path(area) else area)]})
+    if (named := options.get("calibration")) is not None:
+        if named not in NAMES:
+            raise UnknownName("plan()", "calibration", str(named), NAMES)
+        asked = replace(asked, calibration=named)
     divide(runs)
     folder = Path(out) if out is not None else dated_folder([asked.name])
     update = options.get("update")

@@ -15,6 +15,7 @@ from sim.errors import ScenarioError, shortened
 from sim.nearby import not_there
 from sim.organisation.generate.synthetic import read_settings
 from sim.parameters import REGISTRY
+from sim.posterior import NAMES
 from sim.problems import LAST_MONTH, LONGEST_PATH, Problems
 from sim.results.measures import BY_ID, HEADLINE_IDS
 from sim.strict import is_there, number_of, text_of, toml
@@ -185,7 +186,7 @@ def with_options(design: Design, options: Mapping[str, Any]) -> Design:
 
     Args:
         design: as its file has it.
-        options: by name: `set`, `area`, `seed`, `replicates`, `points`, `until-width`; None where not given.
+        options: by name: `set`, `area`, `seed`, `replicates`, `points`, `until-width`, `calibration`; None: not given.
 
     Raises:
         ScenarioError: everything that is wrong with them.
@@ -200,6 +201,8 @@ def with_options(design: Design, options: Mapping[str, Any]) -> Design:
         changes["overrides"] = (*design.overrides, *problems.texts("--set", options["set"]))
     if options.get("area"):
         changes["area"] = {"files": [str(Path(p).resolve()) for p in options["area"]]}
+    if options.get("calibration") is not None:
+        changes["sample"] = problems.one_of("--calibration", options["calibration"], NAMES)
     if options.get("until-width") is not None:
         width = problems.number("--until-width", options["until-width"], *WIDTHS)
         before = design.stop or Stop(width, design.outcomes[0])

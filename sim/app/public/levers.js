@@ -20,6 +20,8 @@ export function panel(app) {
     onchange: () => { which = k; refresh(); } }));
   const horizon = el("select", { id: "zx-months", onchange: (e) => { app.state.months = Number(e.target.value); app.ask(); } },
     el("option", { value: 0 }, "as far as the scenarios say"), horizons.map(([m, words]) => el("option", { value: m }, words)));
+  const reading = el("select", { id: "zx-calibration", onchange: (e) => { app.state.calibration = e.target.value; app.ask(); } },
+    app.about.calibrations.map(([name, text]) => el("option", { value: name }, text)));
   const changes = el("div", { class: "zx-changed", "aria-live": "off" });
   const words = el("p", { class: "zx-small" });
 
@@ -75,6 +77,7 @@ export function panel(app) {
   function refresh() {
     choosers.forEach((c, k) => { c.value = app.state.arms[k].preset; });
     horizon.value = app.state.months;
+    reading.value = app.state.calibration ?? app.about.calibrations[0][0];
     words.textContent = preset(which).words;
     controls.forEach(show);
   }
@@ -93,7 +96,8 @@ export function panel(app) {
     words,
     front.filter((c) => !c.both).map(make),
     el("h3", {}, "What happens to both"), front.filter((c) => c.both).map(make),
-    details("More levers", groups.map((g) => [el("h3", {}, g), rest.filter((c) => c.group === g).map(make)])),
+    details("More levers", el("div", { class: "zx-pick" }, el("label", { for: "zx-calibration" }, "How soon teams help: the study"), reading,
+      el("p", { class: "zx-small" }, "Two readings of one study, the same for both plans; the page Evidence explains them.")), groups.map((g) => [el("h3", {}, g), rest.filter((c) => c.group === g).map(make)])),
     el("button", { type: "button", class: "zx-button", onclick: () => {
       app.state = { ...structuredClone(app.about.first), seed: app.state.seed }; refresh(); app.ask(); } }, "Back to the beginning"),
     el("h2", {}, "What changed"), changes);
@@ -105,7 +109,7 @@ export function panel(app) {
       arm.changed.length ? el("ul", {}, arm.changed.map((s) => el("li", {}, s))) : el("p", { class: "zx-small" }, "As it was shipped."),
     ]);
     const apart = answer.between || [];
-    fill(changes, two, details(`What sets the two apart (${apart.length})`, apart.length
+    fill(changes, answer.reading ? el("p", { class: "zx-finding" }, answer.reading) : null, two, details(`What sets the two apart (${apart.length})`, apart.length
       ? el("ul", {}, apart.map((s) => el("li", {}, s))) : el("p", { class: "zx-small" }, "Nothing: the model runs the same for both."), changes.querySelector("details")?.open));
   }
 

@@ -17,18 +17,19 @@ const WHERE_NOT = ["A figure marked ✗ below is one the model does not meet. Co
   "A difference between two plans is taken run by run with common random numbers; a level alone rests on every assumption at once. Nothing here is a forecast for a named site, and the families are invented."];
 
 export function make(app) {
-  const body = el("div"), state = el("p", { role: "status" });
+  const body = el("div"), state = el("p", { role: "status" }), readings = el("section", { class: "zx-box", hidden: true });
   let timer = 0, drawn = "";
   const points = (words, list) => el("section", { class: "zx-box" }, el("h2", {}, words), el("ul", {}, list.map((p) => el("li", {}, p))));
   const why = el("div", { class: "zx-grid2" }, points("Why believe it", WHY), points("Where not", WHERE_NOT));
   const node = el("div", {}, el("h1", {}, "Why believe this, and where not"),
-    el("p", { class: "zx-lead" }, "Published figures, each with what the model gives in the situation it describes. What the model misses is shown like what it meets."), why, state, body);
+    el("p", { class: "zx-lead" }, "Published figures, each with what the model gives in the situation it describes. What the model misses is shown like what it meets."), why, readings, state, body);
 
   async function ask(measure) {
-    const reply = await app.act("evidence", { measure });
+    const reply = await app.act("evidence", { measure, ...(app.state.calibration ? { calibration: app.state.calibration } : {}) });
     if (reply.error) { state.textContent = reply.error; return; }
     state.textContent = reply.status;
     app.checks = reply.checks;
+    if (readings.hidden) { fill(readings, el("h2", {}, "Two readings of one study"), el("p", {}, reply.readings), el("p", { class: "zx-small" }, "Choose between them under More levers; every figure, link and briefing says which it was.")); readings.hidden = false; }
     const now = JSON.stringify(reply.rows);
     if (now !== drawn) { drawn = now; draw(reply); lead(); }
     window.clearTimeout(timer);

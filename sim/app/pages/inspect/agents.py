@@ -79,7 +79,7 @@ def _model(jobs: Jobs, question: Question, month: int) -> tuple[Any, int]:
     if model is None:
         model = TransformationModel(
             question=question.arms[0].scenario(), organisation=jobs.organisation, months=question.horizon,
-            rng=question.seed, replicate=replicate, sample=jobs.sample,
+            rng=question.seed, replicate=replicate, sample=jobs.rows(question.calibration),
         )  # fmt: skip
     with jobs.heavy:
         while model.month < month:

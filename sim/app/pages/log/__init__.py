@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from sim import posterior
 from sim.app import link, log
 from sim.app.jobs import Jobs
 from sim.app.messages import Asked, table
@@ -26,6 +27,8 @@ def _add(jobs: Jobs, message: Written) -> Reply:
     if jobs.log is None:
         raise ScenarioError("learning log: there is none; start the page with --log FILE.")
     plans = " against ".join(arm.scenario().name for arm in message.ask.arms)
+    if message.ask.calibration != posterior.DEFAULT:
+        plans += f" ({message.ask.calibration})"
     pair = jobs.awaited(message.ask)
     text = link.write(message.ask, pair, page="explore", measure=CHARTED[0], place=jobs.organisation.digest)
     return {"added": log.add(jobs.log, message.entry, plans=plans, link=text), "entries": log.entries(jobs.log)}
