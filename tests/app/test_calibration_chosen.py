@@ -16,6 +16,7 @@ from sim.app.question import FIRST, read_question
 from sim.cli import build_parser, main
 from sim.errors import ScenarioError, UnknownName
 from sim.organisation.generate.synthetic import generate
+from sim.posterior.words import TWO_READINGS
 from sim.results.replay import replay
 
 OTHER = "as-cited"
@@ -157,3 +158,8 @@ def test_the_page_evidence_tells_the_two_readings_and_the_ledger_of_the_one_chos
     assert (
         "calibration must be one of" in actions.act(jobs, {"do": "evidence", "number": 1, "calibration": "x"})["error"]
     )
+
+
+def test_the_page_of_documents_tells_the_two_readings_in_the_same_words() -> None:
+    page = " ".join((Path(__file__).parents[2] / "docs" / "evidence.md").read_text(encoding="utf-8").split())
+    assert TWO_READINGS in page
