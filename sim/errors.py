@@ -36,7 +36,7 @@ def visible(text: str, *, keep: str = "") -> str:
         text: any text.
         keep: characters to leave as they are, for example the line ends of a whole message.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return "".join(c if c in keep or c.isprintable() else c.encode("unicode_escape", "replace").decode() for c in text)
 
@@ -50,7 +50,7 @@ def hidden(text: str, *, keep: str = "") -> str:
         text: any text.
         keep: characters to allow, for example the line ends of a description.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return ""
     return next((visible(c) for c in text if c not in keep and unicodedata.category(c) in _HIDDEN), "")
 

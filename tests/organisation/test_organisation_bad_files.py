@@ -9,7 +9,7 @@ import pytest
 from organisation_builders import HEADER, SITES, site_list
 
 from sim.errors import OrganisationError
-from sim.organisation.files import excel_survey
+from sim.organisation.files import excel_parts
 from sim.organisation.files.columns import COLUMNS, columns_table, headings_table
 from sim.organisation.files.tables import load, read
 
@@ -134,14 +134,14 @@ def test_a_huge_file_is_refused_before_it_is_read(tmp_path, monkeypatch):
     with path.open("wb") as file:
         file.truncate(300 * 1024 * 1024)
     monkeypatch.setattr(type(path), "read_bytes", lambda self: pytest.fail("was read"))
-    assert "300 MB is more than the 200 MB" in only(path)
+    assert "300 MB is more than the 64 MB" in only(path)
 
 
 def test_a_huge_neighbour_is_refused_too(tmp_path):
     path = site_list(tmp_path)
     with (tmp_path / "glen_sites.staff.csv").open("wb") as file:
         file.truncate(300 * 1024 * 1024)
-    assert "300 MB is more than the 200 MB" in only(path)
+    assert "300 MB is more than the 64 MB" in only(path)
 
 
 def test_a_file_one_may_not_open(tmp_path, monkeypatch):
@@ -158,7 +158,7 @@ def test_an_excel_that_unpacks_to_too_much(tmp_path, monkeypatch):
     book = openpyxl.Workbook()
     book.active.append(HEADER.split(","))
     book.save(tmp_path / "glen.xlsx")
-    monkeypatch.setattr(excel_survey, "LARGEST_UNPACKED", 100)
+    monkeypatch.setattr(excel_parts, "LARGEST_UNPACKED", 100)
     assert "unpacks to" in only(tmp_path / "glen.xlsx")
 
 

@@ -74,6 +74,8 @@ def clean(cell: str) -> str:
     """A cell as it is meant: letters composed, line ends and hard spaces as spaces, nothing around it."""
     if cell.isascii():
         return cell.strip() if cell.isprintable() else cell.translate(BLANKS).strip()
+    if cell.isprintable():  # nothing invisible in it, and no blank but the plain one
+        return unicodedata.normalize("NFC", cell).strip()
     return unicodedata.normalize("NFC", cell).translate(INVISIBLE).translate(BLANKS).strip()
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sim.errors import LONGEST_NAME, hidden, quoted, shortened
@@ -176,16 +177,12 @@ class CodeReader:
         word = normal(cell)
         if word in self.words or word in self.hidden_words:
             return word
-        code = self._also().get(key(cell))
+        code = _synonyms_of(self.item).get(key(cell))
         if code is not None:
             return code
         raise RefusedError(
             f"unknown {self.what} {_shown(cell)}; known: {', '.join(self.words)}.{self._hint(cell, word)}"
         )
-
-    def _also(self) -> Mapping[str, str]:
-        own = {key(word): code for word, code in TYPE_SYNONYMS.items()} if self.item == "type" else {}
-        return {**own, **synonyms(self.item)} if self.item else {}
 
     def _hint(self, cell: str, word: str) -> str:
         hint = ""
@@ -194,6 +191,15 @@ class CodeReader:
         if self.item and not near:
             return f" Write one of these, or say which it is: --word '{shortened(cell)}={self.item.upper()}'"
         return hint
+
+
+@lru_cache(maxsize=4)
+def _synonyms_of(item: str) -> Mapping[str, str]:
+    """Code by key of a word, for an item whose synonyms people use."""
+    if not item:
+        return {}
+    own = {key(word): code for word, code in TYPE_SYNONYMS.items()} if item == "type" else {}
+    return {**own, **synonyms(item)}
 
 
 def nearest(word: str, known: Sequence[str], least: float = 75) -> str | None:

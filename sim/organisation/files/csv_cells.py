@@ -50,18 +50,18 @@ def _refuse_unreadable(where: str, content: bytes) -> None:
     """Windows text would turn Gaelic and other names into different letters unseen."""
     if b"\x00" in content:
         raise OrganisationError(where, [f"{where} holds null bytes: it is not CSV text; save it as CSV UTF-8"])
-    try:
-        content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        byte = f"byte 0x{content[error.start]:02x}"
-        raise OrganisationError(
-            where,
-            [
-                f"{where} line {line}: {byte} is not UTF-8 (it looks like Windows text, cp1252); "
-                "text must be UTF-8; save the file as CSV UTF-8"
-            ],
-        ) from None
+    for number, line in enumerate(io.BytesIO(content), 1):
+        try:
+            line.decode("utf-8")
+        except UnicodeDecodeError as error:
+            byte = f"byte 0x{line[error.start]:02x}"
+            raise OrganisationError(
+                where,
+                [
+                    f"{where} line {number}: {byte} is not UTF-8 (it looks like Windows text, cp1252); "
+                    "text must be UTF-8; save the file as CSV UTF-8"
+                ],
+            ) from None
 
 
 def _separator(start: str) -> str:
@@ -91,7 +91,7 @@ def _rows(where: str, reader: Iterator[list[str]]) -> Iterator[list[str]]:
         for given in reader:
             number += 1
             row = _narrow(where, number, given) if len(given) > MOST_COLUMNS else given
-            cells += len(row)
+            cells += len(row) or 1  # a blank line takes its place too
             if cells > MOST_CELLS:
                 raise OrganisationError(where, [too_many_cells(where)])
             if any(len(cell) > LONGEST_CELL for cell in row):

@@ -10,7 +10,8 @@ from typing import Any
 from sim.errors import OrganisationError
 from sim.organisation.files.cells import Grid, Upload, clean
 from sim.organisation.files.disguise import AGAIN
-from sim.organisation.files.excel_survey import SheetSurvey, survey
+from sim.organisation.files.excel_sheet import SheetSurvey
+from sim.organisation.files.excel_survey import survey
 from sim.organisation.files.limits import LONGEST_CELL
 
 

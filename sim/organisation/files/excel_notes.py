@@ -6,59 +6,52 @@ import posixpath
 import zipfile
 
 from sim.errors import OrganisationError
+from sim.organisation.files.excel_parts import Totals, follow, local, read_part
 from sim.organisation.files.limits import MOST_COMMENTS
 
 OF_CELLS = ("/comments", "/threadedComment")
 
 
-def count_comments(where: str, archive: zipfile.ZipFile, part: str) -> int:
+def count_comments(where: str, archive: zipfile.ZipFile, part: str, totals: Totals) -> int:
     """How many cells of a sheet have a comment (or a note, as newer programs say).
 
     Args:
         where: the sheet, for messages.
         archive: the workbook.
         part: the sheet's part, 'xl/worksheets/sheet1.xml'.
+        totals: of the parts before; elements of the comments are added.
 
     Raises:
         OrganisationError: more than may be read.
     """
-    found = set[str]()
-    for comments in _parts(archive, part):
-        found |= _cells(where, archive, comments)
+    found = set[str]()  # one with a thread of answers counts once
+    seen = 0
+
+    def start(tag: str, about: dict[str, str]) -> None:
+        nonlocal seen
+        if local(tag) in ("comment", "threadedComment"):
+            found.add(about.get("ref", ""))
+            seen += 1
+            if seen > MOST_COMMENTS:
+                raise OrganisationError(
+                    where, [f"{where}: more than {MOST_COMMENTS:,} comments; delete those that are not needed"]
+                )
+
+    for comments in _parts(where, archive, part):
+        follow(where, archive, comments, {"StartElementHandler": start}, totals)
     return len(found)
 
 
-def _parts(archive: zipfile.ZipFile, part: str) -> list[str]:
-    from defusedxml import ElementTree
-
+def _parts(where: str, archive: zipfile.ZipFile, part: str) -> list[str]:
     folder, name = posixpath.split(part)
     links = f"{folder}/_rels/{name}.rels"
     there = set(archive.namelist())
     if links not in there:
         return []
     found = []
-    for link in ElementTree.fromstring(archive.read(links), forbid_dtd=True):
+    for link in read_part(where, archive, links):
         target = link.get("Target", "")
         path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
         if link.get("Type", "").endswith(OF_CELLS) and path in there:
             found.append(path)
-    return found
-
-
-def _cells(where: str, archive: zipfile.ZipFile, part: str) -> set[str]:
-    """Cells that have a comment; one with a thread of answers counts once."""
-    from defusedxml import ElementTree
-
-    found = set[str]()
-    seen = 0
-    with archive.open(part) as content:
-        for _, element in ElementTree.iterparse(content, events=("end",), forbid_dtd=True):
-            if element.tag.rpartition("}")[2] in ("comment", "threadedComment"):
-                found.add(element.get("ref", ""))
-                seen += 1
-                element.clear()
-                if seen > MOST_COMMENTS:
-                    raise OrganisationError(
-                        where, [f"{where}: more than {MOST_COMMENTS:,} comments; delete those that are not needed"]
-                    )
-    return found
+    return list(dict.fromkeys(found))

@@ -148,14 +148,12 @@ def _fill(table: Table, grid: Grid, heading: Heading) -> None:
     widest = 0
     for at in range(heading.at + 1, len(grid.rows)):
         row, number = grid.rows[at], grid.numbers[at]
+        if any(row[width:]):
+            wide.append(number)
+            widest = max(widest, len(row))
+        row = [*row[:width], *[""] * (width - len(row))]
         if not any(row):
             continue
-        if len(row) > width:
-            if any(row[width:]):
-                wide.append(number)
-                widest = max(widest, len(row))
-            row = row[:width]
-        row = [*row, *[""] * (width - len(row))]
         kind = _no_row(table, row, first=at == heading.at + 1) if table.kind == "sites" else ""
         if kind:
             left[kind].append(number)

@@ -26,6 +26,8 @@ from sim.organisation.files.numbers import Style, has_decimal_comma, is_mark, re
 from sim.organisation.files.vocabulary import agency_of_type, is_unknown, key
 
 MOST_WORDS = 6
+MOST_MARKS = 12
+ENOUGH_REFUSED = 2_000
 IDENTIFIERS = ("site_id", "staff_id", "leader_id", "team_id")
 PLACES = ("locality", "area", "health_board")
 _KNOWN = re.compile(r"; known: [^.]*\.")
@@ -82,6 +84,7 @@ class _Cells:
     marks: dict[str, list[int]] = field(default_factory=dict)
     empty: list[int] = field(default_factory=list)
     unknown_zero: int = 0
+    unread: list[int] = field(default_factory=list)
 
 
 def parse(table: Table, choices: Choices | None = None) -> TableRead:
@@ -179,7 +182,10 @@ class _Reading:
             elif cell in found.marks:
                 found.marks[cell].append(number)
             elif cell not in known:
-                self._first(cell, number, known, found)
+                if len(found.refused) < ENOUGH_REFUSED:
+                    self._first(cell, number, known, found)
+                else:
+                    found.unread.append(number)
             value = known.get(cell)
             if value == 0 and self.item == "roll" and self.choices.unknown and cell in known:
                 found.unknown_zero += 1
@@ -234,12 +240,19 @@ def _tell(read: TableRead, heading: str, column: Column, found: _Cells, choices:
         read.problems.append(
             f"{where} {rows_told(numbers)}, {place}: {counted(len(rest), 'other word')} of that kind ({shown}{more})"
         )
+    if found.unread:
+        read.problems.append(
+            f"{where}, {place}: {counted(len(found.unread), 'more cell')} from row {found.unread[0]} on not looked at, "
+            f"after {ENOUGH_REFUSED:,} words that cannot be read; is it the right column?"
+        )
     if not found.marks or choices.unknown:
         return
     total = sum(map(len, found.marks.values()))
-    words = ", ".join(f"'{shortened(cell, 30)}' {len(n):,}" for cell, n in found.marks.items())
+    often = sorted(found.marks.items(), key=lambda mark: -len(mark[1]))
+    words = ", ".join(f"'{shortened(cell, 30)}' {len(n):,}" for cell, n in often[:MOST_MARKS])
+    words += f" and {counted(len(often) - MOST_MARKS, 'other mark')}" if len(often) > MOST_MARKS else ""
     if isinstance(column.read, NumberReader):
-        first = next(iter(found.marks.values()))[0]
+        first = min(numbers[0] for numbers in found.marks.values())
         mean, them = ("it means", "it") if total == 1 else ("they mean", "them")
         read.problems.append(
             f"{where}, {place}: {counted(total, 'cell')} without a number, the first in row {first} ({words}); if "

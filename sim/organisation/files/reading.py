@@ -12,10 +12,10 @@ from sim.nearby import not_there
 from sim.organisation.files.cells import Grid, Upload
 from sim.organisation.files.choices import Choices
 from sim.organisation.files.columns import COLUMNS, Table
-from sim.organisation.files.csv_cells import read_csv
+from sim.organisation.files.csv_cells import read_csv, too_many_cells
 from sim.organisation.files.disguise import refuse_disguised
 from sim.organisation.files.heading import find_heading, make_table
-from sim.organisation.files.limits import LARGEST_FILE, LARGEST_GRAPH, LARGEST_WORKBOOK
+from sim.organisation.files.limits import LARGEST_FILE, LARGEST_GRAPH, LARGEST_WORKBOOK, MOST_CELLS
 
 FORMATS = "a .csv, .tsv, .xlsx or .graphml file, or a folder of CSV files"
 TEXT_ENDS = (".csv", ".tsv", ".tab", ".txt")
@@ -151,6 +151,7 @@ def _no_sites(path: Path, known: str) -> str:
 def _read_all(files: Sequence[tuple[str, Path]], choices: Choices) -> tuple[list[Table], list[str]]:
     tables: list[Table] = []
     problems: list[str] = []
+    cells = 0
     for _, path in files:
         _refuse_size(path.name, path.stat().st_size, path.suffix.lower())
     for kind, path in files:
@@ -158,9 +159,12 @@ def _read_all(files: Sequence[tuple[str, Path]], choices: Choices) -> tuple[list
             content = path.read_bytes()
             refuse_disguised(path.name, path.suffix.lower(), content)
             grid = read_csv(path.name, content)
+            cells += sum(map(len, grid.rows))
             tables.append(make_table(kind, grid, choices.heading_row if kind == "sites" else 0))
         except OrganisationError as error:
             problems.extend(error.problems)
+        if cells > MOST_CELLS:
+            raise OrganisationError(path.name, [too_many_cells(f"{path.name}, with the tables beside it")])
     if problems:
         raise OrganisationError(str(files[0][1]), problems)
     return tables, []

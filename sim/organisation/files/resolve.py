@@ -11,11 +11,12 @@ from typing import Any, Protocol
 import numpy as np
 
 from sim.counts import counted
+from sim.errors import OrganisationError
 from sim.organisation.codes import AGENCIES, SITE_TYPES
 from sim.organisation.files.check import check_known, check_leaders, check_posts, check_sites, check_unique, refuse
 from sim.organisation.files.columns import COUNCIL_CARE, COUNCIL_CARE_EDUCATION, SCHOOLS, Parsed
 from sim.organisation.files.given import Whole, count_posts, leaders_given, practitioners_given
-from sim.organisation.files.limits import MOST_FAMILIES, MOST_FAMILIES_IN_ALL, MOST_POSTS_IN_ALL
+from sim.organisation.files.limits import MOST_FAMILIES, MOST_FAMILIES_IN_ALL, MOST_POSTS_IN_ALL, MOST_SITES
 from sim.organisation.files.today import Today, read_today, state_column
 from sim.organisation.generate.assemble import Given, Outline, assemble
 from sim.organisation.generate.fill import as_floats, fill_deprivation, fill_people, settle_alone
@@ -99,6 +100,9 @@ def resolve(
     """
     tell = step or _silent
     tell("Joining the lists", 1, STEPS)
+    if (total := sum(len(source.tables["sites"].rows) for source in sources)) > MOST_SITES:
+        told = f"{total:,} sites are more than the {MOST_SITES:,} one organisation may have; give one file an area"
+        raise OrganisationError(where, [told])
     listed = _join(sources, problems)
     today = read_today([listed.sites], listed.others.get("teams"), listed.others.get("start"), problems)
     problems.extend(_check_people(listed))
