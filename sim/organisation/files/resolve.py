@@ -100,10 +100,7 @@ def resolve(
     """
     tell = step or _silent
     tell("Joining the lists", 1, STEPS)
-    if (total := sum(len(source.tables["sites"].rows) for source in sources)) > MOST_SITES:
-        told = f"{total:,} sites are more than the {MOST_SITES:,} one organisation may have; give one file an area"
-        raise OrganisationError(where, [told])
-    listed = _join(sources, problems)
+    listed = _join(sources, where, problems)
     today = read_today([listed.sites], listed.others.get("teams"), listed.others.get("start"), problems)
     problems.extend(_check_people(listed))
     refuse(where, problems)
@@ -160,7 +157,11 @@ def _check_totals(sites: Sites) -> list[str]:
     return problems
 
 
-def _join(sources: Sequence[Source], problems: list[str]) -> _Listed:
+def _join(sources: Sequence[Source], where: str, problems: list[str]) -> _Listed:
+    total = sum(len(source.tables["sites"].rows) for source in sources)
+    if total > MOST_SITES:
+        told = f"{total:,} sites are more than the {MOST_SITES:,} one organisation may have; give one file an area"
+        raise OrganisationError(where, [told])
     notes: list[str] = []
     others: dict[str, Parsed] = {}
     for kind in ("staff", "leaders", "teams", "ties", "areas", "start", "about"):
