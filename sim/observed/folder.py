@@ -18,14 +18,13 @@ from typing import Any
 
 import numpy as np
 
-from sim import posterior
 from sim.atomic import write_whole
 from sim.errors import Interrupted, ResultError, ScenarioError
 from sim.observed.bank import Bank, How, joined
 from sim.observed.findings import Findings
+from sim.observed.kept import reports_of, rows_of
 from sim.observed.months import read_start
 from sim.observed.question import Question, UpdateSettings, ask, batches, make, next_size, weigh_bank
-from sim.observed.reports import Report
 from sim.observed.tables import tables
 from sim.observed.weighed import Weighed
 from sim.organisation.organisation import Organisation
@@ -34,7 +33,7 @@ from sim.results import record, unnamed
 from sim.results.kept_organisation import keep, recall
 from sim.results.replay import CHANGED, DIFFERENT, IDENTICAL, MISSING, Replayed
 from sim.scenarios.write import from_dict, to_dict
-from sim.strict import from_json, kept_table
+from sim.strict import kept_table
 from sim.sweeps.runs import digest_of, model_digest, organisation_digest
 
 FORMAT = 1
@@ -280,12 +279,11 @@ def question_of(folder: Path, threads: int | None = None) -> tuple[Question, Org
     manifest = read_manifest(folder)
     try:
         organisation = recall(folder / record.ORGANISATION)
-        kept = from_json((folder / record.ORGANISATION / OBSERVED).read_bytes(), OBSERVED)
-        reports = [Report(**r) for r in kept]
+        reports = reports_of((folder / record.ORGANISATION / OBSERVED).read_bytes(), OBSERVED)
         settings = UpdateSettings(**{name: manifest["settings"][name] for name in _SETTINGS}, threads=threads)
         read_start(manifest["month_0"], "month_0")
         scenario = from_dict(manifest["scenario"])
-        rows: tuple[posterior.Row, ...] = tuple(from_json((folder / ROWS).read_bytes(), ROWS))
+        rows = rows_of((folder / ROWS).read_bytes(), ROWS)
         asked = replace(settings, months=int(manifest["months"]))
         question = replace(ask(scenario, organisation, reports, asked, manifest["month_0"]), rows=rows)
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:

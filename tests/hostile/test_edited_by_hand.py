@@ -15,6 +15,7 @@ import sim
 from sim.cli import main
 from sim.errors import ResultError, SweepError, ZonesError
 from sim.observed import folder as update_folder
+from sim.parameters import UNCERTAINTIES
 from sim.planning import asking
 from sim.planning import folder as plan_folder
 from sim.planning.template import template
@@ -224,3 +225,42 @@ def test_an_update_that_was_edited_is_not_made_again(update: Path, tmp_path: Pat
     (here / "update.json").write_text(edited(update / "update.json", swapped(key, value)), encoding="utf-8")
     with pytest.raises(ZonesError):
         update_folder.question_of(here)
+
+
+def test_what_an_update_keeps_beside_its_manifest_is_read_back(update: Path) -> None:
+    question, _ = update_folder.question_of(update)
+    assert [(report.month, report.measure, report.observed) for report in question.reports] == [(6, "using", 60)]
+    assert question.rows == tuple(json.loads((update / "parameters.json").read_text(encoding="utf-8")))
+
+
+ODD_ROWS: tuple[Any, ...] = (
+    {}, "x", 5, [5], ["x"], [[]], [None], [{"no such name": 1.0}], [{"coaching": 0.5}], [{"turnover": "0.1"}],
+    [{"turnover": True}], [{"turnover": -5.0}], [{"turnover": 10**30}], [{"turnover": float("nan")}],
+    [{"turnover": None}], [{"turnover": [0.1]}], [{"\u202e": 0.1}],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("value", ODD_ROWS, ids=lambda v: f"{v!r:.40}".encode("ascii", "replace").decode())
+def test_draws_of_an_update_that_were_edited_are_refused(update: Path, tmp_path: Path, value: Any) -> None:
+    here = tmp_path / "kept"
+    shutil.copytree(update, here)
+    assert "turnover" in UNCERTAINTIES
+    (here / "parameters.json").write_text(json.dumps(value), encoding="utf-8")
+    with pytest.raises(ZonesError, match=r"parameters\.json"):
+        update_folder.question_of(here)
+
+
+@pytest.mark.parametrize("key", ["month", "measure", "value", "zone", "site", "observed", "of", "stage", "row"])
+@pytest.mark.parametrize("value", [None, "x\u202e", -7, 1.5, True, [], 10**15], ids=str)
+def test_what_was_seen_and_then_edited_is_refused(update: Path, tmp_path: Path, key: str, value: Any) -> None:
+    here = tmp_path / "kept"
+    shutil.copytree(update, here)
+    seen = here / "replay-only" / "observed.json"
+    rows = json.loads(seen.read_text(encoding="utf-8"))
+    seen.write_text(json.dumps([{**rows[0], key: value}]), encoding="utf-8")
+    text_where_text_goes = isinstance(value, str) and key == "row"
+    if text_where_text_goes:
+        update_folder.question_of(here)
+    else:
+        with pytest.raises(ZonesError):
+            update_folder.question_of(here)
