@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from sim.errors import ScenarioError, quoted
 from sim.strict import WHOLE_BELOW, number_in, number_of
 
+CHOICE, CONDITION = "choice", "condition"
+
 SEEDS_BELOW = WHOLE_BELOW
 """Seeds that may be asked for are whole numbers from 0 that a signed column of 64 bits holds."""
 
@@ -42,6 +44,10 @@ class About:
         structural: shapes teams or the plan, so an event cannot change it in mid-run.
         whole: only whole numbers make sense.
         named: values that mean something of their own, with the meaning.
+        kind: 'choice', or 'condition' for what nobody can choose or buy.
+        price: of a choice, the cost parameters by which it is paid for; '' for a decision without hours of its own.
+        ceiling: of a choice, the most that is plausible in practice; None: `high`.
+        found: what is there without anybody's work; only what is above it is paid for.
     """
 
     words: str
@@ -53,6 +59,10 @@ class About:
     structural: bool = False
     whole: bool = False
     named: tuple[tuple[float, str], ...] = ()
+    kind: str = CHOICE
+    price: str = ""
+    ceiling: float | None = None
+    found: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,21 @@ class Parameter:
     def is_lever(self) -> bool:
         """Chosen by people, not a property of the world."""
         return self.group == "lever"
+
+    @property
+    def is_condition(self) -> bool:
+        """A lever that describes the world: nobody chooses it, nobody can buy it."""
+        return self.is_lever and self.about.kind == CONDITION
+
+    @property
+    def prices(self) -> tuple[str, ...]:
+        """Names of the cost parameters by which a choice is paid for; () for a decision without hours of its own."""
+        return tuple(self.about.price.split())
+
+    @property
+    def ceiling(self) -> float:
+        """The most of it that is plausible in practice, as stored."""
+        return self.about.high if self.about.ceiling is None else self.about.ceiling
 
     @property
     def shown_default(self) -> str | float:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
 
+from sim.costs import CostParameters
 from sim.declare import About, Parameter
 from sim.errors import UnknownName
 from sim.family_parameters import FamilyParameters
@@ -289,24 +290,6 @@ class SiteParameters(NamedTuple):
         0.5, ASSUMED)] = 0.15
     outcome_deviation: Annotated[float, About("standard deviation of one family's change in wellbeing", "SD", 0.5, 1.5,
         "by definition about 1")] = 1.0
-
-
-class CostParameters(NamedTuple):
-    """Cash and released time, in pounds."""
-
-    staff_hour: Annotated[float, About("an hour of staff time", "GBP per hour", 40, 65, "lit 8.7, 8.8 B/C")] = 52.0
-    post_hours: Annotated[float, About("hours of a full post", "hours per month", 120, 160, ASSUMED)] = 140.0
-    training_hours: Annotated[float, About("hours a trained practitioner is released", "hours", 7, 42, ASSUMED)] = 21.0
-    training_cash: Annotated[float, About("cash for one trained practitioner", "GBP", 50, 600,
-        "lit 8.4 A converted")] = 150.0
-    coaching_hours: Annotated[float, About("hours a coached user is released at full dose", "hours per month", 0.5, 6,
-        "lit 8.4 A converted")] = 2.0
-    external_cash: Annotated[float, About("full external support to one core team", "GBP per month", 1000, 12000,
-        "lit 8.4 A: 45,000 USD a district and year")] = 3000.0
-    data_cash: Annotated[float, About("decision-support data at a started site when data is immediate", "GBP per month",
-        10, 300, "lit 8.4 A converted: monitoring")] = 60.0
-    leader_hours: Annotated[float, About("hours a fully engaged leader gives", "hours per month", 0.5, 8,
-        ASSUMED)] = 2.0
 
 
 # fmt: on

@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from math import isnan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.agents import bills
 from sim.agents.actor import Actor, total
+from sim.agents.purse import EXTERNAL, Purse
 from sim.levers import NO_LIMIT, Levers
-from sim.organisation.codes import AGENCIES, LEADER_LEVELS
+from sim.organisation.codes import AGENCIES, LEADER_LEVELS, THIRD_SECTOR
+from sim.parameters import LEVERS
+from sim.rules import budget, money, work, year
 from sim.rules import family as family_rules
 from sim.rules import leader as leader_rules
-from sim.rules import money, year
 from sim.rules import practitioner as practitioner_rules
 from sim.rules import site as rules
 from sim.rules import team as team_rules
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
 NEVER = -1
 NOBODY = 1_000_000
+FALLING = {name: LEVERS[name].about.found for name in budget.IN_FORCE}
 
 
 class ZoneState(NamedTuple):
@@ -40,7 +44,8 @@ class LocalArea(Actor):
     """A council area with everything that is common to its sites.
 
     Attributes:
-        levers: the scenario's levers, with their present values in this area.
+        levers: the scenario's levers as they are in force in this area; `planned`: as they were chosen.
+        purse: what is left of its year's budget.
         group: its multi-agency group.
         sites, core_teams, local_teams, leaders: those that belong to it.
         blocked: by zone, True where a level is missing, so that it cannot open here.
@@ -66,7 +71,8 @@ class LocalArea(Actor):
     def __init__(self, model: Any, index: int, *, label: str, blocked: list[bool], similarity: list[float]) -> None:
         super().__init__(model, index)
         self.label = label
-        self.levers = Levers(*model.first_levers)
+        self.levers = self.planned = Levers(*model.first_levers)
+        self.purse = Purse(model.setup.course.limits.tolist())
         self.group: MultiAgencyGroup
         self.sites: list[Site] = []
         self.core_teams: list[CoreTeam] = []
@@ -125,6 +131,7 @@ class LocalArea(Actor):
     def change_levers(self, levers: dict[str, float]) -> None:
         """Levers take new values here."""
         self.levers = self.levers._replace(**levers)
+        self.planned = self.planned._replace(**levers)
 
     def replace_leaders(self, level: str, agency: str) -> None:
         """Leaders of a level, of one agency or ('') of every, leave and are replaced; nobody twice in a month."""
@@ -168,9 +175,13 @@ class LocalArea(Actor):
         )
 
     def open_zones(self) -> None:
-        """Zones open in their month, or once their gate is met; their sites begin to explore."""
+        """Zones open in their month, or once their gate is met, unless the year's budget has run short; their sites
+        begin to explore.
+        """
         for number, zone in enumerate(self.model.question.zones):
             if self.opened[number] < 0 and not self.blocked[number] and self.zone_due(number, zone):
+                if self.purse.year_short:
+                    continue
                 self.opened[number] = self.model.month
                 self.note(f"zone '{zone.name}' opened")
                 for site in self.sites:
@@ -245,6 +256,28 @@ class LocalArea(Actor):
         rows = [[self.relationship[one][other] for other in self.others(one)] for one in agencies]
         return share(total(total(row) for row in rows), sum(map(len, rows)))
 
+    # Phase 2: means
+
+    def share_means(self) -> None:
+        """Claims are paid as far as the budget reaches; levers are in force as far as their work is paid for."""
+        before = self.purse.least
+        self.purse.share_out(self.model.month)
+        paid = self.purse.least
+        self.external *= self.purse.paid[EXTERNAL]
+        if before != paid or paid < 1.0:
+            values = {n: budget.in_force(getattr(self.planned, n), found, paid) for n, found in FALLING.items()}
+            lag = budget.late(self.planned.data_lag_months, paid)
+            self.levers = self.levers._replace(**values, data_lag_months=lag)
+
+    def pay(self, ledger: Any) -> None:
+        """The neutral partner, the data system, places that partners add."""
+        p = self.model.parameters.cost
+        if self.core_teams:
+            ledger.charge_external(self, work.partner_cash(p, self.levers))
+        for agency in range(len(AGENCIES)):
+            ledger.charge_area(self, agency, bills.coverage(self, agency, self.purse.least))
+        ledger.charge_area(self, THIRD_SECTOR, bills.places_added(self, self.levers))
+
     # Phase 2: teams as a network
 
     def buy_help(self) -> None:
@@ -255,7 +288,7 @@ class LocalArea(Actor):
             return
         training, posts = levers.budget_training, levers.budget_posts
         trained = sum(person.trained for site in self.sites for person in site.staff)
-        self.help = money.other_help(levers.budget, self.everyone)
+        self.help = money.other_help(levers.budget, self.everyone) * self.purse.least
         self.posts = money.posts_bought(p.cost, self.help, training, posts)
         affordable = money.training_bought(p.cost, self.help, training)
         self.taught = practitioner_rules.taught(affordable, self.everyone - trained)

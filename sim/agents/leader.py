@@ -64,7 +64,8 @@ class Leader(Actor):
 
     def lead(self) -> None:
         """A month in post: meet engagement, then leave to a successor or move in commitment."""
-        p, met = self.model.parameters.leader, self.gather()
+        paid = min(area.purse.paid_hours[self.agency] for area in self.areas)
+        p, met = self.model.parameters.leader, self.gather(paid)
         self.engaged = met.engagement
         leaving = probability(rules.leaves(p, met))
         if self.in_post_since != self.model.month and self.chance("leader_leaves") < leaving:
@@ -72,17 +73,17 @@ class Leader(Actor):
             return
         self.commitment = rules.next_commitment(p, self.commitment, self.baseline, met)
 
-    def gather(self) -> rules.Influences:
+    def gather(self, paid: float) -> rules.Influences:
         """What it meets this month, on average over the areas it serves; a site's manager is engaged only where the
-        site takes part.
+        site takes part, and everybody as far as the time for it is `paid`.
         """
         count = len(self.areas)
         there = [(self.engagement_in(area), area) for area in self.areas] if self.takes_part else []
         felt = total(rules.felt(one, area.levers.dissatisfaction, area.visible) for one, area in there)
         pull = total(rules.misalignment(area.load[self.agency], area.alignment) for area in self.areas)
         return rules.Influences(
-            engagement=share(total(engagement for engagement, _ in there), count),
-            felt=share(felt, count),
+            engagement=share(total(engagement for engagement, _ in there), count) * paid,
+            felt=share(felt, count) * paid,
             results=share(total(area.visible for area in self.areas), count),
             misaligned=share(pull, count),
             turnover=share(total(area.levers.turnover_factor for area in self.areas), count),
@@ -118,6 +119,6 @@ class Leader(Actor):
         amount = money.leader_time(self.model.parameters.cost, self.engaged)
         if self.site is not None:
             if amount > 0.0:
-                ledger.charge_time(self.site.zone, self.agency, amount)
+                ledger.charge_time(self.site, amount)
         else:
             ledger.charge_areas(self.areas, self.agency, amount)

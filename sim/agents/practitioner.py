@@ -144,10 +144,14 @@ class Practitioner(Actor):
             self.far = sum(other.using for other in self.partners)
             self.partner = max((other.skill for other in self.partners if other.trained), default=0.0)
 
+    @property
+    def would_attend(self) -> bool:
+        """Is nothing in the way of a training this month?"""
+        return bool(self.chance("attends_training") < self.model.parameters.practitioner.attendance)
+
     def attend_training(self) -> bool:
         """Come to the training at installation, unless trained before or prevented; was anybody newly trained?"""
-        attendance = self.model.parameters.practitioner.attendance
-        if self.chance("attends_training") >= attendance or self.trained:
+        if self.trained or not self.would_attend:
             return False
         self.aware = True
         self.be_trained()
@@ -202,6 +206,8 @@ class Practitioner(Actor):
             return
         uniform, met = self.chance("is_inducted"), self.site.setting
         if uniform < met.induction:
+            if not self.site.can_pay_for_training(1):
+                return
             self.be_trained()
             self.site.trained_now += 1
             self.note("was trained as a newcomer")

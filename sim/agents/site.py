@@ -5,11 +5,11 @@ from __future__ import annotations
 from math import isnan, nan
 from typing import TYPE_CHECKING, Any
 
-from sim.agents import assessment
+from sim.agents import assessment, bills
 from sim.agents.actor import Actor, total
 from sim.organisation.codes import EDUCATION, STAGES
 from sim.rules import leader as leader_rules
-from sim.rules import money, year
+from sim.rules import money, work, year
 from sim.rules import practitioner as practitioner_rules
 from sim.rules import site as rules
 from sim.rules import team as team_rules
@@ -43,6 +43,7 @@ class Site(Actor):
         norm: mean skill of those who used it a month before, -1 where nobody did.
         trust: in what it was promised before, 0-1.
         given_up: month it gave the practice up, -1 while it has not or has been won again.
+        coached: users as the month began.
         streak: assessments in a row that found full implementation.
         marked: at each mark, as assessed: fidelity, capacity, data use, share using.
     """
@@ -73,6 +74,7 @@ class Site(Actor):
         self.service = 1.0
         self.setting: practitioner_rules.Setting
         self.cycles = self.idle = self.streak = self.users = self.trained_now = 0
+        self.coached = 0
         self.certified = self.ever_certified = self.certified_at_end = False
         self.assessed_fidelity = self.assessed_share = self.assessed_capacity = nan
         self.month_started = self.month_initial = self.month_full = self.month_certified = NEVER
@@ -211,7 +213,7 @@ class Site(Actor):
         elif self.stage == rules.INSTALLATION and not self.started:
             p, terms = self.model.parameters.site, self.area.levers.terms_of_reference if self.core else 0.0
             self.install += rules.clearer(p, rules.installed(p, self.released_time()), terms)
-            if self.install >= 1.0:
+            if self.install >= 1.0 and self.can_pay_for_training(self.attending()):
                 self.month_started = self.model.month
                 self.deliver_training()
 
@@ -233,6 +235,17 @@ class Site(Actor):
         levers = self.area.levers
         budget = year.budget_left(levers.released_time, levers.budget_squeeze, self.area.calendar)
         return team_rules.worth(self.model.parameters.team, leader_rules.released(manager, senior, budget))
+
+    def attending(self) -> int:
+        """How many of its staff would be trained if it started now."""
+        if self.area.levers.training == practitioner_rules.UNTRAINED:
+            return 0
+        return sum(person.would_attend and not person.trained for person in self.staff)
+
+    def can_pay_for_training(self, people: int) -> bool:
+        """Where the year's budget does not cover so many they wait."""
+        p = self.model.parameters.cost
+        return self.area.purse.buys(self.agency, money.training_cash(p, people), money.training_time(p, people))
 
     def deliver_training(self) -> None:
         """Those who attend are trained; without training in the plan the site still starts."""
@@ -264,7 +277,7 @@ class Site(Actor):
             met = team_rules.Help(self.team.capacity, hands, self.team.released, staff)
             dose = team_rules.dose(p, coaching, met)
             self.dose = team_rules.with_others(dose, others)
-            released = leader_rules.repurposed(self.team.released, levers.new_posts)
+            released = leader_rules.repurposed(self.team.released, levers.new_posts * self.team.paid)
             gone = team_rules.missed(hands, p.share_of_post_local, released, staff)
             self.service = team_rules.service_left(p, gone, levers.displacement, levers.backfill, levers.data_linkage)
         elif self.core:
@@ -379,19 +392,22 @@ class Site(Actor):
         p, area, staff = self.model.parameters.cost, self.area, len(self.staff)
         cash = money.help_cash(p, area.help, area.levers.budget_training)
         time = money.help_time(p, area.help, area.levers.budget_training)
-        ledger.charge_cash(self.zone, self.agency, money.part_of(cash, staff, area.everyone))
-        ledger.charge_time(self.zone, self.agency, money.part_of(time, staff, area.everyone))
+        ledger.charge_cash(self, money.part_of(cash, staff, area.everyone))
+        ledger.charge_time(self, money.part_of(time, staff, area.everyone))
 
     def pay(self, ledger: Any) -> None:
-        """Training, coaching and data of this month."""
+        """Training, coaching, data and the work of what was chosen."""
         p = self.model.parameters.cost
         if self.trained_now > 0:
-            ledger.charge_cash(self.zone, self.agency, money.training_cash(p, self.trained_now))
-            ledger.charge_time(self.zone, self.agency, money.training_time(p, self.trained_now))
+            ledger.charge_cash(self, money.training_cash(p, self.trained_now))
+            ledger.charge_time(self, money.training_time(p, self.trained_now))
             self.trained_now = 0
         if self.dose > 0.0:
-            ledger.charge_time(self.zone, self.agency, money.coaching_time(p, self.users, self.dose))
+            ledger.charge_time(self, bills.coaching_bill(self))
         if self.area.help > 0.0:
             self.pay_for_help(ledger)
         if self.started and self.able > 0.0:
-            ledger.charge_cash(self.zone, self.agency, money.data_cash(p, self.lag))
+            ledger.charge_cash(self, bills.data_bill(self) * self.area.purse.least)
+        hours = bills.work_hours(self, self.area.levers)
+        if hours > 0.0:
+            ledger.charge_time(self, work.worth(p, hours))

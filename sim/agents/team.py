@@ -5,9 +5,11 @@ from __future__ import annotations
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
+from sim.agents import bills
 from sim.agents.actor import Actor, total
+from sim.levers import Levers
 from sim.rules import leader as leader_rules
-from sim.rules import money, year
+from sim.rules import money, work, year
 from sim.rules import team as rules
 from sim.rules.rule import probability, share
 
@@ -32,7 +34,7 @@ class Team(Actor):
         formed: at work yet?
         generation: how many teams lie between it and the external supporters.
         attention: share of what is needed that a core team gives, and a local team gets.
-        released: share of the time it needs that leaders release.
+        released: share of the time it needs that leaders release, as far as budgets pay for it (`paid`).
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Team(Actor):
         self.given_capacity = given_capacity
         self.sites: list[Site] = []
         self.capacity = self.attention = self.released = 0.0
+        self.paid = 1.0
         self.members = self.places = planned
         self.formed = False
         self.generation = 0
@@ -107,13 +110,24 @@ class Team(Actor):
         budget = year.budget_left(levers.released_time, levers.budget_squeeze, self.area.calendar)
         self.released = leader_rules.released_or_new(leader_rules.released(manager, senior, budget), levers.new_posts)
 
+    def keep_to_budget(self) -> None:
+        """The time it has falls to the share that the least able of its payers can pay."""
+        self.paid = min((self.area.purse.paid[agency] for agency in self.payers()), default=1.0)
+        self.released *= self.paid
+
+    def payers(self) -> list[int]:
+        """The agencies that bear its members' time alike."""
+        raise NotImplementedError
+
+    def hours_beside(self, members: int, levers: Levers) -> float:
+        """Hours beside its members' own time, of so many members under these levers."""
+        raise NotImplementedError
+
     def month_of_work(self) -> tuple[float, float]:
         """What its members' work costs this month: released time, and cash for new posts and for cover."""
         levers, p = self.area.levers, self.model.parameters.cost
-        released = leader_rules.repurposed(self.released, levers.new_posts)
-        time = money.team_time(p, self.hands(), self.share_of_post(), released)
-        posts = money.team_time(p, self.hands(), self.share_of_post(), levers.new_posts)
-        return time, money.paid(posts, time, levers.backfill)
+        time, cash = bills.time_bill(self, self.members, levers, self.paid)
+        return time + work.worth(p, self.hours_beside(self.members, levers)), cash
 
     def share_of_post(self) -> float:
         """Share of a post that each member gives."""
@@ -157,7 +171,8 @@ class CoreTeam(Team):
         for team in self.local_teams:
             if team.formed:
                 self.needed += rules.places_to_support(p, team.capacity, team.staff)
-                self.available += rules.mentors(p, team.capacity, team.area.levers.mentoring)
+                team.lent = rules.mentors(p, team.capacity, team.area.levers.mentoring)
+                self.available += team.lent
         self.attention = rules.attention(self.available, self.needed)
 
     def ask_for_time(self) -> None:
@@ -171,6 +186,14 @@ class CoreTeam(Team):
         """From the external supporters."""
         external = self.model.external_support.attention_to(self)
         return rules.own_learning(self.model.parameters.team, external, self.attention, self.needed), 0.0
+
+    def payers(self) -> list[int]:
+        """As many agencies, in their order, as it has among its members."""
+        return list(range(self.agencies))
+
+    def hours_beside(self, members: int, levers: Levers) -> float:
+        """For its terms of reference, work on alignment and usability testing."""
+        return work.core_hours(self.model.parameters.cost, levers, members, bills.tests_design(self.area))
 
     def count_staff(self) -> None:
         """Practitioners it supports directly because their site has no local team."""
@@ -189,12 +212,14 @@ class LocalTeam(Team):
     Attributes:
         parent: core team that supports it.
         staff: practitioners of its sites.
+        lent: places of attention that it lends to its core team.
     """
 
     def __init__(self, model: Any, index: int, *, parent: CoreTeam, staff: int, **traits: Any) -> None:
         super().__init__(model, index, **traits)
         self.parent = parent
         self.staff = staff
+        self.lent = 0.0
 
     @property
     def name(self) -> str:
@@ -220,6 +245,17 @@ class LocalTeam(Team):
         if isnan(self.given_capacity):
             handed = rules.first_capacity(p, self.area.playbook, similarity, mentoring)
             self.capacity = max(self.capacity, handed)
+
+    def payers(self) -> list[int]:
+        """Its sites' agencies, site by site."""
+        return [site.agency for site in self.sites]
+
+    def hours_beside(self, members: int, levers: Levers) -> float:
+        """For other teams: in their network, and for the places of attention it lends."""
+        del members
+        p = self.model.parameters
+        lent = self.lent if levers is self.area.levers else rules.mentors(p.team, self.capacity, levers.mentoring)
+        return work.local_hours(p.cost, levers, lent)
 
     @property
     def can_mentor(self) -> bool:

@@ -32,22 +32,23 @@ from sim.engine.world import (
     World,
 )
 from sim.organisation.codes import AGENCIES, FIFTHS
+from sim.rules.budget import KEPT
 
 
 def build(setup: Setup) -> World:
     """The world before anything was drawn; `phases.start` draws the rest."""
     areas = len(setup.place.area_id)
-    table = np.tile(setup.levers, (areas, 1))
+    table, planned = (np.tile(setup.levers, (areas, 1)) for _ in range(2))
     return World(
-        actors=_actors(setup, table.view(LEVER_RECORD).reshape(areas)),
+        actors=_actors(setup, *(one.view(LEVER_RECORD).reshape(areas) for one in (table, planned))),
         people=_people(setup),
         families=_families(setup),
-        plan=_plan(setup, table),
+        plan=_plan(setup, table, planned),
         books=_books(setup),
     )
 
 
-def _actors(setup: Setup, levers: Array) -> Actors:
+def _actors(setup: Setup, levers: Array, planned: Array) -> Actors:
     place = setup.place
     areas, sites = len(place.area_id), len(place.site_id)
     settings = np.full((3, sites, len(SETTING_RECORD.names or ())), np.nan)
@@ -58,6 +59,12 @@ def _actors(setup: Setup, levers: Array) -> Actors:
         queue=np.zeros((areas, len(AGENCIES) + 1), np.int32),
         queue_id=place.queue_id,
         levers=levers,
+        planned=planned,
+        paid=np.ones((areas, len(AGENCIES) + 1)),
+        paid_hours=np.ones((areas, len(AGENCIES) + 1)),
+        limited=int(np.isfinite(setup.course.limits).any()),
+        left=np.full((areas, len(setup.course.limits), 2), np.inf),
+        taken=np.zeros((areas, len(setup.course.limits), 2)),
         sites=_sites(setup),
         met=met,
         best=best,
@@ -73,11 +80,12 @@ def _actors(setup: Setup, levers: Array) -> Actors:
     )
 
 
-def _plan(setup: Setup, table: Array) -> PlanState:
+def _plan(setup: Setup, table: Array, planned: Array) -> PlanState:
     plan = setup.course
     areas, zones, events = len(table), len(plan.opens), len(plan.event_month)
     return PlanState(
         lever_table=table,
+        planned=planned,
         zones=_zones(plan),
         opened=np.full((areas, zones), -1, np.int32),
         blocked=plan.blocked,
@@ -104,11 +112,17 @@ def _plan(setup: Setup, table: Array) -> PlanState:
 def _books(setup: Setup) -> Books:
     areas, sites, zones = len(setup.place.area_id), len(setup.place.site_id), len(setup.course.opens)
     years = max(1, -(-setup.months // 12))
+    limits = setup.course.limits
+    payers = (areas, len(limits), 2)
     return Books(
         marked=np.full((sites, len(MARKS), len(MARKED)), np.nan),
         weights=np.zeros((areas, zones + 1)),
         cost_zone=np.zeros((zones + 1, 2)),
         cost_agency=np.zeros((len(AGENCIES) + 1, years, 2)),
+        limits=limits * KEPT,
+        claims=np.zeros(payers),
+        allowed=np.full(payers, np.inf),
+        later=np.zeros(payers[:2]),
     )
 
 
@@ -162,6 +176,7 @@ def _areas(setup: Setup) -> Array:
         last_site=edges[1:],
         usability=np.full(count, setup.levers[USABILITY_START]),
         support_ended=np.full(count, -1),
+        paid=np.ones(count),
     )
 
 
@@ -254,6 +269,7 @@ def _teams(setup: Setup) -> Array:
         given_capacity=t.capacity,
         first_site=t.site_ptr[:-1],
         last_site=t.site_ptr[1:],
+        paid=np.ones(len(t.area)),
     )
 
 

@@ -142,6 +142,7 @@ def _governance(model: Counted) -> list[float]:
         sum(area.removed for area in areas),
         _mean([area.playbook for area in areas], nan),
         _mean([area.usability for area in areas], nan),
+        float(any(area.purse.short for area in areas)),
     ]
 
 

@@ -32,6 +32,7 @@ COMPILED_FROM = (
     "engine/schedule.py",
     "engine/world.py",
     "organisation/codes.py",
+    "costs.py",
     "declare.py",
     "levers.py",
     "parameters.py",

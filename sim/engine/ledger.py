@@ -46,23 +46,24 @@ class Ledger:
             return [1.0] + [0.0] * (len(taking_part) - 1)
         return [number / everyone for number in taking_part]
 
-    def _charge(self, zone: int, agency: int, column: int, amount: float) -> None:
-        self.by_zone[zone][column] += amount
-        self.by_agency[agency][self._year][column] += amount
+    def _charge(self, site: Site, column: int, amount: float) -> None:
+        self.by_zone[site.zone][column] += amount
+        self.by_agency[site.agency][self._year][column] += amount
+        site.area.purse.pay(site.agency, column, amount)
 
-    def charge_cash(self, zone: int, agency: int, amount: float) -> None:
-        """Book cash."""
-        self._charge(zone, agency, CASH, amount)
+    def charge_cash(self, site: Site, amount: float) -> None:
+        """Book cash to a site's zone and agency."""
+        self._charge(site, CASH, amount)
 
-    def charge_time(self, zone: int, agency: int, amount: float) -> None:
-        """Book released time."""
-        self._charge(zone, agency, TIME, amount)
+    def charge_time(self, site: Site, amount: float) -> None:
+        """Book released time to a site's zone and agency."""
+        self._charge(site, TIME, amount)
 
     def share_among_sites(self, sites: Sequence[Site], time: float, cash: float) -> None:
         """Book released time and cash in equal shares for sites."""
         for site in sites:
-            self.charge_time(site.zone, site.agency, time / len(sites))
-            self.charge_cash(site.zone, site.agency, cash / len(sites))
+            self.charge_time(site, time / len(sites))
+            self.charge_cash(site, cash / len(sites))
 
     def share_among_agencies(self, area: LocalArea, agencies: int, time: float, cash: float) -> None:
         """Book released time and cash in equal shares for the first `agencies` agencies of an area."""
@@ -75,6 +76,10 @@ class Ledger:
         for area in areas:
             self._charge_area(area, agency, TIME, amount / len(areas))
 
+    def charge_area(self, area: LocalArea, agency: int, amount: float) -> None:
+        """Book released time that an agency gives to an area as a whole."""
+        self._charge_area(area, agency, TIME, amount)
+
     def charge_external(self, area: LocalArea, amount: float) -> None:
         """Book cash for external support."""
         self._charge_area(area, EXTERNAL, CASH, amount)
@@ -83,5 +88,6 @@ class Ledger:
         if amount == 0.0:
             return
         self.by_agency[agency][self._year][column] += amount
+        area.purse.pay(agency, column, amount)
         for zone, part in enumerate(self._shares[area.index]):
             self.by_zone[zone][column] += amount * part

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from sim.engine.kernel import kernel
 from sim.engine.phases import (
     assessment,
+    budget,
     cascade,
     families,
     improvement,
@@ -26,6 +27,7 @@ from sim.engine.phases import (
     money,
     plan,
     practitioners,
+    purse,
     start,
     surroundings,
 )
@@ -84,18 +86,21 @@ ORDER = (
     Step(PLAN, plan.fall_due, "events fall due; support ends by plan", in_month_0=True),
     Step(PLAN, surroundings.surround, "the calendar, other initiatives and relationships are read", in_month_0=True),
     Step(PLAN, plan.remember_support_end, "which sites were certified as support ended is noted", in_month_0=True),
+    Step(PLAN, purse.open_budgets, "a year's budget begins; nothing is claimed yet this month"),
     Step(PLAN, joining.see_others, "sites see how many others use the practice"),
     Step(PLAN, joining.reconsider, "sites give up, or are won again"),
     Step(PLAN, joining.advance_sites, "sites move through selection and installation, and are trained"),
     Step(PLAN, plan.open_zones, "zones open", in_month_0=True),
     Step(SUPPORT, cascade.external_strength, "external supporters come, or have left"),
-    Step(SUPPORT, cascade.divide_attention, "core teams divide their attention"),
     Step(SUPPORT, cascade.release_time, "leaders release time to teams"),
+    Step(SUPPORT, budget.share_means, "the month's claims are paid as far as budgets reach"),
+    Step(SUPPORT, cascade.divide_attention, "core teams divide their attention"),
     Step(SUPPORT, cascade.grow_capacity, "teams' capacities move"),
     Step(SUPPORT, cascade.change_members, "team members leave and are found"),
     Step(SUPPORT, cascade.buy_help, "other help is bought beside the plan"),
     Step(SUPPORT, cascade.reach_sites, "sites learn what support they get"),
     Step(LEAD, leaders.survey_areas, "leaders see results, and what their teams can take on"),
+    Step(LEAD, budget.share_hours, "coaching and leaders' time are paid from what the month has left"),
     Step(LEAD, leaders.commit, "leaders are engaged, drift, leave and are replaced; the groups follow"),
     Step(LEAD, surroundings.relate, "relationships and alignment move"),
     Step(

@@ -19,6 +19,7 @@ from sim.organisation.arrays.compile import Place
 from sim.organisation.codes import AGENCIES, LEADER_LEVELS
 from sim.organisation.organisation import Organisation
 from sim.parameters import LEVERS
+from sim.scenarios.budget import PAYERS, WORDS, Budget, Means
 from sim.scenarios.events import MEASURES, Event, LeadersLeave, SupportWithdrawn
 from sim.scenarios.plan import Plan, core_teams, resolve
 from sim.scenarios.scenario import Scenario, Zone
@@ -78,6 +79,7 @@ class Course(NamedTuple):
     initiative_overlap: Array  # float64 [I]
     initiative_first: Array  # int32 [I]
     initiative_last: Array  # int32 [I], -1 never ends
+    limits: Array  # float64 [payers, years, 2] of an area: GBP cash, hours of time; inf: no limit; last: the whole
 
 
 @dataclass(frozen=True)
@@ -329,6 +331,7 @@ def _course(scenario: Scenario, plan: Plan, levers: Levers, months: int) -> Cour
         initiative_overlap=np.array([i.overlap for i in others], np.float64),
         initiative_first=np.array([i.begins for i in others], np.int32),
         initiative_last=np.array([NEVER if i.ends is None else i.ends for i in others], np.int32),
+        limits=_limits(scenario.budget, months),
     )
 
 
@@ -351,6 +354,13 @@ def _event_columns(events: tuple[Event, ...], zones: list[str]) -> dict[str, Arr
         "event_agency": np.array([AGENCIES.index(e.agency) if e and e.agency else NEVER for e in leave], np.int32),
         "event_withdraws": np.array([e.effect(SupportWithdrawn) is not None for e in events], np.uint8),
     }
+
+
+def _limits(budget: Budget, months: int) -> Array:
+    """Yearly limits of each payer, last of the area as a whole."""
+    means = [*(budget.agency.get(name, Means()) for name in PAYERS), budget.area]
+    years = range(max(1, -(-months // 12)))
+    return np.array([[[m.in_year(what, year) for what in WORDS] for year in years] for m in means], np.float64)
 
 
 def _benefit_asked(zone: Zone) -> float:

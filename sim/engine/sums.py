@@ -64,8 +64,10 @@ AREA = (
     "barriers_removed",
     "playbook",
     "usability",
+    "budget_short",
 )
-"""Governance, mean over areas (NaN: no such team or leader); raised and removed are summed over areas and months."""
+"""Governance, mean over areas (NaN: no such team or leader); raised and removed are summed over areas and months;
+`budget_short` is 1 where the budget of some area did not reach this month."""
 
 FAMILY = (
     "families",

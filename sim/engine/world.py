@@ -32,7 +32,7 @@ AREA_RECORD = _record(
     "system_barrier:f8 playbook:f8 usability:f8 rounds:i4 round_progress:f8 raised:i8 removed:i8 group:f8 work:f8 "
     "visible:f8 external:f8 support_ended:i4 calendar:i4 alignment:f8 shift:f8 fresh:f8 surfaces:f8 "
     "in_need_at_first:i8 taken:i8 place_share:f8 lost:f8 help:f8 posts:f8 bought:f8 taught:f8 look_again:i4 "
-    "barrier_met:f8 in_use:f8 local_capacity:f8 local_teams:i8",
+    "barrier_met:f8 in_use:f8 local_capacity:f8 local_teams:i8 paid:f8 short:i4 year_short:i4",
 )
 """`group`: commitment of the multi-agency group; `work`: what core teams and external support can take on; `visible`:
 results that leaders see; `external`: strength of external support this month; `support_ended`: month, -1 not yet.
@@ -40,9 +40,10 @@ results that leaders see; `external`: strength of external support this month; `
 barriers between agencies that surface; `taken`: places in support that families occupy; `place_share`: share of
 offers for which there is a place; `lost`: chance of giving up the wait; `help`: money for other help this month,
 and the `posts`, dose (`bought`) and training (`taught`) it buys; `look_again`: a lever has
-changed, so everybody's limits are set again; `barrier_met`: the system's barrier as phase 4 began; `in_use`: share of
-its sites whose use speaks for the practice; `local_...`: of
-formed local teams as capacities move."""
+changed, so everybody's limits are set again; `paid`: share of the month's claims that budgets pay, by the agency that is
+paid least; `short`: they do not reach this month, `year_short`: they did not in some month of this year;
+`barrier_met`: the system's barrier as phase 4 began; `in_use`: share of its sites whose use speaks for the practice;
+`local_...`: of formed local teams as capacities move."""
 
 SITE_RECORD = _record(
     "id:u8 area:i4 agency:i4 secondary:i4 deprivation:f8 manager:i4 operational:i4 senior:i4 zone:i4 team:i4 core:i4 "
@@ -51,23 +52,24 @@ SITE_RECORD = _record(
     "certified:i4 ever_certified:i4 users:i4 trained_now:i4 dose:f8 able:f8 assessed_fidelity:f8 assessed_share:f8 "
     "assessed_capacity:f8 month_started:i4 month_initial:i4 month_full:i4 month_certified:i4 certified_at_36:i4 "
     "certified_at_end:i4 kept:i4 service:f8 look_again:i4 aware:i4 trained:i4 stopped:i4 at_fidelity:i4 fidelity:f8 "
-    "skills:f8 skilled:i4 trust:f8 given_up:i4 month_given_up:i4 month_returned:i4",
+    "skills:f8 skilled:i4 trust:f8 given_up:i4 month_given_up:i4 month_returned:i4 coached:i4",
 )
 """`able`: capacity that supports the site; `service`: what time released leaves of its service; `streak`: assessments
 in a row that found full implementation; `look_again`: its practitioners' limits must be set again
 (`phases/outlook.py`). `aware` to `at_fidelity` (and `users`) count its practitioners, `fidelity` sums the
-users' own; `skills` sums the skill of the `skilled`, who used it a month before. `given_up`: month in which the site
-gave the practice up, -1 while it has not or has been won again; `month_...`: of the first time."""
+users' own; `skills` sums the skill of the `skilled`, who used it a month before; `coached`: users as the month
+began. `given_up`: month in which the site gave the practice up, -1 while it has not or has been won again;
+`month_...`: of the first time."""
 
 TEAM_RECORD = _record(
     "id:u8 area:i4 parent:i4 planned:i4 agencies:i4 committee:i4 resources:f8 staff:i8 given_capacity:f8 "
     "first_site:i8 last_site:i8",
     "capacity:f8 members:i4 places:i4 formed:i4 attention:f8 needed:f8 available:f8 released:f8 direct_staff:i8 "
-    "generation:i4",
+    "generation:i4 paid:f8 lent:f8",
 )
 """Core teams first. `attention`: share of what is needed that a core team gives (a local team: gets); `direct_staff`:
 of the sites that it supports without a local team; `generation`: how many teams lie between it and the external
-supporters."""
+supporters; `paid`: share of its time that budgets pay; `lent`: places of attention it lends."""
 
 LEADER_RECORD = _record(
     "id:u8 level:i4 agency:i4 site:i4 given_commitment:f8 first_area:i8 last_area:i8",
@@ -104,7 +106,13 @@ class Actors(NamedTuple):
     area_senior: Array  # [A, agencies] leader or -1
     queue: Array  # [A, agencies + 1] raised barriers waiting for a decision; last: every agency
     queue_id: Array
-    levers: Array  # [A] records
+    levers: Array  # [A] records, as they are in force
+    planned: Array  # [A] records, as they were chosen
+    paid: Array  # [A, agencies + 1] share of this month's claims that budgets pay (last: external support)
+    paid_hours: Array  # [A, agencies + 1] the same of coaching and leaders' time
+    limited: int  # 1 where a budget limits anything
+    left: Array  # [A, payers, 2] of the year's budget, GBP: cash, time
+    taken: Array  # [A, payers, 2] of it set aside this month
     sites: Array
     met: Array  # [S] records: what everybody at a site meets this month (`rules.practitioner.Setting`)
     best: Array  # [S] records: the same, as favourable to use as it may become before limits are set again
@@ -174,6 +182,7 @@ class PlanState(NamedTuple):
     """The plan as it goes, events and what surrounds the teams: A areas, Z zones, E events."""
 
     lever_table: Array  # [A, levers] the same numbers as `Actors.levers`, by position
+    planned: Array  # [A, levers] the same numbers as `Actors.planned`, by position
     zones: Array
     opened: Array  # [A, Z] month a zone opened, -1
     blocked: Array  # [A, Z]
@@ -195,6 +204,10 @@ class Books(NamedTuple):
     weights: Array  # [A, Z + 1] share of zones in their area's common cost
     cost_zone: Array  # [Z + 1, 2] GBP so far
     cost_agency: Array  # [agencies + 1, years, 2]
+    limits: Array  # [payers, years, 2] of an area: GBP cash, hours; payers: agencies, external, the whole
+    claims: Array  # [A, payers, 2] of this month
+    allowed: Array  # [A, payers, 2] to this month
+    later: Array  # [A, payers] coaching and leaders' time claimed last month
 
 
 class World(NamedTuple):
@@ -208,9 +221,9 @@ class World(NamedTuple):
 
 
 CHANGING = {
-    "actors": ("areas", "queue", "sites", "settings", "teams", "leaders"),
-    "plan": ("lever_table", "opened", "fired"),
-    "books": ("marked", "cost_zone", "cost_agency"),
+    "actors": ("areas", "queue", "sites", "settings", "teams", "leaders", "paid", "paid_hours", "left", "taken"),
+    "plan": ("lever_table", "planned", "opened", "fired"),
+    "books": ("marked", "cost_zone", "cost_agency", "later"),
 }
 """Arrays that a replicate changes and the next needs as they were; columns of people and families are drawn again."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 AGENCIES = ("education", "social_work", "health", "private", "third_sector")
-EDUCATION = 0
+EDUCATION, THIRD_SECTOR = 0, 4
 STATUTORY = ("education", "social_work", "health")
 
 SITE_TYPES = (

@@ -24,7 +24,7 @@ class Difference(NamedTuple):
 
     Attributes:
         key: lever, uncertainty, 'months', 'scope', 'area.<setting>', 'zones', 'zones.<name>.<what>', 'events',
-            'initiatives'.
+            'initiatives', 'limits'.
         words: what it is, in plain words.
         old: value in the first scenario, as a reader expects it.
         new: value in the second.
@@ -51,6 +51,7 @@ def differences(old: Scenario, new: Scenario) -> list[Difference]:
         *_plan(old, new),
         *_events(old, new),
         *_initiatives(old, new),
+        *_budget(old, new),
         *_scope(old, new),
         *_area(old, new),
     ]
@@ -115,6 +116,12 @@ def _initiatives(old: Scenario, new: Scenario) -> Iterator[Difference]:
     if [replace(i, note="") for i in old.initiatives] != [replace(i, note="") for i in new.initiatives]:
         texts = ["; ".join(i.sentence().removesuffix(".") for i in s.initiatives) or "none" for s in (old, new)]
         yield Difference("initiatives", "other initiatives", *texts)
+
+
+def _budget(old: Scenario, new: Scenario) -> Iterator[Difference]:
+    if old.budget.table() != new.budget.table():
+        texts = ["; ".join(s.budget.sentences()).replace(".;", ";").removesuffix(".") or "no limit" for s in (old, new)]
+        yield Difference("limits", "what may be spent", *texts)
 
 
 def _scope(old: Scenario, new: Scenario) -> Iterator[Difference]:

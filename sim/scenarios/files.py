@@ -16,6 +16,7 @@ from sim.errors import ScenarioError, UnknownName, WrongArgument, quoted, shorte
 from sim.nearby import near, not_there
 from sim.parameters import find
 from sim.problems import LAST_MONTH, Problems
+from sim.scenarios.budget import read_setting
 from sim.scenarios.read import Layer, check_plan, read_table, read_value
 from sim.scenarios.scenario import Scenario
 from sim.strict import is_file, number_of, text_of, toml
@@ -58,7 +59,7 @@ def load(name_or_path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
 
     Args:
         name_or_path: a shipped name, a path to a .toml file, or such a path without its ending.
-        overrides: `NAME=VALUE` texts, NAME a lever, an uncertainty or `months`.
+        overrides: `NAME=VALUE` texts, NAME a lever, an uncertainty, `months` or a limit (`budget.cash=60000,40000`).
 
     Returns:
         The resolved scenario, named after its file.
@@ -115,6 +116,7 @@ def override(scenario: Scenario, overrides: Sequence[str], given_by: str = "--se
         dict(scenario.notes),
         scenario.months,
     )
+    budget = scenario.budget
     for text in overrides:
         name, equals, value = (part.strip() for part in text.partition("="))
         where = f"{given_by} {shortened(text)}"
@@ -122,6 +124,9 @@ def override(scenario: Scenario, overrides: Sequence[str], given_by: str = "--se
             problems.add(ScenarioError(f"{where}: write NAME=VALUE, for example {given_by} coaching=0.5."))
         elif name == "months":
             months = _months(problems, where, value)
+        elif name.startswith("budget."):
+            limits = problems.attempt(lambda n=name, w=where, v=value: read_setting(w, n, v))  # type: ignore[misc]
+            budget = budget.changed(*limits) if limits else budget
         else:
             parameter = problems.attempt(lambda n=name, w=where: find(w, n))  # type: ignore[misc]
             if parameter is None:
@@ -131,7 +136,7 @@ def override(scenario: Scenario, overrides: Sequence[str], given_by: str = "--se
                 (levers if parameter.is_lever else parameters)[name] = stored
         notes[name] = BY_HAND
     problems.stop()
-    return replace(scenario, levers=levers, parameters=parameters, months=months, notes=notes)
+    return replace(scenario, levers=levers, parameters=parameters, months=months, budget=budget, notes=notes)
 
 
 def _months(problems: Problems, where: str, value: str) -> int:

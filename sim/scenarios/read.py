@@ -14,6 +14,7 @@ from sim.organisation.codes import AGENCIES, LEADER_LEVELS, SITE_TYPES
 from sim.organisation.generate.synthetic import read_settings
 from sim.parameters import LEVERS, REGISTRY, UNCERTAINTIES
 from sim.problems import LONGEST_PATH, Problems
+from sim.scenarios.budget import read_budget
 from sim.scenarios.events import (
     KINDS,
     MEASURES,
@@ -306,5 +307,6 @@ READERS: Mapping[str, Callable[[Problems, str, object], Any]] = {
     "zones": lambda problems, key, value: _rows(problems, key, value, _zone),
     "events": lambda problems, key, value: _rows(problems, key, value, _event),
     "initiatives": lambda problems, key, value: _rows(problems, key, value, _initiative),
+    "budget": read_budget,
     "notes": _notes,
 }

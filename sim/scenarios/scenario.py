@@ -9,6 +9,7 @@ from sim.counts import counted
 from sim.levers import Levers
 from sim.organisation.codes import INTENDED_USERS
 from sim.parameters import LEVERS, UNCERTAINTIES, Parameters, levers_from, parameters_from
+from sim.scenarios.budget import Budget
 from sim.scenarios.events import Event
 from sim.scenarios.words import listed, number
 
@@ -161,6 +162,7 @@ class Scenario:
         zones: the plan, in order.
         events: what happens on the way.
         initiatives: other initiatives beside the practice.
+        budget: yearly limits of cash and staff time.
         scope: site types that are the practice's intended users.
         area: settings of the generated default area (keys of `organisation.synthetic`), used when no --area is given.
         notes: a sentence and source for a choice, by the choice's key.
@@ -176,6 +178,7 @@ class Scenario:
     zones: tuple[Zone, ...] = ()
     events: tuple[Event, ...] = ()
     initiatives: tuple[Initiative, ...] = ()
+    budget: Budget = field(default_factory=Budget)
     scope: tuple[str, ...] = INTENDED_USERS
     area: dict[str, Any] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)

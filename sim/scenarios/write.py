@@ -69,6 +69,7 @@ def dump(scenario: Scenario) -> str:
         lines += ["", *_comment(scenario.notes.get(key, ""))] if scenario.notes.get(key) else []
         for row in table.get(key, []):
             lines += ["", f"[[{key}]]", *(f"{k} = {_toml(v)}" for k, v in row.items())]
+    lines += _budget_lines(scenario)
     if scenario.notes:
         lines += ["", "[notes]", *(f"{k} = {_toml(v)}" for k, v in scenario.notes.items())]
     return "\n".join(lines) + "\n"
@@ -113,6 +114,18 @@ def _parameter_lines(scenario: Scenario) -> list[str]:
     return lines
 
 
+def _budget_lines(scenario: Scenario) -> list[str]:
+    table = scenario.budget.table()
+    if not table:
+        return []
+    agencies = table.pop("agency", {})
+    lines = ["", *_comment("Limits by year: GBP cash, hours of staff time; the last goes on."), "[budget]"]
+    lines += [f"{k} = {_toml(v)}" for k, v in table.items()]
+    for name, row in agencies.items():
+        lines += ["", f"[budget.agency.{_toml_key(name)}]", *(f"{k} = {_toml(v)}" for k, v in row.items())]
+    return lines
+
+
 def _set_line(scenario: Scenario, parameter: Parameter, value: float) -> list[str]:
     """A lever or uncertainty that the scenario sets, under its words, unit, range and note."""
     note = _comment(scenario.notes.get(parameter.name, ""))
@@ -131,6 +144,8 @@ def _table(scenario: Scenario) -> dict[str, Any]:
     table["events"] = [_event(event) for event in scenario.events]
     if scenario.initiatives:
         table["initiatives"] = [_given(one) for one in scenario.initiatives]
+    if scenario.budget.table():
+        table["budget"] = scenario.budget.table()
     table["notes"] = dict(scenario.notes)
     return table
 

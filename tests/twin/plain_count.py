@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import isnan, nan
 
+import plain_budget as budget
 import plain_rules as rules
 import plain_surroundings as around_teams
 from plain_arithmetic import mean, prob, with_error
@@ -20,50 +21,56 @@ EXTERNAL = 5
 def book_cost(w, p, month):
     year = max(0, (month - 1) // 12)
 
-    def charge(zones, agency, column, amount):
+    def charge(area, zones, agency, cash, time):
         """`zones`: part of the amount by zone."""
-        w["cost_agency"][agency][year][column] += amount
-        for zone, part in zones.items():
-            w["cost_zone"][zone][column] += amount * part
+        for column, amount in ((CASH, cash), (TIME, time)):
+            w["cost_agency"][agency][year][column] += amount
+            for payer in (agency, budget.WHOLE):
+                area["left"][payer][column] -= amount
+            for zone, part in zones.items():
+                w["cost_zone"][zone][column] += amount * part
 
     parts = [parts_of(area) for area in w["areas"]]
     for site in w["sites"]:
-        here, agency, trained = {site["zone"]: 1.0}, site["agency"], site["trained_now"]
         area = w["areas"][site["area"]]
-        lag = around_teams.lag_of(area["levers"], agency, p)
-        bought_cash, bought_time = around_teams.cost_of_help(site, area, p)
-        charge(here, agency, CASH, bought_cash)
-        charge(here, agency, TIME, bought_time)
-        charge(here, agency, CASH, p["training_cash"] * trained)
-        charge(here, agency, TIME, p["training_hours"] * p["staff_hour"] * trained)
+        for cash, time in site_bills(site, area, p):
+            charge(area, {site["zone"]: 1.0}, site["agency"], cash, time)
         site["trained_now"] = 0
-        charge(here, agency, TIME, p["coaching_hours"] * p["staff_hour"] * site["users"] * site["dose"])
-        if site["started"] >= 0 and site["able"] > 0:
-            charge(here, agency, CASH, p["data_cash"] / (1 + lag))
     for team in w["teams"]:
-        if not team["formed"]:
-            continue
-        post = p["share_of_post"] if team["core"] else p["share_of_post_local"]
-        full = p["post_hours"] * p["staff_hour"] * rules.hands(team, p) * post
-        lv = w["areas"][team["area"]]["levers"]
-        time = full * (team["released"] - lv["new_posts"])
-        cash = full * lv["new_posts"] + time * lv["backfill"]
-        if not team["core"]:
-            for site in team["sites"]:
-                charge({site["zone"]: 1.0}, site["agency"], TIME, time / len(team["sites"]))
-                charge({site["zone"]: 1.0}, site["agency"], CASH, cash / len(team["sites"]))
-            continue
-        for agency in range(team["agencies"]):
-            charge(parts[team["area"]], agency, TIME, time / team["agencies"])
-            charge(parts[team["area"]], agency, CASH, cash / team["agencies"])
-        given = rules.external_attention(w["areas"][team["area"]]["external"], len(w["cores"]), p)
-        charge(parts[team["area"]], EXTERNAL, CASH, p["external_cash"] * given)
+        if team["formed"]:
+            area, lv = w["areas"][team["area"]], w["areas"][team["area"]]["levers"]
+            cash, time = budget.team_bill(
+                team, team["members"], team["released"], team["paid"] * lv["new_posts"], lv, p
+            )
+            time += budget.team_hours(team, team["members"], lv, w, p) * p["staff_hour"]
+            n = len(budget.payers(team))
+            for k, agency in enumerate(budget.payers(team)):
+                zones = parts[team["area"]] if team["core"] else {team["sites"][k]["zone"]: 1.0}
+                charge(area, zones, agency, cash / n, time / n)
+            if team["core"]:
+                given = rules.external_attention(area["external"], len(w["cores"]), p)
+                charge(area, parts[team["area"]], EXTERNAL, p["external_cash"] * given, 0.0)
+    for a, area in enumerate(w["areas"]):
+        for agency, cash, time in budget.area_bills(area, w, area["levers"], area["least"], p):
+            charge(area, parts[a], agency, cash, time)
     for leader in w["leaders"]:
         time = p["leader_hours"] * p["staff_hour"] * leader["engaged"]
         if leader["level"] == MANAGER:
-            charge({w["sites"][leader["site"]]["zone"]: 1.0}, leader["agency"], TIME, time)
-        for area in leader["areas"] if leader["level"] != MANAGER else ():
-            charge(parts[area], leader["agency"], TIME, time / len(leader["areas"]))
+            site = w["sites"][leader["site"]]
+            charge(w["areas"][site["area"]], {site["zone"]: 1.0}, leader["agency"], 0.0, time)
+        for a in leader["areas"] if leader["level"] != MANAGER else ():
+            charge(w["areas"][a], parts[a], leader["agency"], 0.0, time / len(leader["areas"]))
+
+
+def site_bills(site, area, p):
+    """Cash and time of a site this month."""
+    hour, trained = p["staff_hour"], site["trained_now"]
+    yield p["training_cash"] * trained, p["training_hours"] * hour * trained
+    yield 0.0, p["coaching_hours"] * hour * site["coached"] * site["dose"]
+    yield around_teams.cost_of_help(site, area, p)
+    if site["started"] >= 0 and site["able"] > 0:
+        yield budget.data_bill(site, area["chosen"], p) * area["least"], 0.0
+    yield 0.0, budget.site_hours(site, area["levers"], p) * hour
 
 
 def parts_of(area):
@@ -280,4 +287,5 @@ def governance(w):
         "barriers_removed": sum(a["removed"] for a in areas),
         "playbook": mean(a["playbook"] for a in areas),
         "usability": mean(a["usability"] for a in areas),
+        "budget_short": float(any(a["short"] for a in areas)),
     }

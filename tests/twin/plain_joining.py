@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import isnan
 
+import plain_budget as budget
 import plain_rules as rules
 import plain_surroundings as around_teams
 from plain_arithmetic import either, prob
@@ -59,9 +60,12 @@ def advance(w, site, p, luck, month):
         time = rules.time_worth(rules.released(manager, senior, around_teams.budget(area)), p)
         site["install"] += p["install"] * time * around_teams.installs_faster(site, area["levers"], p)
         if site["install"] >= 1:
-            site["started"] = month
+            coming = []
             if area["levers"]["training"] > 0:
-                for person in site["staff"]:
-                    if not person["trained"] and luck("attends the training", person["id"]) < p["attendance"]:
-                        person.update(trained=True, aware=True, taught=month)
-                        site["trained_now"] += 1
+                coming = [x for x in site["staff"] if luck("attends the training", x["id"]) < p["attendance"]]
+                coming = [x for x in coming if not x["trained"]]
+            if budget.can_train(area, site["agency"], len(coming), p):
+                site["started"] = month
+                site["trained_now"] += len(coming)
+                for person in coming:
+                    person.update(trained=True, aware=True, taught=month)

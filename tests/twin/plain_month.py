@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from math import isnan
 
+import plain_budget as budget
 import plain_joining as joining
 import plain_rules as rules
 import plain_surroundings as around_teams
@@ -61,6 +62,7 @@ def plan(w, p, luck, month):
     around_teams.read_month(w, month)
     remember_certified(w, month)
     if month > 0:
+        budget.open_month(w, p, month)
         for area in w["areas"]:
             area["in_use"] = rules.share_in_use(area["sites"])
         for site in w["sites"]:
@@ -101,7 +103,8 @@ def core_capacity(w, area):
 def happen(w, area, course, e, p, luck, month):
     names = list(area["levers"])
     for k in range(course.event_ptr[e], course.event_ptr[e + 1]):
-        area["levers"][names[course.event_lever[k]]] = float(course.event_value[k])
+        name, value = names[course.event_lever[k]], float(course.event_value[k])
+        area["levers"][name] = area["chosen"][name] = value
     for leader in w["leaders"]:
         gone = leader["level"] == course.event_leaves[e] and area["index"] in leader["areas"]
         gone = gone and course.event_agency[e] in (-1, leader["agency"])
@@ -160,7 +163,7 @@ def open_zones(area, setup, p, luck, month):
                     error += luck("second error in outcome data", area["id"], earlier)
                     enough = around_teams.benefit_shown(there, error, asked, p)
                 due = due or enough
-        if due:
+        if due and not area["year_short"]:
             area["opened"][z] = month
             for site in area["sites"]:
                 if site["zone"] == z and site["stage"] == NOT_ENGAGED:
@@ -176,9 +179,10 @@ def support_cascade(w, p, luck, month):
         there = lv["external_start"] <= month < lv["external_end"] and area["support_ended"] < 0
         years = (month - lv["external_start"]) / 12
         area["external"] = lv["external_level"] * (1 - lv["external_taper"]) ** years if there else 0.0
-    divide_attention(w, p)
     for team in w["teams"]:
         release_time(team, w["areas"][team["area"]], p, month)
+    budget.share_means(w, p, month)
+    divide_attention(w, p)
     grow(w, p)
     for team in w["teams"]:
         if team["formed"]:
@@ -277,6 +281,20 @@ def reach_sites(w, p):
 # 7.5 leaders
 
 
+def engagement_of(leader, w):
+    """How far a leader is engaged, and what that moves, if all of it is paid."""
+    met, felt = [], []
+    for a in leader["areas"]:
+        area = w["areas"][a]
+        lv, senior = area["levers"], leader["level"] == SENIOR
+        own = lv["engagement_senior"] if senior else lv["engagement_manager"]
+        met.append(either(own, lv["engagement_group"] if senior else 0.0) * area["work"])
+        felt.append(around_teams.felt(met[-1], area))
+    if leader["level"] == MANAGER and w["sites"][leader["site"]]["stage"] == NOT_ENGAGED:
+        return 0.0, 0.0
+    return mean(met), mean(felt)
+
+
 def move_leaders(w, p, luck, month):
     for area in w["areas"]:
         started = [s for s in area["sites"] if s["started"] >= 0]
@@ -284,17 +302,11 @@ def move_leaders(w, p, luck, month):
         area["visible"] = area["levers"]["communication"] * share(full, len(started))
         there = bool(cores_of(w, area))
         area["work"] = either(core_capacity(w, area), area["external"]) if there else 0.0
+    budget.share_hours(w, lambda leader: engagement_of(leader, w)[0], p)
     for leader in w["leaders"]:
         areas = [w["areas"][a] for a in leader["areas"]]
-        met, felt = [], []
-        for area in areas:
-            lv, senior = area["levers"], leader["level"] == SENIOR
-            own = lv["engagement_senior"] if senior else lv["engagement_manager"]
-            met.append(either(own, lv["engagement_group"] if senior else 0.0) * area["work"])
-            felt.append(around_teams.felt(met[-1], area))
-        leader["engaged"], moved = mean(met), mean(felt)
-        if leader["level"] == MANAGER and w["sites"][leader["site"]]["stage"] == NOT_ENGAGED:
-            leader["engaged"] = moved = 0.0
+        paid = budget.least_paid(leader, w)
+        leader["engaged"], moved = (paid * one for one in engagement_of(leader, w))
         factor = mean(area["levers"]["turnover_factor"] for area in areas)
         newly = leader["in_post_since"] == month
         if not newly and luck("leader leaves", leader["id"]) < prob(hazard_of_yearly(p["turnover"]) * factor):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import plain_budget as budget
 import plain_rules as rules
 import plain_surroundings as around_teams
 from plain_arithmetic import around, prob
@@ -43,8 +44,9 @@ def move(person, site, area, peers, overloaded, p, luck):
     inducts = site["started"] >= 0 and levers["training"] > 0
     inducted = prob(p["induction"] * site["able"]) if inducts else 0.0
     if not was_trained and luck("is inducted", me) < inducted:
-        person.update(trained=True, taught=luck.month)
-        site["trained_now"] += 1
+        if budget.can_train(area, site["agency"], 1, p):
+            person.update(trained=True, taught=luck.month)
+            site["trained_now"] += 1
     elif not was_trained and luck("is inducted", me) < inducted + area["taught"]:
         person.update(trained=True, taught=luck.month)
     u = luck("moves", me)

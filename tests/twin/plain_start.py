@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import isnan, nan
 
+import plain_budget as budget
 import plain_rules as rules
 import plain_surroundings as around_teams
 from plain_arithmetic import around, clip
@@ -111,6 +112,7 @@ def site_of(setup, w, i):
         "given_using": float(place.site_using[i]),
         **dict.fromkeys(("install", "cycle", "able", "dose"), 0.0),
         **dict.fromkeys(("cycles", "idle", "streak", "certified", "ever_certified", "trained_now", "users"), 0),
+        "coached": 0,
         **dict.fromkeys(("started", "month_initial", "month_full", "month_certified"), -1),
         **dict.fromkeys(("given_up", "month_given_up", "month_returned"), -1),
         "trust": 1.0,
@@ -172,6 +174,7 @@ def first_states(w, p, luck):
         family.update(NEW_FAMILY, need=need, ever=need, earlier=[])
     for area in w["areas"]:
         around_teams.begin(area, area["levers"])
+        budget.begin(area, w["setup"].course)
         area["needy_at_first"] = sum(f["need"] for site in area["sites"] for f in site["families"])
 
 

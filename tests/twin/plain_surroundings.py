@@ -155,7 +155,8 @@ def buy_help(w, p):
     for area in w["areas"]:
         lv = area["levers"]
         staff = [person for site in area["sites"] for person in site["staff"]]
-        area["money"] = money = lv["budget"] * len(staff) / 12
+        ask_for_help(area)
+        area["money"] = money = area["money"] * area["least"]
         trained = sum(person["trained"] for person in staff)
         people = money * lv["budget_training"] / (p["training_cash"] + p["training_hours"] * p["staff_hour"])
         area["taught"] = min(1.0, share(people, len(staff) - trained))
@@ -164,6 +165,11 @@ def buy_help(w, p):
         left = max(0.0, 1 - lv["budget_training"] - lv["budget_posts"])
         hands = money * left / post / p["share_of_post_local"]
         area["bought"] = p["coach_alone"] * full(share(p["coach_span"] * hands, len(staff)))
+
+
+def ask_for_help(area):
+    """Money for other help if all of it is paid."""
+    area["money"] = area["levers"]["budget"] * sum(len(site["staff"]) for site in area["sites"]) / 12
 
 
 def full(x):
@@ -189,7 +195,9 @@ def cost_of_help(site, area, p):
 def service_left(site, levers, hands, p):
     """Service that a site with a local team still gives."""
     team = site["local"]
-    gone = share(hands * p["share_of_post_local"] * (team["released"] - levers["new_posts"]), team["staff"])
+    gone = share(
+        hands * p["share_of_post_local"] * (team["released"] - team["paid"] * levers["new_posts"]), team["staff"]
+    )
     seen = p["linkage_mends"] * levers["data_linkage"]
     return clip(1 - levers["displacement"] * gone * (1 - levers["backfill"]) * (1 - seen))
 

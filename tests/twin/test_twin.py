@@ -127,7 +127,7 @@ def test_the_lively_scenario_leaves_nothing_out():
     """Else agreement would mean little: each column must take several values."""
     ensembles = [simulate(replace(lively(), months=90), place(sites=12), replicates=4, seed=7)]
     ensembles.append(simulate(lively(), as_of_today(place(sites=14)), replicates=4, seed=7))
-    fixed = {"sites", "practitioners", "families", "families_ever", "gain_fading"}
+    fixed = {"sites", "practitioners", "families", "families_ever", "gain_fading", "budget_short"}
     for array, columns in (("counts", COUNTS), ("sums", SUMS), ("area", AREA), ("family", FAMILY[:10])):
         for column, name in enumerate(columns):
             values = np.concatenate([np.unique(getattr(e, array)[..., column]) for e in ensembles])

@@ -43,7 +43,8 @@ def divide_attention(w: Actors, p: Parameters) -> None:
         if w.teams[t].formed == 1:
             parent = w.teams[t].parent
             w.teams[parent].needed += team.places_to_support(p.team, w.teams[t].capacity, w.teams[t].staff)
-            w.teams[parent].available += team.mentors(p.team, w.teams[t].capacity, w.levers[w.teams[t].area].mentoring)
+            w.teams[t].lent = team.mentors(p.team, w.teams[t].capacity, w.levers[w.teams[t].area].mentoring)
+            w.teams[parent].available += w.teams[t].lent
     for c in range(w.core_count):
         w.teams[c].attention = team.attention(w.teams[c].available, w.teams[c].needed)
 
@@ -134,7 +135,7 @@ def buy_help(w: Actors, p: Parameters) -> None:
             everyone += w.sites[i].last_person - w.sites[i].first_person
             trained += w.sites[i].trained
         training, posts = (w.levers[a].budget_training, w.levers[a].budget_posts)
-        w.areas[a].help = money.other_help(budget, everyone)
+        w.areas[a].help = money.other_help(budget, everyone) * w.areas[a].paid
         w.areas[a].posts = money.posts_bought(p.cost, w.areas[a].help, training, posts)
         affordable = money.training_bought(p.cost, w.areas[a].help, training)
         w.areas[a].taught = practitioner.taught(affordable, everyone - trained)
@@ -170,7 +171,7 @@ def reach_sites(w: Actors, p: Parameters) -> None:
             met = Help(w.teams[t].capacity, hands, w.teams[t].released, w.teams[t].staff)
             dose = team.dose(p.team, coaching, met)
             w.sites[i].dose = team.with_others(dose, others)
-            released = leader.repurposed(w.teams[t].released, lever.new_posts)
+            released = leader.repurposed(w.teams[t].released, lever.new_posts * w.teams[t].paid)
             gone = team.missed(hands, p.team.share_of_post_local, released, w.teams[t].staff)
             w.sites[i].service = team.service_left(p.team, gone, lever.displacement, lever.backfill, lever.data_linkage)
         elif core >= 0:

@@ -7,6 +7,7 @@ import numpy as np
 from sim.engine import draws
 from sim.engine.kernel import part, step
 from sim.engine.phases.improvement import quality_at
+from sim.engine.phases.purse import trains_affordably
 from sim.engine.world import Actors, Now, People, PlanState
 from sim.parameters import Parameters
 from sim.rules import leader, site, team, year
@@ -134,7 +135,7 @@ def advance_sites(w: Actors, people: People, plan: PlanState, p: Parameters, now
             done = site.installed(p.site, team.worth(p.team, leader.released(manager, senior, budget)))
             terms = w.levers[a].terms_of_reference if w.sites[i].core >= 0 else 0.0
             w.sites[i].install += site.clearer(p.site, done, terms)
-            if w.sites[i].install >= 1.0:
+            if w.sites[i].install >= 1.0 and trains_affordably(w, p, i, attending(w, people, p, now, i)):
                 w.sites[i].month_started = now.month
                 deliver_training(w, people, p, now, i)
 
@@ -166,6 +167,18 @@ def mean_readiness(w: Actors, people: People, i: int) -> float:
     for j in range(w.sites[i].first_person, w.sites[i].last_person):
         total += people.readiness[j]
     return share(total, w.sites[i].last_person - w.sites[i].first_person)
+
+
+@part
+def attending(w: Actors, people: People, p: Parameters, now: Now, i: int) -> int:
+    """How many of a site's staff would be trained if it started now."""
+    found = 0
+    if w.levers[w.sites[i].area].training == 0.0:
+        return found
+    for j in range(w.sites[i].first_person, w.sites[i].last_person):
+        uniform = draws.attends_training(now.key, now.month, people.id[j])
+        found += uniform < p.practitioner.attendance and people.trained[j] == 0
+    return found
 
 
 @part

@@ -32,9 +32,9 @@ def survey_areas(w: Actors) -> None:
 
 
 @part
-def gather(w: Actors, i: int) -> Influences:
+def gather(w: Actors, i: int, paid: float) -> Influences:
     """What a leader meets this month, on average over the areas served; a site's manager is engaged only where the
-    site takes part.
+    site takes part, and everybody as far as the time for it is `paid`.
     """
     level, first, last = w.leaders[i].level, w.leaders[i].first_area, w.leaders[i].last_area
     met = felt = visible = misaligned = factor = 0.0
@@ -51,19 +51,28 @@ def gather(w: Actors, i: int) -> Influences:
     served = last - first
     taking_part = level != MANAGER or w.sites[w.leaders[i].site].stage != site.NOT_ENGAGED
     return Influences(
-        engagement=share(met, served) if taking_part else 0.0,
-        felt=share(felt, served) if taking_part else 0.0,
+        engagement=share(met, served) * paid if taking_part else 0.0,
+        felt=share(felt, served) * paid if taking_part else 0.0,
         results=share(visible, served),
         misaligned=share(misaligned, served),
         turnover=share(factor, served),
     )
 
 
+@part
+def least_paid(w: Actors, i: int) -> float:
+    """Share of a leader's time that budgets pay for: the least of the areas served."""
+    paid = 1.0
+    for k in range(w.leaders[i].first_area, w.leaders[i].last_area):
+        paid = min(paid, w.paid_hours[w.leader_areas[k], w.leaders[i].agency])
+    return paid
+
+
 @step
 def commit(w: Actors, p: Parameters, now: Now) -> None:
     """Every leader's commitment a month on, or the successor's."""
     for i in range(w.leaders.shape[0]):
-        met = gather(w, i)
+        met = gather(w, i, least_paid(w, i))
         w.leaders[i].engaged = met.engagement
         leaving = probability(leader.leaves(p.leader, met))
         uniform = draws.leader_leaves(now.key, now.month, w.leaders[i].id)

@@ -41,7 +41,7 @@ GROUP_COMMITMENT, SENIOR_COMMITMENT, MANAGER_COMMITMENT = (
     _A("commitment_manager"),
 )
 SYSTEM_BARRIER, RAISED, REMOVED = _A("barrier_system"), _A("barriers_raised"), _A("barriers_removed")
-PLAYBOOK, USABILITY = _A("playbook"), _A("usability")
+PLAYBOOK, USABILITY, SHORT = _A("playbook"), _A("usability"), _A("budget_short")
 GIVEN, THERE, FADING = (sums.FAMILY.index(name) for name in ("benefit", "benefit_here", "gain_fading"))
 
 
@@ -115,6 +115,7 @@ def survey_governance(w: Actors, out: Record, now: Now) -> None:
         values[REMOVED] += w.areas[a].removed
         values[PLAYBOOK] += w.areas[a].playbook
         values[USABILITY] += w.areas[a].usability
+        values[SHORT] = max(values[SHORT], float(w.areas[a].short))
     values[CORE_CAPACITY] = values[CORE_CAPACITY] / with_core if with_core > 0 else np.nan
     needed = available = 0.0
     for c in range(w.core_count):

@@ -99,6 +99,7 @@ def fall_due(w: Actors, plan: PlanState, p: Parameters, now: Now) -> None:
             plan.fired[a, e] = 1
             for k in range(plan.events[e].first_change, plan.events[e].last_change):
                 plan.lever_table[a, plan.change_lever[k]] = plan.change_value[k]
+                plan.planned[a, plan.change_lever[k]] = plan.change_value[k]
                 w.areas[a].look_again = 1
             if plan.events[e].leaves >= 0:
                 replace_leaders(w, p, now, plan.events[e], a)
@@ -143,7 +144,9 @@ def benefit_shown(w: Actors, families: Families, p: Parameters, now: Now, at: tu
 
 @step
 def open_zones(w: Actors, families: Families, plan: PlanState, p: Parameters, now: Now) -> None:
-    """A zone opens in its month or once its gate is met (at the latest by `latest`); its sites begin to explore."""
+    """A zone opens in its month or once its gate is met (at the latest by `latest`), unless the year's budget has run
+    short; its sites begin to explore.
+    """
     for a in range(w.areas.shape[0]):
         for z in range(plan.zones.shape[0]):
             if plan.opened[a, z] >= 0 or plan.blocked[a, z] == 1:
@@ -159,7 +162,7 @@ def open_zones(w: Actors, families: Families, plan: PlanState, p: Parameters, no
                     if due and plan.zones[z].gate_outcome >= 0.0:
                         seen = benefit_shown(w, families, p, now, (a, earlier))
                         due = site.outcome_met(seen, plan.zones[z].gate_outcome)
-            if due:
+            if due and w.areas[a].year_short == 0:
                 plan.opened[a, z] = now.month
                 for i in range(w.areas[a].first_site, w.areas[a].last_site):
                     if w.sites[i].zone == z and w.sites[i].stage == site.NOT_ENGAGED:

@@ -11,6 +11,7 @@ from sim.engine.kernel import part, step
 from sim.engine.phases.due import happens, list_flagged
 from sim.engine.phases.outlook import list_due, look_ahead, look_around
 from sim.engine.phases.partners import best_partner, far_users, remember
+from sim.engine.phases.purse import trains_affordably
 from sim.engine.world import Actors, Now, People
 from sim.parameters import Parameters
 from sim.rules import practitioner
@@ -187,6 +188,8 @@ def induct(w: Actors, people: People, p: Parameters, now: Now) -> None:
         i = people.site[j]
         uniform, own = draws.is_inducted(now.key, now.month, people.id[j]), w.met[i].induction
         if uniform < own + w.met[i].taught and people.joined[j] != now.month:
+            if uniform < own and not trains_affordably(w, p, i, 1):
+                continue
             people.trained[j] = 1
             people.taught[j] = now.month
             w.sites[i].trained += 1

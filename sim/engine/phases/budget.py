@@ -1,0 +1,250 @@
+"""Budgets: what the month claims, what share of it is paid, and what that share leaves of what was planned.
+
+Twice a month: teams, external support, data, other help and the work of what was chosen are paid first, reckoned
+beside last month's coaching and leaders' time; these are paid from what is left. Nothing is looked at where nothing is
+limited.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.engine.kernel import part, step
+from sim.engine.phases.leaders import gather
+from sim.engine.phases.outlook import everyone
+from sim.engine.phases.purse import CASH, EXTERNAL, TIME, WHOLE, claim, payers, run_short, take
+from sim.engine.world import Actors, Books, Now, PlanState
+from sim.levers import NO_LIMIT, Levers
+from sim.organisation.codes import THIRD_SECTOR
+from sim.parameters import LEVERS, Parameters
+from sim.rules import budget, leader, money, site, team, work
+from sim.rules.work import SiteWork
+
+LAG = Levers._fields.index("data_lag_months")
+FALLING = np.array([Levers._fields.index(name) for name in budget.IN_FORCE])
+FOUND = np.array([LEVERS[name].about.found for name in budget.IN_FORCE])
+
+
+@part
+def work_at(w: Actors, i: int) -> SiteWork:
+    """What a site has to do with the plan this month."""
+    takes_part = w.sites[i].stage != site.NOT_ENGAGED and w.sites[i].given_up < 0
+    started = takes_part and w.sites[i].month_started >= 0
+    supported = started and (w.sites[i].team >= 0 or w.sites[i].core >= 0)
+    return SiteWork(
+        takes_part=1.0 if takes_part else 0.0,
+        explores=1.0 if w.sites[i].stage == site.EXPLORATION else 0.0,
+        started=1.0 if started else 0.0,
+        supported=1.0 if supported else 0.0,
+        coached=float(w.sites[i].coached),
+    )
+
+
+@part
+def some_started(w: Actors, a: int) -> bool:
+    """Has any site of an area started?"""
+    started = False
+    for i in range(w.areas[a].first_site, w.areas[a].last_site):
+        started = started or w.sites[i].month_started >= 0
+    return started
+
+
+@part
+def tests_design(w: Actors, p: Parameters, a: int) -> float:
+    """1 while the design is tested in an area: some site has started, and rounds are still to come."""
+    return 1.0 if w.areas[a].rounds < p.site.usability_rounds and some_started(w, a) else 0.0
+
+
+@part
+def data_bill(w: Actors, p: Parameters, i: int) -> float:
+    """Cash for a site's data as planned."""
+    lever = w.planned[w.sites[i].area]
+    lag = site.lag_met(p.site, lever.data_lag_months, w.sites[i].agency, lever.data_agencies)
+    return float(money.data_cash(p.cost, lag))
+
+
+@part
+def claim_sites(w: Actors, books: Books, p: Parameters) -> None:
+    """Data, other help and the work of what was chosen, at every site."""
+    for i in range(w.sites.shape[0]):
+        a, agency = w.sites[i].area, w.sites[i].agency
+        w.sites[i].coached = w.sites[i].users
+        met = work_at(w, i)
+        hours = work.site_hours(p.cost, w.planned[a], met)
+        cash = data_bill(w, p, i) if met.supported > 0.0 else 0.0
+        claim(books, (a, agency), cash, work.worth(p.cost, hours))
+        if w.planned[a].budget > 0.0:
+            everybody = everyone(w, a)
+            amount = money.other_help(w.planned[a].budget, everybody)
+            staff = w.sites[i].last_person - w.sites[i].first_person
+            cash = money.help_cash(p.cost, amount, w.planned[a].budget_training)
+            time = money.help_time(p.cost, amount, w.planned[a].budget_training)
+            claim(books, (a, agency), money.part_of(cash, staff, everybody), money.part_of(time, staff, everybody))
+
+
+@part
+def claim_teams(w: Actors, books: Books, p: Parameters) -> None:
+    """Members' time with a place that may be filled this month, and what teams do for one another."""
+    for t in range(w.teams.shape[0]):
+        if w.teams[t].formed == 0:
+            continue
+        a, core = w.teams[t].area, t < w.core_count
+        members = w.teams[t].members + (1 if w.teams[t].members < w.teams[t].places else 0)
+        hands = team.hands(p.team, members, w.teams[t].committee == 1, w.teams[t].resources)
+        post = p.team.share_of_post if core else p.team.share_of_post_local
+        lever = w.planned[a]
+        time = money.team_time(p.cost, hands, post, leader.repurposed(w.teams[t].released, lever.new_posts))
+        cash = money.paid(money.team_time(p.cost, hands, post, lever.new_posts), time, lever.backfill)
+        if core:
+            hours = work.core_hours(p.cost, lever, members, tests_design(w, p, a))
+            time += work.worth(p.cost, hours)
+            for agency in range(w.teams[t].agencies):
+                claim(books, (a, agency), cash / w.teams[t].agencies, time / w.teams[t].agencies)
+            continue
+        lent = team.mentors(p.team, w.teams[t].capacity, lever.mentoring)
+        time += work.worth(p.cost, work.local_hours(p.cost, lever, lent))
+        first, last = (w.teams[t].first_site, w.teams[t].last_site)
+        for k in range(first, last):
+            agency = w.sites[w.team_sites[k]].agency
+            claim(books, (a, agency), cash / (last - first), time / (last - first))
+
+
+@part
+def claim_areas(w: Actors, books: Books, p: Parameters) -> None:
+    """External support to every core team, the neutral partner, the data system, places that partners add."""
+    for c in range(w.core_count):
+        a = w.teams[c].area
+        given = team.external_attention(p.team, w.areas[a].external, w.core_count)
+        claim(books, (a, EXTERNAL), money.external_cash(p.cost, given), 0.0)
+    for a in range(w.areas.shape[0]):
+        lever = w.planned[a]
+        if has_core(w, a):
+            claim(books, (a, EXTERNAL), work.partner_cash(p.cost, lever), 0.0)
+        if has_core(w, a) and some_started(w, a):
+            for agency in range(EXTERNAL):
+                if agency < lever.data_agencies:
+                    hours = work.coverage_hours(p.cost, lever.data_agencies, agency)
+                    claim(books, (a, agency), 0.0, work.worth(p.cost, hours))
+        if lever.support_places < NO_LIMIT:
+            hours = work.place_hours(p.cost, w.areas[a].in_need_at_first, lever.community_places)
+            claim(books, (a, THIRD_SECTOR), 0.0, work.worth(p.cost, hours))
+
+
+@part
+def has_core(w: Actors, a: int) -> bool:
+    """Has an area a core team?"""
+    there = False
+    for c in range(w.core_count):
+        there = there or w.teams[c].area == a
+    return there
+
+
+@part
+def share_out(w: Actors, books: Books, a: int, month: int) -> None:
+    """What share of its claims each agency of an area is paid: by what is left for a month, of its own and in all."""
+    for payer in range(WHOLE + 1):
+        for column in range(2):
+            left = w.left[a, payer, column] - w.taken[a, payer, column]
+            books.allowed[a, payer, column] = budget.allowance(left, budget.months_left(month))
+    least = 1.0
+    for agency in range(WHOLE):
+        paid = 1.0
+        for payer in payers(agency):
+            paid = min(paid, budget.funded(books.allowed[a, payer, CASH], books.claims[a, payer, CASH]))
+            hours = books.claims[a, payer, TIME] + books.later[a, payer]
+            paid = min(paid, budget.funded(books.allowed[a, payer, TIME], hours))
+        w.paid[a, agency] = paid
+        if books.claims[a, agency, CASH] > 0.0 or books.claims[a, agency, TIME] > 0.0:
+            least = min(least, paid)
+            if paid < 1.0:
+                run_short(w, a)
+    for agency in range(WHOLE):
+        cash = books.claims[a, agency, CASH] * w.paid[a, agency]
+        time = books.claims[a, agency, TIME] * w.paid[a, agency]
+        take(w, (a, agency), cash, time)
+        for payer in payers(agency):
+            books.allowed[a, payer, TIME] -= time
+    w.areas[a].paid = least
+
+
+@step
+def share_means(w: Actors, books: Books, plan: PlanState, p: Parameters, now: Now) -> None:
+    """What goes on from month to month is paid in proportion; coaching and leaders' time as they stood last month are
+    left room for.
+    """
+    if w.limited == 0:
+        for i in range(w.sites.shape[0]):
+            w.sites[i].coached = w.sites[i].users
+        return
+    books.claims[:] = 0.0
+    claim_sites(w, books, p)
+    claim_teams(w, books, p)
+    claim_areas(w, books, p)
+    for a in range(w.areas.shape[0]):
+        before = w.areas[a].paid
+        share_out(w, books, a, now.month)
+        w.areas[a].external *= w.paid[a, EXTERNAL]
+        if before != w.areas[a].paid or w.areas[a].paid < 1.0:
+            put_in_force(w, plan, a)
+    for t in range(w.teams.shape[0]):
+        paid = 1.0
+        if t < w.core_count:
+            for agency in range(w.teams[t].agencies):
+                paid = min(paid, w.paid[w.teams[t].area, agency])
+        else:
+            for k in range(w.teams[t].first_site, w.teams[t].last_site):
+                paid = min(paid, w.paid[w.teams[t].area, w.sites[w.team_sites[k]].agency])
+        w.teams[t].paid = paid
+        w.teams[t].released *= paid
+
+
+@part
+def put_in_force(w: Actors, plan: PlanState, a: int) -> None:
+    """Levers as far as their work is paid for."""
+    paid = w.areas[a].paid
+    for n in range(FALLING.shape[0]):
+        k = FALLING[n]
+        plan.lever_table[a, k] = budget.in_force(plan.planned[a, k], FOUND[n], paid)
+    plan.lever_table[a, LAG] = budget.late(plan.planned[a, LAG], paid)
+    w.areas[a].look_again = 1
+
+
+@part
+def coaching_claim(w: Actors, p: Parameters, i: int) -> float:
+    """Time of a site's coached users this month, in pounds."""
+    return float(money.coaching_time(p.cost, w.sites[i].coached, w.sites[i].dose)) if w.sites[i].dose > 0.0 else 0.0
+
+
+@part
+def claim_hours(w: Actors, books: Books, p: Parameters) -> None:
+    """Time of coached users and of engaged leaders."""
+    for i in range(w.sites.shape[0]):
+        claim(books, (w.sites[i].area, w.sites[i].agency), 0.0, coaching_claim(w, p, i))
+    for i in range(w.leaders.shape[0]):
+        first, last = (w.leaders[i].first_area, w.leaders[i].last_area)
+        amount = money.leader_time(p.cost, gather(w, i, 1.0).engagement)
+        for k in range(first, last):
+            claim(books, (w.leader_areas[k], w.leaders[i].agency), 0.0, amount / (last - first))
+
+
+@step
+def share_hours(w: Actors, books: Books, p: Parameters) -> None:
+    """Coaching and leaders' time are paid from what the month has left, no better than the rest was."""
+    if w.limited == 0:
+        return
+    books.claims[:] = 0.0
+    claim_hours(w, books, p)
+    for a in range(w.areas.shape[0]):
+        for agency in range(EXTERNAL):
+            paid = w.paid[a, agency]
+            for payer in payers(agency):
+                paid = min(paid, budget.funded(books.allowed[a, payer, TIME], books.claims[a, payer, TIME]))
+            w.paid_hours[a, agency] = paid
+            if books.claims[a, agency, TIME] > 0.0:
+                take(w, (a, agency), 0.0, books.claims[a, agency, TIME] * paid)
+                if paid < 1.0:
+                    run_short(w, a)
+        for payer in range(WHOLE + 1):
+            books.later[a, payer] = books.claims[a, payer, TIME]
+    for i in range(w.sites.shape[0]):
+        w.sites[i].dose *= w.paid_hours[w.sites[i].area, w.sites[i].agency]
