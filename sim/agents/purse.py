@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sim.costs import CostParameters
 from sim.organisation.codes import AGENCIES
-from sim.parameters import CostParameters
 from sim.rules import budget as rules
 from sim.rules import work
 

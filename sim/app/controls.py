@@ -82,6 +82,7 @@ def _control(name: str, group: str) -> dict[str, Any]:
         "source": about.source,
         "front": name in LEVERS_FIRST,
         "both": name in CONDITIONS,
+        "condition": LEVERS[name].is_condition,
         "group": group,
     }
 

@@ -13,9 +13,9 @@ from sim.app.curves import MIDDLE
 from sim.app.jobs import Jobs
 from sim.app.network import network
 from sim.app.question import Question, read_question, shipped_names
+from sim.costs import CostParameters
 from sim.counts import counted
 from sim.errors import ScenarioError, UnknownName, quoted
-from sim.parameters import CostParameters
 from sim.results.measures import BY_ID, CHARTED, KNOWN
 from sim.results.words import months_words
 from sim.strict import number_in, text_of, toml

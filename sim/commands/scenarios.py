@@ -54,6 +54,9 @@ def _lever(name: str) -> dict[str, Any]:
         "low": None if about.choices else about.low,
         "high": None if about.choices else about.high,
         "structural": about.structural,
+        "kind": about.kind,
+        "price": list(lever.prices),
+        "ceiling": None if about.choices or lever.is_condition else lever.ceiling,
         "source": about.source,
     }
 

@@ -169,6 +169,12 @@ SERIES = (
     *_by_fifth(FAMILY_COLUMNS),
     *EPISODE_COLUMNS,
     *TURN_COLUMNS,
+    Column(
+        "budget_short",
+        NUMBER,
+        "0 or 1",
+        "1 where the budget of some area did not reach for all that was asked of it; same in every zone's rows",
+    ),
 )
 """`series.parquet`: one row a scenario, replicate, month and zone."""
 
@@ -294,6 +300,17 @@ COSTS = (
 )
 """`costs.csv`: one row a scenario, agency and year."""
 
+BUDGETS = (
+    Column("scenario", TEXT, "", "name of the scenario"),
+    Column("year", WHOLE, "year", "year of the run, from 1"),
+    Column("chance_short", NUMBER, "share of runs", "runs in which a budget did not reach in some month of the year"),
+    Column("cash", NUMBER, "GBP", "cash in that year, all areas together, mean of simulated runs"),
+    Column("cash_limit", NUMBER, "GBP", "the year's limit of cash; empty: none"),
+    Column("hours", NUMBER, "hours", "staff time released in that year, all areas together, mean of simulated runs"),
+    Column("hours_limit", NUMBER, "hours", "the year's limit of staff time; empty: none"),
+)
+"""`budgets.csv`: one row a scenario with a budget, and year."""
+
 TABLES = {
     "series.parquet": SERIES,
     "sites.parquet": SITES,
@@ -301,6 +318,7 @@ TABLES = {
     "spells.parquet": SPELLS,
     "summary.csv": SUMMARY,
     "costs.csv": COSTS,
+    "budgets.csv": BUDGETS,
 }
 
 

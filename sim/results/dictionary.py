@@ -22,6 +22,7 @@ Made by `python -m sim.results.dictionary`; a test keeps it true. A result folde
 | `spells.parquet` | with `--spells`: a row for each scenario, replicate and spell of use by a practitioner |
 | `summary.csv` | headlines, need served by deprivation fifth, families, abandonment and cost, for each scenario |
 | `costs.csv` | cost by agency and year |
+| `budgets.csv` | where a scenario limits what may be spent: chance of a shortfall, spending and limits by year |
 | `chart.png`, `chart.svg` | the chart |
 | `replay-only/` | the place, so that `zones replay` needs nothing else; leave it out when you hand the result on |
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SHARE, MONTHS, POUNDS, PEOPLE, SD = "share", "months", "GBP", "people", "SD"
 HEADLINE, FIFTH, FAMILY, ABANDONED, COST, SHOWN = "headline", "fifth", "family", "abandonment", "cost", "shown"
+MEANS = "means"
 """Where a measure belongs: tables and `--json` hold all but SHOWN, which pages, charts and the evidence use."""
 
 FITTED = {
@@ -63,7 +64,7 @@ class Measure:
         cohort: what is counted, and among which people.
         undefined: why a run may have no value.
         values: ensemble and month to one value a replicate [R]; a reader with `over_months` can be charted.
-        group: HEADLINE, FIFTH, FAMILY, ABANDONED, COST or SHOWN.
+        group: HEADLINE, FIFTH, FAMILY, ABANDONED, COST, MEANS or SHOWN.
         sentence: how it is said after a figure: '30 to 40 % ' + sentence.
         axis: the heading of a chart of it; '' where `words` and `cohort` are used.
         beneath: its name in a list below the row of the whole; '' where it is shown by itself.
@@ -203,6 +204,12 @@ _COSTS = (
         readers.cost("cost_released_time"), COST, beneath="in released time",
     ),
 )  # fmt: skip
+_MEANS = (
+    Measure(
+        "budget_short_share", "months in which the budget fell short", SHARE, "of months so far", "before month 1",
+        readers.budget_short, MEANS,
+    ),
+)  # fmt: skip
 _ON_PAGES = (
     Measure(
         "practitioners_at_fidelity_share", "practitioners using it well", SHARE,
@@ -277,7 +284,7 @@ _ON_PAGES = (
         "expect", "", leavers, SHOWN, sentence="members of staff have left their posts",
     ),
 )  # fmt: skip
-MEASURES = (*_HEADLINES, *_FIFTHS, *_FAMILIES, *_ABANDONMENT, *_COSTS, *_ON_PAGES)
+MEASURES = (*_HEADLINES, *_FIFTHS, *_FAMILIES, *_ABANDONMENT, *_COSTS, *_MEANS, *_ON_PAGES)
 BY_ID = {m.id: m for m in MEASURES if m.group != SHOWN}
 """What may be asked for by name on the command line, in sweeps and from Python."""
 KNOWN = {m.id: m for m in MEASURES}
@@ -374,6 +381,11 @@ def of_families(ensembles: Iterable[Ensemble]) -> tuple[Measure, ...]:
         for x in FAMILIES
         if not x.where_it_occurs or any(np.nanmax(x.values(e, e.months), initial=0.0) > 0 for e in runs)
     )
+
+
+def of_means(ensembles: Iterable[Ensemble]) -> tuple[Measure, ...]:
+    """What is told of budgets: nothing where no scenario has one."""
+    return tuple(x for x in MEASURES if x.group == MEANS) if any(e.scenario.budget.limited for e in ensembles) else ()
 
 
 def with_fifths(headlines: Iterable[Measure] = HEADLINES) -> tuple[Measure, ...]:

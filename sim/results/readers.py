@@ -187,6 +187,12 @@ def months_to_most(ensemble: Ensemble, month: int) -> Values:
     return np.where(enough.any(axis=1), enough.argmax(axis=1).astype(np.float64), found)
 
 
+def budget_short(ensemble: Ensemble, month: int) -> Values:
+    """Share of the months so far in which a budget did not reach for all that was asked of it."""
+    months = ensemble.area[:, 1 : month + 1, AREA.index("budget_short")]
+    return np.asarray(months.mean(axis=1)) if month > 0 else np.full(ensemble.replicates, np.nan)
+
+
 def kept(ensemble: Ensemble, month: int) -> Values:
     """Known only at the end of the run: earlier months see what support's end plus five years allows, or nothing."""
     known = ensemble.kept >= 0

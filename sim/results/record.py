@@ -22,9 +22,9 @@ from sim.engine.kernel import source_digest
 from sim.errors import ResultError
 from sim.organisation.codes import AGENCIES
 from sim.platforms.names import safe
-from sim.results import diaries, unnamed
+from sim.results import diaries, spending, unnamed
 from sim.results import measures as m
-from sim.results.columns import COSTS, SUMMARY, names
+from sim.results.columns import BUDGETS, COSTS, SUMMARY, names
 from sim.results.compare import finite, summarise
 from sim.results.kept_organisation import keep
 from sim.results.series import series_table, sites_table
@@ -40,7 +40,7 @@ MANIFEST = "manifest.json"
 ORGANISATION, BEFORE = unnamed.APART, "organisation"
 DRAWS = "parameters.csv"
 LONGEST_PART = 60
-TABLES = ("series.parquet", "sites.parquet", "summary.csv", "costs.csv")
+TABLES = ("series.parquet", "sites.parquet", "summary.csv", "costs.csv", "budgets.csv")
 DIARY_TABLES = tuple(f"{name}.parquet" for name in DIARIES)
 
 
@@ -147,6 +147,10 @@ def write_tables(ensembles: Sequence[Ensemble], folder: Path, *, sites: bool, sh
             _write_diary(ensembles, name, folder / file, show_names=show_names)
     _write_csv(folder / "summary.csv", names(SUMMARY), _summary_rows(ensembles))
     _write_csv(folder / "costs.csv", names(COSTS), _cost_rows(ensembles))
+    if planned := spending.limited(ensembles):
+        _write_csv(
+            folder / "budgets.csv", names(BUDGETS), (list(r.values()) for e in planned for r in spending.rows(e))
+        )
     return {name: file_digest(folder / name) for name in (*TABLES, *DIARY_TABLES) if (folder / name).exists()}
 
 
@@ -241,7 +245,8 @@ def _write_csv(path: Path, header: Iterable[str], rows: Iterable[Sequence[Any]])
 
 
 def _summary_rows(ensembles: Sequence[Ensemble]) -> Iterator[Sequence[Any]]:
-    for measure in (*m.with_fifths(), *m.of_families(ensembles), *m.ABANDONMENT, *m.COSTS):
+    told = (*m.with_fifths(), *m.of_families(ensembles), *m.ABANDONMENT, *m.COSTS, *m.of_means(ensembles))
+    for measure in told:
         for ensemble in ensembles:
             s = summarise(ensemble, measure.id)
             figures = [finite(v) for v in (s.median, s.p10, s.p90)]

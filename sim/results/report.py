@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.counts import counted
+from sim.results import spending
 from sim.results.compare import Difference, Summary, Verdict, difference, summarise
-from sim.results.measures import ABANDONMENT, COSTS, HEADLINE_IDS, measure_of, of_families
+from sim.results.measures import ABANDONMENT, COSTS, HEADLINE_IDS, measure_of, of_families, of_means
 from sim.results.words import difference_words, gap_words, often_words, summary_notes, summary_words
 
 if TYPE_CHECKING:
@@ -29,12 +30,15 @@ def report(ensembles: Sequence[Ensemble], organisation: Organisation) -> str:
     body = _side_by_side(ensembles) if len(ensembles) <= 2 else []
     if not body or max(len(line) for line in body) > WIDTH:
         body = _one_below_the_other(ensembles)
+    budgets = list(spending.lines(ensembles))
+    body += ["", *budgets] if budgets else []
     return "\n".join([*_head(ensembles, organisation), "", *body, "", *_foot(ensembles)])
 
 
 def _rows(ensembles: Sequence[Ensemble]) -> tuple[str, ...]:
-    """What is reported, in order: headlines, families, cost, abandonment."""
-    return (*HEADLINE_IDS, *(x.id for x in (*of_families(ensembles), *COSTS, *ABANDONMENT)))
+    """What is reported, in order: headlines, families, cost, budgets, abandonment."""
+    reported = (*of_families(ensembles), *COSTS, *of_means(ensembles), *ABANDONMENT)
+    return (*HEADLINE_IDS, *(x.id for x in reported))
 
 
 def _head(ensembles: Sequence[Ensemble], organisation: Organisation) -> list[str]:

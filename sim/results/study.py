@@ -13,7 +13,7 @@ from sim.errors import ResultError, ScenarioError, WrongArgument
 from sim.organisation.files.reading import ENDS
 from sim.results import compare as comparing
 from sim.results import measures as m
-from sim.results import record
+from sim.results import record, spending
 from sim.results.python_arguments import (
     Options,
     ScenarioLike,
@@ -181,6 +181,7 @@ class Answer:
             "differences": [d.as_dict() for d in comparing.differences(self.ensembles)],
             "families": self._also(m.of_families(self.ensembles)),
             "costs": self._also(m.COSTS),
+            "budget": [row for e in spending.limited(self.ensembles) for row in spending.rows(e)],
             "abandonment": self._also(m.ABANDONMENT),
         }
 

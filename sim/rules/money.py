@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.parameters import CostParameters
+from sim.costs import CostParameters
 from sim.rules.rule import rule
 
 

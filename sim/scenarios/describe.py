@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.counts import counted
+from sim.declare import Parameter
 from sim.organisation.arrays.compile import in_scope
 from sim.organisation.codes import SITE_TYPES
 from sim.organisation.organisation import Organisation
-from sim.parameters import LEVERS, REGISTRY
+from sim.parameters import LEVERS, REGISTRY, UNCERTAINTIES
 from sim.scenarios.differences import differences
 from sim.scenarios.doubts import doubts
 from sim.scenarios.plan import Plan, resolve
@@ -61,11 +62,28 @@ def plan_lines(scenario: Scenario, organisation: Organisation | None = None) -> 
 
 
 def lever_lines() -> list[str]:
-    """Every lever with its words, allowed values, default and source, one line a lever."""
-    return [
-        f"{n}: {p.about.words}; {p.allowed()}; default {shown(n, p.default)} [{p.about.source}]".replace(" ;", ";")
-        for n, p in LEVERS.items()
-    ]
+    """Every lever with its words, allowed values, default, price and source, one line a lever: choices, then conditions."""
+    choices = [_lever_line(n) for n, p in LEVERS.items() if not p.is_condition]
+    conditions = [_lever_line(n) for n, p in LEVERS.items() if p.is_condition]
+    return ["What people choose:", *choices, "", "Conditions, which nobody chooses or can buy:", *conditions]
+
+
+def _lever_line(name: str) -> str:
+    lever = LEVERS[name]
+    told = f"{name}: {lever.about.words}; {lever.allowed()}; default {shown(name, lever.default)}"
+    if not lever.is_condition:
+        told += f"; {price_of(lever)}"
+        told += f"; hardly above {shown(name, lever.ceiling)}" if lever.about.ceiling is not None else ""
+    return f"{told} [{lever.about.source}]".replace(" ;", ";")
+
+
+def price_of(lever: Parameter) -> str:
+    """What a choice is paid with, in words."""
+    if not lever.prices:
+        return "a decision, without hours of its own"
+    words = [f"{UNCERTAINTIES[n].about.words} ({shown(n, UNCERTAINTIES[n].default)})" for n in lever.prices]
+    above = f", for what is above {shown(lever.name, lever.about.found)}" if lever.about.found > 0 else ""
+    return f"paid with {' and '.join(words)}{above}"
 
 
 def _section(heading: str, sentences: list[str], nothing: str = "") -> list[str]:

@@ -27,13 +27,14 @@ def catalogue_table() -> str:
 
 def lever_table() -> str:
     """One row a lever, as Markdown."""
-    rows = [("lever", "what it is", "values", "default", "event may set it", "source")]
+    rows = [("lever", "what it is", "values", "default", "event may set it", "price", "hardly above", "source")]
     for name, lever in LEVERS.items():
         about = lever.about
         may = "no" if about.structural else "yes"
-        rows.append(
-            (f"`{name}`", about.words, lever.allowed().strip(), f"`{shown(name, lever.default)}`", may, about.source)
-        )
+        price = "*condition*" if lever.is_condition else ", ".join(f"`{n}`" for n in lever.prices) or "a decision"
+        top = "" if about.ceiling is None else f"`{shown(name, lever.ceiling)}`"
+        cells = (about.words, lever.allowed().strip(), f"`{shown(name, lever.default)}`", may, price, top, about.source)
+        rows.append((f"`{name}`", *cells))
     return _table(rows)
 
 

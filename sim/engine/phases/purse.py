@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim.engine.kernel import part, step
@@ -17,7 +19,7 @@ WHOLE = EXTERNAL + 1
 
 
 @part
-def payers(agency: int) -> tuple[int, int]:
+def payers(agency: int) -> Any:
     """Whose budgets an agency's bill is paid from: its own and the area's."""
     return np.int64(agency), np.int64(WHOLE)
 
