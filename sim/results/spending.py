@@ -85,7 +85,8 @@ def lines(ensembles: Iterable[Ensemble]) -> Iterator[str]:
         for row in rows(ensemble):
             cash = _against(f"£{row['cash']:,.0f}", row["cash_limit"], "£")
             hours = _against(f"{row['hours']:,.0f}", row["hours_limit"], "")
-            yield f"    year {row['year']}: short in {row['chance_short']:.0%} of runs; {cash}; {hours} hours of staff time"
+            often = f"short in {row['chance_short']:.0%} of runs"
+            yield f"    year {row['year']}: {often}; {cash}; {hours} hours of staff time"
 
 
 def _against(used: str, limit: float | None, sign: str) -> str:

@@ -62,7 +62,7 @@ def plan_lines(scenario: Scenario, organisation: Organisation | None = None) -> 
 
 
 def lever_lines() -> list[str]:
-    """Every lever with its words, allowed values, default, price and source, one line a lever: choices, then conditions."""
+    """Every lever with its words, allowed values, default, price and source: choices, then conditions."""
     choices = [_lever_line(n) for n, p in LEVERS.items() if not p.is_condition]
     conditions = [_lever_line(n) for n, p in LEVERS.items() if p.is_condition]
     return ["What people choose:", *choices, "", "Conditions, which nobody chooses or can buy:", *conditions]

@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 import plausibility_builders as b
 
+from sim.results import spending
+from sim.scenarios.budget import Budget, Means
 from sim.scenarios.events import Event, LeversChange
 from sim.scenarios.files import load
 from sim.scenarios.scenario import REST, Zone
@@ -84,3 +86,33 @@ def test_p15_a_stalled_start_costs_trust():
     assert reached(1, {"trust_wears": 0.0, "trust_lost": 0.0}) > 0.95 * reached(
         36, {"trust_wears": 0.0, "trust_lost": 0.0}
     )
+
+
+def half_of_what_it_takes(plan, months):
+    """Half of the cash and the staff time that the plan takes where nothing is limited, by year."""
+    used = spending.spent(b.run(plan, months)).mean(axis=0) / 2
+    return Budget(Means(cash=tuple(used[:, 0].tolist()), time=tuple(used[:, 1].tolist())))
+
+
+def test_p16_budgets_bind():
+    plan = load("three-zones")
+    free, half = b.run(plan, 120), b.run(replace(plan, budget=half_of_what_it_takes(plan, 120)), 120)
+    assert b.at_fidelity(half, 120) < 0.8 * b.at_fidelity(free, 120)
+    assert (spending.spent(half) <= spending.limits(half)).all()
+    assert spending.chance_of_shortfall(half)[:5].min() > 0.9
+    # negative control: the same plan without the mechanism spends beyond that budget and falls short of nothing
+    assert (spending.spent(free) > spending.limits(half)).any()
+    assert spending.chance_of_shortfall(free).max() == 0.0
+
+
+def test_p16_openings_wait():
+    plan = load("three-zones")
+    second = 1
+
+    def engaged(e, month):
+        return float((e.counts[:, month, second, 0] > e.counts[:, month, second, 1]).mean())
+
+    free, half = b.run(plan, 120), b.run(replace(plan, budget=half_of_what_it_takes(plan, 120)), 120)
+    first = next(month for month in range(121) if engaged(free, month) > 0.5)
+    assert engaged(free, first) > 0.5 >= engaged(half, first)
+    assert started(half, 120) < started(free, 120)
