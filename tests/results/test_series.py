@@ -89,7 +89,7 @@ def test_columns_are_those_of_the_specification_in_order():
     ]
     assert list(names(SERIES))[: len(head)] == head
     fifths = [f"{c.name}_fifth{k}" for c in FAMILY_COLUMNS for k in range(1, 6)]
-    later = ["families_completed", "wellbeing_completed", "sites_given_up", "sites_returned"]
+    later = ["families_completed", "wellbeing_completed", "sites_given_up", "sites_returned", "budget_short"]
     assert list(names(SERIES))[len(head) :] == [*fifths, *later]
     assert len(fifths) == 50
 

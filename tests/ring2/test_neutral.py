@@ -11,6 +11,7 @@ from sim.engine import batch
 from sim.engine import model as mesa_engine
 from sim.levers import NO_LIMIT
 from sim.parameters import LEVERS
+from sim.scenarios.budget import Budget, Means
 from sim.scenarios.scenario import Initiative
 
 NEUTRAL = {
@@ -96,6 +97,16 @@ def test_an_initiative_without_load_or_wholly_the_same_work_makes_no_difference(
     idle = (Initiative("idle", 0.0, begins=5), Initiative("the same work", 0.7, overlap=1.0, begins=7))
     assert differing(untouched(), run(engine, initiatives=idle)) == []
     assert differing(untouched(), run(engine, initiatives=(Initiative("real", 0.1, begins=5),))) != []
+
+
+@pytest.mark.parametrize("engine", [batch, mesa_engine], ids=["compiled", "agents"])
+def test_a_budget_that_limits_nothing_makes_no_difference(engine):
+    years = (float("inf"), 1e12)
+    ample = Budget(Means(cash=years, time=years), {"education": Means(time=years)})
+    prices = {"communication_hours": 8.0, "cycle_hours": 16.0}
+    assert differing(untouched(), run(engine, budget=ample)) == []
+    assert set(differing(untouched(), run(engine, {}, prices, budget=ample))) == {"sums", "cost"}
+    assert "counts" in differing(untouched(), run(engine, budget=Budget(Means(time=(500.0,)))))
 
 
 def test_a_gate_without_an_outcome_looks_at_nothing_else():

@@ -94,7 +94,7 @@ def test_a_shipped_name_as_a_base():
 def test_unknown_keys_name_the_known_ones_and_the_nearest():
     assert refused('tittle = "x"\n') == (
         "mine.toml: unknown key 'tittle'; known: title, description, base, standalone, months, scope, area, levers, "
-        "parameters, zones, events, initiatives, notes. Did you mean 'title'?"
+        "parameters, zones, events, initiatives, budget, notes. Did you mean 'title'?"
     )
     assert refused(FIRST + "open = 4\n") == (
         "mine.toml: zones[1]: unknown key 'open'; known: name, sites, count, choose, share, types, opens, gate, "
