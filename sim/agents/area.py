@@ -263,7 +263,7 @@ class LocalArea(Actor):
         before = self.purse.least
         self.purse.share_out(self.model.month)
         paid = self.purse.least
-        self.external *= self.purse.paid[EXTERNAL]
+        self.external = budget.part(self.external, self.purse.paid[EXTERNAL])
         if before != paid or paid < 1.0:
             values = {n: budget.in_force(getattr(self.planned, n), found, paid) for n, found in FALLING.items()}
             lag = budget.late(self.planned.data_lag_months, paid)
@@ -288,7 +288,7 @@ class LocalArea(Actor):
             return
         training, posts = levers.budget_training, levers.budget_posts
         trained = sum(person.trained for site in self.sites for person in site.staff)
-        self.help = money.other_help(levers.budget, self.everyone) * self.purse.least
+        self.help = budget.part(money.other_help(levers.budget, self.everyone), self.purse.least)
         self.posts = money.posts_bought(p.cost, self.help, training, posts)
         affordable = money.training_bought(p.cost, self.help, training)
         self.taught = practitioner_rules.taught(affordable, self.everyone - trained)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from sim.agents.purse import EXTERNAL
 from sim.levers import NO_LIMIT, Levers
 from sim.organisation.codes import AGENCIES, THIRD_SECTOR
+from sim.rules import budget, money, work
 from sim.rules import leader as leader_rules
-from sim.rules import money, work
 from sim.rules import site as site_rules
 from sim.rules import team as team_rules
 
@@ -66,7 +66,7 @@ def claim_for_site(site: Site) -> None:
 
 def time_bill(team: Team, members: int, levers: Levers, paid: float) -> tuple[float, float]:
     """Time of so many members, and cash for new posts and those who stand in; `paid` is the share of new posts paid."""
-    p, new = team.model.parameters, levers.new_posts * paid
+    p, new = team.model.parameters, money.new_posts(levers.new_posts, paid)
     hands = team_rules.hands(p.team, members, team.committee, team.resources)
     time = money.team_time(p.cost, hands, team.share_of_post(), leader_rules.repurposed(team.released, new))
     posts = money.team_time(p.cost, hands, team.share_of_post(), new)
@@ -83,7 +83,7 @@ def claim_for_team(team: CoreTeam | LocalTeam) -> None:
     time += work.worth(p, team.hours_beside(members, planned))
     payers = team.payers()
     for agency in payers:
-        team.area.purse.claim(agency, cash / len(payers), time / len(payers))
+        team.area.purse.claim(agency, money.each(cash, len(payers)), money.each(time, len(payers)))
 
 
 def tests_design(area: LocalArea) -> float:
@@ -102,7 +102,7 @@ def coverage(area: LocalArea, agency: int, paid: float) -> float:
     p, covered = area.model.parameters.cost, area.planned.data_agencies
     if not area.core_teams or not some_started(area) or agency >= covered:
         return 0.0
-    return work.worth(p, work.coverage_hours(p, covered, agency) * paid)
+    return work.worth(p, budget.part(work.coverage_hours(p, covered, agency), paid))
 
 
 def places_added(area: LocalArea, levers: Levers) -> float:
@@ -127,4 +127,4 @@ def claim_for_leader(leader: Leader) -> None:
     """Time of an engaged leader, borne by the areas served alike."""
     amount = money.leader_time(leader.model.parameters.cost, leader.gather(1.0).engagement)
     for area in leader.areas:
-        area.purse.claim(leader.agency, 0.0, amount / len(leader.areas))
+        area.purse.claim(leader.agency, 0.0, money.each(amount, len(leader.areas)))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.agents.actor import Actor, total
 from sim.organisation.codes import AGENCIES, LEADER_LEVELS, MANAGER, SENIOR
+from sim.rules import budget, money
 from sim.rules import leader as rules
-from sim.rules import money
 from sim.rules.rule import around, probability, share
 from sim.rules.site import NOT_ENGAGED
 
@@ -82,8 +82,8 @@ class Leader(Actor):
         felt = total(rules.felt(one, area.levers.dissatisfaction, area.visible) for one, area in there)
         pull = total(rules.misalignment(area.load[self.agency], area.alignment) for area in self.areas)
         return rules.Influences(
-            engagement=share(total(engagement for engagement, _ in there), count) * paid,
-            felt=share(felt, count) * paid,
+            engagement=budget.part(share(total(engagement for engagement, _ in there), count), paid),
+            felt=budget.part(share(felt, count), paid),
             results=share(total(area.visible for area in self.areas), count),
             misaligned=share(pull, count),
             turnover=share(total(area.levers.turnover_factor for area in self.areas), count),

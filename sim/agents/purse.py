@@ -49,7 +49,7 @@ class Purse:
         if rules.opens(month):
             self.year_short = False
             years = [years[(month - 1) // 12] for years in self.limits]
-            self.left = [[cash * rules.KEPT, work.worth(p, hours * rules.KEPT)] for cash, hours in years]
+            self.left = [[rules.spendable(cash), work.worth(p, rules.spendable(hours))] for cash, hours in years]
 
     def run_short(self) -> None:
         """It does not reach for what is asked of it this month."""
@@ -105,7 +105,7 @@ class Purse:
                 if self.paid[agency] < 1.0:
                     self.run_short()
         for agency in range(WHOLE):
-            cash, time = (self.claims[agency][column] * self.paid[agency] for column in (CASH, TIME))
+            cash, time = (rules.part(self.claims[agency][column], self.paid[agency]) for column in (CASH, TIME))
             self.take(agency, cash, time)
             self.allowed[agency][TIME] -= time
             self.allowed[WHOLE][TIME] -= time
@@ -126,7 +126,7 @@ class Purse:
                 paid = min(paid, rules.funded(self.allowed[payer][TIME], self.claims[payer][TIME]))
             self.paid_hours[agency] = paid
             if self.claims[agency][TIME] > 0.0:
-                self.take(agency, 0.0, self.claims[agency][TIME] * paid)
+                self.take(agency, 0.0, rules.part(self.claims[agency][TIME], paid))
                 if paid < 1.0:
                     self.run_short()
         self.later = [claimed[TIME] for claimed in self.claims]

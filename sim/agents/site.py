@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sim.agents import assessment, bills
 from sim.agents.actor import Actor, total
 from sim.organisation.codes import EDUCATION, STAGES
+from sim.rules import budget, money, work, year
 from sim.rules import leader as leader_rules
-from sim.rules import money, work, year
 from sim.rules import practitioner as practitioner_rules
 from sim.rules import site as rules
 from sim.rules import team as team_rules
@@ -277,7 +277,7 @@ class Site(Actor):
             met = team_rules.Help(self.team.capacity, hands, self.team.released, staff)
             dose = team_rules.dose(p, coaching, met)
             self.dose = team_rules.with_others(dose, others)
-            released = leader_rules.repurposed(self.team.released, levers.new_posts * self.team.paid)
+            released = leader_rules.repurposed(self.team.released, money.new_posts(levers.new_posts, self.team.paid))
             gone = team_rules.missed(hands, p.share_of_post_local, released, staff)
             self.service = team_rules.service_left(p, gone, levers.displacement, levers.backfill, levers.data_linkage)
         elif self.core:
@@ -407,7 +407,7 @@ class Site(Actor):
         if self.area.help > 0.0:
             self.pay_for_help(ledger)
         if self.started and self.able > 0.0:
-            ledger.charge_cash(self, bills.data_bill(self) * self.area.purse.least)
+            ledger.charge_cash(self, budget.part(bills.data_bill(self), self.area.purse.least))
         hours = bills.work_hours(self, self.area.levers)
         if hours > 0.0:
             ledger.charge_time(self, work.worth(p, hours))

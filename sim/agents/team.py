@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sim.agents import bills
 from sim.agents.actor import Actor, total
 from sim.levers import Levers
+from sim.rules import budget, money, work, year
 from sim.rules import leader as leader_rules
-from sim.rules import money, work, year
 from sim.rules import team as rules
 from sim.rules.rule import probability, share
 
@@ -113,7 +113,7 @@ class Team(Actor):
     def keep_to_budget(self) -> None:
         """The time it has falls to the share that the least able of its payers can pay."""
         self.paid = min((self.area.purse.paid[agency] for agency in self.payers()), default=1.0)
-        self.released *= self.paid
+        self.released = budget.part(self.released, self.paid)
 
     def payers(self) -> list[int]:
         """The agencies that bear its members' time alike."""

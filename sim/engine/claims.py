@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from sim.agents import bills
+from sim.agents.area import LocalArea
+from sim.agents.leader import Leader
 from sim.agents.purse import EXTERNAL
+from sim.agents.site import Site
+from sim.agents.team import CoreTeam, ExternalSupport, LocalTeam
+from sim.parameters import Parameters
 from sim.rules import money
 
-if TYPE_CHECKING:
-    from sim.engine.model import TransformationModel
+
+class Claiming(Protocol):
+    """Everybody who claims."""
+
+    areas: list[LocalArea]
+    sites: list[Site]
+    core_teams: list[CoreTeam]
+    local_teams: list[LocalTeam]
+    leaders: list[Leader]
+    external_support: ExternalSupport
+    parameters: Parameters
 
 
-def claim_means(model: TransformationModel) -> None:
+def claim_means(model: Claiming) -> None:
     """Claims for all that goes on from month to month, but for coaching and leaders' time."""
     for area in model.areas:
         area.purse.forget_claims()
@@ -27,7 +41,7 @@ def claim_means(model: TransformationModel) -> None:
         bills.claim_for_area(area)
 
 
-def claim_hours(model: TransformationModel) -> None:
+def claim_hours(model: Claiming) -> None:
     """Claims for coaching and for leaders' time."""
     for area in model.areas:
         area.purse.forget_claims()

@@ -62,6 +62,18 @@ def funded(allowed: float, claimed: float) -> float:
 
 
 @rule
+def part(amount: float, paid: float) -> float:
+    """What is left of an amount of which a share is paid."""
+    return amount * paid
+
+
+@rule
+def spendable(limit: float) -> float:
+    """What of a limit is spent at most, so that no rounding shows more than the limit."""
+    return limit * KEPT
+
+
+@rule
 def in_force(planned: float, found: float, paid: float) -> float:
     """What is left of a lever where only a share of its work is paid; what is found without work stays."""
     return planned if paid >= 1.0 or planned <= found else found + (planned - found) * paid

@@ -55,6 +55,18 @@ def paid(posts: float, repurposed: float, backfill: float) -> float:
 
 
 @rule
+def each(amount: float, payers: int) -> float:
+    """An amount that so many payers bear alike."""
+    return amount / payers
+
+
+@rule
+def new_posts(share: float, paid: float) -> float:
+    """Share of a team's time in new posts, as far as budgets pay for it."""
+    return share * paid
+
+
+@rule
 def other_help(budget: float, practitioners: int) -> float:
     """Money for other help in a month."""
     return budget * practitioners / 12.0
