@@ -318,4 +318,4 @@ def test_a_reader_who_has_seen_enough_is_no_crash():
     command = f"{sys.executable} -m sim.cli list --levers | head -n 1"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, env={**os.environ})
     assert "Traceback" not in done.stderr
-    assert done.stdout.startswith("teams")
+    assert done.stdout.startswith("What people choose:")

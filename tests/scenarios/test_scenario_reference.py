@@ -28,8 +28,8 @@ def test_every_key_is_explained():
 
 
 def test_the_example_can_be_run():
-    example, budget = re.findall(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
-    assert loads(budget, "example").budget.limited
+    (example,) = re.findall(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
     scenario = loads(example, "example")
+    assert scenario.budget.limited
     assert [z.name for z in scenario.zones] == ["north", "city"]
     assert scenario.levers["coaching"] == 0.8
