@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.agents.purse import EXTERNAL
 from sim.levers import NO_LIMIT, Levers
@@ -62,6 +62,33 @@ def claim_for_site(site: Site) -> None:
         time = money.help_time(p, amount, area.planned.budget_training)
         cash, time = (money.part_of(one, len(site.staff), area.everyone) for one in (cash, time))
         area.purse.claim(site.agency, cash, time)
+
+
+def pay_for_site(site: Site, ledger: Any) -> None:
+    """Training, coaching, data and the work of what was chosen."""
+    p = site.model.parameters.cost
+    if site.trained_now > 0:
+        ledger.charge_cash(site, money.training_cash(p, site.trained_now))
+        ledger.charge_time(site, money.training_time(p, site.trained_now))
+        site.trained_now = 0
+    if site.dose > 0.0:
+        ledger.charge_time(site, coaching_bill(site))
+    if site.area.help > 0.0:
+        _pay_for_help(site, ledger)
+    if site.started and site.able > 0.0:
+        ledger.charge_cash(site, budget.part(data_bill(site), site.area.purse.least))
+    hours = work_hours(site, site.area.levers)
+    if hours > 0.0:
+        ledger.charge_time(site, work.worth(p, hours))
+
+
+def _pay_for_help(site: Site, ledger: Any) -> None:
+    """Its part of the other help that the area buys."""
+    p, area, staff = site.model.parameters.cost, site.area, len(site.staff)
+    cash = money.help_cash(p, area.help, area.levers.budget_training)
+    time = money.help_time(p, area.help, area.levers.budget_training)
+    ledger.charge_cash(site, money.part_of(cash, staff, area.everyone))
+    ledger.charge_time(site, money.part_of(time, staff, area.everyone))
 
 
 def time_bill(team: Team, members: int, levers: Levers, paid: float) -> tuple[float, float]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sim.agents import assessment, bills
 from sim.agents.actor import Actor, total
 from sim.organisation.codes import EDUCATION, STAGES
-from sim.rules import budget, money, work, year
 from sim.rules import leader as leader_rules
+from sim.rules import money, year
 from sim.rules import practitioner as practitioner_rules
 from sim.rules import site as rules
 from sim.rules import team as team_rules
@@ -387,27 +387,6 @@ class Site(Actor):
         now: int = self.model.month
         return now if before < 0 else before
 
-    def pay_for_help(self, ledger: Any) -> None:
-        """Its part of the other help that the area buys."""
-        p, area, staff = self.model.parameters.cost, self.area, len(self.staff)
-        cash = money.help_cash(p, area.help, area.levers.budget_training)
-        time = money.help_time(p, area.help, area.levers.budget_training)
-        ledger.charge_cash(self, money.part_of(cash, staff, area.everyone))
-        ledger.charge_time(self, money.part_of(time, staff, area.everyone))
-
     def pay(self, ledger: Any) -> None:
         """Training, coaching, data and the work of what was chosen."""
-        p = self.model.parameters.cost
-        if self.trained_now > 0:
-            ledger.charge_cash(self, money.training_cash(p, self.trained_now))
-            ledger.charge_time(self, money.training_time(p, self.trained_now))
-            self.trained_now = 0
-        if self.dose > 0.0:
-            ledger.charge_time(self, bills.coaching_bill(self))
-        if self.area.help > 0.0:
-            self.pay_for_help(ledger)
-        if self.started and self.able > 0.0:
-            ledger.charge_cash(self, budget.part(bills.data_bill(self), self.area.purse.least))
-        hours = bills.work_hours(self, self.area.levers)
-        if hours > 0.0:
-            ledger.charge_time(self, work.worth(p, hours))
+        bills.pay_for_site(self, ledger)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from sim.agents import bills
 from sim.agents.area import LocalArea
 from sim.agents.leader import Leader
 from sim.agents.purse import EXTERNAL
 from sim.agents.site import Site
-from sim.agents.team import CoreTeam, ExternalSupport, LocalTeam
+from sim.agents.team import CoreTeam, ExternalSupport, LocalTeam, Team
 from sim.parameters import Parameters
 from sim.rules import money
 
 
-class Claiming(Protocol):
-    """Everybody who claims."""
+class Claims:
+    """The steps of a month in which budgets are shared out; the model brings everybody who claims."""
 
     areas: list[LocalArea]
     sites: list[Site]
@@ -24,9 +22,38 @@ class Claiming(Protocol):
     leaders: list[Leader]
     external_support: ExternalSupport
     parameters: Parameters
+    month: int
+    teams: list[Team]
+
+    def open_budgets(self) -> None:
+        """A year's budget begins; nothing is claimed yet this month."""
+        for area in self.areas:
+            if area.purse.limited:
+                area.purse.open(self.parameters.cost, self.month)
+
+    def share_means(self) -> None:
+        """The month's claims are paid as far as budgets reach."""
+        for site in self.sites:
+            site.coached = site.users
+        if not self.areas[0].purse.limited:
+            return
+        claim_means(self)
+        for area in self.areas:
+            area.share_means()
+        for team in self.teams:
+            team.keep_to_budget()
+
+    def share_hours(self) -> None:
+        """Coaching and leaders' time are paid from what the month has left."""
+        if self.areas[0].purse.limited:
+            claim_hours(self)
+            for area in self.areas:
+                area.purse.share_hours()
+            for site in self.sites:
+                site.dose *= site.area.purse.paid_hours[site.agency]
 
 
-def claim_means(model: Claiming) -> None:
+def claim_means(model: Claims) -> None:
     """Claims for all that goes on from month to month, but for coaching and leaders' time."""
     for area in model.areas:
         area.purse.forget_claims()
@@ -41,7 +68,7 @@ def claim_means(model: Claiming) -> None:
         bills.claim_for_area(area)
 
 
-def claim_hours(model: Claiming) -> None:
+def claim_hours(model: Claims) -> None:
     """Claims for coaching and for leaders' time."""
     for area in model.areas:
         area.purse.forget_claims()

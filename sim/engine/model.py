@@ -22,8 +22,8 @@ from sim.counts import counted
 from sim.engine import census
 from sim.engine.batch import check_run, empty_ensemble, parameters_of
 from sim.engine.building import new_record
+from sim.engine.claims import Claims
 from sim.engine.diary import empty
-from sim.engine.claims import claim_hours, claim_means
 from sim.engine.draws import row_of
 from sim.engine.ledger import Ledger
 from sim.engine.pasts import Pasts
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
-class TransformationModel(Model):  # type: ignore[misc]
+class TransformationModel(Claims, Model):  # type: ignore[misc]
     """One replicate of a scenario on an organisation, month by month.
 
     Attributes:
@@ -56,8 +56,7 @@ class TransformationModel(Model):  # type: ignore[misc]
         parameters: uncertainties of this replicate, by actor.
         areas, groups, leaders, external_support, core_teams, local_teams, sites, practitioners, families: the agents.
         uniforms: this month's random numbers by decision.
-        ledger: cost so far.
-        record: what was counted, a row a month.
+        ledger, record: cost so far, and what was counted, a row a month.
         datacollector: the same, summed over zones, a column a measure; its first row is month 0.
         keeps_history: whether agents write down what happens to them (`agent.explain()`).
     """
@@ -196,12 +195,6 @@ class TransformationModel(Model):  # type: ignore[misc]
         for site in self.sites:
             site.remember_support_end()
 
-    def open_budgets(self) -> None:
-        """A year's budget begins; nothing is claimed yet this month."""
-        for area in self.areas:
-            if area.purse.limited:
-                area.purse.open(self.parameters.cost, self.month)
-
     def see_others(self) -> None:
         """Sites see how many others use the practice."""
         for area in self.areas:
@@ -239,18 +232,6 @@ class TransformationModel(Model):  # type: ignore[misc]
         for team in self.teams:
             team.ask_for_time()
 
-    def share_means(self) -> None:
-        """The month's claims are paid as far as budgets reach."""
-        for site in self.sites:
-            site.coached = site.users
-        if not self.areas[0].purse.limited:
-            return
-        claim_means(self)
-        for area in self.areas:
-            area.share_means()
-        for team in self.teams:
-            team.keep_to_budget()
-
     def grow_capacity(self) -> None:
         """Teams' capacities move, all from last month's."""
         for area in self.areas:
@@ -281,15 +262,6 @@ class TransformationModel(Model):  # type: ignore[misc]
         """Leaders see results, and what their teams can take on."""
         for area in self.areas:
             area.survey()
-
-    def share_hours(self) -> None:
-        """Coaching and leaders' time are paid from what the month has left."""
-        if self.areas[0].purse.limited:
-            claim_hours(self)
-            for area in self.areas:
-                area.purse.share_hours()
-            for site in self.sites:
-                site.dose *= site.area.purse.paid_hours[site.agency]
 
     def commit(self) -> None:
         """Leaders are engaged, drift, leave and are replaced; the groups follow."""

@@ -40,8 +40,8 @@ results that leaders see; `external`: strength of external support this month; `
 barriers between agencies that surface; `taken`: places in support that families occupy; `place_share`: share of
 offers for which there is a place; `lost`: chance of giving up the wait; `help`: money for other help this month,
 and the `posts`, dose (`bought`) and training (`taught`) it buys; `look_again`: a lever has
-changed, so everybody's limits are set again; `paid`: share of the month's claims that budgets pay, by the agency that is
-paid least; `short`: they do not reach this month, `year_short`: they did not in some month of this year;
+changed, so everybody's limits are set again; `paid`: share of the month's claims that budgets pay, by the agency that
+is paid least; `short`: they do not reach this month, `year_short`: they did not in some month of this year;
 `barrier_met`: the system's barrier as phase 4 began; `in_use`: share of its sites whose use speaks for the practice;
 `local_...`: of formed local teams as capacities move."""
 
