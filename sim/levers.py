@@ -39,13 +39,13 @@ class Levers(NamedTuple):
         "sites", 10, 200, ASSUMED + ": what one team can bring on and keep in ten years", structural=True,
         whole=True, price=TEAM_TIME)] = 50.0
     core_team_size: Annotated[float, About("members of a core team", "people", 1, 12, "lit 6.2 A: 3-7",
-        structural=True, whole=True, price=TEAM_TIME, ceiling=7.0)] = 5.0
+        whole=True, price=TEAM_TIME, ceiling=7.0)] = 5.0
     core_team_agencies: Annotated[float, About("agencies among a core team's members", "agencies", 1, 5,
         ASSUMED + ": health, social work, education, third sector", structural=True, whole=True)] = 4.0
     split_core_by: Annotated[float, About("how several core teams divide the sites", "", 0, 1, "docs/odd.md 2",
         ("agency", "locality"), structural=True)] = 1.0
     local_team_size: Annotated[float, About("members of a local team", "people", 1, 12, "lit 6.2 A",
-        structural=True, whole=True, price=TEAM_TIME, ceiling=6.0)] = 4.0
+        whole=True, price=TEAM_TIME, ceiling=6.0)] = 4.0
     collective: Annotated[float, About("agencies work as one (off: each with its own lead and team)", "", 0, 1,
         "2018 summary: isolated and collective impact", _ON_OFF, structural=True)] = 1.0
     training: Annotated[float, About("kind of training at installation", "", 0, 3, "lit 2.1 B",
@@ -155,3 +155,11 @@ class Levers(NamedTuple):
 
 
 # fmt: on
+
+
+class ZoneLevers(NamedTuple):
+    """Levers that may differ by zone: the area's own unless a zone, or an event for a zone, says otherwise."""
+
+    coaching: float
+    external_level: float
+    local_team_size: float

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.agents import bills
 from sim.agents.actor import Actor, total
 from sim.agents.purse import EXTERNAL, Purse
-from sim.levers import NO_LIMIT, Levers
+from sim.levers import NO_LIMIT, Levers, ZoneLevers
 from sim.organisation.codes import AGENCIES, LEADER_LEVELS, THIRD_SECTOR
 from sim.parameters import LEVERS
 from sim.rules import budget, money, work, year
@@ -44,7 +44,8 @@ class LocalArea(Actor):
     """A council area with everything that is common to its sites.
 
     Attributes:
-        levers: the scenario's levers as they are in force in this area; `planned`: as they were chosen.
+        levers: the scenario's levers as they are in force in this area; `planned`: as they were chosen; `zone_levers`:
+            by zone (last: outside), of those that may differ.
         purse: what is left of its year's budget.
         group: its multi-agency group.
         sites, core_teams, local_teams, leaders: those that belong to it.
@@ -73,6 +74,7 @@ class LocalArea(Actor):
         self.label = label
         self.levers = self.planned = Levers(*model.first_levers)
         self.purse = Purse(model.setup.course.limits.tolist())
+        self.zone_levers = [self.levers_of_zone(own) for own in model.setup.course.zone_levers.tolist()]
         self.group: MultiAgencyGroup
         self.sites: list[Site] = []
         self.core_teams: list[CoreTeam] = []
@@ -128,10 +130,21 @@ class LocalArea(Actor):
             effect.happen_to(self)
         self.note(f"{event.name} ({event.words()})")
 
-    def change_levers(self, levers: dict[str, float]) -> None:
-        """Levers take new values here."""
-        self.levers = self.levers._replace(**levers)
-        self.planned = self.planned._replace(**levers)
+    def levers_of_zone(self, own: list[float]) -> ZoneLevers:
+        """A zone's own values, else the area's."""
+        names = zip(ZoneLevers._fields, own, strict=True)
+        return ZoneLevers(*(getattr(self.levers, name) if isnan(value) else value for name, value in names))
+
+    def change_levers(self, levers: dict[str, float], zone: str = "") -> None:
+        """Levers take new values here: in one zone, or in the area and all its zones."""
+        if not zone:
+            self.levers = self.levers._replace(**levers)
+            self.planned = self.planned._replace(**levers)
+        by_zone = {name: value for name, value in levers.items() if name in ZoneLevers._fields}
+        one = self.model.zone_number(zone) if zone else NEVER
+        for number, now in enumerate(self.zone_levers):
+            if one in (NEVER, number):
+                self.zone_levers[number] = now._replace(**by_zone)
 
     def replace_leaders(self, level: str, agency: str) -> None:
         """Leaders of a level, of one agency or ('') of every, leave and are replaced; nobody twice in a month."""
@@ -158,9 +171,15 @@ class LocalArea(Actor):
             }[condition.measure]
         return bool(value >= condition.at_least)
 
+    @property
+    def cores_at_work(self) -> list[CoreTeam]:
+        """Its core teams, without those that are not founded yet."""
+        return [team for team in self.core_teams if team.formed]
+
     def core_capacity(self) -> float:
-        """Mean capacity of its core teams."""
-        return share(total(team.capacity for team in self.core_teams), len(self.core_teams))
+        """Mean capacity of its core teams at work."""
+        at_work = self.cores_at_work
+        return share(total(team.capacity for team in at_work), len(at_work))
 
     def state_of(self, zone: int | None) -> ZoneState:
         """How far the sites of a zone (None: all sites) have come."""
@@ -264,6 +283,8 @@ class LocalArea(Actor):
         self.purse.share_out(self.model.month)
         paid = self.purse.least
         self.external = budget.part(self.external, self.purse.paid[EXTERNAL])
+        for team in self.core_teams:
+            team.external = budget.part(team.external, self.purse.paid[EXTERNAL])
         if before != paid or paid < 1.0:
             values = {n: budget.in_force(getattr(self.planned, n), found, paid) for n, found in FALLING.items()}
             lag = budget.late(self.planned.data_lag_months, paid)
@@ -318,7 +339,7 @@ class LocalArea(Actor):
     def relate(self) -> None:
         """Relationships and alignment after a month: built by contact, lost with leaders who left."""
         p, levers, seniors = self.model.parameters.leader, self.levers, self.group.seniors
-        together = max((team.agencies for team in self.core_teams), default=1)
+        together = max((team.agencies for team in self.cores_at_work), default=1)
         for one in range(len(AGENCIES)):
             for other in self.others(one):
                 both = together > 1 and max(one, other) < together

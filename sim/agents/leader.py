@@ -9,7 +9,6 @@ from sim.organisation.codes import AGENCIES, LEADER_LEVELS, MANAGER, SENIOR
 from sim.rules import budget, money
 from sim.rules import leader as rules
 from sim.rules.rule import around, probability, share
-from sim.rules.site import NOT_ENGAGED
 
 if TYPE_CHECKING:
     from sim.agents.area import LocalArea
@@ -75,7 +74,7 @@ class Leader(Actor):
 
     def gather(self, paid: float) -> rules.Influences:
         """What it meets this month, on average over the areas it serves; a site's manager is engaged only where the
-        site takes part, and everybody as far as the time for it is `paid`.
+        site explores or takes part, and everybody as far as the time for it is `paid`.
         """
         count = len(self.areas)
         there = [(self.engagement_in(area), area) for area in self.areas] if self.takes_part else []
@@ -91,8 +90,8 @@ class Leader(Actor):
 
     @property
     def takes_part(self) -> bool:
-        """Is it a senior leader, or one whose site takes part?"""
-        return self.level != MANAGER or (self.site is not None and self.site.stage != NOT_ENGAGED)
+        """Is it a senior or operational leader, or one whose site explores or takes part?"""
+        return self.level != MANAGER or (self.site is not None and self.site.with_core)
 
     def engagement_in(self, area: LocalArea) -> float:
         """What is planned for its level there (and for the group's members), as far as the teams can do it."""

@@ -149,9 +149,13 @@ class Practitioner(Actor):
         """Is nothing in the way of a training this month?"""
         return bool(self.chance("attends_training") < self.model.parameters.practitioner.attendance)
 
-    def attend_training(self) -> bool:
-        """Come to the training at installation, unless trained before or prevented; was anybody newly trained?"""
-        if self.trained or not self.would_attend:
+    def needs_training(self, *, again: bool) -> bool:
+        """Has it never been trained, or (where a site starts `again`) does it no longer use the practice?"""
+        return not self.trained or (again and not self.using)
+
+    def attend_training(self, *, again: bool) -> bool:
+        """Come to the training at installation if it needs it, unless prevented; was anybody trained?"""
+        if not self.needs_training(again=again) or not self.would_attend:
             return False
         self.aware = True
         self.be_trained()

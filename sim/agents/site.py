@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from math import isnan, nan
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from sim.agents import assessment, bills
 from sim.agents.actor import Actor, total
+from sim.levers import ZoneLevers
 from sim.organisation.codes import EDUCATION, STAGES
 from sim.rules import leader as leader_rules
 from sim.rules import money, year
@@ -103,6 +106,27 @@ class Site(Actor):
         return self.stage >= rules.INSTALLATION and self.given_up < 0
 
     @property
+    def with_core(self) -> bool:
+        """Does it explore or take part, so that those who support its core team have to do with it?"""
+        return self.stage >= rules.EXPLORATION and self.given_up < 0
+
+    @property
+    def zone_levers(self) -> ZoneLevers:
+        """Levers of its zone, of those that may differ by zone."""
+        return self.area.zone_levers[self.zone]
+
+    def come_under(self, core: CoreTeam) -> None:
+        """Another core team takes it over, with its local team."""
+        if self.core:
+            self.core.sites.remove(self)
+        insort(core.sites, self, key=attrgetter("index"))
+        self.core = core
+        if self.team and self.team.parent is not core:
+            self.team.parent.local_teams.remove(self.team)
+            insort(core.local_teams, self.team, key=attrgetter("index"))
+            self.team.parent = core
+
+    @property
     def speaks_for_it(self) -> bool:
         """Is the practice in use here?"""
         return self.started and self.users > 0 and self.given_up < 0
@@ -135,6 +159,7 @@ class Site(Actor):
         if self.engaged and self.team:
             self.team.formed = True
             self.team.generation = 1
+            self.team.gather_members(at_work=True)
 
     # Phase 1: the plan
 
@@ -187,7 +212,7 @@ class Site(Actor):
         )
 
     def give_up(self) -> None:
-        """It gives the practice up; its team disbands unless other sites share it."""
+        """It gives the practice up; its team disbands, with all that it could do, unless other sites share it."""
         self.given_up = self.model.month
         self.enter(rules.NOT_SUSTAINED)
         self.note(f"gave the practice up (manager's commitment {self.manager.commitment:.2f}, support {self.able:.2f})")
@@ -195,16 +220,25 @@ class Site(Actor):
         self.trust = rules.trust_after_giving_up(self.model.parameters.site, self.trust)
         self.month_given_up = self.first_time(self.month_given_up)
         if self.team and not any(other.engaged for other in self.team.sites):
-            self.team.formed = False
+            self.team.disband()
 
     def take_part_again(self) -> None:
-        """It is won again: its team comes together as it was, and installs what is still to install."""
+        """It is won again: it installs what is still to install; where it had started, those who no longer use the
+        practice are trained again if the year's budget covers it.
+        """
         self.given_up, self.idle = NEVER, 0
         self.enter(rules.INSTALLATION)
         self.note("was won again")
         self.month_returned = self.first_time(self.month_returned)
+        if self.started and self.can_pay_for_training(self.attending(again=True)):
+            self.deliver_training(again=True)
         if self.team:
-            self.team.formed = True
+            self.team.come_together(self.likeness)
+
+    @property
+    def likeness(self) -> float:
+        """How well the earlier zones resemble its own."""
+        return self.area.similarity[self.zone] if self.zone < len(self.area.similarity) else 0.0
 
     def prepare(self) -> None:
         """Mutual selection, then installation; training is delivered when installation is done."""
@@ -222,11 +256,10 @@ class Site(Actor):
         p = self.model.parameters.site
         if self.chance("is_selected") < probability(rules.selected(p, self.invitation())):
             self.enter(rules.INSTALLATION)
-            likeness = self.area.similarity[self.zone] if self.zone < len(self.area.similarity) else 0.0
-            self.barrier = rules.barrier_on_entry(p, self.barrier, self.area.playbook, likeness)
+            self.barrier = rules.barrier_on_entry(p, self.barrier, self.area.playbook, self.likeness)
             self.barrier = rules.mapped(p, self.barrier, self.area.levers.data_mapping)
             if self.team:
-                self.team.come_together(likeness)
+                self.team.come_together(self.likeness)
 
     def released_time(self) -> float:
         """Time for installation, released by its manager and the agency's senior leader."""
@@ -236,21 +269,21 @@ class Site(Actor):
         budget = year.budget_left(levers.released_time, levers.budget_squeeze, self.area.calendar)
         return team_rules.worth(self.model.parameters.team, leader_rules.released(manager, senior, budget))
 
-    def attending(self) -> int:
+    def attending(self, *, again: bool = False) -> int:
         """How many of its staff would be trained if it started now."""
         if self.area.levers.training == practitioner_rules.UNTRAINED:
             return 0
-        return sum(person.would_attend and not person.trained for person in self.staff)
+        return sum(person.would_attend and person.needs_training(again=again) for person in self.staff)
 
     def can_pay_for_training(self, people: int) -> bool:
         """Where the year's budget does not cover so many they wait."""
         p = self.model.parameters.cost
         return self.area.purse.buys(self.agency, money.training_cash(p, people), money.training_time(p, people))
 
-    def deliver_training(self) -> None:
-        """Those who attend are trained; without training in the plan the site still starts."""
+    def deliver_training(self, *, again: bool = False) -> None:
+        """Those who attend are trained when it starts or returns; without training in the plan it still starts."""
         if self.area.levers.training != practitioner_rules.UNTRAINED:
-            self.trained_now += sum(person.attend_training() for person in self.staff)
+            self.trained_now += sum(person.attend_training(again=again) for person in self.staff)
         self.note(f"started; {self.trained_now} were trained")
 
     # Phase 2: support
@@ -265,7 +298,7 @@ class Site(Actor):
     def count_on_team(self) -> None:
         """Capacity that supports the site, the coaching its practitioners get, and what is left of its service."""
         p, levers, others = self.model.parameters.team, self.area.levers, self.area.bought
-        coaching = levers.coaching
+        coaching = self.zone_levers.coaching
         if self.engaged and self.started:
             others = team_rules.with_others(team_rules.dose_of_head(p, self.manager.commitment), others)
         self.able, self.dose, self.service = 0.0, others, 1.0
@@ -273,7 +306,7 @@ class Site(Actor):
             return
         if self.team:
             self.able = self.team.capacity
-            hands, staff = self.team.hands(), self.team.staff
+            hands, staff = self.team.hands(), self.team.served
             met = team_rules.Help(self.team.capacity, hands, self.team.released, staff)
             dose = team_rules.dose(p, coaching, met)
             self.dose = team_rules.with_others(dose, others)

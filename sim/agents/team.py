@@ -23,14 +23,13 @@ class Team(Actor):
 
     Attributes:
         area: its local area.
-        planned: members as planned.
         agencies: agencies among its members.
         committee: meets, but holds no time for the work.
         resources: time against the usual.
         given_capacity: today's, NaN for a new team's.
         sites: those it supports (a core team: all it serves).
         capacity: 0-1.
-        members, places: in post, and when all places are filled.
+        members, places: in post, and when all places are filled; `recruiting`: new places never filled yet.
         formed: at work yet?
         generation: how many teams lie between it and the external supporters.
         attention: share of what is needed that a core team gives, and a local team gets.
@@ -43,7 +42,6 @@ class Team(Actor):
         index: int,
         *,
         area: LocalArea,
-        planned: int,
         agencies: int,
         committee: bool,
         resources: float,
@@ -51,7 +49,6 @@ class Team(Actor):
     ) -> None:
         super().__init__(model, index)
         self.area = area
-        self.planned = planned
         self.agencies = agencies
         self.committee = committee
         self.resources = resources
@@ -59,7 +56,7 @@ class Team(Actor):
         self.sites: list[Site] = []
         self.capacity = self.attention = self.released = 0.0
         self.paid = 1.0
-        self.members = self.places = planned
+        self.members = self.places = self.recruiting = 0
         self.formed = False
         self.generation = 0
 
@@ -74,6 +71,39 @@ class Team(Actor):
     def start_with(self, capacity: float) -> None:
         """The capacity given, else a new team's."""
         self.capacity = capacity if isnan(self.given_capacity) else self.given_capacity
+
+    def places_planned(self) -> int:
+        """Places, as the plan now says."""
+        raise NotImplementedError
+
+    def gather_members(self, *, at_work: bool) -> None:
+        """Its members as it begins, or (`at_work`) those it had before the first month."""
+        places = self.places_planned()
+        self.members = places if at_work else rules.there_at_first(self.model.parameters.team, places)
+        self.recruiting = places - self.members
+        self.set_places(places)
+
+    def set_places(self, places: int) -> None:
+        """So many places."""
+        self.places = places
+
+    def take_shape(self) -> None:
+        """Places are added, to be filled at once or by recruiting, or taken away: who must go takes part of the
+        capacity.
+        """
+        p, places, before = self.model.parameters.team, self.places_planned(), self.places
+        if not self.formed or places == before:
+            return
+        if places > before and p.recruit_months > 0.0:
+            self.recruiting += places - before
+        elif places > before:
+            self.members += places - before
+        while self.members > places:
+            self.capacity = rules.capacity_after_leaving(p, self.capacity, self.members, self.agencies)
+            self.members -= 1
+        self.recruiting = min(self.recruiting, places - self.members)
+        self.set_places(places)
+        self.note(f"has {places} places instead of {before}")
 
     def grow(self) -> None:
         """Capacity a month on, by the support it has and the time that leaders release."""
@@ -99,9 +129,10 @@ class Team(Actor):
             self.members -= 1
             self.note(f"a member left; {self.members} remain, capacity {self.capacity:.2f}")
         elif self.members < self.places and self.chance("place_is_filled") < probability(
-            rules.place_filled(p, self.released)
+            rules.place_filled(p, self.released, self.recruiting)
         ):
             self.members += 1
+            self.recruiting = max(0, self.recruiting - 1)
             self.note(f"a place was filled; {self.members} members")
 
     def take_time(self, manager: float, senior: float) -> None:
@@ -142,10 +173,20 @@ class CoreTeam(Team):
         local_teams: those it supports.
         available, needed: places of its attention, and places asked for.
         staff: practitioners it coaches itself, at sites without a local team.
+        external: strength of external support to it this month.
+        own_size: members of its own, -1 as the plan says; `sharing`: agencies that share the plan's number.
+        most_agencies: agencies among its members, as far as there are places for them.
+        founded: month, -1 there from the start; `taken`: sites it then takes over.
     """
 
     def __init__(self, model: Any, index: int, **traits: Any) -> None:
+        self.own_size: int = traits.pop("own_size")
+        self.sharing: int = traits.pop("sharing")
+        self.founded: int = traits.pop("founded")
         super().__init__(model, index, **traits)
+        self.most_agencies = self.agencies
+        self.taken: list[Site] = []
+        self.external = 0.0
         self.local_teams: list[LocalTeam] = []
         self.available = self.needed = 0.0
         self.staff = 0
@@ -156,10 +197,36 @@ class CoreTeam(Team):
         return f"core team {self.index + 1}, {self.area.name}"
 
     def begin(self) -> None:
-        """There from the start."""
+        """There from the start, unless it is founded later."""
         self.start_with(self.model.parameters.team.capacity_start_core)
-        self.places = self.members = self.planned
+        self.formed = self.founded < 0
+        self.gather_members(at_work=not isnan(self.given_capacity))
+
+    def places_planned(self) -> int:
+        """Its own number, or the plan's."""
+        return rules.places_core(self.own_size, self.area.levers.core_team_size, self.sharing)
+
+    def set_places(self, places: int) -> None:
+        """Shared among as many agencies as there are places for."""
+        super().set_places(places)
+        self.agencies = min(self.most_agencies, places)
+
+    def take_shape(self) -> None:
+        """It is founded in its month; later its places may change."""
+        if self.founded == self.model.month:
+            self.found()
+        else:
+            super().take_shape()
+
+    def found(self) -> None:
+        """It comes together with what the area has learned, and takes over its sites with their local teams."""
         self.formed = True
+        levers = self.area.levers
+        self.capacity = rules.first_capacity_core(self.model.parameters.team, self.area.playbook, levers.mentoring)
+        self.gather_members(at_work=False)
+        for site in self.taken:
+            site.come_under(self)
+        self.note(f"founded; takes over {len(self.taken)} sites")
 
     def divide_attention(self) -> None:
         """Among sites that explore, sites it serves itself and local teams; able local teams lend it places."""
@@ -167,10 +234,11 @@ class CoreTeam(Team):
         self.needed = total(site.need_of_core() for site in self.sites)
         external = self.model.external_support.attention_to(self)
         available = rules.places(p, self.capacity, external, self.hands())
-        self.available = rules.places_kept(p, available, self.area.levers.terms_of_reference)
+        available = rules.places_kept(p, available, self.area.levers.terms_of_reference)
+        self.available = available if self.formed else 0.0
         for team in self.local_teams:
             if team.formed:
-                self.needed += rules.places_to_support(p, team.capacity, team.staff)
+                self.needed += rules.places_to_support(p, team.capacity, team.served)
                 team.lent = rules.mentors(p, team.capacity, team.area.levers.mentoring)
                 self.available += team.lent
         self.attention = rules.attention(self.available, self.needed)
@@ -201,6 +269,8 @@ class CoreTeam(Team):
 
     def pay(self, ledger: Any) -> None:
         """Its members' time, by its agencies, and the external support to it."""
+        if not self.formed:
+            return
         ledger.share_among_agencies(self.area, self.agencies, *self.month_of_work())
         given = self.model.external_support.attention_to(self)
         ledger.charge_external(self.area, money.external_cash(self.model.parameters.cost, given))
@@ -211,13 +281,15 @@ class LocalTeam(Team):
 
     Attributes:
         parent: core team that supports it.
+        zone: of its first site.
         staff: practitioners of its sites.
         lent: places of attention that it lends to its core team.
     """
 
-    def __init__(self, model: Any, index: int, *, parent: CoreTeam, staff: int, **traits: Any) -> None:
+    def __init__(self, model: Any, index: int, *, parent: CoreTeam, zone: int, staff: int, **traits: Any) -> None:
         super().__init__(model, index, **traits)
         self.parent = parent
+        self.zone = zone
         self.staff = staff
         self.lent = 0.0
 
@@ -228,27 +300,46 @@ class LocalTeam(Team):
 
     def begin(self) -> None:
         """At work only where today's capacity is given; else formed once a site of it installs the practice."""
-        p = self.model.parameters.team
-        self.start_with(p.capacity_start_local)
-        self.places = self.members = rules.members(p, self.planned, self.staff)
+        self.start_with(self.model.parameters.team.capacity_start_local)
         self.formed = not isnan(self.given_capacity)
         self.generation = int(self.formed)
+        self.gather_members(at_work=self.formed)
+
+    def places_planned(self) -> int:
+        """As planned in its zone, by its people."""
+        size = self.area.zone_levers[self.zone].local_team_size
+        return rules.places_local(self.model.parameters.team, size, self.staff)
 
     def come_together(self, similarity: float) -> None:
-        """At work from now on; a new team begins with what earlier zones hand on to sites like theirs."""
+        """At work from now on, unless it is already; a new team, and one that had disbanded, begins with what earlier
+        zones hand on to sites like theirs.
+        """
         if self.formed:
             return
         self.formed = True
+        self.gather_members(at_work=False)
         p, mentoring = self.model.parameters.team, self.area.levers.mentoring
         able = [team.generation for team in self.area.local_teams if team is not self and team.can_mentor]
         self.generation = 1 + min(able, default=0) if mentoring > 0.0 else 1
-        if isnan(self.given_capacity):
-            handed = rules.first_capacity(p, self.area.playbook, similarity, mentoring)
-            self.capacity = max(self.capacity, handed)
+        self.capacity = rules.first_capacity(p, self.area.playbook, similarity, mentoring)
+
+    def disband(self) -> None:
+        """It goes apart; what it could do is lost."""
+        self.formed, self.capacity = False, 0.0
+
+    @property
+    def sites_served(self) -> list[Site]:
+        """Its sites that take part; all, while none does."""
+        return [site for site in self.sites if site.engaged] or self.sites
+
+    @property
+    def served(self) -> int:
+        """Practitioners it has to do with."""
+        return sum(len(site.staff) for site in self.sites_served)
 
     def payers(self) -> list[int]:
-        """Its sites' agencies, site by site."""
-        return [site.agency for site in self.sites]
+        """The agencies of its sites that take part, site by site."""
+        return [site.agency for site in self.sites_served]
 
     def hours_beside(self, members: int, levers: Levers) -> float:
         """For other teams: in their network, and for the places of attention it lends."""
@@ -268,8 +359,9 @@ class LocalTeam(Team):
         return share_of_post
 
     def ask_for_time(self) -> None:
-        """Released by its sites' managers and the senior leader of its first site's agency."""
-        manager = share(total(site.manager.would_release() for site in self.sites), len(self.sites))
+        """Released by the managers of sites that take part and the senior leader of its first site's agency."""
+        sites = self.sites_served
+        manager = share(total(site.manager.would_release() for site in sites), len(sites))
         senior = self.sites[0].senior
         self.take_time(manager, senior.would_release() if senior else manager)
 
@@ -281,9 +373,9 @@ class LocalTeam(Team):
         return given, rules.mean_of_others(area.capacity_of_teams, self.capacity, area.teams_formed)
 
     def pay(self, ledger: Any) -> None:
-        """Its members' time, shared equally among its sites."""
+        """Its members' time, shared equally among its sites that take part."""
         if self.formed:
-            ledger.share_among_sites(self.sites, *self.month_of_work())
+            ledger.share_among_sites(self.sites_served, *self.month_of_work())
 
 
 class ExternalSupport(Actor):
@@ -309,10 +401,21 @@ class ExternalSupport(Actor):
         return f"supports {len(self.core_teams)} core teams at {self.taper[self.model.month]:.2f} of its first strength"
 
     def visit(self, area: LocalArea) -> None:
-        """Strength in an area this month, unless support ended there."""
-        planned = rules.external_strength(area.levers.external_level, self.taper[self.model.month])
-        area.external = planned if area.support_ended < 0 else 0.0
+        """Strength in an area this month, and to each of its core teams, unless support ended there."""
+        planned, taper = area.levers.external_level, self.taper[self.model.month]
+        there = area.support_ended < 0
+        area.external = rules.external_strength(planned, taper) if there else 0.0
+        for team in area.core_teams:
+            met = [site for site in team.sites if site.with_core]
+            own = ((site.zone_levers.external_level, len(site.staff)) for site in met)
+            more = total(rules.more_support(level, planned, staff) for level, staff in own)
+            level = rules.level_met(planned, more, sum(len(site.staff) for site in met))
+            team.external = rules.external_strength(level, taper) if there else 0.0
+        at_work = area.cores_at_work
+        more = total(team.external - area.external for team in at_work)
+        area.external = rules.level_met(area.external, more, len(at_work))
 
     def attention_to(self, team: CoreTeam) -> float:
         """Attention that one core team gets; it cannot be everywhere."""
-        return rules.external_attention(self.model.parameters.team, team.area.external, len(self.core_teams))
+        at_work = sum(team.formed for team in self.core_teams)
+        return rules.external_attention(self.model.parameters.team, team.external, at_work)

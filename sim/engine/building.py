@@ -21,6 +21,7 @@ from sim.engine.world import (
     SITE_RECORD,
     TEAM_RECORD,
     USABILITY_START,
+    ZONE_LEVER_RECORD,
     ZONE_RECORD,
     Actors,
     Array,
@@ -31,6 +32,7 @@ from sim.engine.world import (
     Record,
     World,
 )
+from sim.levers import Levers, ZoneLevers
 from sim.organisation.codes import AGENCIES, FIFTHS
 from sim.rules.budget import KEPT
 
@@ -39,18 +41,22 @@ def build(setup: Setup) -> World:
     """The world before anything was drawn; `phases.start` draws the rest."""
     areas = len(setup.place.area_id)
     table, planned = (np.tile(setup.levers, (areas, 1)) for _ in range(2))
+    of_area = setup.levers[[Levers._fields.index(name) for name in ZoneLevers._fields]]
+    own = setup.course.zone_levers
+    by_zone = np.tile(np.where(np.isnan(own), of_area, own), (areas, 1, 1))
     return World(
-        actors=_actors(setup, *(one.view(LEVER_RECORD).reshape(areas) for one in (table, planned))),
+        actors=_actors(setup, table, planned, by_zone),
         people=_people(setup),
         families=_families(setup),
-        plan=_plan(setup, table, planned),
+        plan=_plan(setup, table, planned, by_zone),
         books=_books(setup),
     )
 
 
-def _actors(setup: Setup, levers: Array, planned: Array) -> Actors:
+def _actors(setup: Setup, table: Array, chosen: Array, by_zone: Array) -> Actors:
     place = setup.place
     areas, sites = len(place.area_id), len(place.site_id)
+    levers, planned = (one.view(LEVER_RECORD).reshape(areas) for one in (table, chosen))
     settings = np.full((3, sites, len(SETTING_RECORD.names or ())), np.nan)
     met, best, worst = (one.view(SETTING_RECORD).reshape(sites) for one in settings)
     return Actors(
@@ -60,6 +66,7 @@ def _actors(setup: Setup, levers: Array, planned: Array) -> Actors:
         queue_id=place.queue_id,
         levers=levers,
         planned=planned,
+        zone_levers=by_zone.view(ZONE_LEVER_RECORD).reshape(by_zone.shape[:2]),
         paid=np.ones((areas, len(AGENCIES) + 1)),
         paid_hours=np.ones((areas, len(AGENCIES) + 1)),
         limited=int(np.isfinite(setup.course.limits).any()),
@@ -73,6 +80,7 @@ def _actors(setup: Setup, levers: Array, planned: Array) -> Actors:
         teams=_teams(setup),
         core_count=setup.teams.core_count,
         team_sites=setup.teams.site_index,
+        handed_over=setup.teams.taken_index,
         leaders=_leaders(setup),
         leader_areas=place.leader_area_index,
         between=np.zeros((areas, len(AGENCIES))),
@@ -80,12 +88,13 @@ def _actors(setup: Setup, levers: Array, planned: Array) -> Actors:
     )
 
 
-def _plan(setup: Setup, table: Array, planned: Array) -> PlanState:
+def _plan(setup: Setup, table: Array, planned: Array, by_zone: Array) -> PlanState:
     plan = setup.course
     areas, zones, events = len(table), len(plan.opens), len(plan.event_month)
     return PlanState(
         lever_table=table,
         planned=planned,
+        zone_table=by_zone,
         zones=_zones(plan),
         opened=np.full((areas, zones), -1, np.int32),
         blocked=plan.blocked,
@@ -94,6 +103,8 @@ def _plan(setup: Setup, table: Array, planned: Array) -> PlanState:
         fired=np.zeros((areas, events), np.uint8),
         change_lever=plan.event_lever,
         change_value=plan.event_value,
+        change_zone=plan.event_where,
+        change_place=plan.event_place,
         external_end=plan.external_end,
         taper=plan.external,
         relationship=np.zeros((areas, len(AGENCIES), len(AGENCIES))),
@@ -260,8 +271,11 @@ def _teams(setup: Setup) -> Array:
         len(t.area),
         id=t.id,
         area=t.area,
+        zone=t.zone,
         parent=t.parent,
-        planned=t.members,
+        own_size=t.own_size,
+        sharing=t.sharing,
+        most_agencies=t.agencies,
         agencies=t.agencies,
         committee=t.committee,
         resources=t.resources,
@@ -270,6 +284,9 @@ def _teams(setup: Setup) -> Array:
         first_site=t.site_ptr[:-1],
         last_site=t.site_ptr[1:],
         paid=np.ones(len(t.area)),
+        founded=t.founded,
+        first_taken=t.taken_ptr[:-1],
+        last_taken=t.taken_ptr[1:],
     )
 
 

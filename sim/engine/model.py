@@ -217,6 +217,11 @@ class TransformationModel(Claims, Model):  # type: ignore[misc]
 
     # Phase 2: support
 
+    def shape_teams(self) -> None:
+        """Core teams are founded; teams grow and shrink as planned."""
+        for team in self.teams:
+            team.take_shape()
+
     def external_strength(self) -> None:
         """External supporters come, or have left."""
         for area in self.areas:
@@ -356,7 +361,7 @@ class TransformationModel(Claims, Model):  # type: ignore[misc]
 
 def _prepare(question: Scenario | str, organisation: Organisation | None, months: int | None) -> Setup:
     scenario = load(question) if isinstance(question, str) else question
-    return prepare(scenario, generate(scenario.area) if organisation is None else organisation, months)
+    return prepare(scenario, organisation or generate(scenario.area), months)
 
 
 def simulate(

@@ -144,24 +144,24 @@ class Population:
 
     def _make_teams(self) -> None:
         t = self._setup.teams
-        columns = (t.area, t.members, t.agencies, t.committee, t.resources, t.capacity)
-        for index, (area, planned, agencies, committee, resources, capacity) in enumerate(_rows(*columns)):
+        columns = (t.area, t.agencies, t.committee, t.resources, t.capacity)
+        for index, (area, agencies, committee, resources, capacity) in enumerate(_rows(*columns)):
             traits = {
                 "area": self.areas[area],
-                "planned": planned,
                 "agencies": agencies,
                 "committee": bool(committee),
                 "resources": resources,
                 "given_capacity": capacity,
             }
             if index < t.core_count:
-                core = self._classes[CoreTeam](self._model, index, **traits)
+                core = self._core_team(index, traits)
                 core.area.core_teams.append(core)
                 self.external_support.core_teams.append(core)
                 self.core_teams.append(core)
             else:
-                parent, staff = self.core_teams[int(t.parent[index])], int(t.staff[index])
-                team = self._classes[LocalTeam](self._model, index, parent=parent, staff=staff, **traits)
+                parent = self.core_teams[int(t.parent[index])]
+                traits |= {"parent": parent, "zone": int(t.zone[index]), "staff": int(t.staff[index])}
+                team = self._classes[LocalTeam](self._model, index, **traits)
                 team.area.local_teams.append(team)
                 parent.local_teams.append(team)
                 team.sites = [self.sites[i] for i in t.site_index[t.site_ptr[index] : t.site_ptr[index + 1]]]
@@ -171,6 +171,13 @@ class Population:
             if core >= 0:
                 site.core = self.core_teams[core]
                 site.core.sites.append(site)
+
+    def _core_team(self, index: int, traits: dict[str, Any]) -> CoreTeam:
+        t = self._setup.teams
+        own = {name: int(getattr(t, name)[index]) for name in ("own_size", "sharing", "founded")}
+        core: CoreTeam = self._classes[CoreTeam](self._model, index, **own, **traits)
+        core.taken = [self.sites[i] for i in t.taken_index[t.taken_ptr[index] : t.taken_ptr[index + 1]]]
+        return core
 
     def _make_practitioners(self) -> list[Practitioner]:
         place, slots = self._setup.place, self._setup.organisation.practitioners.slot

@@ -30,6 +30,7 @@ from sim.engine.phases import (
     purse,
     start,
     surroundings,
+    teams,
 )
 from sim.engine.world import Now, Record, Span, World
 
@@ -91,6 +92,7 @@ ORDER = (
     Step(PLAN, joining.reconsider, "sites give up, or are won again"),
     Step(PLAN, joining.advance_sites, "sites move through selection and installation, and are trained"),
     Step(PLAN, plan.open_zones, "zones open", in_month_0=True),
+    Step(SUPPORT, teams.shape_teams, "core teams are founded; teams grow and shrink as planned", in_month_0=True),
     Step(SUPPORT, cascade.external_strength, "external supporters come, or have left"),
     Step(SUPPORT, cascade.release_time, "leaders release time to teams"),
     Step(SUPPORT, budget.share_means, "the month's claims are paid as far as budgets reach"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -12,49 +10,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.ground import compiled
+from sim.engine.teams import Teams, lay_teams
 from sim.errors import ScenarioError, UnknownName
-from sim.levers import Levers
-from sim.organisation.arrays import identity
+from sim.levers import Levers, ZoneLevers
 from sim.organisation.arrays.compile import Place
 from sim.organisation.codes import AGENCIES, LEADER_LEVELS
 from sim.organisation.organisation import Organisation
 from sim.parameters import LEVERS
 from sim.scenarios.budget import PAYERS, WORDS, Budget, Means
-from sim.scenarios.events import MEASURES, Event, LeadersLeave, SupportWithdrawn
-from sim.scenarios.plan import Plan, core_teams, resolve
+from sim.scenarios.events import MEASURES, Event, LeadersLeave, LeversChange, SupportWithdrawn
+from sim.scenarios.plan import Plan, resolve
 from sim.scenarios.scenario import Scenario, Zone
 
 Array = NDArray[Any]
-NONE, LEAD, COMMITTEE, CORE, CORE_LOCAL = range(5)
-SMALL_SITE = 6
-CLUSTER_STAFF = 24
 NEVER = -1
 STRUCTURAL = tuple(name for name, lever in LEVERS.items() if lever.about.structural)
-
-
-class Teams(NamedTuple):
-    """T teams, core teams first (`core_count` of them), then local teams."""
-
-    core_count: int
-    area: Array  # int32 [T]
-    parent: Array  # int32 [T] core team that supports it, -1
-    members: Array  # int32 [T]
-    agencies: Array  # int32 [T] agencies among its members
-    committee: Array  # uint8 [T] meets, but holds no time for the work
-    resources: Array  # float64 [T] time against the usual
-    id: Array  # uint64 [T]
-    staff: Array  # int64 [T] practitioners of its sites
-    capacity: Array  # float64 [T] today's, NaN: a new team's
-    site_ptr: Array  # int64 [T + 1] sites of a local team
-    site_index: Array  # int32
-    of_site: Array  # int32 [S] local team, -1
-    core_of_site: Array  # int32 [S] core team, -1
 
 
 class Course(NamedTuple):
     """The plan and the events: Z zones, A areas, E events."""
 
     site_zone: Array  # int32 [S], Z outside
+    zone_levers: Array  # float64 [Z + 1, zone levers] values of a zone's own, NaN: the area's
     opens: Array  # int32 [Z], -1 a gate decides
     gate: Array  # float64 [Z, 2] certified share, capacity
     gate_outcome: Array  # float64 [Z] benefit shown, -1 not asked for
@@ -71,6 +48,8 @@ class Course(NamedTuple):
     event_ptr: Array  # int64 [E + 1]
     event_lever: Array  # int32
     event_value: Array  # float64
+    event_where: Array  # int32 zone, -1 everywhere
+    event_place: Array  # int32 position among levers that may differ by zone, -1
     event_leaves: Array  # int32 [E] leader level, -1
     event_agency: Array  # int32 [E], -1 all
     event_withdraws: Array  # uint8 [E]
@@ -128,7 +107,7 @@ def prepare(scenario: Scenario, organisation: Organisation, months: int | None =
         plan=plan,
         place=place,
         partners=partners,
-        teams=_teams(within, place, levers, plan.site_zone, scenario.zones),
+        teams=lay_teams(scenario, within, place, plan.site_zone),
         course=_course(scenario, plan, levers, horizon),
         levers=np.array(levers, dtype=np.float64),
         months=horizon,
@@ -150,172 +129,13 @@ def with_levers(setup: Setup, scenario: Scenario) -> Setup:
     return replace(setup, scenario=scenario, levers=asked)
 
 
-def _teams(o: Organisation, place: Place, levers: Levers, site_zone: Array, zones: tuple[Zone, ...]) -> Teams:
-    core_of_site = np.full(len(o.sites), NEVER, np.int32)
-    of_site = np.full(len(o.sites), NEVER, np.int32)
-    rows: list[dict[str, Any]] = []
-    if levers.teams != NONE:
-        for area in range(len(o.areas)):
-            for key, mine in _core_groups(o, levers, area):
-                core_of_site[mine] = len(rows)
-                rows.append(_core_team(o, levers, area, key) | {"sites": mine.tolist(), "staff": _staff(place, mine)})
-    core_count = len(rows)
-    if levers.teams == CORE_LOCAL:
-        for members in _local_groups(o, site_zone, core_of_site):
-            first = members[0]
-            of_site[members] = len(rows)
-            resources = zones[int(site_zone[first])].resources
-            row = _local_team(o, members, int(levers.local_team_size))
-            rows.append(row | {"parent": int(core_of_site[first]), "resources": resources})
-
-    def column(name: str, kind: type) -> Array:
-        return np.array([r[name] for r in rows], dtype=kind)
-
-    sites = [r["sites"] for r in rows]
-    return Teams(
-        core_count=core_count,
-        area=column("area", np.int32),
-        parent=column("parent", np.int32),
-        members=column("members", np.int32),
-        agencies=column("agencies", np.int32),
-        committee=column("committee", np.uint8),
-        resources=column("resources", np.float64),
-        id=column("id", np.uint64),
-        staff=column("staff", np.int64),
-        capacity=column("capacity", np.float64),
-        site_ptr=np.concatenate([[0], np.cumsum([len(s) for s in sites])]).astype(np.int64),
-        site_index=np.array([i for s in sites for i in s], dtype=np.int32),
-        of_site=of_site,
-        core_of_site=core_of_site,
-    )
-
-
-def _core_groups(o: Organisation, levers: Levers, area: int) -> Iterator[tuple[str, Array]]:
-    """Key and sites of each core team of an area: by the file's own division, one an agency in isolation, else
-    as many as `core_teams` asks for.
-    """
-    mine = np.flatnonzero(o.sites.area == area)
-    named = o.sites.core_team[mine]
-    if (named != "").any():
-        keys = [str(k) for k in named]
-    elif levers.collective == 0.0:
-        keys = [AGENCIES[a] for a in o.sites.agency[mine]]
-    elif levers.split_core_by == 0.0:
-        keys = _dealt([AGENCIES[a] for a in o.sites.agency[mine]], core_teams(levers, len(mine)))
-    else:
-        labels = [str(k) for k in o.sites.locality[mine]]
-        if levers.core_teams == 0.0:
-            labels = _no_larger(labels, int(levers.core_team_sites))
-        keys = _dealt(labels, core_teams(levers, len(mine)))
-    for key in sorted(set(keys)):
-        yield key, mine[np.array([k == key for k in keys])]
-
-
-def _no_larger(labels: list[str], most: int) -> list[str]:
-    """Labels of which none has more than so many sites: larger ones are cut in the file's order."""
-    met: Counter[str] = Counter()
-    cut = []
-    for label in labels:
-        cut.append(f"{label}/{met[label] // most}" if met[label] >= most else label)
-        met[label] += 1
-    return cut
-
-
-def _core_team(o: Organisation, levers: Levers, area: int, key: str) -> dict[str, Any]:
-    size, agencies = _core_size(o, levers, area)
-    return {
-        "area": area,
-        "parent": NEVER,
-        "members": size,
-        "agencies": min(agencies, size),
-        "committee": levers.teams == COMMITTEE,
-        "resources": 1.0,
-        "id": identity.text_hash(f"core/{o.areas[area]}/{key}"),
-        "capacity": o.core_capacity.get(key, o.core_capacity.get("", np.nan)),
-    }
-
-
-def _core_size(o: Organisation, levers: Levers, area: int) -> tuple[int, int]:
-    """Members of each of an area's core teams, and agencies that they may come from."""
-    mine = o.sites.area == area
-    size, agencies = int(levers.core_team_size), int(levers.core_team_agencies)
-    if levers.teams == LEAD:
-        return 1, 1
-    if levers.collective == 0.0 and not (o.sites.core_team[mine] != "").any():
-        return max(1, size // len(set(o.sites.agency[mine].tolist()))), 1
-    return size, agencies
-
-
-def _staff(place: Place, sites: Array) -> int:
-    return int((place.staff_ptr[sites + 1] - place.staff_ptr[sites]).sum())
-
-
-def _dealt(labels: list[str], teams: int) -> list[str]:
-    """Deal labels (agencies or localities) out to `teams` teams, the largest first to the team with least."""
-    sizes: dict[str, int] = {}
-    for label in labels:
-        sizes[label] = sizes.get(label, 0) + 1
-    load = [0] * teams
-    team_of: dict[str, str] = {}
-    for label in sorted(sizes, key=lambda k: (-sizes[k], k)):
-        least = min(range(teams), key=lambda i: (load[i], i))
-        load[least] += sizes[label]
-        team_of[label] = str(least) if teams > 1 else ""
-    return [team_of[label] for label in labels]
-
-
-def _local_groups(o: Organisation, site_zone: Array, core_of_site: Array) -> list[list[int]]:
-    """Sites of each local team: named in the file, one a site, or small neighbours (locality, zone, core team)
-    together.
-    """
-    groups: list[list[int]] = []
-    open_cluster: dict[tuple[Any, ...], int] = {}
-    staff: list[int] = []
-    for site in range(len(o.sites)):
-        if site_zone[site] == NEVER:
-            continue
-        key: tuple[Any, ...]
-        named = str(o.sites.local_team[site])
-        size = int(o.sites.staff[site])
-        if named:
-            key = ("named", int(o.sites.area[site]), named)
-        elif size < SMALL_SITE:
-            key = (int(core_of_site[site]), int(site_zone[site]), str(o.sites.locality[site]))
-        else:
-            key = ("own", site)
-        group = open_cluster.get(key, NEVER)
-        if group == NEVER or (not named and staff[group] + size > CLUSTER_STAFF):
-            group = len(groups)
-            open_cluster[key] = group
-            groups.append([])
-            staff.append(0)
-        groups[group].append(site)
-        staff[group] += size
-    return groups
-
-
-def _local_team(o: Organisation, members: list[int], size: int) -> dict[str, Any]:
-    staff = int(o.sites.staff[members].sum())
-    known = o.sites.capacity[members]
-    known = known[~np.isnan(known)]
-    return {
-        "area": int(o.sites.area[members[0]]),
-        "members": max(1, min(staff, size)),
-        "agencies": len({int(a) for a in o.sites.agency[members]}),
-        "committee": False,
-        "id": identity.text_hash("local/" + min(str(o.sites.ids[i]) for i in members)),
-        "staff": staff,
-        "capacity": float(known.mean()) if len(known) else np.nan,
-        "sites": members,
-    }
-
-
 def _course(scenario: Scenario, plan: Plan, levers: Levers, months: int) -> Course:
     zones, names = scenario.zones, [z.name for z in scenario.zones]
     outside = len(zones)
     others = scenario.initiatives
     return Course(
         site_zone=np.where(plan.site_zone < 0, outside, plan.site_zone).astype(np.int32),
+        zone_levers=_zone_levers(zones),
         opens=np.array([NEVER if z.opens is None else z.opens for z in zones], np.int32),
         gate=np.array([(z.gate.certified, z.gate.capacity) if z.gate else (0.0, 0.0) for z in zones]).reshape(-1, 2),
         gate_outcome=np.array([_benefit_asked(z) for z in zones], np.float64),
@@ -338,8 +158,8 @@ def _course(scenario: Scenario, plan: Plan, levers: Levers, months: int) -> Cour
 def _event_columns(events: tuple[Event, ...], zones: list[str]) -> dict[str, Array]:
     """When each event falls due and, for each kind of effect, what it does."""
     waited = [e.condition for e in events]
-    changes = [[(Levers._fields.index(name), value) for name, value in e.levers.items()] for e in events]
-    flat = [pair for pairs in changes for pair in pairs]
+    changes = [list(e.levers.items()) for e in events]
+    flat = [(name, value, _zone_changed(e, zones)) for e in events for name, value in e.levers.items()]
     leave = [e.effect(LeadersLeave) for e in events]
     measures = list(MEASURES)
     return {
@@ -348,8 +168,10 @@ def _event_columns(events: tuple[Event, ...], zones: list[str]) -> dict[str, Arr
         "event_zone": np.array([_zone_of(e, zones) for e in events], np.int32),
         "event_threshold": np.array([c.at_least if c else 0.0 for c in waited], np.float64),
         "event_ptr": np.concatenate([[0], np.cumsum([len(pairs) for pairs in changes])]).astype(np.int64),
-        "event_lever": np.array([lever for lever, _ in flat], np.int32),
-        "event_value": np.array([value for _, value in flat], np.float64),
+        "event_lever": np.array([Levers._fields.index(name) for name, _, _ in flat], np.int32),
+        "event_value": np.array([value for _, value, _ in flat], np.float64),
+        "event_where": np.array([zone for _, _, zone in flat], np.int32),
+        "event_place": np.array([_place(name) for name, _, _ in flat], np.int32),
         "event_leaves": np.array([LEADER_LEVELS.index(e.level) if e else NEVER for e in leave], np.int32),
         "event_agency": np.array([AGENCIES.index(e.agency) if e and e.agency else NEVER for e in leave], np.int32),
         "event_withdraws": np.array([e.effect(SupportWithdrawn) is not None for e in events], np.uint8),
@@ -378,6 +200,23 @@ def _zone_of(event: Event, names: list[str]) -> int:
     if event.condition is None or not event.condition.zone:
         return NEVER
     return _named(f"event '{event.name}': when", event.condition.zone, names)
+
+
+def _zone_changed(event: Event, zones: list[str]) -> int:
+    """The zone in which an event changes levers, -1 everywhere."""
+    change = event.effect(LeversChange)
+    return NEVER if change is None or not change.zone else _named(f"event '{event.name}'", change.zone, zones)
+
+
+def _place(lever: str) -> int:
+    """Its position among the levers that may differ by zone, -1 where it may not."""
+    return ZoneLevers._fields.index(lever) if lever in ZoneLevers._fields else NEVER
+
+
+def _zone_levers(zones: tuple[Zone, ...]) -> Array:
+    """Values of each zone's own, and of what is outside; NaN where they are the area's."""
+    rows = [[zone.own_levers().get(name, np.nan) for name in ZoneLevers._fields] for zone in zones]
+    return np.array([*rows, [np.nan] * len(ZoneLevers._fields)], np.float64)
 
 
 def _named(where: str, zone: str, names: list[str]) -> int:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.levers import Levers
+from sim.levers import Levers, ZoneLevers
 from sim.parameters import Parameters
 from sim.rules.practitioner import Setting
 
@@ -62,14 +62,19 @@ began. `given_up`: month in which the site gave the practice up, -1 while it has
 `month_...`: of the first time."""
 
 TEAM_RECORD = _record(
-    "id:u8 area:i4 parent:i4 planned:i4 agencies:i4 committee:i4 resources:f8 staff:i8 given_capacity:f8 "
-    "first_site:i8 last_site:i8",
-    "capacity:f8 members:i4 places:i4 formed:i4 attention:f8 needed:f8 available:f8 released:f8 direct_staff:i8 "
-    "generation:i4 paid:f8 lent:f8",
+    "id:u8 area:i4 zone:i4 own_size:i4 sharing:i4 most_agencies:i4 committee:i4 resources:f8 staff:i8 "
+    "given_capacity:f8 first_site:i8 last_site:i8 founded:i4 first_taken:i8 last_taken:i8",
+    "parent:i4 agencies:i4 capacity:f8 members:i4 places:i4 recruiting:i4 formed:i4 attention:f8 needed:f8 "
+    "available:f8 released:f8 direct_staff:i8 taking_part:i4 served:i8 external:f8 met:i8 generation:i4 paid:f8 "
+    "lent:f8",
 )
-"""Core teams first. `attention`: share of what is needed that a core team gives (a local team: gets); `direct_staff`:
-of the sites that it supports without a local team; `generation`: how many teams lie between it and the external
-supporters; `paid`: share of its time that budgets pay; `lent`: places of attention it lends."""
+"""Core teams first. `zone`: of a local team; `own_size`: members, -1 as the plan says; `sharing`: agencies that share
+the plan's number; `founded`: month, -1 there from the start, and `..._taken`: sites it then takes over; `recruiting`:
+new places that were never filled yet; `attention`: share of what is needed that a core team gives (a local team: gets);
+`direct_staff`: of the sites that it supports without a local team; `taking_part`: sites of a local team that do, and
+`served`: their practitioners (all, while none does); `external`: strength of external support to it; `met`: people of
+its sites whom external supporters meet; `generation`: how many teams lie between it and the external supporters;
+`paid`: share of its time that budgets pay; `lent`: places of attention it lends."""
 
 LEADER_RECORD = _record(
     "id:u8 level:i4 agency:i4 site:i4 given_commitment:f8 first_area:i8 last_area:i8",
@@ -85,6 +90,7 @@ EVENT_RECORD = _record(
 )
 
 LEVER_RECORD = np.dtype([(name, "f8") for name in Levers._fields])
+ZONE_LEVER_RECORD = np.dtype([(name, "f8") for name in ZoneLevers._fields])
 SETTING_RECORD = np.dtype([(name, "f8") for name in Setting._fields])
 USABILITY_START = Levers._fields.index("usability_start")
 
@@ -108,6 +114,7 @@ class Actors(NamedTuple):
     queue_id: Array
     levers: Array  # [A] records, as they are in force
     planned: Array  # [A] records, as they were chosen
+    zone_levers: Array  # [A, Z + 1] records, of those levers that may differ by zone
     paid: Array  # [A, agencies + 1] share of this month's claims that budgets pay (last: external support)
     paid_hours: Array  # [A, agencies + 1] the same of coaching and leaders' time
     limited: int  # 1 where a budget limits anything
@@ -121,6 +128,7 @@ class Actors(NamedTuple):
     teams: Array
     core_count: int
     team_sites: Array
+    handed_over: Array  # sites that core teams take over when they are founded
     leaders: Array
     leader_areas: Array
     between: Array  # [A, agencies] how far advice of partners in other agencies is heard
@@ -183,6 +191,7 @@ class PlanState(NamedTuple):
 
     lever_table: Array  # [A, levers] the same numbers as `Actors.levers`, by position
     planned: Array  # [A, levers] the same numbers as `Actors.planned`, by position
+    zone_table: Array  # [A, Z + 1, zone levers] the same numbers as `Actors.zone_levers`, by position
     zones: Array
     opened: Array  # [A, Z] month a zone opened, -1
     blocked: Array  # [A, Z]
@@ -191,6 +200,8 @@ class PlanState(NamedTuple):
     fired: Array  # [A, E]
     change_lever: Array
     change_value: Array
+    change_zone: Array  # the zone it changes in, -1 everywhere
+    change_place: Array  # its position among the levers that may differ by zone, -1 it may not
     external_end: int  # month external support ends by plan, -1 never
     taper: Array  # [T + 1] external support by month
     relationship: Array  # [A, agencies, agencies] 0-1
@@ -222,7 +233,7 @@ class World(NamedTuple):
 
 CHANGING = {
     "actors": ("areas", "queue", "sites", "settings", "teams", "leaders", "paid", "paid_hours", "left", "taken"),
-    "plan": ("lever_table", "planned", "opened", "fired"),
+    "plan": ("lever_table", "planned", "zone_table", "opened", "fired"),
     "books": ("marked", "cost_zone", "cost_agency", "later"),
 }
 """Arrays that a replicate changes and the next needs as they were; columns of people and families are drawn again."""

@@ -20,10 +20,34 @@ class Help(NamedTuple):
 
 
 @rule
-def members(p: TeamParameters, planned: int, staff: int) -> int:
-    """Members of a local team: as planned, more where many practitioners look to it."""
+def places_core(own: int, lever: float, agencies: int) -> int:
+    """Places in a core team: its own number (-1: none), else the plan's, shared by agencies that work alone."""
+    if own > 0:
+        return own
+    part = int(lever) // agencies
+    return part if part > 1 else 1
+
+
+@rule
+def places_local(p: TeamParameters, lever: float, staff: int) -> int:
+    """Places in a local team: as planned, fewer where a site has fewer people, more where it has many."""
+    planned = int(lever)
+    planned = staff if staff < planned else planned
     wanted = int(staff / p.staff_per_member)
-    return wanted if wanted > planned else planned
+    planned = wanted if wanted > planned else planned
+    return planned if planned > 1 else 1
+
+
+@rule
+def there_at_first(p: TeamParameters, places: int) -> int:
+    """Members a new team begins with: everybody, or one where the others must be recruited."""
+    return 1 if p.recruit_months > 0.0 else places
+
+
+@rule
+def first_capacity_core(p: TeamParameters, playbook: float, mentoring: float) -> float:
+    """Capacity of a core team founded later: what every new team has, and what the area's first zones hand on."""
+    return either(p.capacity_start_core, p.handed_on * playbook * mentoring)
 
 
 @rule
@@ -143,8 +167,12 @@ def capacity_after_leaving(p: TeamParameters, capacity: float, members: float, a
 
 
 @rule
-def place_filled(p: TeamParameters, released: float) -> float:
-    """Monthly hazard that a vacant place is filled, as far as leaders release somebody."""
+def place_filled(p: TeamParameters, released: float, recruiting: int) -> float:
+    """Monthly hazard that a place is filled, as far as leaders release somebody: new places (`recruiting`) are all
+    sought at the same time, vacant ones one after the other.
+    """
+    if recruiting > 0 and p.recruit_months > 0.0:
+        return released * recruiting / p.recruit_months
     return released / p.refill_months
 
 
@@ -176,6 +204,18 @@ def work(capacity: float, external: float) -> float:
 def mean_of_others(total: float, own: float, count: int) -> float:
     """Mean capacity of the other teams in a network."""
     return share(total - own, count - 1.0)
+
+
+@rule
+def more_support(own: float, level: float, staff: int) -> float:
+    """What a site's people have more of external support than the area's level."""
+    return (own - level) * staff
+
+
+@rule
+def level_met(level: float, more: float, people: float) -> float:
+    """Level of external support planned for a core team: the area's, and what its zones have more, by their people."""
+    return clip(level + share(more, people))
 
 
 @rule

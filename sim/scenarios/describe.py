@@ -42,6 +42,7 @@ def describe(scenario: Scenario, base: Scenario | None = None, organisation: Org
     lines = [title, *([" ".join(scenario.description.split())] if scenario.description else []), ""]
     lines += [_horizon(scenario), *([_place_sentence(place)] if place is not None else []), ""]
     lines += _section("Plan", _zone_lines(scenario, plan, place), "No zone opens: no site is selected or trained.")
+    lines += _section("Core teams founded on the way", [_with_note(t.sentence(), t.note) for t in scenario.core_teams])
     lines += _section("Events", [_with_note(e.sentence(), e.note) for e in scenario.events])
     lines += _section("Budget", scenario.budget.sentences())
     lines += _section("Around the teams", surroundings(scenario))

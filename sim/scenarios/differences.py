@@ -10,6 +10,7 @@ from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
 from sim.counts import counted
+from sim.levers import ZoneLevers
 from sim.organisation.generate.synthetic import Settings
 from sim.parameters import LEVERS, REGISTRY, UNCERTAINTIES
 from sim.scenarios.events import Event
@@ -24,7 +25,7 @@ class Difference(NamedTuple):
 
     Attributes:
         key: lever, uncertainty, 'months', 'scope', 'area.<setting>', 'zones', 'zones.<name>.<what>', 'events',
-            'initiatives', 'limits'.
+            'initiatives', 'limits', 'core teams' (those founded on the way).
         words: what it is, in plain words.
         old: value in the first scenario, as a reader expects it.
         new: value in the second.
@@ -49,6 +50,7 @@ def differences(old: Scenario, new: Scenario) -> list[Difference]:
         *_months(old, new),
         *_values(old, new),
         *_plan(old, new),
+        *_core_teams(old, new),
         *_events(old, new),
         *_initiatives(old, new),
         *_budget(old, new),
@@ -87,6 +89,13 @@ def _plan(old: Scenario, new: Scenario) -> Iterator[Difference]:
         if mine.resources != other.resources:
             was, now = number(mine.resources), number(other.resources)
             yield Difference(f"zones.{name}.resources", f"time of local teams in zone '{name}'", was, now, "times")
+        for lever in ZoneLevers._fields:
+            if getattr(mine, lever) != getattr(other, lever):
+                about = LEVERS[lever].about
+                values = [z.own_levers().get(lever) for z in (mine, other)]
+                was, now = ("as in the area" if v is None else shown(lever, v) for v in values)
+                words = f"{about.words} in zone '{name}'"
+                yield Difference(f"zones.{name}.{lever}", words, was, now, about.unit)
         before = name
 
 
@@ -100,6 +109,12 @@ def _opened(zone: Zone, before: str) -> tuple[Any, ...]:
 
 def _plan_words(zones: tuple[Zone, ...]) -> str:
     return f"{counted(len(zones), 'zone')}: {', '.join(z.name for z in zones)}" if zones else "no zone"
+
+
+def _core_teams(old: Scenario, new: Scenario) -> Iterator[Difference]:
+    if [replace(t, note="") for t in old.core_teams] != [replace(t, note="") for t in new.core_teams]:
+        texts = ["; ".join(t.sentence().removesuffix(".") for t in s.core_teams) or "none" for s in (old, new)]
+        yield Difference("core teams", "core teams founded on the way", *texts)
 
 
 def _events(old: Scenario, new: Scenario) -> Iterator[Difference]:

@@ -34,7 +34,8 @@ def doubts(scenario: Scenario, organisation: Organisation | None = None) -> list
         ScenarioError: the plan does not fit the organisation.
     """
     plan = None if organisation is None else resolve(scenario, organisation)
-    found = [s for check in (_zones, _gates, _teams, _training, _support, _events, _around) for s in check(scenario)]
+    checks = (_zones, _gates, _teams, _training, _support, _founded, _events, _around)
+    found = [sentence for check in checks for sentence in check(scenario)]
     found += _crowded(scenario, plan, organisation)
     if plan is not None and organisation is not None:
         found += [*plan.warnings, *_blocked(plan, organisation), *_nobody_leaves(scenario, organisation)]
@@ -120,6 +121,8 @@ def _teams(scenario: Scenario) -> Iterator[str]:
     levers = scenario.lever_values()
     kind = _teams_kind(levers)
     if kind == "none":
+        if scenario.core_teams:
+            yield "teams = none: no core team is founded on the way either."
         if levers.coaching > 0:
             yield f"coaching is {number(levers.coaching)}, but there are no teams to coach."
         if levers.external_level > 0:
@@ -135,7 +138,8 @@ def _teams(scenario: Scenario) -> Iterator[str]:
 def _training(scenario: Scenario) -> Iterator[str]:
     levers = scenario.lever_values()
     trained, kind = levers.training > 0, _teams_kind(levers)
-    if scenario.zones and trained and not _coaches_bought(levers) and (kind == "none" or levers.coaching == 0):
+    coached = levers.coaching > 0 or any(zone.coaching for zone in scenario.zones)
+    if scenario.zones and trained and not _coaches_bought(levers) and (kind == "none" or not coached):
         why = "there are no teams" if kind == "none" else "coaching is 0"
         yield f"People are trained and nobody coaches them ({why}): few will use what they learned."
     if scenario.zones and not trained:
@@ -148,7 +152,7 @@ def _training(scenario: Scenario) -> Iterator[str]:
 
 def _support(scenario: Scenario) -> Iterator[str]:
     levers = scenario.lever_values()
-    if levers.external_level == 0 or _teams_kind(levers) == "none":
+    if not _supported(scenario) or _teams_kind(levers) == "none":
         return
     begin, end = int(levers.external_start), int(levers.external_end)
     openings = [m for m in earliest_openings(scenario) if m is not None]
@@ -158,6 +162,26 @@ def _support(scenario: Scenario) -> Iterator[str]:
         yield f"External support ends in month {end}, before the first zone opens (month {min(openings)})."
     elif begin > scenario.months:
         yield f"External support begins in month {begin}, after the {counted(scenario.months, 'month')} that are run."
+
+
+def _supported(scenario: Scenario) -> bool:
+    """Is there any external support at first, in the area or for a zone?"""
+    return scenario.lever_values().external_level > 0 or any(zone.external_level for zone in scenario.zones)
+
+
+def _founded(scenario: Scenario) -> Iterator[str]:
+    opens = dict(zip((z.name for z in scenario.zones), earliest_openings(scenario), strict=True))
+    for team in scenario.core_teams:
+        if team.founded > scenario.months:
+            yield (
+                f"A core team is founded in month {team.founded}, after the {counted(scenario.months, 'month')} that "
+                "are run."
+            )
+        elif not scenario.zones:
+            yield f"A core team is founded in month {team.founded}, but the plan has no zone that it could take over."
+        never = [name for name in team.zones if opens[name] is None]
+        if never:
+            yield f"The core team founded in month {team.founded} takes over zone '{never[0]}', which never opens."
 
 
 def _events(scenario: Scenario) -> Iterator[str]:
@@ -172,7 +196,7 @@ def _events(scenario: Scenario) -> Iterator[str]:
             month = opens[event.condition.zone]
             if month is None or month > scenario.months:
                 yield f"'{event.name}' waits for zone '{event.condition.zone}', which does not open within the run."
-        if event.effect(SupportWithdrawn) and scenario.lever_values().external_level == 0:
+        if event.effect(SupportWithdrawn) and not _supported(scenario):
             yield f"'{event.name}' withdraws external support, but there is none (external_level is 0)."
 
 
@@ -207,11 +231,14 @@ def _crowded(scenario: Scenario, plan: Plan | None, organisation: Organisation |
         return
     most = 0 if organisation is None else int(np.bincount(organisation.sites.area).max())
     cores = core_teams(levers, most)
-    people = 1 if kind == "lead" else int(levers.core_team_size * cores)
-    hands = rules.hands(team, people, kind == "committee", 1.0)
-    external = rules.external_attention(team, levers.external_level, cores)
+    opens = earliest_openings(scenario)
     earlier = 0
     for i, zone in enumerate(scenario.zones):
+        later = [t.size or int(levers.core_team_size) for t in scenario.core_teams if t.founded <= (opens[i] or 0)]
+        people = int(levers.core_team_size * cores) + sum(later)
+        hands = rules.hands(team, 1 + len(later) if kind == "lead" else people, kind == "committee", 1.0)
+        level = zone.own_levers().get("external_level", levers.external_level)
+        external = rules.external_attention(team, level, cores + len(later))
         size = _largest(plan, organisation, i) if plan is not None and organisation is not None else max(0, zone.size)
         mentors = earlier * rules.mentors(team, 1.0, levers.mentoring) if kind == "core+local" else 0.0
         places = rules.places(team, 1.0, external, hands) + mentors

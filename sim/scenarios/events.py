@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, TypeVar
 
+from sim.levers import ZoneLevers
 from sim.parameters import LEVERS
 from sim.scenarios.words import listed, number, shown
 
@@ -16,6 +17,9 @@ MEASURES = {
     "capacity_local": "the mean capacity of the local teams of {}",
 }
 """What a condition may measure, in words."""
+
+BY_ZONE = ZoneLevers._fields
+"""Levers that an event may change in one zone."""
 
 LEADER_WORDS = {"senior": "senior leaders", "operational": "operational managers", "manager": "site managers"}
 
@@ -43,8 +47,8 @@ class Condition:
 class Affected(Protocol):
     """What an effect may ask of the area that it happens to."""
 
-    def change_levers(self, levers: dict[str, float]) -> None:
-        """Levers take new values."""
+    def change_levers(self, levers: dict[str, float], zone: str) -> None:
+        """Levers take new values, in one zone or ('') everywhere."""
 
     def replace_leaders(self, level: str, agency: str) -> None:
         """Leaders of a level (and agency) leave and are replaced."""
@@ -81,22 +85,26 @@ class LeversChange(Effect):
 
     Attributes:
         levers: levers (not structural) and their new stored values.
+        zone: the zone in which they change (levers of `ZoneLevers` only); '' everywhere.
     """
 
     levers: dict[str, float]
-    KEYS: ClassVar[tuple[str, ...]] = ("set",)
+    zone: str = ""
+    KEYS: ClassVar[tuple[str, ...]] = ("set", "zone")
 
     def words(self) -> list[str]:
         """One item a lever."""
-        return [f"{LEVERS[name].about.words} becomes {shown(name, value)}" for name, value in self.levers.items()]
+        where = f" in zone '{self.zone}'" if self.zone else ""
+        return [f"{LEVERS[name].about.words}{where} becomes {shown(name, v)}" for name, v in self.levers.items()]
 
     def row(self) -> dict[str, Any]:
         """Values as a user writes them."""
-        return {"set": {name: LEVERS[name].show(value) for name, value in self.levers.items()}}
+        row: dict[str, Any] = {"set": {name: LEVERS[name].show(value) for name, value in self.levers.items()}}
+        return row | ({"zone": self.zone} if self.zone else {})
 
     def happen_to(self, area: Affected) -> None:
         """The area's levers change."""
-        area.change_levers(self.levers)
+        area.change_levers(self.levers, self.zone)
 
 
 @dataclass(frozen=True)

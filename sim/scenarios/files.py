@@ -1,9 +1,9 @@
 """Scenario files: the shipped catalogue and users' own, with inheritance and `--set`.
 
 A file says what it changes; `base` names a shipped scenario or another file (a path relative to the file), from
-which the rest is taken over. Levers, parameters, area settings and notes merge key by key; zones, events and scope are
-replaced as wholes when given. With `standalone = true` nothing is taken over and `base` is only what a description
-compares with.
+which the rest is taken over. Levers, parameters, area settings and notes merge key by key; zones, core teams founded on
+the way, events, initiatives and scope are replaced as wholes when given. With `standalone = true` nothing is taken over
+and `base` is only what a description compares with.
 """
 
 from __future__ import annotations
@@ -201,7 +201,7 @@ def _merge(base: Scenario | None, layer: Layer, name: str) -> Scenario:
     stale = {
         *own["levers"],
         *own["parameters"],
-        *(k for k in ("months", "scope", "area", "zones", "events", "initiatives") if k in layer),
+        *(k for k in ("months", "scope", "area", "zones", "core_teams", "events", "initiatives") if k in layer),
     }
     notes = {k: v for k, v in base.notes.items() if k not in stale}
     merged = {key: {**getattr(base, key), **own[key]} for key in ("levers", "parameters", "area")}

@@ -16,6 +16,7 @@ from sim.parameters import LEVERS, REGISTRY, UNCERTAINTIES
 from sim.problems import LONGEST_PATH, Problems
 from sim.scenarios.budget import read_budget
 from sim.scenarios.events import (
+    BY_ZONE,
     KINDS,
     MEASURES,
     Condition,
@@ -25,9 +26,11 @@ from sim.scenarios.events import (
     LeversChange,
     SupportWithdrawn,
 )
-from sim.scenarios.scenario import LEAST_SHARE, REST, Gate, Initiative, Scenario, Zone
+from sim.scenarios.scenario import LEAST_SHARE, REST, FurtherCoreTeam, Gate, Initiative, Scenario, Zone
 
-ZONE_KEYS = ("name", "sites", "count", "choose", "share", "types", "opens", "gate", "latest", "resources", "note")
+ZONE_KEYS = ("name", "sites", "count", "choose", "share", "types", "opens", "gate", "latest", "resources", *BY_ZONE,
+             "note")  # fmt: skip
+CORE_TEAM_KEYS = ("founded", "size", "agencies", "zones", "note")
 GATE_KEYS = ("certified", "capacity", "of", "outcome")
 EVENT_KEYS = ("name", "month", "when", *(key for kind in KINDS for key in kind.KEYS), "note")
 INITIATIVE_KEYS = ("name", "load", "agency", "overlap", "begins", "ends", "note")
@@ -89,6 +92,11 @@ def check_plan(scenario: Scenario, where: str) -> None:
     for i, event in enumerate(scenario.events, start=1):
         if event.condition is not None and event.condition.zone:
             problems.known(f"events[{i}].when.zone", "zone", [event.condition.zone], seen)
+        change = event.effect(LeversChange)
+        if change is not None and change.zone:
+            problems.known(f"events[{i}].zone", "zone", [change.zone], seen)
+    for i, team in enumerate(scenario.core_teams, start=1):
+        problems.known(f"core_teams[{i}].zones", "zone", team.zones, seen)
     problems.stop()
 
 
@@ -188,6 +196,42 @@ def _zone(problems: Problems, address: str, row: dict[str, Any]) -> Zone:
         gate=_gate(problems, f"{address}.gate", row["gate"]) if "gate" in row else None,
         latest=problems.whole(f"{address}.latest", row["latest"], 0) if "latest" in row else None,
         resources=problems.number(f"{address}.resources", row.get("resources", 1.0), 0, 4),
+        coaching=_own(problems, f"{address}.coaching", row),
+        external_level=_own(problems, f"{address}.external_level", row),
+        local_team_size=_whole_or_none(problems, address, "local_team_size", row, "local_team_size"),
+        note=problems.text(f"{address}.note", row.get("note", "")),
+    )
+
+
+def _own(problems: Problems, address: str, row: dict[str, Any]) -> float | None:
+    """A zone's own value of a lever, None where it gives none."""
+    name = address.rpartition(".")[2]
+    about = LEVERS[name].about
+    return problems.number(address, row[name], about.low, about.high) if name in row else None
+
+
+def _whole_or_none(problems: Problems, address: str, key: str, row: dict[str, Any], lever: str) -> int | None:
+    """A whole number within the range of a lever, None where it is not given."""
+    about = LEVERS[lever].about
+    return problems.whole(f"{address}.{key}", row[key], int(about.low), int(about.high)) if key in row else None
+
+
+def _core_team(problems: Problems, address: str, row: dict[str, Any]) -> FurtherCoreTeam:
+    problems.known(address, "key", row, CORE_TEAM_KEYS)
+    if "founded" not in row:
+        problems.add(
+            ScenarioError(
+                f"{problems.at(address)} needs 'founded', the month in which it is founded; the lever core_teams says "
+                "how many there are from the start."
+            )
+        )
+    if "zones" in row and row["zones"] == []:
+        problems.refuse(f"{address}.zones", "one or more names of zones", row["zones"])
+    return FurtherCoreTeam(
+        founded=problems.whole(f"{address}.founded", row.get("founded", 1), 1),
+        size=_whole_or_none(problems, address, "size", row, "core_team_size"),
+        agencies=_whole_or_none(problems, address, "agencies", row, "core_team_agencies"),
+        zones=problems.texts(f"{address}.zones", row["zones"]) if "zones" in row else (),
         note=problems.text(f"{address}.note", row.get("note", "")),
     )
 
@@ -220,6 +264,8 @@ def _event(problems: Problems, address: str, row: dict[str, Any]) -> Event:
                 "or 'withdraw_support = true'."
             )
         )
+    if "zone" in row and "set" not in row:
+        problems.add(ScenarioError(f"{problems.at(address)}.zone says where levers change; it goes with 'set'."))
     if "agency" in row and "leaves" not in row:
         problems.add(ScenarioError(f"{problems.at(address)}.agency says whose leaders leave; it goes with 'leaves'."))
     effects = (read(problems, address, row) for kind, read in EFFECTS.items() if kind.KEYS[0] in row)
@@ -242,7 +288,15 @@ def _levers_change(problems: Problems, address: str, row: dict[str, Any]) -> Eff
                 f"an event may set {free}."
             )
         )
-    return LeversChange(changed) if changed else None
+    zone = problems.name(f"{address}.zone", row.get("zone", ""))
+    for name in [n for n in changed if zone and n not in BY_ZONE]:
+        problems.add(
+            ScenarioError(
+                f"{problems.at(address)}.set: {name} cannot differ by zone; in one zone an event may set "
+                f"{', '.join(BY_ZONE)}. Take 'zone' away, or make two events of it."
+            )
+        )
+    return LeversChange(changed, zone) if changed else None
 
 
 def _leaders_leave(problems: Problems, address: str, row: dict[str, Any]) -> Effect | None:
@@ -305,6 +359,7 @@ READERS: Mapping[str, Callable[[Problems, str, object], Any]] = {
     "levers": lambda problems, key, value: _values(problems, key, value, LEVERS),
     "parameters": lambda problems, key, value: _values(problems, key, value, UNCERTAINTIES),
     "zones": lambda problems, key, value: _rows(problems, key, value, _zone),
+    "core_teams": lambda problems, key, value: _rows(problems, key, value, _core_team),
     "events": lambda problems, key, value: _rows(problems, key, value, _event),
     "initiatives": lambda problems, key, value: _rows(problems, key, value, _initiative),
     "budget": read_budget,

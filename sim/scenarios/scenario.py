@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sim.counts import counted
-from sim.levers import Levers
+from sim.levers import Levers, ZoneLevers
 from sim.organisation.codes import INTENDED_USERS
 from sim.parameters import LEVERS, UNCERTAINTIES, Parameters, levers_from, parameters_from
 from sim.scenarios.budget import Budget
 from sim.scenarios.events import Event
-from sim.scenarios.words import listed, number
+from sim.scenarios.words import listed, number, shown
 
 REST = -1
 LEAST_SHARE = 0.001
@@ -66,6 +66,9 @@ class Zone:
         gate: the gate, None when a month decides.
         latest: month by which it opens although the gate is not met, None: never without the gate.
         resources: local teams' time against the usual, 1 as usual.
+        coaching: coaching of its practitioners, None as in the area.
+        external_level: external support to core teams for its sites, None as in the area.
+        local_team_size: members of its local teams, None as in the area.
         note: why, and where it comes from.
     """
 
@@ -79,6 +82,9 @@ class Zone:
     gate: Gate | None = None
     latest: int | None = None
     resources: float = 1.0
+    coaching: float | None = None
+    external_level: float | None = None
+    local_team_size: int | None = None
     note: str = ""
 
     @property
@@ -114,7 +120,46 @@ class Zone:
     def sentence(self, before: str = "") -> str:
         """The zone in one sentence."""
         extra = "" if self.resources == 1.0 else f" Its local teams have {number(self.resources)} times the usual time."
+        own = [f"{LEVERS[name].about.words} ({shown(name, value)})" for name, value in self.own_levers().items()]
+        extra += f" It has its own {listed(own)}." if own else ""
         return f"Zone '{self.name}' takes {self.membership()}; it {self.opening(before)}.{extra}"
+
+    def own_levers(self) -> dict[str, float]:
+        """Levers that have a value of its own here."""
+        given = {name: getattr(self, name) for name in ZoneLevers._fields}
+        return {name: float(value) for name, value in given.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class FurtherCoreTeam:
+    """A core team that is founded on the way (in a nation: one in each area) and takes over sites.
+
+    Attributes:
+        founded: the month.
+        size: its members, None as the plan's core teams.
+        agencies: agencies among its members, None as the plan's core teams.
+        zones: names of the zones it takes over; () a fair part of each core team's sites, those of the last zones.
+        note: why, and where it comes from.
+    """
+
+    founded: int
+    size: int | None = None
+    agencies: int | None = None
+    zones: tuple[str, ...] = ()
+    note: str = ""
+
+    def takes_over(self) -> str:
+        """Which sites it takes over, in words."""
+        if self.zones:
+            return " and ".join(f"zone '{name}'" for name in self.zones)
+        return "an equal share of the people, those of the last zones first"
+
+    def sentence(self) -> str:
+        """The team in one sentence."""
+        who = [counted(self.size, "member")] if self.size is not None else []
+        who += [f"people of {counted(self.agencies, 'agency', 'agencies')}"] if self.agencies is not None else []
+        made_of = f" with {listed(who)}" if who else ""
+        return f"In month {self.founded} a further core team{made_of} is founded; it takes over {self.takes_over()}."
 
 
 @dataclass(frozen=True)
@@ -160,6 +205,7 @@ class Scenario:
         levers: stored values of the levers that were set (others keep their defaults).
         parameters: uncertainties set by hand (they override the posterior sample).
         zones: the plan, in order.
+        core_teams: core teams founded on the way.
         events: what happens on the way.
         initiatives: other initiatives beside the practice.
         budget: yearly limits of cash and staff time.
@@ -176,6 +222,7 @@ class Scenario:
     levers: dict[str, float] = field(default_factory=dict)
     parameters: dict[str, float] = field(default_factory=dict)
     zones: tuple[Zone, ...] = ()
+    core_teams: tuple[FurtherCoreTeam, ...] = ()
     events: tuple[Event, ...] = ()
     initiatives: tuple[Initiative, ...] = ()
     budget: Budget = field(default_factory=Budget)

@@ -12,7 +12,7 @@ from sim.problems import Problems
 from sim.scenarios.events import Event
 from sim.scenarios.files import names
 from sim.scenarios.read import check_plan, read_table
-from sim.scenarios.scenario import REST, Gate, Initiative, Scenario, Zone
+from sim.scenarios.scenario import REST, FurtherCoreTeam, Gate, Initiative, Scenario, Zone
 
 _EXTRA = ("name", "all_levers")
 
@@ -65,8 +65,9 @@ def dump(scenario: Scenario) -> str:
     table = _table(scenario)
     lines = ["# A scenario. See docs/scenarios.md for every key. Lines that begin with # are comments.", ""]
     lines += [*_heads(scenario, table), *_area_lines(scenario), *_lever_lines(scenario), *_parameter_lines(scenario)]
-    for key in ("zones", "events", "initiatives"):
-        lines += ["", *_comment(scenario.notes.get(key, ""))] if scenario.notes.get(key) else []
+    for key in ("zones", "core_teams", "events", "initiatives"):
+        note = scenario.notes.get(key, "") if key not in LEVERS else ""
+        lines += ["", *_comment(note)] if note else []
         for row in table.get(key, []):
             lines += ["", f"[[{key}]]", *(f"{k} = {_toml(v)}" for k, v in row.items())]
     lines += _budget_lines(scenario)
@@ -141,6 +142,8 @@ def _table(scenario: Scenario) -> dict[str, Any]:
     table["levers"] = {n: LEVERS[n].show(v) for n, v in scenario.levers.items()}
     table["parameters"] = {n: REGISTRY[n].show(v) for n, v in scenario.parameters.items()}
     table["zones"] = [_zone(zone) for zone in scenario.zones]
+    if scenario.core_teams:
+        table["core_teams"] = [_further(team) for team in scenario.core_teams]
     table["events"] = [_event(event) for event in scenario.events]
     if scenario.initiatives:
         table["initiatives"] = [_given(one) for one in scenario.initiatives]
@@ -170,6 +173,7 @@ def zone_row(zone: Zone) -> dict[str, Any]:
         row["latest"] = zone.latest
     if zone.resources != 1.0:
         row["resources"] = zone.resources
+    row |= {name: getattr(zone, name) for name in zone.own_levers()}
     return row
 
 
@@ -182,6 +186,11 @@ def _zone(zone: Zone) -> dict[str, Any]:
 
 def _given(row: Gate | Initiative) -> dict[str, Any]:
     return {key: value for key, value in asdict(row).items() if value is not None and value != ""}
+
+
+def _further(team: FurtherCoreTeam) -> dict[str, Any]:
+    row = {key: value for key, value in asdict(team).items() if value is not None and value not in ("", ())}
+    return row | ({"zones": list(team.zones)} if team.zones else {})
 
 
 def _event(event: Event) -> dict[str, Any]:

@@ -5,8 +5,8 @@ A factor is a lever, an uncertainty, or one of:
 - `scenario`: a whole plan (a shipped name or a file) instead of the design's first scenario;
 - `area`: area files, or settings of a generated area;
 - `area.KEY`: one setting of the generated area (`area.sites`; `area.organisation_seed`: another place and network);
-- `zone.WHICH.FIELD`: `choose`, `count`, `share`, `opens`, `latest`, `resources`, or the gate's `certified` or
-  `capacity`, of a zone, WHICH its number from 1 or its name;
+- `zone.WHICH.FIELD`: `choose`, `count`, `share`, `opens`, `latest`, `resources`, `coaching`, `external_level`,
+  `local_team_size`, or the gate's `certified` or `capacity`, of a zone, WHICH its number from 1 or its name;
 - `zones.gap`: months between the openings of successive zones;
 - `event.WHICH.month`: when a dated event happens;
 - `months`: the horizon.
@@ -25,13 +25,13 @@ from sim.errors import ScenarioError, UnknownName, hidden, quoted
 from sim.organisation.generate.synthetic import SETTING_LIMITS, WHOLE_SETTINGS, Settings, read_settings
 from sim.parameters import LEVERS, REGISTRY
 from sim.problems import LAST_MONTH, LONGEST_PATH
-from sim.scenarios.events import Event
+from sim.scenarios.events import BY_ZONE, Event
 from sim.scenarios.scenario import LEAST_SHARE, Gate, Scenario, Zone
 from sim.strict import from_json, number_in
 
 SCENARIO, AREA, MONTHS, GAP = "scenario", "area", "months", "zones.gap"
-ZONE_FIELDS = ("choose", "count", "share", "opens", "latest", "resources", "certified", "capacity")
-_WHOLE_FIELDS = ("choose", "count", "opens", "latest")
+ZONE_FIELDS = ("choose", "count", "share", "opens", "latest", "resources", *BY_ZONE, "certified", "capacity")
+_WHOLE_FIELDS = ("choose", "count", "opens", "latest", "local_team_size")
 _MOST, _RESOURCES = 3000, 4.0
 LEVER, PARAMETER, PLAN, PLACE = "lever", "parameter", "plan", "place"
 Value = str | float | int
@@ -123,6 +123,8 @@ class Factor:
                 "opens": "opening month",
                 "latest": "latest opening month",
             }
+            if parts[-1] in BY_ZONE:
+                return f"{LEVERS[parts[-1]].about.words} in zone {'.'.join(parts[1:-1])}"
             return f"{told.get(parts[-1], parts[-1])} of zone {'.'.join(parts[1:-1])}"
         if parts[0] == "event":
             return f"month of event {'.'.join(parts[1:-1])}"
@@ -227,6 +229,8 @@ def check_value(name: str, value: object, where: str) -> None:
             _check_area(from_json(value, f"{where}: area"), where)
     elif name.startswith(f"{AREA}."):
         _check_setting(name.partition(".")[2], value, where)
+    elif name.rpartition(".")[2] in BY_ZONE:
+        LEVERS[name.rpartition(".")[2]].read(where, value)
     elif is_whole(name):
         low, high = bounds(name)
         _whole(where, name, value, int(low), int(high))
@@ -238,6 +242,9 @@ def bounds(name: str) -> tuple[float, float]:
     """The least and largest number that a factor which is neither lever nor parameter can take."""
     if name.startswith(f"{AREA}."):
         return SETTING_LIMITS.get(name.partition(".")[2], (0.0, 0.0))
+    last = name.rpartition(".")[2]
+    if last in BY_ZONE:
+        return float(LEVERS[last].about.low), float(LEVERS[last].about.high)
     if is_whole(name):
         least = name == MONTHS or name.rpartition(".")[2] in ("choose", "count")
         return float(least), float(LAST_MONTH if name == MONTHS else _MOST)
@@ -299,12 +306,21 @@ def _zone(zone: Zone, field: str, value: Value, where: str) -> Zone:
         return replace(zone, opens=_whole(where, field, value, 0), gate=None, latest=None)
     if field == "latest":
         return replace(zone, latest=_whole(where, field, value, 0), opens=None, gate=zone.gate or Gate())
-    number = _number(where, field, value, 0.0, _RESOURCES if field == "resources" else 1.0)
-    if field == "resources":
-        return replace(zone, resources=number)
+    if field in (*BY_ZONE, "resources"):
+        return _of_its_own(zone, field, value, where)
+    number = _number(where, field, value, 0.0, 1.0)
     gate = zone.gate or Gate()
     gate = replace(gate, certified=number) if field == "certified" else replace(gate, capacity=number)
     return replace(zone, gate=gate, opens=None)
+
+
+def _of_its_own(zone: Zone, field: str, value: Value, where: str) -> Zone:
+    """The zone with another time of its local teams, or another value of a lever that may differ by zone."""
+    if field == "resources":
+        return replace(zone, resources=_number(where, field, value, 0.0, _RESOURCES))
+    own = LEVERS[field].read(where, value)
+    changed: dict[str, Any] = {field: int(own) if LEVERS[field].about.whole else own}
+    return replace(zone, **changed)
 
 
 def _with(items: tuple[Any, ...], index: int, item: Any) -> tuple[Any, ...]:

@@ -347,7 +347,7 @@ def test_a_lever_of_another_kind_needs_no_new_laying(jobs):
 
     first = jobs.prepared(read_arm({"preset": "with-teams", "set": {"coaching": 0.5}}), 60)
     other = jobs.prepared(read_arm({"preset": "with-teams", "set": {"mandate": 0.5}}), 60)
-    fresh = jobs.prepared(read_arm({"preset": "with-teams", "set": {"core_team_size": 3}}), 60)
+    fresh = jobs.prepared(read_arm({"preset": "with-teams", "set": {"core_teams": 3}}), 60)
     assert first.place is other.place and first.teams is other.teams
     assert fresh.teams is not first.teams
 
@@ -375,6 +375,6 @@ def test_a_plan_under_other_levers_runs_as_if_laid_anew(jobs, name):
 def test_a_plan_is_not_kept_where_a_structural_lever_differs(jobs):
     from sim.engine.setup import prepare, with_levers
 
-    other = read_arm({"preset": "with-teams", "set": {"core_team_size": 3}}).scenario()
-    with pytest.raises(ScenarioError, match="core_team_size"):
+    other = read_arm({"preset": "with-teams", "set": {"core_teams": 3}}).scenario()
+    with pytest.raises(ScenarioError, match="core_teams"):
         with_levers(prepare(load("with-teams"), jobs.organisation, 36), other)

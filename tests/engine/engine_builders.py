@@ -13,8 +13,8 @@ from sim.organisation.codes import AGENCIES, LEADER_LEVELS
 from sim.organisation.generate import synthetic
 from sim.organisation.organisation import Organisation
 from sim.parameters import LEVERS, UNCERTAINTIES, Parameter
-from sim.scenarios.events import Condition, Event, LeadersLeave, LeversChange, SupportWithdrawn
-from sim.scenarios.scenario import REST, Gate, Initiative, Scenario, Zone
+from sim.scenarios.events import BY_ZONE, Condition, Event, LeadersLeave, LeversChange, SupportWithdrawn
+from sim.scenarios.scenario import REST, FurtherCoreTeam, Gate, Initiative, Scenario, Zone
 
 
 @cache
@@ -179,6 +179,9 @@ def plans(draw) -> tuple[Zone, ...]:
                 gate=gate,
                 latest=draw(st.sampled_from((None, 10, 25))) if gated else None,
                 resources=draw(st.sampled_from((0.5, 1.0, 2.0))),
+                coaching=draw(st.sampled_from((None, None, 0.0, 0.4, 1.0))),
+                external_level=draw(st.sampled_from((None, None, 0.0, 0.3, 1.0))),
+                local_team_size=draw(st.sampled_from((None, None, 1, 3, 7))),
                 **size,
             )
         )
@@ -186,8 +189,11 @@ def plans(draw) -> tuple[Zone, ...]:
 
 
 @st.composite
-def effects(draw, changes):
-    """Effects of any kinds, none or one of each; levers change as `changes` says."""
+def effects(draw, changes, plan=()):
+    """Effects of any kinds, none or one of each; levers change as `changes` says, or in one zone."""
+    if plan and draw(st.booleans()):
+        by_zone = st.fixed_dictionaries({}, optional={name: values_of(LEVERS[name]) for name in BY_ZONE})
+        return (LeversChange(draw(by_zone), draw(st.sampled_from(plan)).name),)
     leave = st.builds(LeadersLeave, st.sampled_from(LEADER_LEVELS), st.sampled_from(("", *AGENCIES)))
     kinds = (st.builds(LeversChange, changes), leave, st.just(SupportWithdrawn()))
     return tuple(draw(kind) for kind in kinds if draw(st.booleans()))
@@ -206,10 +212,18 @@ def happenings(draw, plan) -> tuple[Event, ...]:
             Event(
                 f"event {number + 1}",
                 draw(st.integers(0, 30)) if dated else Condition(draw(measure), draw(SHARES), draw(where)),
-                draw(effects(st.fixed_dictionaries({}, optional=free))),
+                draw(effects(st.fixed_dictionaries({}, optional=free), plan)),
             )
         )
     return tuple(made)
+
+
+@st.composite
+def further_teams(draw, plan) -> tuple[FurtherCoreTeam, ...]:
+    """Up to two core teams founded on the way."""
+    zones = st.lists(st.sampled_from([z.name for z in plan]), unique=True).map(tuple) if plan else st.just(())
+    sizes = (st.integers(1, 30), st.sampled_from((None, 1, 3, 9)), st.sampled_from((None, 1, 5)), zones)
+    return tuple(draw(st.lists(st.builds(FurtherCoreTeam, *sizes), max_size=2)))
 
 
 @st.composite
@@ -224,6 +238,7 @@ def scenarios(draw) -> Scenario:
         levers=draw(st.one_of(ALL_LEVERS, st.just(FULL))),
         parameters=draw(SOME_PARAMETERS),
         zones=plan,
+        core_teams=draw(further_teams(plan)),
         events=draw(happenings(plan)),
     )
 

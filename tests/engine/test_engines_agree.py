@@ -34,9 +34,9 @@ from sim.errors import Interrupted, ScenarioError
 from sim.organisation.codes import AGENCIES, SITE_TYPES
 from sim.parameters import UNCERTAINTIES
 from sim.rules import family, leader, money, practitioner, rule, site, team, year
-from sim.scenarios.events import Event, LeadersLeave
+from sim.scenarios.events import Event, LeadersLeave, LeversChange
 from sim.scenarios.files import load, names
-from sim.scenarios.scenario import Gate, Zone
+from sim.scenarios.scenario import FurtherCoreTeam, Gate, Zone
 
 RULE_MODULES = (rule, practitioner, team, leader, family, site, money, year)
 
@@ -217,6 +217,13 @@ BOUGHT = {
     "levers": FULL
     | {"alignment": 0.1, "initiative_load": 0.9, "budget": 12000.0, "budget_posts": 0.7, "budget_training": 0.2},
 }
+GROWING = {
+    "months": 40,
+    "parameters": KEEN | {"recruit_months": 5.0},
+    "zones": (FIRST, Zone("second", count=4, opens=6, coaching=0.4, external_level=0.3, local_team_size=7)),
+    "core_teams": (FurtherCoreTeam(9, 3, 2), FurtherCoreTeam(20, zones=("second",))),
+    "events": (Event("cut", 30, (LeversChange({"core_team_size": 2.0, "local_team_size": 2.0}),)),),
+}
 VARIANTS = {
     "posts that share the load": lambda: (busy(**BOUGHT), place(sites=12)),
     "sites that give up and return": lambda: (busy(**UNDECIDED), place(sites=12)),
@@ -227,6 +234,7 @@ VARIANTS = {
     "a gate on outcomes": lambda: (busy(**ASKING), place(sites=9, families=1500)),
     "word of mouth between agencies": lambda: (busy(**MOUTH), place(sites=12)),
     "families leave": lambda: (busy(months=40, parameters=KEEN | {"families_leave": 0.35}), place(sites=12)),
+    "teams that grow": lambda: (busy(**GROWING), place(sites=12)),
     "core team only": lambda: (busy(months=30, levers={**FULL, "teams": 3.0}), place(sites=8)),
 }
 

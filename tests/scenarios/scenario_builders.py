@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from sim.organisation.codes import AGENCIES, LEADER_LEVELS, MANAGER, SITE_TYPES, STATUTORY
 from sim.organisation.organisation import Families, Leaders, Organisation, Practitioners, Sites
 from sim.parameters import LEVERS, UNCERTAINTIES, Parameter
-from sim.scenarios.events import MEASURES, Condition, Event, LeadersLeave, LeversChange, SupportWithdrawn
+from sim.scenarios.events import BY_ZONE, MEASURES, Condition, Event, LeadersLeave, LeversChange, SupportWithdrawn
 from sim.scenarios.read import NOTE_KEYS
-from sim.scenarios.scenario import REST, Gate, Scenario, Zone
+from sim.scenarios.scenario import REST, FurtherCoreTeam, Gate, Scenario, Zone
 
 AGENCY_OF = {"health_visiting": "health", "social_work": "social_work", "family_support": "third_sector"}
 
@@ -111,6 +111,9 @@ def zones(draw):
                 gate=gate,
                 latest=draw(st.one_of(st.none(), st.integers(0, 300))) if gated else None,
                 resources=draw(st.floats(0, 4)),
+                coaching=draw(st.one_of(st.none(), SHARES)),
+                external_level=draw(st.one_of(st.none(), SHARES)),
+                local_team_size=draw(st.one_of(st.none(), st.integers(1, 12))),
                 note=draw(TEXT),
             )
         )
@@ -127,6 +130,9 @@ def events(draw, plan):
         condition = Condition(draw(st.sampled_from(tuple(MEASURES))), draw(SHARES), draw(where))
         leave = st.builds(LeadersLeave, st.sampled_from(LEADER_LEVELS), st.sampled_from(("", *AGENCIES)))
         kinds = (st.builds(LeversChange, some_of(free).filter(bool)), leave, st.just(SupportWithdrawn()))
+        if plan and draw(st.booleans()):
+            by_zone = some_of({n: LEVERS[n] for n in BY_ZONE}).filter(bool)
+            kinds = (st.builds(LeversChange, by_zone, st.sampled_from(plan).map(lambda z: z.name)), *kinds[1:])
         chosen = draw(st.sets(st.sampled_from(range(3)), min_size=1))
         made.append(
             Event(
@@ -137,6 +143,14 @@ def events(draw, plan):
             )
         )
     return tuple(made)
+
+
+def further_core_teams(plan):
+    """Up to two core teams founded on the way."""
+    taken = st.lists(st.sampled_from([z.name for z in plan]), unique=True).map(tuple) if plan else st.just(())
+    size, agencies = (st.one_of(st.none(), st.integers(1, most)) for most in (12, 5))
+    made = st.builds(FurtherCoreTeam, st.integers(1, 1200), size, agencies, taken, TEXT)
+    return st.lists(made, max_size=2).map(tuple)
 
 
 @st.composite
@@ -152,6 +166,7 @@ def scenarios(draw, name="drawn"):
         levers=draw(some_of(LEVERS)),
         parameters=draw(some_of(UNCERTAINTIES)),
         zones=plan,
+        core_teams=draw(further_core_teams(plan)),
         events=draw(events(plan)),
         scope=draw(TYPES),
         area=draw(st.fixed_dictionaries({}, optional=settings)),

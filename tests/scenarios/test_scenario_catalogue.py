@@ -33,11 +33,11 @@ def test_each_shipped_scenario_has_a_title_a_description_and_a_reason_for_each_c
     assert 10 <= len(scenario.title) <= 70 or name in ("slow-data", "half-the-team")
     assert 1 <= len(re.findall(r"[.?]( |$)", " ".join(scenario.description.split()))) <= 3
     chosen = {*table.get("levers", {}), *table.get("parameters", {})}
-    chosen |= {k for k in ("zones", "events", "initiatives", "area", "scope", "months") if k in table}
+    chosen |= {k for k in ("zones", "core_teams", "events", "initiatives", "area", "scope", "months") if k in table}
     assert chosen <= set(table["notes"]), "each choice it sets has its own note"
     assert set(table["notes"]) <= chosen, "no note on what it does not set"
-    for row in (*table.get("zones", []), *table.get("events", []), *table.get("initiatives", [])):
-        assert row["note"]
+    for key in ("zones", "core_teams", "events", "initiatives"):
+        assert all(row["note"] for row in table.get(key, []))
     for text in (*table["notes"].values(), *(r["note"] for k in ("zones", "events") for r in table.get(k, []))):
         assert SOURCE.search(text), text
         assert text.endswith("."), text

@@ -22,12 +22,13 @@ def what_runs(scenario):
         if gate is not None:
             gate = (gate.certified, gate.capacity, gate.of or scenario.zones[i - 1].name)
         members = (frozenset(zone.sites), zone.count, zone.choose, frozenset(zone.types))
-        zones.append((zone.name, members, zone.opens, gate, zone.latest, zone.resources))
+        zones.append((zone.name, members, zone.opens, gate, zone.latest, zone.resources, zone.own_levers()))
     return (
         scenario.months,
         scenario.lever_values(),
         tuple(scenario.parameters.get(n) for n in UNCERTAINTIES),
         tuple(zones),
+        tuple(replace(t, note="") for t in scenario.core_teams),
         tuple(replace(e, note="") for e in scenario.events),
         frozenset(scenario.scope),
         Settings(**scenario.area),
@@ -48,7 +49,8 @@ def test_one_field_at_a_time(one, two):
     for field, prefix in fields.items():
         mixed = replace(one, **{field: getattr(two, field)})
         if field == "zones":
-            one_bare, mixed = replace(one, events=()), replace(mixed, events=())
+            one_bare = replace(one, events=(), core_teams=())
+            mixed = replace(mixed, events=(), core_teams=())
         else:
             one_bare = one
         told = differences(one_bare, mixed)

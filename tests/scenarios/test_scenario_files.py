@@ -94,11 +94,11 @@ def test_a_shipped_name_as_a_base():
 def test_unknown_keys_name_the_known_ones_and_the_nearest():
     assert refused('tittle = "x"\n') == (
         "mine.toml: unknown key 'tittle'; known: title, description, base, standalone, months, scope, area, levers, "
-        "parameters, zones, events, initiatives, budget, notes. Did you mean 'title'?"
+        "parameters, zones, core_teams, events, initiatives, budget, notes. Did you mean 'title'?"
     )
     assert refused(FIRST + "open = 4\n") == (
         "mine.toml: zones[1]: unknown key 'open'; known: name, sites, count, choose, share, types, opens, gate, "
-        "latest, resources, note. Did you mean 'opens'?"
+        "latest, resources, coaching, external_level, local_team_size, note. Did you mean 'opens'?"
     )
     assert refused("[levers]\ncoachign = 1\n") == (
         f"mine.toml: levers: unknown lever 'coachign'; known: {', '.join(LEVERS)}. Did you mean 'coaching'?"

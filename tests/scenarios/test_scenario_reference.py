@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sim.parameters import LEVERS
 from sim.scenarios.files import loads, names
-from sim.scenarios.read import EVENT_KEYS, GATE_KEYS, INITIATIVE_KEYS, READERS, WHEN_KEYS, ZONE_KEYS
+from sim.scenarios.read import CORE_TEAM_KEYS, EVENT_KEYS, GATE_KEYS, INITIATIVE_KEYS, READERS, WHEN_KEYS, ZONE_KEYS
 from sim.scenarios.reference import refresh
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "scenarios.md"
@@ -23,7 +23,7 @@ def test_the_generated_tables_are_up_to_date():
 
 def test_every_key_is_explained():
     page = PAGE.read_text(encoding="utf-8")
-    for key in (*READERS, *ZONE_KEYS, *GATE_KEYS, *EVENT_KEYS, *WHEN_KEYS, *INITIATIVE_KEYS):
+    for key in (*READERS, *ZONE_KEYS, *GATE_KEYS, *EVENT_KEYS, *WHEN_KEYS, *INITIATIVE_KEYS, *CORE_TEAM_KEYS):
         assert re.search(rf"`\[*{key}\]*`", page), key
 
 

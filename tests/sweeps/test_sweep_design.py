@@ -110,6 +110,8 @@ def test_positions_reach_both_ends_and_every_value() -> None:
         ("zone.2.certified", 0.75, lambda s: s.zones[1].gate.certified),
         ("zone.2.latest", 40, lambda s: s.zones[1].latest),
         ("zone.3.resources", 0.5, lambda s: s.zones[2].resources),
+        ("zone.3.coaching", 0.3, lambda s: s.zones[2].coaching),
+        ("zone.first zone.local_team_size", 7, lambda s: s.zones[0].local_team_size),
         ("months", 84, lambda s: s.months),
     ],
 )

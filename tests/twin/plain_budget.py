@@ -6,6 +6,7 @@ from math import inf
 
 import plain_rules as rules
 import plain_surroundings as around_teams
+import plain_teams as shaping
 
 NOT_ENGAGED, EXPLORATION = 0, 1
 EXTERNAL, WHOLE = 5, 6
@@ -50,7 +51,7 @@ def team_hours(team, members, lv, w, p):
 
 
 def payers(team):
-    return list(range(team["agencies"])) if team["core"] else [site["agency"] for site in team["sites"]]
+    return list(range(team["agencies"])) if team["core"] else [site["agency"] for site in rules.served(team)]
 
 
 def area_bills(area, w, lv, paid, p):
@@ -147,7 +148,7 @@ def claims_of(area, w, p):
             for agency in payers(team):
                 claim(agency, cash / len(payers(team)), time / len(payers(team)))
             if team["core"]:
-                given = rules.external_attention(area["external"], len(w["cores"]), p)
+                given = rules.external_attention(team["external"], len(shaping.at_work(w["cores"])), p)
                 claim(EXTERNAL, p["external_cash"] * given, 0.0)
     for bill in area_bills(area, w, lv, 1.0, p):
         claim(*bill)
@@ -183,6 +184,8 @@ def share_means(w, p, month):
             area["allowed"][agency][1] -= time
             area["allowed"][WHOLE][1] -= time
         area["external"] *= area["paid"][EXTERNAL]
+        for core in w["cores"]:
+            core["external"] *= area["paid"][EXTERNAL] if core["area"] == area["index"] else 1.0
         put_in_force(area)
     for team in w["teams"]:
         team["paid"] = min(w["areas"][team["area"]]["paid"][agency] for agency in payers(team))

@@ -7,6 +7,7 @@ from math import isnan, nan
 import plain_budget as budget
 import plain_rules as rules
 import plain_surroundings as around_teams
+import plain_teams as shaping
 from plain_arithmetic import mean, prob, with_error
 from plain_start import EXPLORATION, FULL, INITIAL, INSTALLATION, MANAGER, NOT_ENGAGED, NOT_SUSTAINED, SENIOR
 
@@ -45,10 +46,10 @@ def book_cost(w, p, month):
             time += budget.team_hours(team, team["members"], lv, w, p) * p["staff_hour"]
             n = len(budget.payers(team))
             for k, agency in enumerate(budget.payers(team)):
-                zones = parts[team["area"]] if team["core"] else {team["sites"][k]["zone"]: 1.0}
+                zones = parts[team["area"]] if team["core"] else {rules.served(team)[k]["zone"]: 1.0}
                 charge(area, zones, agency, cash / n, time / n)
             if team["core"]:
-                given = rules.external_attention(area["external"], len(w["cores"]), p)
+                given = rules.external_attention(team["external"], len(shaping.at_work(w["cores"])), p)
                 charge(area, parts[team["area"]], EXTERNAL, p["external_cash"] * given, 0.0)
     for a, area in enumerate(w["areas"]):
         for agency, cash, time in budget.area_bills(area, w, area["levers"], area["least"], p):
@@ -272,7 +273,7 @@ def fading(now, before, p):
 
 def governance(w):
     areas = w["areas"]
-    capacities = [[t["capacity"] for t in w["cores"] if t["area"] == a["index"]] for a in areas]
+    capacities = [[t["capacity"] for t in w["cores"] if t["formed"] and t["area"] == a["index"]] for a in areas]
     teamed = [mean(c) for c in capacities if c]
     available = sum(t["available"] for t in w["cores"])
     seniors = [leader["commitment"] for leader in w["leaders"] if leader["level"] == SENIOR]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from math import isnan
-
 import plain_budget as budget
 import plain_rules as rules
 import plain_surroundings as around_teams
+import plain_teams as shaping
 from plain_arithmetic import either, prob
 from plain_count import first
 from plain_start import EXPLORATION, INSTALLATION, NOT_SUSTAINED
 
 
-def reconsider(site, area, p, luck, month):
+def reconsider(w, site, p, luck, month):
+    area = w["areas"][site["area"]]
     if site["stage"] == EXPLORATION or (site["stage"] == INSTALLATION and site["started"] < 0):
         attention = site["core"]["attention"] if site["core"] else 0.0
         site["trust"] = rules.trust_waiting(site["trust"], attention, p)
@@ -23,8 +23,10 @@ def reconsider(site, area, p, luck, month):
         if u < rules.won_again(site, area, p):
             site.update(given_up=-1, stage=INSTALLATION, idle=0)
             first(site, "month_returned", month)
-            if site["local"]:
-                site["local"]["formed"] = True
+            if site["started"] >= 0:
+                train_again(site, area, p, luck, month)
+            if site["local"] and not site["local"]["formed"]:
+                form(w, site["local"], area, alike(site, area), p)
     elif rules.takes_part(site) and u < rules.gives_up(site, area, month, p):
         site.update(given_up=month, stage=NOT_SUSTAINED, streak=0)
         site["trust"] = rules.trust_after_giving_up(site["trust"], p)
@@ -33,15 +35,28 @@ def reconsider(site, area, p, luck, month):
             site["local"]["formed"] = False
 
 
-def form(w, team, area, alike, p):
+def train_again(site, area, p, luck, month):
+    """Those who are not trained, or no longer use the practice, and attend."""
+    coming = [x for x in site["staff"] if luck("attends the training", x["id"]) < p["attendance"]]
+    coming = [x for x in coming if not (x["using"] and x["trained"])]
+    if area["levers"]["training"] > 0 and budget.can_train(area, site["agency"], len(coming), p):
+        for person in coming:
+            person.update(trained=True, aware=True, taught=month)
+        site["trained_now"] += len(coming)
+
+
+def alike(site, area):
+    return area["similarity"][site["zone"]] if site["zone"] < len(area["opened"]) else 0.0
+
+
+def form(w, team, area, likeness, p):
     """A local team comes together; a new one begins with what earlier zones hand on."""
     there = [t for t in w["locals"] if t["area"] == team["area"] and t["formed"]]
     able = [t["generation"] for t in there if t["capacity"] >= p["capacity_criterion"]]
     team["generation"] = 1 + min(able, default=0) if area["levers"]["mentoring"] > 0 else 1
     team["formed"] = True
-    if isnan(team["given"]):
-        new = either(p["capacity_start_local"], rules.handed_on(area, alike, p))
-        team["capacity"] = max(team["capacity"], new)
+    shaping.gather(team, area, p, at_work=False)
+    team["capacity"] = either(p["capacity_start_local"], rules.handed_on(area, likeness, p))
 
 
 def advance(w, site, p, luck, month):
@@ -49,11 +64,11 @@ def advance(w, site, p, luck, month):
     if site["stage"] == EXPLORATION:
         if luck("is selected", site["id"]) < prob(rules.hazard_of_taking_part(site, area, p)):
             site["stage"] = INSTALLATION
-            alike = area["similarity"][site["zone"]] if site["zone"] < len(area["opened"]) else 0.0
-            site["barrier"] = rules.barrier_on_entry(site["barrier"], area["playbook"], alike, p)
+            likeness = alike(site, area)
+            site["barrier"] = rules.barrier_on_entry(site["barrier"], area["playbook"], likeness, p)
             site["barrier"] *= around_teams.mapped(area["levers"], p)
             if site["local"] and not site["local"]["formed"]:
-                form(w, site["local"], area, alike, p)
+                form(w, site["local"], area, likeness, p)
     elif site["stage"] == INSTALLATION and site["started"] < 0:
         manager = rules.would_release(site["manager"], month, p)
         senior = rules.would_release(site["senior"], month, p) if site["senior"] else manager

@@ -11,6 +11,7 @@ import plain_budget as budget
 import plain_joining as joining
 import plain_rules as rules
 import plain_surroundings as around_teams
+import plain_teams as shaping
 from plain_arithmetic import Luck, clip, either, hazard_of_yearly, mean, prob, share
 from plain_count import assess_and_restage, book_cost, count
 from plain_practice import practise, serve_families
@@ -66,11 +67,12 @@ def plan(w, p, luck, month):
         for area in w["areas"]:
             area["in_use"] = rules.share_in_use(area["sites"])
         for site in w["sites"]:
-            joining.reconsider(site, w["areas"][site["area"]], p, luck, month)
+            joining.reconsider(w, site, p, luck, month)
         for site in w["sites"]:
             joining.advance(w, site, p, luck, month)
     for area in w["areas"]:
         open_zones(area, w["setup"], p, luck, month)
+    shaping.shape(w, p, month)
 
 
 def falls_due(w, area, course, e, month):
@@ -93,7 +95,7 @@ def assessed_capacity(sites):
 
 
 def cores_of(w, area):
-    return [team for team in w["cores"] if team["area"] == area["index"]]
+    return [team for team in shaping.at_work(w["cores"]) if team["area"] == area["index"]]
 
 
 def core_capacity(w, area):
@@ -104,7 +106,7 @@ def happen(w, area, course, e, p, luck, month):
     names = list(area["levers"])
     for k in range(course.event_ptr[e], course.event_ptr[e + 1]):
         name, value = names[course.event_lever[k]], float(course.event_value[k])
-        area["levers"][name] = area["chosen"][name] = value
+        shaping.change_lever(area, name, value, course.event_where[k])
     for leader in w["leaders"]:
         gone = leader["level"] == course.event_leaves[e] and area["index"] in leader["areas"]
         gone = gone and course.event_agency[e] in (-1, leader["agency"])
@@ -174,11 +176,7 @@ def open_zones(area, setup, p, luck, month):
 
 
 def support_cascade(w, p, luck, month):
-    for area in w["areas"]:
-        lv = area["levers"]
-        there = lv["external_start"] <= month < lv["external_end"] and area["support_ended"] < 0
-        years = (month - lv["external_start"]) / 12
-        area["external"] = lv["external_level"] * (1 - lv["external_taper"]) ** years if there else 0.0
+    shaping.support_from_outside(w, month)
     for team in w["teams"]:
         release_time(team, w["areas"][team["area"]], p, month)
     budget.share_means(w, p, month)
@@ -193,8 +191,9 @@ def support_cascade(w, p, luck, month):
 
 def divide_attention(w, p):
     for core in w["cores"]:
-        external = w["areas"][core["area"]]["external"] * min(1, p["external_span"] / len(w["cores"]))
-        core["available"] = p["span"] * (core["capacity"] + external) * rules.hands(core, p) / 5
+        external = rules.external_attention(core["external"], len(shaping.at_work(w["cores"])), p)
+        hands = rules.hands(core, p) if core["formed"] else 0.0
+        core["available"] = p["span"] * (core["capacity"] + external) * hands / 5
         core["available"] *= around_teams.attention_kept(w["areas"][core["area"]]["levers"], p)
         core["needed"] = 0.0
     for site in w["sites"]:
@@ -205,7 +204,7 @@ def divide_attention(w, p):
     for team in w["locals"]:
         if team["formed"]:
             core = w["teams"][team["parent"]]
-            core["needed"] += rules.place_needed(team, p) * rules.people_to_support(team["staff"], p)
+            core["needed"] += rules.place_needed(team, p) * rules.people_to_support(rules.people_served(team), p)
             if team["capacity"] >= p["capacity_criterion"]:
                 mentoring = w["areas"][team["area"]]["levers"]["mentoring"]
                 core["available"] += p["mentor_places"] * team["capacity"] * mentoring
@@ -218,7 +217,7 @@ def release_time(team, area, p, month):
         manager = area["group"]
         senior = mean(rules.would_release(leader, month, p) for leader in area["seniors"] if leader)
     else:
-        manager = mean(rules.would_release(site["manager"], month, p) for site in team["sites"])
+        manager = mean(rules.would_release(site["manager"], month, p) for site in rules.served(team))
         leader = team["sites"][0]["senior"]
         senior = rules.would_release(leader, month, p) if leader else manager
     time = rules.released(manager, senior, around_teams.budget(area))
@@ -233,7 +232,7 @@ def grow(w, p):
             continue
         if team["core"]:
             peers = 0.0
-            external = rules.external_attention(area["external"], len(w["cores"]), p)
+            external = rules.external_attention(team["external"], len(shaping.at_work(w["cores"])), p)
             given = rules.given_to_core(team, external, p)
         else:
             others = [t for t in w["locals"] if t["formed"] and t is not team and t["area"] == team["area"]]
@@ -251,8 +250,10 @@ def change_members(team, levers, p, luck):
         team["capacity"] = rules.capacity_after_leaving(team, p)
         team["members"] -= 1
     else:
-        found = luck("place is filled", team["id"]) < prob(team["released"] / p["refill_months"])
-        team["members"] += found and team["members"] < team["places"]
+        found = luck("place is filled", team["id"]) < prob(shaping.fills_a_place(team, p))
+        if found and team["members"] < team["places"]:
+            team["members"] += 1
+            team["recruiting"] = max(0, team["recruiting"] - 1)
 
 
 def reach_sites(w, p):
@@ -261,12 +262,14 @@ def reach_sites(w, p):
         site["able"], site["dose"], site["service"] = 0.0, 0.0, 1.0
     for site in chosen:
         levers = w["areas"][site["area"]]["levers"]
-        coaching = levers["coaching"]
+        coaching = w["areas"][site["area"]]["by_zone"][site["zone"]]["coaching"]
         local, core = site["local"], site["core"]
         if local:
             site["able"] = local["capacity"]
-            site["dose"] = rules.dose(coaching, local, local["staff"], p)
-            site["service"] = around_teams.service_left(site, levers, rules.hands(local, p), p)
+            site["dose"] = rules.dose(coaching, local, rules.people_served(local), p)
+            site["service"] = around_teams.service_left(
+                site, levers, rules.hands(local, p) / rules.people_served(local), p
+            )
         elif core:
             staff = sum(len(s["staff"]) for s in chosen if s["core"] is core and not s["local"])
             site["able"] = core["capacity"] * core["attention"]
@@ -290,7 +293,7 @@ def engagement_of(leader, w):
         own = lv["engagement_senior"] if senior else lv["engagement_manager"]
         met.append(either(own, lv["engagement_group"] if senior else 0.0) * area["work"])
         felt.append(around_teams.felt(met[-1], area))
-    if leader["level"] == MANAGER and w["sites"][leader["site"]]["stage"] == NOT_ENGAGED:
+    if leader["level"] == MANAGER and not rules.can_be_engaged(w["sites"][leader["site"]]):
         return 0.0, 0.0
     return mean(met), mean(felt)
 

@@ -97,6 +97,19 @@ def time_worth(released, p):
     return thin(released, p["thin_time"])
 
 
+def served(team):
+    """Sites of a local team that count there."""
+    return [site for site in team["sites"] if takes_part(site)] or team["sites"]
+
+
+def people_served(team):
+    return sum(len(site["staff"]) for site in served(team))
+
+
+def can_be_engaged(site):
+    return site["stage"] > 0 and site["given_up"] < 0
+
+
 def people_to_support(staff, p):
     return p["place_base"] + (1 - p["place_base"]) * staff / p["place_staff"]
 

@@ -122,9 +122,9 @@ def similarity(one, other):
 # 5.2 teams
 
 
-def found_teams(sites, zone_of, zones, levers, area_names, given):
+def found_teams(sites, zone_of, scenario, area_names, given):
     """Core teams first, then local teams; a dict each. Writes `core` and `local` (position or -1) into the sites."""
-    teams = []
+    teams, zones, levers = [], scenario.zones, scenario.lever_values()
     for site in sites:
         site["core"] = site["local"] = -1
     if levers.teams == 0:
@@ -132,32 +132,84 @@ def found_teams(sites, zone_of, zones, levers, area_names, given):
     for area, name in enumerate(area_names):
         here = [s for s in sites if s["area"] == area]
         keys = core_keys(here, levers)
-        size, agencies = int(levers.core_team_size), int(levers.core_team_agencies)
-        if not any(s["core_team"] for s in here) and levers.collective == 0:
-            size, agencies = max(1, size // max(1, len(set(keys)))), 1
-        if levers.teams == 1:
-            size, agencies = 1, 1
         for key in sorted(set(keys)):
             mine = [s for s, k in zip(here, keys, strict=True) if k == key]
             capacity = given.get(key, given.get("", float("nan")))
-            team = {"area": area, "parent": -1, "members": size, "agencies": min(agencies, size), "sites": mine}
-            team |= {"capacity": capacity, "resources": 1.0, "committee": levers.teams == 2}
             for site in mine:
                 site["core"] = len(teams)
-            teams.append(team | {"id": text_hash(f"core/{name}/{key}")})
-    if levers.teams == 4:
-        for group in local_groups(sites, zone_of, len(zones)):
-            first = group[0]
-            known = [s["capacity"] for s in group if not isnan(s["capacity"])]
-            team = {"area": first["area"], "parent": first["core"], "sites": group, "committee": False}
-            team["members"] = max(1, min(sum(s["staff"] for s in group), int(levers.local_team_size)))
-            team["agencies"] = len({s["agency"] for s in group})
-            team["resources"] = zones[zone_of[sites.index(first)]].resources
-            team["capacity"] = mean(known) if known else float("nan")
-            for site in group:
-                site["local"] = len(teams)
-            teams.append(team | {"id": text_hash("local/" + min(s["ids"] for s in group))})
+            teams.append(core_team(area, here, levers) | {
+                "sites": mine, "capacity": capacity, "id": text_hash(f"core/{name}/{key}"), "founded": -1, "taken": []
+            })  # fmt: skip
+    groups = local_groups(sites, zone_of, len(zones)) if levers.teams == 4 else []
+    teams += founded_later(scenario, sites, zone_of, groups, area_names, len(teams))
+    for group in groups:
+        first = group[0]
+        known = [s["capacity"] for s in group if not isnan(s["capacity"])]
+        team = {"area": first["area"], "parent": first["core"], "sites": group, "committee": False}
+        team["agencies"] = len({s["agency"] for s in group})
+        team["zone"] = zone_of[sites.index(first)]
+        team["resources"] = zones[team["zone"]].resources
+        team["capacity"] = mean(known) if known else float("nan")
+        for site in group:
+            site["local"] = len(teams)
+        id_ = text_hash("local/" + min(s["ids"] for s in group))
+        teams.append(team | {"id": id_, "own_size": -1, "sharing": 1, "founded": -1, "taken": []})
     return teams
+
+
+def core_team(area, here, levers):
+    """What core teams of an area have in common; `sharing`: agencies that share `core_team_size`."""
+    alone = not any(s["core_team"] for s in here) and levers.collective == 0
+    team = {"area": area, "parent": -1, "zone": -1, "own_size": -1, "sharing": 1, "resources": 1.0}
+    team |= {"agencies": int(levers.core_team_agencies), "committee": levers.teams == 2}
+    if alone:
+        team |= {"sharing": len({s["agency"] for s in here}), "agencies": 1}
+    return team | ({"own_size": 1, "agencies": 1} if levers.teams == 1 else {})
+
+
+def founded_later(scenario, sites, zone_of, groups, area_names, count):
+    """Core teams founded on the way, with the sites they take over."""
+    levers, names = scenario.lever_values(), [zone.name for zone in scenario.zones]
+    place_of = {site["ids"]: i for i, site in enumerate(sites)}
+    core = [site["core"] for site in sites]
+    whole = [[place_of[s["ids"]] for s in group] for group in groups]
+    if not groups:
+        whole = [[i] for i in range(len(sites)) if zone_of[i] < len(names)]
+    made = []
+    for n, further in sorted(enumerate(scenario.core_teams, 1), key=lambda pair: pair[1].founded):
+        for area, name in enumerate(area_names):
+            mine = [g for g in whole if sites[g[0]]["area"] == area]
+            if further.zones:
+                taken = [g for g in mine if names[zone_of[g[0]]] in further.zones]
+            else:
+                taken = equal_part(mine, core, zone_of, sites)
+            moved = [i for group in taken for i in group]
+            if not moved:
+                continue
+            for i in moved:
+                core[i] = count + len(made)
+            team = core_team(area, [s for s in sites if s["area"] == area], levers)
+            if levers.teams != 1:
+                team["own_size"] = further.size or -1
+                team["agencies"] = further.agencies or team["agencies"]
+            id_ = text_hash(f"core/{name}/founded {n}")
+            known = {"sites": [], "capacity": float("nan"), "id": id_, "founded": further.founded, "taken": moved}
+            made.append(team | known)
+    return made
+
+
+def equal_part(groups, core, zone_of, sites):
+    holders = sorted({core[g[0]] for g in groups})
+    taken = []
+    for holder in holders:
+        mine = [(zone_of[g[0]], k, g) for k, g in enumerate(groups) if core[g[0]] == holder]
+        people = {k: sum(sites[i]["staff"] for i in g) for _, k, g in mine}
+        room = sum(people.values()) / (len(holders) + 1)
+        for _, k, group in sorted(mine, reverse=True):
+            if people[k] <= room:
+                room -= people[k]
+                taken.append(group)
+    return taken
 
 
 def core_keys(sites, levers):

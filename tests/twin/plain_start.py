@@ -7,6 +7,7 @@ from math import isnan, nan
 import plain_budget as budget
 import plain_rules as rules
 import plain_surroundings as around_teams
+import plain_teams as shaping
 from plain_arithmetic import around, clip
 
 from sim.parameters import Levers
@@ -62,15 +63,16 @@ def leader_of(place, i):
 
 
 def team_of(teams, t):
-    names = ("area", "parent", "agencies", "staff", "id")
+    names = ("area", "parent", "zone", "own_size", "sharing", "agencies", "staff", "id", "founded")
     team = {name: int(getattr(teams, name)[t]) for name in names}
     return team | {
         "core": t < teams.core_count,
-        "planned": int(teams.members[t]),
+        "most_agencies": int(teams.agencies[t]),
+        "taken": teams.taken_index[teams.taken_ptr[t] : teams.taken_ptr[t + 1]].tolist(),
         "committee": bool(teams.committee[t]),
         "resources": float(teams.resources[t]),
         "given": float(teams.capacity[t]),
-        **dict.fromkeys(("attention", "needed", "available", "released"), 0.0),
+        **dict.fromkeys(("attention", "needed", "available", "released", "external"), 0.0),
     }
 
 
@@ -145,6 +147,7 @@ def area_of(setup, w, a, levers):
         **dict.fromkeys(("playbook", "round_progress", "group", "work", "visible", "external", "in_use"), 0.0),
         **dict.fromkeys(("rounds", "raised", "removed"), 0),
         "support_ended": -1,
+        "by_zone": shaping.levers_by_zone(setup.scenario.zones, levers),
     }
 
 
@@ -159,12 +162,11 @@ def first_states(w, p, luck):
         known = not isnan(team["given"])
         new = p["capacity_start_core"] if team["core"] else p["capacity_start_local"]
         team["capacity"] = team["given"] if known else new
-        wanted = 0 if team["core"] else int(team["staff"] / p["staff_per_member"])
-        team["places"] = team["members"] = max(team["planned"], wanted)
-        team["formed"] = team["core"] or known
+        team["formed"] = (team["core"] and team["founded"] < 0) or known
         team["generation"] = int(known and not team["core"])
+        shaping.gather(team, w["areas"][team["area"]], p, at_work=known)
     for site in w["sites"]:
-        first_state_of_site(site, p, luck)
+        first_state_of_site(site, w["areas"][site["area"]], p, luck)
         for person in site["staff"]:
             first_state_of_person(person, site, w["areas"][site["area"]], p, luck)
         site["users"] = sum(person["using"] for person in site["staff"])
@@ -178,7 +180,7 @@ def first_states(w, p, luck):
         area["needy_at_first"] = sum(f["need"] for site in area["sites"] for f in site["families"])
 
 
-def first_state_of_site(site, p, luck):
+def first_state_of_site(site, area, p, luck):
     site["barrier"] = around(p["barrier_mean"], p["barrier_spread"], luck("barriers at first", site["id"]))
     site["barrier_start"] = site["barrier"]
     site["readiness"] = around(p["readiness_mean"], p["readiness_spread"], luck("readiness of staff", site["id"]))
@@ -191,6 +193,7 @@ def first_state_of_site(site, p, luck):
         site["streak"] = 1
     if site["stage"] >= INSTALLATION and site["local"]:
         site["local"].update(formed=True, generation=1)
+        shaping.gather(site["local"], area, p, at_work=True)
 
 
 def first_state_of_person(person, site, area, p, luck):

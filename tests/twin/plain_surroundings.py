@@ -192,12 +192,10 @@ def cost_of_help(site, area, p):
     return mine - released, released
 
 
-def service_left(site, levers, hands, p):
+def service_left(site, levers, hands_each, p):
     """Service that a site with a local team still gives."""
     team = site["local"]
-    gone = share(
-        hands * p["share_of_post_local"] * (team["released"] - team["paid"] * levers["new_posts"]), team["staff"]
-    )
+    gone = hands_each * p["share_of_post_local"] * (team["released"] - team["paid"] * levers["new_posts"])
     seen = p["linkage_mends"] * levers["data_linkage"]
     return clip(1 - levers["displacement"] * gone * (1 - levers["backfill"]) * (1 - seen))
 

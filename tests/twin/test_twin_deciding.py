@@ -78,16 +78,27 @@ def test_generations_follow_one_another():
     assert disagreements(scenario, place(sites=12)) == []
 
 
-def _joining_without_teams_parting(site, area, p, luck, month):
+def _joining_without_teams_parting(w, site, p, luck, month):
     """A site that gives up leaves its team at work."""
     formed = site["local"]["formed"] if site["local"] else False
-    RECONSIDER(site, area, p, luck, month)
+    RECONSIDER(w, site, p, luck, month)
     if site["local"]:
         site["local"]["formed"] = formed or site["local"]["formed"]
 
 
-RECONSIDER = plain_joining.reconsider
+def _as_it_was(w, team, area, likeness, p):
+    """With the capacity it had when it went apart."""
+    before = team["capacity"]
+    FORM(w, team, area, likeness, p)
+    team["capacity"] = max(before, team["capacity"])
+
+
+RECONSIDER, FORM = plain_joining.reconsider, plain_joining.form
 CHANGED = {
+    "nobody is trained again": (plain_joining, "train_again", lambda *_: None),
+    "a site that gave up still counts at its team": (plain_rules, "served", lambda team: team["sites"]),
+    "managers are engaged where the site gave up": (plain_rules, "can_be_engaged", lambda site: site["stage"] > 0),
+    "a team comes back as it was": (plain_joining, "form", _as_it_was),
     "no site gives up": (plain_rules, "gives_up", lambda *_: 0.0),
     "none is won again": (plain_rules, "won_again", lambda *_: 0.0),
     "a new head unsettles nothing": (plain_rules, "unsettled", lambda *_: 1.0),

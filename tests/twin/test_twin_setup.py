@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import plain_setup as plain
@@ -12,7 +13,7 @@ import pytest
 from sim.engine.setup import prepare
 from sim.organisation.codes import SITE_TYPES
 from sim.organisation.generate import synthetic
-from sim.scenarios.scenario import REST, Scenario, Zone
+from sim.scenarios.scenario import REST, FurtherCoreTeam, Scenario, Zone
 
 
 @cache
@@ -28,7 +29,12 @@ def asking(**levers) -> Scenario:
         Zone("counted", count=4, types=("primary", "nursery"), opens=2),
         Zone("rest", choose=REST, types=("nursery", "secondary", "social_work"), opens=3),
     )
-    return Scenario("asking", levers={"teams": 4.0} | levers, zones=zones)
+    later = (
+        FurtherCoreTeam(30),
+        FurtherCoreTeam(12, 3, 2, ("rest", "counted")),
+        FurtherCoreTeam(40, zones=("chosen",)),
+    )
+    return Scenario("asking", levers={"teams": 4.0} | levers, zones=zones, core_teams=later)
 
 
 def named(organisation):
@@ -48,9 +54,8 @@ def told(scenario, organisation):
     """Sites, zone of each and teams, as the page describes them."""
     sites = plain.rows_of(organisation)
     zone_of = plain.lay_plan(sites, scenario.zones, SITE_TYPES, len(organisation.areas))
-    levers = scenario.lever_values()
     given = organisation.core_capacity
-    return sites, zone_of, plain.found_teams(sites, zone_of, scenario.zones, levers, organisation.areas, given)
+    return sites, zone_of, plain.found_teams(sites, zone_of, scenario, organisation.areas, given)
 
 
 LEVERS = {
@@ -77,8 +82,13 @@ def test_zones_and_teams_are_formed_as_described(levers, areas, change):
     assert setup.course.site_zone.tolist() == zone_of
     assert built.of_site.tolist() == [s["local"] for s in sites]
     assert built.core_of_site.tolist() == [s["core"] for s in sites]
-    assert built.core_count == len({s["core"] for s in sites} - {-1})
-    for name in ("area", "parent", "members", "agencies", "committee", "resources", "id"):
+    further = [team for team in teams if team["founded"] >= 0]
+    assert built.core_count == len({s["core"] for s in sites} - {-1}) + len(further)
+    assert (len(further) >= 2 * areas) == (scenario.levers["teams"] > 0)
+    taken = [built.taken_index[a:b].tolist() for a, b in pairwise(built.taken_ptr)]
+    assert taken == [team["taken"] for team in teams]
+    columns = ("area", "parent", "zone", "own_size", "sharing", "agencies", "committee", "resources", "id", "founded")
+    for name in columns:
         assert getattr(built, name).tolist() == [team[name] for team in teams], name
     assert np.allclose(built.capacity, [team["capacity"] for team in teams], equal_nan=True)
     assert built.staff.tolist() == [sum(s["staff"] for s in team["sites"]) for team in teams]

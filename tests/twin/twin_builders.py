@@ -16,7 +16,7 @@ from sim.engine.sums import AREA, COUNTS, FAMILY, MARKED, MARKS, SUMS
 from sim.organisation.generate import synthetic
 from sim.parameters import Parameters
 from sim.scenarios.events import Condition, Event, LeadersLeave, LeversChange, SupportWithdrawn
-from sim.scenarios.scenario import Gate, Initiative, Scenario, Zone
+from sim.scenarios.scenario import FurtherCoreTeam, Gate, Initiative, Scenario, Zone
 
 EAGER = {
     "readiness_mean": 0.7, "awareness_engaged": 0.5, "start_support": 1.2, "level_mean": 0.9, "capacity_growth": 0.35,
@@ -201,3 +201,20 @@ def wavering(**changed) -> Scenario:
 def left_alone(**changed) -> Scenario:
     """The same without any team: training is all that is offered."""
     return wavering(**({"teams": 0.0, "external_level": 0.0} | changed))
+
+
+def growing(**changed) -> Scenario:
+    """Teams grow: sizes, coaching and support by zone and by event, members recruited, core teams founded later."""
+    first, second, third = ZONES
+    zones = (first, replace(second, coaching=0.5, local_team_size=7), replace(third, external_level=0.2))
+    events = (
+        *EVENTS,
+        Event("more", 9, (LeversChange({"core_team_size": 8.0, "local_team_size": 6.0}),)),
+        Event("less", 28, (LeversChange({"core_team_size": 2.0}),)),
+        Event(
+            "one zone", 20, (LeversChange({"coaching": 0.3, "local_team_size": 1.0, "external_level": 0.6}, "first"),)
+        ),
+    )
+    later = (FurtherCoreTeam(14), FurtherCoreTeam(6, 3, 2, ("third",)))
+    recruited = EAGER | {"recruit_months": 5.0}
+    return replace(lively(**changed), zones=zones, events=events, core_teams=later, parameters=recruited)

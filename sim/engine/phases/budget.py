@@ -13,6 +13,7 @@ from sim.engine.kernel import part, step
 from sim.engine.phases.leaders import gather
 from sim.engine.phases.outlook import everyone
 from sim.engine.phases.purse import CASH, EXTERNAL, TIME, WHOLE, claim, payers, run_short, take
+from sim.engine.phases.teams import cores_at_work, is_served, sites_served
 from sim.engine.world import Actors, Books, Now, PlanState
 from sim.levers import NO_LIMIT, Levers
 from sim.organisation.codes import THIRD_SECTOR
@@ -103,19 +104,19 @@ def claim_teams(w: Actors, books: Books, p: Parameters) -> None:
             continue
         lent = team.mentors(p.team, w.teams[t].capacity, lever.mentoring)
         time += work.worth(p.cost, work.local_hours(p.cost, lever, lent))
-        first, last = (w.teams[t].first_site, w.teams[t].last_site)
-        for k in range(first, last):
-            agency = w.sites[w.team_sites[k]].agency
-            claim(books, (a, agency), cash / (last - first), time / (last - first))
+        served = sites_served(w, t)
+        for k in range(w.teams[t].first_site, w.teams[t].last_site):
+            if is_served(w, t, w.team_sites[k]):
+                claim(books, (a, w.sites[w.team_sites[k]].agency), cash / served, time / served)
 
 
 @part
 def claim_areas(w: Actors, books: Books, p: Parameters) -> None:
     """External support to every core team, the neutral partner, the data system, places that partners add."""
     for c in range(w.core_count):
-        a = w.teams[c].area
-        given = team.external_attention(p.team, w.areas[a].external, w.core_count)
-        claim(books, (a, EXTERNAL), money.external_cash(p.cost, given), 0.0)
+        if w.teams[c].formed == 1:
+            given = team.external_attention(p.team, w.teams[c].external, cores_at_work(w))
+            claim(books, (w.teams[c].area, EXTERNAL), money.external_cash(p.cost, given), 0.0)
     for a in range(w.areas.shape[0]):
         lever = w.planned[a]
         if has_core(w, a):
@@ -189,11 +190,13 @@ def share_means(w: Actors, books: Books, plan: PlanState, p: Parameters, now: No
     for t in range(w.teams.shape[0]):
         paid = 1.0
         if t < w.core_count:
+            w.teams[t].external *= w.paid[w.teams[t].area, EXTERNAL]
             for agency in range(w.teams[t].agencies):
                 paid = min(paid, w.paid[w.teams[t].area, agency])
         else:
             for k in range(w.teams[t].first_site, w.teams[t].last_site):
-                paid = min(paid, w.paid[w.teams[t].area, w.sites[w.team_sites[k]].agency])
+                if is_served(w, t, w.team_sites[k]):
+                    paid = min(paid, w.paid[w.teams[t].area, w.sites[w.team_sites[k]].agency])
         w.teams[t].paid = paid
         w.teams[t].released *= paid
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.engine import draws
 from sim.engine.kernel import part, step
 from sim.engine.phases.joining import would_release
+from sim.engine.phases.teams import cores_at_work, engaged, is_served, sites_served
 from sim.engine.world import Actors, Now, PlanState
 from sim.parameters import Parameters
 from sim.rules import leader, money, practitioner, site, team, year
@@ -14,22 +15,43 @@ from sim.rules.team import Help
 
 @step
 def external_strength(w: Actors, plan: PlanState, now: Now) -> None:
-    """External support's strength in each area this month: its level, tapered, unless it was withdrawn."""
+    """External support's strength to each core team this month: as planned for the zones of its sites that explore or
+    take part, tapered, unless it was withdrawn; in an area: the mean of its core teams.
+    """
+    for c in range(w.core_count):
+        w.teams[c].external, w.teams[c].met = 0.0, 0
+    for i in range(w.sites.shape[0]):
+        c, a = w.sites[i].core, w.sites[i].area
+        if c >= 0 and w.sites[i].stage >= site.EXPLORATION and w.sites[i].given_up < 0:
+            own = w.zone_levers[a, w.sites[i].zone].external_level
+            w.teams[c].external += team.more_support(own, w.levers[a].external_level, staff_of(w, i))
+            w.teams[c].met += staff_of(w, i)
+    taper = plan.taper[now.month]
     for a in range(w.areas.shape[0]):
-        there = w.areas[a].support_ended < 0
-        w.areas[a].external = (
-            team.external_strength(w.levers[a].external_level, plan.taper[now.month]) if there else 0.0
-        )
+        there, planned = w.areas[a].support_ended < 0, w.levers[a].external_level
+        w.areas[a].external = team.external_strength(planned, taper) if there else 0.0
+        more, count = 0.0, 0
+        for c in range(w.core_count):
+            if w.teams[c].area != a:
+                continue
+            level = team.level_met(planned, w.teams[c].external, w.teams[c].met)
+            w.teams[c].external = team.external_strength(level, taper) if there else 0.0
+            if w.teams[c].formed == 1:
+                more += w.teams[c].external - w.areas[a].external
+                count += 1
+        w.areas[a].external = team.level_met(w.areas[a].external, more, count)
 
 
 @step
 def divide_attention(w: Actors, p: Parameters) -> None:
     """Places each core team has and is asked for, and the share of what is needed that everyone gets."""
+    at_work = cores_at_work(w)
     for c in range(w.core_count):
         hands = team.hands(p.team, w.teams[c].members, w.teams[c].committee == 1, w.teams[c].resources)
-        external = team.external_attention(p.team, w.areas[w.teams[c].area].external, w.core_count)
+        external = team.external_attention(p.team, w.teams[c].external, at_work)
         places = team.places(p.team, w.teams[c].capacity, external, hands)
-        w.teams[c].available = team.places_kept(p.team, places, w.levers[w.teams[c].area].terms_of_reference)
+        places = team.places_kept(p.team, places, w.levers[w.teams[c].area].terms_of_reference)
+        w.teams[c].available = places if w.teams[c].formed == 1 else 0.0
         w.teams[c].needed = 0.0
     for i in range(w.sites.shape[0]):
         c = w.sites[i].core
@@ -42,7 +64,7 @@ def divide_attention(w: Actors, p: Parameters) -> None:
     for t in range(w.core_count, w.teams.shape[0]):
         if w.teams[t].formed == 1:
             parent = w.teams[t].parent
-            w.teams[parent].needed += team.places_to_support(p.team, w.teams[t].capacity, w.teams[t].staff)
+            w.teams[parent].needed += team.places_to_support(p.team, w.teams[t].capacity, w.teams[t].served)
             w.teams[t].lent = team.mentors(p.team, w.teams[t].capacity, w.levers[w.teams[t].area].mentoring)
             w.teams[parent].available += w.teams[t].lent
     for c in range(w.core_count):
@@ -68,8 +90,9 @@ def release_time(w: Actors, p: Parameters, now: Now) -> None:
         else:
             total = 0.0
             for k in range(w.teams[t].first_site, w.teams[t].last_site):
-                total += would_release(w, p, now, w.sites[w.team_sites[k]].manager)
-            manager = share(total, w.teams[t].last_site - w.teams[t].first_site)
+                if is_served(w, t, w.team_sites[k]):
+                    total += would_release(w, p, now, w.sites[w.team_sites[k]].manager)
+            manager = share(total, sites_served(w, t))
             first = w.sites[w.team_sites[w.teams[t].first_site]].senior
             senior = would_release(w, p, now, first) if first >= 0 else manager
         budget = year.budget_left(w.levers[a].released_time, w.levers[a].budget_squeeze, w.areas[a].calendar)
@@ -82,6 +105,7 @@ def grow_capacity(w: Actors, p: Parameters) -> None:
     for a in range(w.areas.shape[0]):
         w.areas[a].local_capacity = 0.0
         w.areas[a].local_teams = 0
+    at_work = cores_at_work(w)
     for t in range(w.core_count, w.teams.shape[0]):
         if w.teams[t].formed == 1:
             w.areas[w.teams[t].area].local_capacity += w.teams[t].capacity
@@ -91,7 +115,7 @@ def grow_capacity(w: Actors, p: Parameters) -> None:
         if w.teams[t].formed == 0:
             continue
         if t < w.core_count:
-            external = team.external_attention(p.team, w.areas[a].external, w.core_count)
+            external = team.external_attention(p.team, w.teams[t].external, at_work)
             given = team.own_learning(p.team, external, w.teams[t].attention, w.teams[t].needed)
             peers = 0.0
         else:
@@ -117,9 +141,10 @@ def change_members(w: Actors, p: Parameters, now: Now) -> None:
             )
             w.teams[t].members -= 1
         elif w.teams[t].members < w.teams[t].places and filled < probability(
-            team.place_filled(p.team, w.teams[t].released)
+            team.place_filled(p.team, w.teams[t].released, w.teams[t].recruiting)
         ):
             w.teams[t].members += 1
+            w.teams[t].recruiting = max(0, w.teams[t].recruiting - 1)
 
 
 @step
@@ -164,15 +189,15 @@ def reach_sites(w: Actors, p: Parameters) -> None:
         lever = w.levers[w.sites[i].area]
         t = w.sites[i].team
         core = w.sites[i].core
-        coaching = lever.coaching
+        coaching = w.zone_levers[w.sites[i].area, w.sites[i].zone].coaching
         if t >= 0:
             hands = team.hands(p.team, w.teams[t].members, False, w.teams[t].resources)
             w.sites[i].able = w.teams[t].capacity
-            met = Help(w.teams[t].capacity, hands, w.teams[t].released, w.teams[t].staff)
+            met = Help(w.teams[t].capacity, hands, w.teams[t].released, w.teams[t].served)
             dose = team.dose(p.team, coaching, met)
             w.sites[i].dose = team.with_others(dose, others)
             released = leader.repurposed(w.teams[t].released, lever.new_posts * w.teams[t].paid)
-            gone = team.missed(hands, p.team.share_of_post_local, released, w.teams[t].staff)
+            gone = team.missed(hands, p.team.share_of_post_local, released, w.teams[t].served)
             w.sites[i].service = team.service_left(p.team, gone, lever.displacement, lever.backfill, lever.data_linkage)
         elif core >= 0:
             hands = team.hands(p.team, w.teams[core].members, w.teams[core].committee == 1, w.teams[core].resources)
@@ -180,12 +205,6 @@ def reach_sites(w: Actors, p: Parameters) -> None:
             met = Help(w.teams[core].capacity, hands, w.teams[core].released, w.teams[core].direct_staff)
             dose = team.dose(p.team, coaching, met)
             w.sites[i].dose = team.with_others(dose, others)
-
-
-@part
-def engaged(w: Actors, i: int) -> bool:
-    """Does the site take part, and may therefore count on its team?"""
-    return bool(w.sites[i].stage >= site.INSTALLATION and w.sites[i].given_up < 0)
 
 
 @part

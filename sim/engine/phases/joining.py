@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.engine import draws
 from sim.engine.kernel import part, step
 from sim.engine.phases.improvement import quality_at
 from sim.engine.phases.purse import trains_affordably
+from sim.engine.phases.teams import engaged, gather_members
 from sim.engine.world import Actors, Now, People, PlanState
 from sim.parameters import Parameters
 from sim.rules import leader, site, team, year
@@ -28,7 +27,7 @@ def see_others(w: Actors) -> None:
 
 
 @step
-def reconsider(w: Actors, people: People, p: Parameters, now: Now) -> None:
+def reconsider(w: Actors, people: People, plan: PlanState, p: Parameters, now: Now) -> None:
     """Sites that take part may give the practice up; those that gave it up may be won again. Trust follows."""
     for i in range(w.sites.shape[0]):
         stage, core = w.sites[i].stage, w.sites[i].core
@@ -42,7 +41,8 @@ def reconsider(w: Actors, people: People, p: Parameters, now: Now) -> None:
             new_head = w.leaders[w.sites[i].manager].in_post_since > w.sites[i].given_up
             hazard = site.won_again(p.site, invitation(w, people, p, i), new_head)
             if uniform < probability(hazard):
-                take_part_again(w, now, i)
+                take_part_again(w, people, p, now, i)
+                form_team(w, p, i, likeness(w, plan, i))
         elif stage >= site.INSTALLATION and uniform < probability(site.gives_up(p.site, holding(w, p, now, i))):
             give_up(w, p, now, i)
 
@@ -80,7 +80,7 @@ def holding(w: Actors, p: Parameters, now: Now, i: int) -> Holding:
 
 @part
 def give_up(w: Actors, p: Parameters, now: Now, i: int) -> None:
-    """A site gives the practice up; its team disbands unless other sites share it."""
+    """A site gives the practice up; its team disbands, with all that it could do, unless other sites share it."""
     w.sites[i].given_up = now.month
     w.sites[i].stage = site.NOT_SUSTAINED
     w.sites[i].streak = 0
@@ -90,28 +90,30 @@ def give_up(w: Actors, p: Parameters, now: Now, i: int) -> None:
     t = w.sites[i].team
     if t >= 0 and not shared(w, t):
         w.teams[t].formed = 0
+        w.teams[t].capacity = 0.0
 
 
 @part
 def shared(w: Actors, t: int) -> bool:
     """Does any site of a local team still take part?"""
+    taking_part = 0
     for k in range(w.teams[t].first_site, w.teams[t].last_site):
-        other = w.team_sites[k]
-        if w.sites[other].stage >= site.INSTALLATION and w.sites[other].given_up < 0:
-            return True
-    return False
+        taking_part += engaged(w, w.team_sites[k])
+    return taking_part > 0
 
 
 @part
-def take_part_again(w: Actors, now: Now, i: int) -> None:
-    """A site that gave up takes part again: its team comes together as it was and installs what is left to do."""
+def take_part_again(w: Actors, people: People, p: Parameters, now: Now, i: int) -> None:
+    """A site that gave up takes part again: it installs what is left to do; where it had started, those who no longer
+    use the practice are trained again if the year's budget covers it.
+    """
     w.sites[i].given_up = -1
     w.sites[i].stage = site.INSTALLATION
     w.sites[i].idle = 0
     if w.sites[i].month_returned < 0:
         w.sites[i].month_returned = now.month
-    if w.sites[i].team >= 0:
-        w.teams[w.sites[i].team].formed = 1
+    if w.sites[i].month_started >= 0 and trains_affordably(w, p, i, attending(w, people, p, now, (i, True))):
+        deliver_training(w, people, p, now, (i, True))
 
 
 @step
@@ -123,11 +125,10 @@ def advance_sites(w: Actors, people: People, plan: PlanState, p: Parameters, now
             hazard = site.selected(p.site, invitation(w, people, p, i))
             if draws.is_selected(now.key, now.month, w.sites[i].id) < probability(hazard):
                 w.sites[i].stage = site.INSTALLATION
-                z = w.sites[i].zone
-                likeness = plan.similarity[a, z] if z < plan.zones.shape[0] else 0.0
-                w.sites[i].barrier = site.barrier_on_entry(p.site, w.sites[i].barrier, w.areas[a].playbook, likeness)
+                alike = likeness(w, plan, i)
+                w.sites[i].barrier = site.barrier_on_entry(p.site, w.sites[i].barrier, w.areas[a].playbook, alike)
                 w.sites[i].barrier = site.mapped(p.site, w.sites[i].barrier, w.levers[a].data_mapping)
-                form_team(w, p, i, likeness)
+                form_team(w, p, i, alike)
         elif w.sites[i].stage == site.INSTALLATION and w.sites[i].month_started < 0:
             manager = would_release(w, p, now, w.sites[i].manager)
             senior = would_release(w, p, now, w.sites[i].senior) if w.sites[i].senior >= 0 else manager
@@ -135,9 +136,16 @@ def advance_sites(w: Actors, people: People, plan: PlanState, p: Parameters, now
             done = site.installed(p.site, team.worth(p.team, leader.released(manager, senior, budget)))
             terms = w.levers[a].terms_of_reference if w.sites[i].core >= 0 else 0.0
             w.sites[i].install += site.clearer(p.site, done, terms)
-            if w.sites[i].install >= 1.0 and trains_affordably(w, p, i, attending(w, people, p, now, i)):
+            if w.sites[i].install >= 1.0 and trains_affordably(w, p, i, attending(w, people, p, now, (i, False))):
                 w.sites[i].month_started = now.month
-                deliver_training(w, people, p, now, i)
+                deliver_training(w, people, p, now, (i, False))
+
+
+@part
+def likeness(w: Actors, plan: PlanState, i: int) -> float:
+    """How well the earlier zones resemble a site's own."""
+    z = w.sites[i].zone
+    return float(plan.similarity[w.sites[i].area, z]) if z < plan.zones.shape[0] else 0.0
 
 
 @part
@@ -148,9 +156,8 @@ def form_team(w: Actors, p: Parameters, i: int, similarity: float) -> None:
         return
     w.teams[t].generation = 1 + least_generation(w, p, a) if w.levers[a].mentoring > 0.0 else 1
     w.teams[t].formed = 1
-    if np.isnan(w.teams[t].given_capacity):
-        handed = team.first_capacity(p.team, w.areas[a].playbook, similarity, w.levers[a].mentoring)
-        w.teams[t].capacity = max(w.teams[t].capacity, handed)
+    gather_members(w, p, t, False)
+    w.teams[t].capacity = team.first_capacity(p.team, w.areas[a].playbook, similarity, w.levers[a].mentoring)
 
 
 @part
@@ -170,26 +177,36 @@ def mean_readiness(w: Actors, people: People, i: int) -> float:
 
 
 @part
-def attending(w: Actors, people: People, p: Parameters, now: Now, i: int) -> int:
-    """How many of a site's staff would be trained if it started now."""
+def attending(w: Actors, people: People, p: Parameters, now: Now, at: tuple[int, bool]) -> int:
+    """How many of a site's staff would be trained if it started now; `at` as in `deliver_training`."""
     found = 0
+    i, again = at
     if w.levers[w.sites[i].area].training == 0.0:
         return found
     for j in range(w.sites[i].first_person, w.sites[i].last_person):
         uniform = draws.attends_training(now.key, now.month, people.id[j])
-        found += uniform < p.practitioner.attendance and people.trained[j] == 0
+        found += uniform < p.practitioner.attendance and needs_training(people, j, again)
     return found
 
 
 @part
-def deliver_training(w: Actors, people: People, p: Parameters, now: Now, i: int) -> None:
-    """Those who attend are trained; with no training in the plan the site starts all the same."""
+def needs_training(people: People, j: int, again: bool) -> bool:
+    """Has somebody never been trained, or (where a site starts `again`) do they no longer use the practice?"""
+    return bool(people.trained[j] == 0 or (again and people.using[j] == 0))
+
+
+@part
+def deliver_training(w: Actors, people: People, p: Parameters, now: Now, at: tuple[int, bool]) -> None:
+    """Those who attend are trained at a site (first in `at`) that starts, or starts `again`: then also those who were,
+    and no longer use the practice. With no training in the plan the site starts all the same.
+    """
+    i, again = at
     if w.levers[w.sites[i].area].training == 0.0:
         return
     for j in range(w.sites[i].first_person, w.sites[i].last_person):
         uniform = draws.attends_training(now.key, now.month, people.id[j])
-        if uniform < p.practitioner.attendance and people.trained[j] == 0:
-            w.sites[i].trained += 1
+        if uniform < p.practitioner.attendance and needs_training(people, j, again):
+            w.sites[i].trained += people.trained[j] == 0
             w.sites[i].aware += people.aware[j] == 0
             people.trained[j] = 1
             people.taught[j] = now.month

@@ -34,7 +34,7 @@ def survey_areas(w: Actors) -> None:
 @part
 def gather(w: Actors, i: int, paid: float) -> Influences:
     """What a leader meets this month, on average over the areas served; a site's manager is engaged only where the
-    site takes part, and everybody as far as the time for it is `paid`.
+    site explores or takes part, and everybody as far as the time for it is `paid`.
     """
     level, first, last = w.leaders[i].level, w.leaders[i].first_area, w.leaders[i].last_area
     met = felt = visible = misaligned = factor = 0.0
@@ -49,7 +49,10 @@ def gather(w: Actors, i: int, paid: float) -> Influences:
         misaligned += leader.misalignment(w.load[a, w.leaders[i].agency], w.areas[a].alignment)
         factor += w.levers[a].turnover_factor
     served = last - first
-    taking_part = level != MANAGER or w.sites[w.leaders[i].site].stage != site.NOT_ENGAGED
+    taking_part = level != MANAGER
+    if level == MANAGER:
+        own = w.leaders[i].site
+        taking_part = w.sites[own].stage != site.NOT_ENGAGED and w.sites[own].given_up < 0
     return Influences(
         engagement=share(met, served) * paid if taking_part else 0.0,
         felt=share(felt, served) * paid if taking_part else 0.0,

@@ -11,6 +11,7 @@ from sim.engine.kernel import part, step
 from sim.engine.phases.budget import data_bill, has_core, some_started, tests_design, work_at
 from sim.engine.phases.outlook import everyone
 from sim.engine.phases.purse import CASH, EXTERNAL, TIME, WHOLE
+from sim.engine.phases.teams import cores_at_work, is_served, sites_served
 from sim.engine.world import Actors, Books, Now
 from sim.levers import NO_LIMIT
 from sim.organisation.codes import MANAGER, THIRD_SECTOR
@@ -86,8 +87,8 @@ def charge_sites(w: Actors, books: Books, p: Parameters, year: int) -> None:
 
 @part
 def charge_teams(w: Actors, books: Books, p: Parameters, year: int) -> None:
-    """Members' time and their work with other teams (a local team's by its sites, a core team's by its agencies), and
-    external support.
+    """Members' time and their work with other teams (a local team's by its sites that take part, a core team's by its
+    agencies), and external support.
     """
     for t in range(w.teams.shape[0]):
         if w.teams[t].formed == 0:
@@ -100,17 +101,18 @@ def charge_teams(w: Actors, books: Books, p: Parameters, year: int) -> None:
         cash = money.paid(money.team_time(p.cost, hands, post, new), amount, w.levers[a].backfill)
         if t >= w.core_count:
             amount += work.worth(p.cost, work.local_hours(p.cost, w.levers[a], w.teams[t].lent))
-            first, last = (w.teams[t].first_site, w.teams[t].last_site)
-            for k in range(first, last):
+            served = sites_served(w, t)
+            for k in range(w.teams[t].first_site, w.teams[t].last_site):
                 i = w.team_sites[k]
-                charge(w, books, (a, w.sites[i].zone, w.sites[i].agency, year), TIME, amount / (last - first))
-                charge(w, books, (a, w.sites[i].zone, w.sites[i].agency, year), CASH, cash / (last - first))
+                if is_served(w, t, i):
+                    charge(w, books, (a, w.sites[i].zone, w.sites[i].agency, year), TIME, amount / served)
+                    charge(w, books, (a, w.sites[i].zone, w.sites[i].agency, year), CASH, cash / served)
             continue
         amount += work.worth(p.cost, work.core_hours(p.cost, w.levers[a], w.teams[t].members, tests_design(w, p, a)))
         for agency in range(w.teams[t].agencies):
             charge_area(w, books, (a, agency, year), TIME, amount / w.teams[t].agencies)
             charge_area(w, books, (a, agency, year), CASH, cash / w.teams[t].agencies)
-        given = team.external_attention(p.team, w.areas[a].external, w.core_count)
+        given = team.external_attention(p.team, w.teams[t].external, cores_at_work(w))
         charge_area(w, books, (a, EXTERNAL, year), CASH, money.external_cash(p.cost, given))
 
 

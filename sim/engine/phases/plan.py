@@ -41,11 +41,11 @@ def zone_state(w: Actors, a: int, z: int) -> tuple[float, float, float, float]:
 
 @part
 def core_capacity(w: Actors, a: int) -> float:
-    """Mean capacity of an area's core teams."""
+    """Mean capacity of an area's core teams at work."""
     total = 0.0
     count = 0
     for t in range(w.core_count):
-        if w.teams[t].area == a:
+        if w.teams[t].area == a and w.teams[t].formed == 1:
             total += w.teams[t].capacity
             count += 1
     return share(total, count)
@@ -85,6 +85,19 @@ def succeed(w: Actors, p: Parameters, now: Now, i: int) -> None:
     w.leaders[i].in_post_since = now.month
 
 
+@part
+def change_lever(plan: PlanState, a: int, k: int) -> None:
+    """A lever takes a new value: in one zone, or in the area and all its zones."""
+    zone, place = plan.change_zone[k], plan.change_place[k]
+    if zone < 0:
+        plan.lever_table[a, plan.change_lever[k]] = plan.change_value[k]
+        plan.planned[a, plan.change_lever[k]] = plan.change_value[k]
+    if place >= 0:
+        for z in range(plan.zone_table.shape[1]):
+            if zone < 0 or zone == z:
+                plan.zone_table[a, z, place] = plan.change_value[k]
+
+
 @step
 def fall_due(w: Actors, plan: PlanState, p: Parameters, now: Now) -> None:
     """Dated events of this month and undated ones whose condition has come true; each once in an area."""
@@ -98,8 +111,7 @@ def fall_due(w: Actors, plan: PlanState, p: Parameters, now: Now) -> None:
                 continue
             plan.fired[a, e] = 1
             for k in range(plan.events[e].first_change, plan.events[e].last_change):
-                plan.lever_table[a, plan.change_lever[k]] = plan.change_value[k]
-                plan.planned[a, plan.change_lever[k]] = plan.change_value[k]
+                change_lever(plan, a, k)
                 w.areas[a].look_again = 1
             if plan.events[e].leaves >= 0:
                 replace_leaders(w, p, now, plan.events[e], a)

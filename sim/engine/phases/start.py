@@ -11,9 +11,10 @@ from sim.engine import draws
 from sim.engine.kernel import part, step
 from sim.engine.phases.families import EVER_IN_NEED, NOBODY, recount, standing
 from sim.engine.phases.practitioners import obstacles_at
+from sim.engine.phases.teams import gather_members
 from sim.engine.world import Actors, Families, Now, People
 from sim.parameters import Parameters
-from sim.rules import family, leader, practitioner, site, team
+from sim.rules import family, leader, practitioner, site
 from sim.rules.rule import around, share
 
 
@@ -44,10 +45,10 @@ def begin_teams(w: Actors, p: Parameters) -> None:
         core = t < w.core_count
         new = p.team.capacity_start_core if core else p.team.capacity_start_local
         w.teams[t].capacity = new if np.isnan(w.teams[t].given_capacity) else w.teams[t].given_capacity
-        w.teams[t].places = w.teams[t].planned if core else team.members(p.team, w.teams[t].planned, w.teams[t].staff)
-        w.teams[t].members = w.teams[t].places
-        w.teams[t].formed = 1 if core or not np.isnan(w.teams[t].given_capacity) else 0
+        at_work = not np.isnan(w.teams[t].given_capacity)
+        w.teams[t].formed = 1 if (core and w.teams[t].founded < 0) or at_work else 0
         w.teams[t].generation = 0 if core else w.teams[t].formed
+        gather_members(w, p, t, at_work)
 
 
 @step
@@ -74,6 +75,7 @@ def begin_sites(w: Actors, p: Parameters, now: Now) -> None:
         local = w.sites[i].team
         if stage >= site.INSTALLATION and local >= 0:
             w.teams[local].formed = w.teams[local].generation = 1
+            gather_members(w, p, local, True)
 
 
 @step

@@ -61,7 +61,7 @@ def relate(w: Actors, plan: PlanState, p: Parameters, now: Now) -> None:
     for a in range(w.areas.shape[0]):
         together = 1
         for c in range(w.core_count):
-            if w.teams[c].area == a and w.teams[c].agencies > together:
+            if w.teams[c].area == a and w.teams[c].formed == 1 and w.teams[c].agencies > together:
                 together = w.teams[c].agencies
         for g in range(w.area_senior.shape[1]):
             for h in range(w.area_senior.shape[1]):
