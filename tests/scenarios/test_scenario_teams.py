@@ -146,8 +146,8 @@ def test_what_is_hardly_meant_is_said():
 
 def test_a_further_core_team_makes_a_plan_less_crowded():
     place = in_scope(generate({"sites": 60}), load("with-teams").scope)
-    base = 'base = "with-teams"\n[levers]\ncore_teams = 1\n[[zones]]\nname = "all"\nname = "everybody"\nchoose = 30\nopens = 20\n'
-    base = base.replace('name = "all"\n', "")
+    base = 'base = "with-teams"\n[levers]\ncore_teams = 1\n'
+    base += '[[zones]]\nname = "everybody"\nchoose = 30\nopens = 20\n'
     crowded = [s for s in doubts(loads(base, "mine"), place) if "at once" in s]
     assert crowded
     more = "".join(f"[[core_teams]]\nfounded = {m}\nsize = 12\n" for m in (5, 10))
