@@ -61,7 +61,7 @@ def claim_means(model: Claims) -> None:
         bills.claim_for_site(site)
     for team in (*model.core_teams, *model.local_teams):
         bills.claim_for_team(team)
-    for core in model.core_teams:
+    for core in (core for core in model.core_teams if core.formed):
         given = model.external_support.attention_to(core)
         core.area.purse.claim(EXTERNAL, money.external_cash(model.parameters.cost, given), 0.0)
     for area in model.areas:
