@@ -21,7 +21,20 @@ SOURCES = {
 # Agents name one another in type annotations: a site has staff, and staff have a site.
 KNOW_EACH_OTHER = {
     f"sim.agents.{name}"
-    for name in ("area", "assessment", "bills", "family", "group", "leader", "practitioner", "site", "team")
+    for name in (
+        "area",
+        "assessment",
+        "bills",
+        "deciding",
+        "external_support",
+        "family",
+        "group",
+        "leader",
+        "opening",
+        "practitioner",
+        "site",
+        "team",
+    )
 }
 # The pages' answers ask the jobs, which work the answers out; both ways inside functions.
 PAGES = {f"sim.app.{name}" for name in ("answer", "jobs", "network", "stories", "zone_parts")}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import isnan
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from sim.agents import bills
+from sim.agents import bills, opening
 from sim.agents.actor import Actor, total
 from sim.agents.purse import EXTERNAL, Purse
 from sim.levers import NO_LIMIT, Levers, ZoneLevers
@@ -29,15 +29,6 @@ if TYPE_CHECKING:
 NEVER = -1
 NOBODY = 1_000_000
 FALLING = {name: LEVERS[name].about.found for name in budget.IN_FORCE}
-
-
-class ZoneState(NamedTuple):
-    """Of one zone's sites in an area, as assessed."""
-
-    full: float
-    certified: float
-    certified_of_started: float
-    capacity: float
 
 
 class LocalArea(Actor):
@@ -163,7 +154,7 @@ class LocalArea(Actor):
         if condition.measure == "capacity_core":
             value = self.core_capacity()
         else:
-            state = self.state_of(self.model.zone_number(condition.zone) if condition.zone else None)
+            state = opening.state_of(self, self.model.zone_number(condition.zone) if condition.zone else None)
             value = {
                 "full_share": state.full,
                 "certified_share": state.certified,
@@ -181,57 +172,9 @@ class LocalArea(Actor):
         at_work = self.cores_at_work
         return share(total(team.capacity for team in at_work), len(at_work))
 
-    def state_of(self, zone: int | None) -> ZoneState:
-        """How far the sites of a zone (None: all sites) have come."""
-        sites = [site for site in self.sites if zone is None or site.zone == zone]
-        started = [site for site in sites if site.started]
-        measured = [site.assessed_capacity for site in started if not isnan(site.assessed_capacity)]
-        return ZoneState(
-            full=share(sum(site.stage == rules.FULL for site in sites), len(sites)),
-            certified=share(certified_now(sites), len(sites)),
-            certified_of_started=share(certified_now(started), len(started)),
-            capacity=share(total(measured), len(measured)),
-        )
-
     def open_zones(self) -> None:
-        """Zones open in their month, or once their gate is met, unless the year's budget has run short; their sites
-        begin to explore.
-        """
-        for number, zone in enumerate(self.model.question.zones):
-            if self.opened[number] < 0 and not self.blocked[number] and self.zone_due(number, zone):
-                if self.purse.year_short:
-                    continue
-                self.opened[number] = self.model.month
-                self.note(f"zone '{zone.name}' opened")
-                for site in self.sites:
-                    if site.zone == number and site.stage == rules.NOT_ENGAGED:
-                        site.enter(rules.EXPLORATION)
-
-    def zone_due(self, number: int, zone: Any) -> bool:
-        """Is it time for a zone: its month, its gate, or the latest month?"""
-        month: int = self.model.month
-        if zone.opens is not None:
-            return month >= int(zone.opens)
-        if zone.latest is not None and month >= zone.latest:
-            return True
-        earlier = self.model.earlier_zone(number)
-        if earlier is None or self.opened[earlier] < 0:
-            return False
-        state = self.state_of(earlier)
-        met = rules.gate_met(state.certified_of_started, state.capacity, zone.gate.certified, zone.gate.capacity)
-        return met and (zone.gate.outcome is None or self.benefit_shown(earlier, zone.gate.outcome))
-
-    def benefit_shown(self, zone: int, needed: float) -> bool:
-        """Do a zone's own outcome data show the benefit that a gate asks for? Their error shrinks with numbers."""
-        families = [family for site in self.sites if site.zone == zone for family in site.families]
-        reached = sum(family.reached for family in families)
-        if reached == 0:
-            return False
-        benefit = family_rules.mean_benefit(sum(family.benefit for family in families), reached)
-        uniforms = self.model.uniforms.of_outcome(zone, self.index)
-        seen = rules.outcome_seen(self.model.parameters.site, benefit, reached, *uniforms)
-        self.note(f"its zone's own data show a benefit of {seen:.2f} SD, {needed:.2f} is asked for")
-        return rules.outcome_met(seen, needed)
+        """Zones open in their month, or once their gate is met, unless the year's budget has run short."""
+        opening.open_zones(self)
 
     def see_others(self) -> None:
         """What its sites see of one another: how many use the practice, less those that gave it up."""
@@ -410,8 +353,3 @@ class LocalArea(Actor):
         there = family_rules.places(self.in_need_at_first, levers.support_places, levers.community_places)
         self.place_share = family_rules.place_share(there, taken, waiting, self.model.chances.offer, p.enrol)
         self.lost = family_rules.lost(p, self.place_share)
-
-
-def certified_now(sites: list[Site]) -> int:
-    """How many of these sites are certified."""
-    return sum(site.certified for site in sites)

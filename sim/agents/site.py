@@ -7,7 +7,7 @@ from math import isnan, nan
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from sim.agents import assessment, bills
+from sim.agents import assessment, bills, deciding
 from sim.agents.actor import Actor, total
 from sim.levers import ZoneLevers
 from sim.organisation.codes import EDUCATION, STAGES
@@ -174,66 +174,7 @@ class Site(Actor):
 
     def reconsider(self) -> None:
         """Trust moves; a site that takes part may give the practice up, one that gave it up may be won again."""
-        p = self.model.parameters.site
-        if self.stage == rules.EXPLORATION or (self.stage == rules.INSTALLATION and not self.started):
-            self.trust = rules.trust_waiting(p, self.trust, self.core.attention if self.core else 0.0)
-        else:
-            self.trust = rules.trust_returning(p, self.trust)
-        if self.given_up >= 0:
-            new_head = self.manager.in_post_since > self.given_up
-            if self.chance("is_selected") < probability(rules.won_again(p, self.invitation(), new_head)):
-                self.take_part_again()
-        elif self.engaged and self.chance("is_selected") < probability(rules.gives_up(p, self.holding())):
-            self.give_up()
-
-    def invitation(self) -> rules.Invitation:
-        """What it meets while it decides whether to take part."""
-        p, levers = self.model.parameters.team, self.area.levers
-        return rules.Invitation(
-            readiness=share(total(person.readiness for person in self.staff), len(self.staff)),
-            commitment=self.manager.commitment,
-            trust=self.trust,
-            prepared=team_rules.thinned(p, self.core.attention) if self.core else 0.0,
-            seen=rules.heard_of(self.area.in_use, levers.communication),
-            mandate=levers.mandate,
-            alone=0.0 if self.core else 1.0,
-        )
-
-    def holding(self) -> rules.Holding:
-        """What holds it while it takes part."""
-        levers = self.area.levers
-        return rules.Holding(
-            commitment=self.manager.commitment,
-            capacity=self.able,
-            data_use=rules.data_use(self.data_quality(), self.able, levers.improvement_cycles),
-            seen=self.area.in_use,
-            settling=rules.just_come(self.model.month - self.manager.in_post_since),
-            give_up=levers.give_up,
-        )
-
-    def give_up(self) -> None:
-        """It gives the practice up; its team disbands, with all that it could do, unless other sites share it."""
-        self.given_up = self.model.month
-        self.enter(rules.NOT_SUSTAINED)
-        self.note(f"gave the practice up (manager's commitment {self.manager.commitment:.2f}, support {self.able:.2f})")
-        self.streak = 0
-        self.trust = rules.trust_after_giving_up(self.model.parameters.site, self.trust)
-        self.month_given_up = self.first_time(self.month_given_up)
-        if self.team and not any(other.engaged for other in self.team.sites):
-            self.team.disband()
-
-    def take_part_again(self) -> None:
-        """It is won again: it installs what is still to install; where it had started, those who no longer use the
-        practice are trained again if the year's budget covers it.
-        """
-        self.given_up, self.idle = NEVER, 0
-        self.enter(rules.INSTALLATION)
-        self.note("was won again")
-        self.month_returned = self.first_time(self.month_returned)
-        if self.started and self.can_pay_for_training(self.attending(again=True)):
-            self.deliver_training(again=True)
-        if self.team:
-            self.team.come_together(self.likeness)
+        deciding.reconsider(self)
 
     @property
     def likeness(self) -> float:
@@ -243,23 +184,13 @@ class Site(Actor):
     def prepare(self) -> None:
         """Mutual selection, then installation; training is delivered when installation is done."""
         if self.stage == rules.EXPLORATION:
-            self.seek_place()
+            deciding.seek_place(self)
         elif self.stage == rules.INSTALLATION and not self.started:
             p, terms = self.model.parameters.site, self.area.levers.terms_of_reference if self.core else 0.0
             self.install += rules.clearer(p, rules.installed(p, self.released_time()), terms)
             if self.install >= 1.0 and self.can_pay_for_training(self.attending()):
                 self.month_started = self.model.month
                 self.deliver_training()
-
-    def seek_place(self) -> None:
-        """The site and its zone choose each other, or it waits."""
-        p = self.model.parameters.site
-        if self.chance("is_selected") < probability(rules.selected(p, self.invitation())):
-            self.enter(rules.INSTALLATION)
-            self.barrier = rules.barrier_on_entry(p, self.barrier, self.area.playbook, self.likeness)
-            self.barrier = rules.mapped(p, self.barrier, self.area.levers.data_mapping)
-            if self.team:
-                self.team.come_together(self.likeness)
 
     def released_time(self) -> float:
         """Time for installation, released by its manager and the agency's senior leader."""

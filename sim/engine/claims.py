@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sim.agents import bills
 from sim.agents.area import LocalArea
+from sim.agents.external_support import ExternalSupport
 from sim.agents.leader import Leader
 from sim.agents.purse import EXTERNAL
 from sim.agents.site import Site
-from sim.agents.team import CoreTeam, ExternalSupport, LocalTeam, Team
+from sim.agents.team import CoreTeam, LocalTeam, Team
 from sim.parameters import Parameters
 from sim.rules import money
 

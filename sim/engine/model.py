@@ -25,6 +25,7 @@ from sim.engine.building import new_record
 from sim.engine.claims import Claims
 from sim.engine.diary import empty
 from sim.engine.draws import row_of
+from sim.engine.first_day import FirstDay
 from sim.engine.ledger import Ledger
 from sim.engine.pasts import Pasts
 from sim.engine.population import AgentClasses, Population, chosen_classes
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
-class TransformationModel(Claims, Model):  # type: ignore[misc]
+class TransformationModel(FirstDay, Claims, Model):  # type: ignore[misc]
     """One replicate of a scenario on an organisation, month by month.
 
     Attributes:
@@ -136,42 +137,6 @@ class TransformationModel(Claims, Model):  # type: ignore[misc]
         for step in order:
             if self.month > 0 or step.in_month_0:
                 getattr(self, step.name)()
-
-    def begin_areas(self) -> None:
-        """Areas begin as they are made."""
-
-    def begin_leaders(self) -> None:
-        """Commitment as given or drawn."""
-        for leader in self.leaders:
-            leader.begin()
-
-    def begin_teams(self) -> None:
-        """Core teams, and local teams that are at work today."""
-        for team in self.teams:
-            team.begin()
-
-    def begin_sites(self) -> None:
-        """Stages, barriers and readiness."""
-        for site in self.sites:
-            site.begin()
-            site.brief_staff()
-
-    def begin_practitioners(self) -> None:
-        """Who uses the practice today, and how well."""
-        for person in self.practitioners:
-            person.begin()
-        for person in self.practitioners:
-            person.show_peers()
-        for site in self.sites:
-            site.count_users()
-
-    def begin_families(self) -> None:
-        """Which families are in need."""
-        for family in self.families:
-            family.begin()
-
-    def begin_relationships(self) -> None:
-        """Relationships begin as areas are made."""
 
     # Phase 1: the plan
 

@@ -9,12 +9,13 @@ import numpy as np
 
 from sim.agents.actor import Actor
 from sim.agents.area import LocalArea
+from sim.agents.external_support import ExternalSupport
 from sim.agents.family import Family
 from sim.agents.group import MultiAgencyGroup
 from sim.agents.leader import Leader
 from sim.agents.practitioner import Practitioner
 from sim.agents.site import Site
-from sim.agents.team import CoreTeam, ExternalSupport, LocalTeam
+from sim.agents.team import CoreTeam, LocalTeam
 from sim.engine.setup import Setup
 from sim.errors import ScenarioError
 

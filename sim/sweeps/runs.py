@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 MODEL = (
     "engine/**/*.py", "organisation/**/*.py", "rules/*.py",
-    "scenarios/events.py", "scenarios/plan.py", "scenarios/scenario.py",
-    "declare.py", "family_parameters.py", "levers.py", "parameters.py",
+    "scenarios/budget.py", "scenarios/events.py", "scenarios/plan.py", "scenarios/scenario.py",
+    "costs.py", "declare.py", "family_parameters.py", "levers.py", "parameters.py",
     "results/leavers.py", "results/measures.py", "results/readers.py", "results/series.py", "results/small_numbers.py",
 )  # fmt: skip
 KEY_LENGTH = 32

@@ -14,12 +14,13 @@ import pytest
 
 import sim.agents
 from sim.agents.area import LocalArea
+from sim.agents.external_support import ExternalSupport
 from sim.agents.family import Family
 from sim.agents.group import MultiAgencyGroup
 from sim.agents.leader import Leader
 from sim.agents.practitioner import Practitioner
 from sim.agents.site import Site
-from sim.agents.team import CoreTeam, ExternalSupport, LocalTeam
+from sim.agents.team import CoreTeam, LocalTeam
 from sim.engine.draws import DECISIONS
 from sim.engine.model import TransformationModel, simulate
 from sim.engine.population import KINDS

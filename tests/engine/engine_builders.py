@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from functools import cache
+from math import inf
 
 import numpy as np
 from hypothesis import strategies as st
@@ -13,8 +14,15 @@ from sim.organisation.codes import AGENCIES, LEADER_LEVELS
 from sim.organisation.generate import synthetic
 from sim.organisation.organisation import Organisation
 from sim.parameters import LEVERS, UNCERTAINTIES, Parameter
+from sim.scenarios.budget import Budget, Means
 from sim.scenarios.events import BY_ZONE, Condition, Event, LeadersLeave, LeversChange, SupportWithdrawn
 from sim.scenarios.scenario import REST, FurtherCoreTeam, Gate, Initiative, Scenario, Zone
+
+TIGHT = Budget(
+    Means(cash=(20000.0, 9000.0), time=(900.0, 1500.0, 700.0)),
+    {"education": Means(time=(300.0,)), "external": Means(cash=(inf, 3000.0))},
+)
+"""A budget that falls short in most years, of the whole area and of some who pay."""
 
 
 @cache

@@ -7,7 +7,7 @@ from math import inf
 
 import numpy as np
 import pytest
-from engine_builders import FULL, KEEN, busy, differing, place, scenarios, surrounded, with_today
+from engine_builders import FULL, KEEN, TIGHT, busy, differing, place, scenarios, surrounded, with_today
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,10 +18,6 @@ from sim.results import spending
 from sim.scenarios.budget import PAYERS, Budget, Means
 
 SHORT = AREA.index("budget_short")
-TIGHT = Budget(
-    Means(cash=(20000.0, 9000.0), time=(900.0, 1500.0, 700.0)),
-    {"education": Means(time=(300.0,)), "external": Means(cash=(inf, 3000.0))},
-)
 AMOUNTS = st.lists(st.sampled_from((0.0, 50.0, 800.0, 6000.0, 40000.0, inf)), max_size=3).map(tuple)
 MEANS = st.builds(Means, AMOUNTS, AMOUNTS)
 BUDGETS = st.builds(Budget, MEANS, st.dictionaries(st.sampled_from(PAYERS), MEANS, max_size=3))

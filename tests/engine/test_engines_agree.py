@@ -13,6 +13,7 @@ from engine_builders import (
     FIRST,
     FULL,
     KEEN,
+    TIGHT,
     busy,
     differing,
     organisations,
@@ -33,12 +34,12 @@ from sim.engine.world import BLOCK
 from sim.errors import Interrupted, ScenarioError
 from sim.organisation.codes import AGENCIES, SITE_TYPES
 from sim.parameters import UNCERTAINTIES
-from sim.rules import family, leader, money, practitioner, rule, site, team, year
+from sim.rules import budget, family, leader, money, practitioner, rule, site, team, work, year
 from sim.scenarios.events import Event, LeadersLeave, LeversChange
 from sim.scenarios.files import load, names
 from sim.scenarios.scenario import FurtherCoreTeam, Gate, Zone
 
-RULE_MODULES = (rule, practitioner, team, leader, family, site, money, year)
+RULE_MODULES = (rule, practitioner, team, leader, family, site, money, budget, work, year)
 
 
 def both(scenario, organisation, **how):
@@ -167,7 +168,7 @@ def disturb(monkeypatch, module_name, name, change):
 
 def mesa_modules():
     """Modules of agents and of the Mesa model that are loaded."""
-    wanted = ("sim.agents.", "sim.engine.model", "sim.engine.census", "sim.engine.ledger")
+    wanted = ("sim.agents.", "sim.engine.model", "sim.engine.claims", "sim.engine.census", "sim.engine.ledger")
     return [module for key, module in sys.modules.items() if key.startswith(wanted)]
 
 
@@ -235,6 +236,7 @@ VARIANTS = {
     "word of mouth between agencies": lambda: (busy(**MOUTH), place(sites=12)),
     "families leave": lambda: (busy(months=40, parameters=KEEN | {"families_leave": 0.35}), place(sites=12)),
     "teams that grow": lambda: (busy(**GROWING), place(sites=12)),
+    "money that falls short": lambda: (surrounded(months=45, budget=TIGHT), place(sites=12)),
     "core team only": lambda: (busy(months=30, levers={**FULL, "teams": 3.0}), place(sites=8)),
 }
 
