@@ -26,7 +26,6 @@ KNOW_EACH_OTHER = {
         "assessment",
         "bills",
         "deciding",
-        "external_support",
         "family",
         "group",
         "leader",
