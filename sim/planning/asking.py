@@ -9,7 +9,7 @@ from sim.counts import counted
 from sim.errors import ScenarioError
 from sim.nearby import not_there
 from sim.parameters import LEVERS, find
-from sim.planning.prices import PRICES, USUAL, Price, price_of
+from sim.planning.prices import PRICES, USUAL, Price, price_of, why_not
 from sim.planning.purposes import CERTIFIED, DEPRIVED, FAMILIES
 from sim.planning.question import Choices, Counted, Limits, People, Question, SiteWishes, Support
 from sim.posterior import NAMES
@@ -221,8 +221,8 @@ def _priced(where: str, name: str) -> Price:
     price = price_of(name)
     if price is None:
         raise ScenarioError(
-            f"{where}: nothing is charged for '{name}', so a search would turn it up for nothing. A plan may choose "
-            f"{', '.join(PRICES)}; set '{name}' in the base scenario instead."
+            f"{where}: {why_not(name)}. A plan may choose {', '.join(PRICES)}; set '{name}' in the base scenario "
+            "instead."
         )
     return price
 

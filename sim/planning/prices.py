@@ -1,23 +1,25 @@
-"""Which levers a plan may choose: those whose price the model charges, with the top that somebody could buy.
+"""Which levers a plan may choose: those whose price the model charges, up to the most that is plausible in practice.
 
-This table stands in for what levers declare themselves (`price` and `ceiling`), which is read first where it is there.
+Prices and ceilings are the levers' own (`sim/levers.py`). What nobody can buy is a condition; a decision without hours
+of its own has no price, so a search would turn it up for nothing. Neither is searched.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.parameters import LEVERS
+from sim.declare import Parameter
+from sim.parameters import LEVERS, UNCERTAINTIES
 
 
 @dataclass(frozen=True)
 class Price:
-    """What makes a lever one that somebody can buy.
+    """What makes a lever one that a plan may choose.
 
     Attributes:
         charged: what the model charges for it, in words.
-        low: least value that makes sense to buy.
-        top: most that somebody could buy.
+        low: least value that is searched.
+        top: the most of it that is plausible in practice.
         step: values between the two are this far apart.
     """
 
@@ -32,23 +34,48 @@ class Price:
         return tuple(round(self.low + k * self.step, 10) for k in range(count + 1))
 
 
-_TEAM = "released time of its members"
-PRICES = {
-    "core_team_size": Price(_TEAM, 3, 8, 1),
-    "core_teams": Price(_TEAM, 1, 3, 1),
-    "local_team_size": Price(_TEAM, 2, 6, 1),
-    "coaching": Price("released time of coaches and those they coach", 0.25, 1.0, 0.25),
-    "external_level": Price("cash for external supporters", 0.0, 1.0, 0.25),
-    "external_end": Price("cash for external supporters, until it ends", 24, 120, 12),
-    "data_lag_months": Price("cash for decision-support data", 1, 6, 1),
-    "engagement_group": Price("leaders' time", 0.0, 0.8, 0.2),
-    "engagement_senior": Price("leaders' time", 0.0, 0.8, 0.2),
-    "engagement_manager": Price("leaders' time", 0.0, 0.8, 0.2),
+PARTS, TENTH = 4, 0.1
+GRIDS = {
+    "core_teams": (1, 3, 1),
+    "core_team_size": (3, 7, 1),
+    "local_team_size": (2, 6, 1),
+    "external_end": (24, 120, 12),
+    "data_lag_months": (1, 6, 1),
+    "engagement_group": (0.0, 0.9, 0.1),
+    "engagement_senior": (0.0, 0.9, 0.1),
+    "engagement_manager": (0.0, 0.9, 0.1),
+    "coaching": (0.25, 1.0, 0.25),
 }
+"""Least value, top and step of levers of which not the whole range is worth a search."""
 USUAL = ("core_team_size", "coaching", "external_level", "external_end")
 """What is searched where a question names no lever."""
 
 
+def _searched(lever: Parameter) -> bool:
+    """Has it a price, and is it a matter of degree? Kinds of teams and of training belong to the base."""
+    return bool(lever.prices) and not lever.is_condition and (lever.name in GRIDS or not lever.about.structural)
+
+
+def _price(lever: Parameter) -> Price:
+    charged = " and ".join(UNCERTAINTIES[name].about.words for name in lever.prices)
+    low = max(lever.about.low, lever.about.found)
+    parts = 1.0 if lever.about.whole else TENTH if lever.ceiling <= 1.0 else (lever.ceiling - low) / PARTS
+    low, top, step = GRIDS.get(lever.name, (low, lever.ceiling, parts))
+    return Price(charged, low, min(top, lever.ceiling), step)
+
+
+PRICES = {lever.name: _price(lever) for lever in LEVERS.values() if _searched(lever)}
+
+
 def price_of(lever: str) -> Price | None:
-    """The price of a lever, None where nobody declares one."""
-    return PRICES.get(lever) if lever in LEVERS else None
+    """The price of a lever, None where a plan cannot choose it."""
+    return PRICES.get(lever)
+
+
+def why_not(lever: str) -> str:
+    """Why a plan cannot choose a lever, as a sentence without its stop."""
+    if LEVERS[lever].is_condition:
+        return f"'{lever}' is a condition, which nobody can choose or buy"
+    if LEVERS[lever].prices:
+        return f"'{lever}' shapes the whole plan and is not searched"
+    return f"nothing is charged for '{lever}', so a search would turn it up for nothing"

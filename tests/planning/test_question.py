@@ -6,6 +6,7 @@ import pytest
 from planning_builders import SMALL, small, space_of
 
 from sim.errors import ScenarioError
+from sim.parameters import LEVERS
 from sim.planning.asking import loads
 from sim.planning.prices import PRICES
 from sim.planning.template import template
@@ -31,17 +32,42 @@ def test_one_figure_holds_for_every_year_and_the_last_for_all_later_ones():
     assert found.limits.released == (1, 2, 2, 2, 2)
 
 
-@pytest.mark.parametrize("lever", ["alignment", "true_effect", "communication", "turnover_factor"])
-def test_a_lever_without_a_price_is_refused_and_priced_ones_are_named(lever):
+@pytest.mark.parametrize(
+    ("lever", "why"),
+    [
+        ("mandate", "nothing is charged for 'mandate'"),
+        ("relaxed_rules", "nothing is charged for 'relaxed_rules'"),
+        ("true_effect", "'true_effect' is a condition, which nobody can choose or buy"),
+        ("turnover_factor", "'turnover_factor' is a condition"),
+        ("training", "'training' shapes the whole plan"),
+    ],
+)
+def test_a_lever_that_no_plan_can_choose_is_refused_and_those_that_one_can_are_named(lever, why):
     text = SMALL.format(months=24, cash=1, released=1).replace("core_team_size = [3, 4, 5]", f"{lever} = [0.5]")
     told = _refused(text)
-    assert f"nothing is charged for '{lever}'" in told
+    assert why in told
     assert "coaching" in told
+
+
+def test_every_lever_that_a_plan_may_choose_declares_its_price_and_its_most():
+    """What the search tries is what the levers say: charged for, no condition, and never above the ceiling."""
+    assert {"communication", "alignment", "peer_network", "mentoring", "coaching"} <= set(PRICES)
+    for name, price in PRICES.items():
+        lever = LEVERS[name]
+        assert lever.prices, name
+        assert not lever.is_condition, name
+        assert max(price.values()) <= lever.ceiling, name
+        assert [lever.read("here", lever.show(value)) for value in price.values()] == list(price.values()), name
+
+
+def test_a_choice_that_costs_hours_may_be_searched():
+    text = SMALL.format(months=24, cash=1, released=1).replace("core_team_size = [3, 4, 5]", "alignment = [0.5, 0.9]")
+    assert loads(text, "mine").choices.levers["alignment"] == (0.5, 0.9)
 
 
 def test_a_value_above_what_can_be_bought_is_refused():
     text = SMALL.format(months=24, cash=1, released=1).replace("[3, 4, 5]", "[3, 12]")
-    assert "[3, 8]" in _refused(text)
+    assert "[3, 7]" in _refused(text)
 
 
 @pytest.mark.parametrize(
