@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.agents import bills, opening
 from sim.agents.actor import Actor, total
-from sim.agents.purse import EXTERNAL, Purse
+from sim.agents.purse import Purse
 from sim.levers import NO_LIMIT, Levers, ZoneLevers
 from sim.organisation.codes import AGENCIES, LEADER_LEVELS, THIRD_SECTOR
 from sim.parameters import LEVERS
@@ -222,16 +222,17 @@ class LocalArea(Actor):
 
     def share_means(self) -> None:
         """Claims are paid as far as the budget reaches; levers are in force as far as their work is paid for."""
-        before = self.purse.least
-        self.purse.share_out(self.model.month)
-        paid = self.purse.least
-        self.external = budget.part(self.external, self.purse.paid[EXTERNAL])
+        purse, planned = self.purse, self.planned
+        before = purse.falls_short
+        purse.share_out(self.model.month)
+        self.external = budget.part(self.external, purse.external_paid)
         for team in self.core_teams:
-            team.external = budget.part(team.external, self.purse.paid[EXTERNAL])
-        if before != paid or paid < 1.0:
-            values = {n: budget.in_force(getattr(self.planned, n), found, paid) for n, found in FALLING.items()}
-            lag = budget.late(self.planned.data_lag_months, paid)
-            self.levers = self.levers._replace(**values, data_lag_months=lag)
+            team.external = budget.part(team.external, purse.external_paid)
+        if before or purse.falls_short:
+            values = {n: budget.in_force(getattr(planned, n), found, purse.least_time) for n, found in FALLING.items()}
+            values["neutral_partner"] = budget.in_force(planned.neutral_partner, 0.0, purse.external_paid)
+            values["data_lag_months"] = budget.late(planned.data_lag_months, purse.least_cash)
+            self.levers = self.levers._replace(**values)
 
     def pay(self, ledger: Any) -> None:
         """The neutral partner, the data system, places that partners add."""
@@ -239,7 +240,7 @@ class LocalArea(Actor):
         if self.core_teams:
             ledger.charge_external(self, work.partner_cash(p, self.levers))
         for agency in range(len(AGENCIES)):
-            ledger.charge_area(self, agency, bills.coverage(self, agency, self.purse.least))
+            ledger.charge_area(self, agency, bills.coverage(self, agency, self.purse.least_time))
         ledger.charge_area(self, THIRD_SECTOR, bills.places_added(self, self.levers))
 
     # Phase 2: teams as a network
@@ -252,7 +253,8 @@ class LocalArea(Actor):
             return
         training, posts = levers.budget_training, levers.budget_posts
         trained = sum(person.trained for site in self.sites for person in site.staff)
-        self.help = budget.part(money.other_help(levers.budget, self.everyone), self.purse.least)
+        paid = min(self.purse.least_cash, self.purse.least_time)
+        self.help = budget.part(money.other_help(levers.budget, self.everyone), paid)
         self.posts = money.posts_bought(p.cost, self.help, training, posts)
         affordable = money.training_bought(p.cost, self.help, training)
         self.taught = practitioner_rules.taught(affordable, self.everyone - trained)

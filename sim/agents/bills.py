@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.agents.purse import EXTERNAL
+from sim.agents.purse import EXTERNAL, TIME
 from sim.levers import NO_LIMIT, Levers
 from sim.organisation.codes import AGENCIES, THIRD_SECTOR
 from sim.rules import budget, money, work
@@ -76,7 +76,7 @@ def pay_for_site(site: Site, ledger: Any) -> None:
     if site.area.help > 0.0:
         _pay_for_help(site, ledger)
     if site.started and site.able > 0.0:
-        ledger.charge_cash(site, budget.part(data_bill(site), site.area.purse.least))
+        ledger.charge_cash(site, budget.part(data_bill(site), site.area.purse.least_cash))
     hours = work_hours(site, site.area.levers)
     if hours > 0.0:
         ledger.charge_time(site, work.worth(p, hours))
@@ -150,8 +150,15 @@ def claim_for_area(area: LocalArea) -> None:
     purse.claim(THIRD_SECTOR, 0.0, places_added(area, area.planned))
 
 
+def claim_for_coaching(site: Site) -> None:
+    """Time of a site's coached users, which has fallen with their coaches'."""
+    purse, time = site.area.purse, coaching_bill(site)
+    purse.claim_hours(site.agency, time, budget.at_full(time, purse.paid[site.agency][TIME]))
+
+
 def claim_for_leader(leader: Leader) -> None:
-    """Time of an engaged leader, borne by the areas served alike."""
+    """Time of an engaged leader, borne by the areas served alike, as far as it falls with all that goes on."""
     amount = money.leader_time(leader.model.parameters.cost, leader.gather(1.0).engagement)
+    each = money.each(amount, len(leader.areas))
     for area in leader.areas:
-        area.purse.claim(leader.agency, 0.0, money.each(amount, len(leader.areas)))
+        area.purse.claim_hours(leader.agency, budget.part(each, area.purse.paid[leader.agency][TIME]), each)

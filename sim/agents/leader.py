@@ -63,7 +63,7 @@ class Leader(Actor):
 
     def lead(self) -> None:
         """A month in post: meet engagement, then leave to a successor or move in commitment."""
-        paid = min(area.purse.paid_hours[self.agency] for area in self.areas)
+        paid = min(area.purse.paid_to_leaders(self.agency) for area in self.areas)
         p, met = self.model.parameters.leader, self.gather(paid)
         self.engaged = met.engagement
         leaving = probability(rules.leaves(p, met))

@@ -23,9 +23,10 @@ class Purse:
         taken: of it set aside this month.
         claims: what this month claims.
         allowed: what this month may spend on what goes on.
-        later: [payers] coaching and leaders' time claimed last month.
-        paid, paid_hours: [payers but the whole] share of claims paid; of coaching and leaders' time.
-        least: share paid to the agency that is paid least.
+        later: [payers] coaching and leaders' time of last month, if all had been paid.
+        paid: [payers but the whole][cash, time] share of claims paid.
+        paid_hours: [payers but the whole] share of coaching, and of what is left to leaders, that is paid.
+        least_cash, least_time: share paid to the agency that is paid least of those that claim any.
         short, year_short: the budget does not reach this month; it did not in some month of this year.
     """
 
@@ -37,9 +38,9 @@ class Purse:
         self.taken = [[0.0, 0.0] for _ in limits]
         self.claims = [[0.0, 0.0] for _ in limits]
         self.later = [0.0 for _ in limits]
-        self.paid = [1.0] * WHOLE
+        self.paid = [[1.0, 1.0] for _ in range(WHOLE)]
         self.paid_hours = [1.0] * WHOLE
-        self.least = 1.0
+        self.least_cash = self.least_time = 1.0
         self.short = self.year_short = False
 
     def open(self, p: CostParameters, month: int) -> None:
@@ -81,6 +82,10 @@ class Purse:
         """Nothing is claimed yet."""
         self.claims = [[0.0, 0.0] for _ in self.limits]
 
+    def forget_hours(self) -> None:
+        """Nothing is reckoned with for next month yet."""
+        self.later = [0.0 for _ in self.limits]
+
     def claim(self, agency: int, cash: float, time: float) -> None:
         """An agency claims it."""
         for payer in (agency, WHOLE):
@@ -97,36 +102,65 @@ class Purse:
         months = rules.months_left(month)
         for payer, taken in enumerate(self.taken):
             self.allowed[payer] = [rules.allowance(self.left[payer][c] - taken[c], months) for c in (CASH, TIME)]
-        self.least = 1.0
+        self.least_cash = self.least_time = 1.0
         for agency in range(WHOLE):
-            self.paid[agency] = self._share_of_claims(agency)
-            if self.claims[agency][CASH] > 0.0 or self.claims[agency][TIME] > 0.0:
-                self.least = min(self.least, self.paid[agency])
-                if self.paid[agency] < 1.0:
-                    self.run_short()
+            cash, time = self.paid[agency] = self._share_of_claims(agency)
+            if self.claims[agency][TIME] > 0.0:
+                self._falls_to(time)
+                self.least_time = min(self.least_time, time)
+            if self.claims[agency][CASH] > 0.0:
+                self._falls_to(cash)
+                self.least_cash = self.least_cash if agency == EXTERNAL else min(self.least_cash, cash)
         for agency in range(WHOLE):
-            cash, time = (rules.part(self.claims[agency][column], self.paid[agency]) for column in (CASH, TIME))
+            cash, time = (rules.part(self.claims[agency][column], self.paid[agency][column]) for column in (CASH, TIME))
             self.take(agency, cash, time)
             self.allowed[agency][TIME] -= time
             self.allowed[WHOLE][TIME] -= time
 
-    def _share_of_claims(self, agency: int) -> float:
-        paid = 1.0
+    def _falls_to(self, paid: float) -> None:
+        if paid < 1.0:
+            self.run_short()
+
+    @property
+    def external_paid(self) -> float:
+        """Share of the cash for external support, and for a neutral partner, that is paid."""
+        return self.paid[EXTERNAL][CASH]
+
+    @property
+    def falls_short(self) -> bool:
+        """Does anything by which levers are in force fall?"""
+        return min(self.least_cash, self.least_time, self.external_paid) < 1.0
+
+    def _share_of_claims(self, agency: int) -> list[float]:
+        cash = time = 1.0
         for payer in (agency, WHOLE):
-            paid = min(paid, rules.funded(self.allowed[payer][CASH], self.claims[payer][CASH]))
+            cash = min(cash, rules.funded(self.allowed[payer][CASH], self.claims[payer][CASH]))
             hours = self.claims[payer][TIME] + self.later[payer]
-            paid = min(paid, rules.funded(self.allowed[payer][TIME], hours))
-        return paid
+            time = min(time, rules.funded(self.allowed[payer][TIME], hours))
+        return [cash, time]
+
+    def claim_hours(self, agency: int, time: float, full: float) -> None:
+        """An agency claims coaching or leaders' time; it would be `full` if all were paid."""
+        self.claim(agency, 0.0, time)
+        for payer in (agency, WHOLE):
+            self.later[payer] += full
 
     def share_hours(self) -> None:
-        """Coaching and leaders' time are paid from what the month has left, no better than the rest was."""
+        """Coaching and leaders' time are paid from what the month has left."""
         for agency in range(EXTERNAL):
-            paid = self.paid[agency]
+            paid = 1.0
             for payer in (agency, WHOLE):
                 paid = min(paid, rules.funded(self.allowed[payer][TIME], self.claims[payer][TIME]))
             self.paid_hours[agency] = paid
             if self.claims[agency][TIME] > 0.0:
                 self.take(agency, 0.0, rules.part(self.claims[agency][TIME], paid))
-                if paid < 1.0:
-                    self.run_short()
-        self.later = [claimed[TIME] for claimed in self.claims]
+                self._falls_to(paid)
+
+    def paid_to_leaders(self, agency: int) -> float:
+        """Share of its leaders' time that an agency pays: it falls with all that goes on."""
+        return rules.part(self.paid[agency][TIME], self.paid_hours[agency])
+
+    def paid_to_teams(self, agency: int, *, with_cash: bool) -> float:
+        """Share of team members' time that an agency pays, with the cash that new posts and cover take."""
+        cash, time = self.paid[agency]
+        return min(time, cash) if with_cash else time

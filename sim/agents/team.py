@@ -143,7 +143,9 @@ class Team(Actor):
 
     def keep_to_budget(self) -> None:
         """The time it has falls to the share that the least able of its payers can pay."""
-        self.paid = min((self.area.purse.paid[agency] for agency in self.payers()), default=1.0)
+        planned, purse = self.area.planned, self.area.purse
+        with_cash = planned.new_posts > 0.0 or planned.backfill > 0.0
+        self.paid = min((purse.paid_to_teams(agency, with_cash=with_cash) for agency in self.payers()), default=1.0)
         self.released = budget.part(self.released, self.paid)
 
     def payers(self) -> list[int]:

@@ -67,7 +67,7 @@ def _actors(setup: Setup, table: Array, chosen: Array, by_zone: Array) -> Actors
         levers=levers,
         planned=planned,
         zone_levers=by_zone.view(ZONE_LEVER_RECORD).reshape(by_zone.shape[:2]),
-        paid=np.ones((areas, len(AGENCIES) + 1)),
+        paid=np.ones((areas, len(AGENCIES) + 1, 2)),
         paid_hours=np.ones((areas, len(AGENCIES) + 1)),
         limited=int(np.isfinite(setup.course.limits).any()),
         left=np.full((areas, len(setup.course.limits), 2), np.inf),
@@ -187,7 +187,8 @@ def _areas(setup: Setup) -> Array:
         last_site=edges[1:],
         usability=np.full(count, setup.levers[USABILITY_START]),
         support_ended=np.full(count, -1),
-        paid=np.ones(count),
+        paid_cash=np.ones(count),
+        paid_time=np.ones(count),
     )
 
 

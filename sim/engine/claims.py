@@ -73,7 +73,8 @@ def claim_hours(model: Claims) -> None:
     """Claims for coaching and for leaders' time."""
     for area in model.areas:
         area.purse.forget_claims()
+        area.purse.forget_hours()
     for site in model.sites:
-        site.area.purse.claim(site.agency, 0.0, bills.coaching_bill(site))
+        bills.claim_for_coaching(site)
     for leader in model.leaders:
         bills.claim_for_leader(leader)

@@ -32,16 +32,17 @@ AREA_RECORD = _record(
     "system_barrier:f8 playbook:f8 usability:f8 rounds:i4 round_progress:f8 raised:i8 removed:i8 group:f8 work:f8 "
     "visible:f8 external:f8 support_ended:i4 calendar:i4 alignment:f8 shift:f8 fresh:f8 surfaces:f8 "
     "in_need_at_first:i8 taken:i8 place_share:f8 lost:f8 help:f8 posts:f8 bought:f8 taught:f8 look_again:i4 "
-    "barrier_met:f8 in_use:f8 local_capacity:f8 local_teams:i8 paid:f8 short:i4 year_short:i4",
+    "barrier_met:f8 in_use:f8 local_capacity:f8 local_teams:i8 paid_cash:f8 paid_time:f8 short:i4 year_short:i4",
 )
 """`group`: commitment of the multi-agency group; `work`: what core teams and external support can take on; `visible`:
 results that leaders see; `external`: strength of external support this month; `support_ended`: month, -1 not yet.
 `shift`: of alignment since the start; `fresh`: load of initiatives that begin this month; `surfaces`: share of
 barriers between agencies that surface; `taken`: places in support that families occupy; `place_share`: share of
 offers for which there is a place; `lost`: chance of giving up the wait; `help`: money for other help this month,
-and the `posts`, dose (`bought`) and training (`taught`) it buys; `look_again`: a lever has
-changed, so everybody's limits are set again; `paid`: share of the month's claims that budgets pay, by the agency that
-is paid least; `short`: they do not reach this month, `year_short`: they did not in some month of this year;
+and the `posts`, dose (`bought`) and training (`taught`) it buys; `look_again`: a lever has changed, so everybody's
+limits are set again; `paid_cash`, `paid_time`: share of the month's claims that budgets pay to the agency that is paid
+least (of cash, external support apart); `short`: they do not reach this month, `year_short`: they did not in some
+month of this year;
 `barrier_met`: the system's barrier as phase 4 began; `in_use`: share of its sites whose use speaks for the practice;
 `local_...`: of formed local teams as capacities move."""
 
@@ -115,8 +116,8 @@ class Actors(NamedTuple):
     levers: Array  # [A] records, as they are in force
     planned: Array  # [A] records, as they were chosen
     zone_levers: Array  # [A, Z + 1] records, of those levers that may differ by zone
-    paid: Array  # [A, agencies + 1] share of this month's claims that budgets pay (last: external support)
-    paid_hours: Array  # [A, agencies + 1] the same of coaching and leaders' time
+    paid: Array  # [A, agencies + 1, 2] share of this month's claims that budgets pay (last: external): cash, time
+    paid_hours: Array  # [A, agencies + 1] share of coaching, and of what is left to leaders, that is paid
     limited: int  # 1 where a budget limits anything
     left: Array  # [A, payers, 2] of the year's budget, GBP: cash, time
     taken: Array  # [A, payers, 2] of it set aside this month
@@ -218,7 +219,7 @@ class Books(NamedTuple):
     limits: Array  # [payers, years, 2] of an area: GBP cash, hours; payers: agencies, external, the whole
     claims: Array  # [A, payers, 2] of this month
     allowed: Array  # [A, payers, 2] to this month
-    later: Array  # [A, payers] coaching and leaders' time claimed last month
+    later: Array  # [A, payers] coaching and leaders' time of last month, if all had been paid
 
 
 class World(NamedTuple):

@@ -2,7 +2,8 @@
 
 A year's budget is spent month by month. What happens once (training at a site's start, training a newcomer) is paid as
 long as the year's money lasts. What goes on from month to month may spend what is left, evenly over the months left;
-where more is claimed, all of it falls in proportion.
+where more is claimed, all of it falls in proportion. Cash and staff time are two budgets: what costs no cash does not
+fall where cash runs short, and what takes no time not where time does.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ IN_FORCE = (
     "mentoring",
     "peer_network",
     "alignment",
-    "neutral_partner",
     "terms_of_reference",
     "champions",
     "alignment_work",
@@ -59,6 +59,12 @@ def funded(allowed: float, claimed: float) -> float:
     if claimed <= allowed:
         return 1.0
     return allowed / claimed if allowed > 0.0 else 0.0
+
+
+@rule
+def at_full(claimed: float, paid: float) -> float:
+    """What coaching would take if its teams had all their time: it has fallen with theirs."""
+    return claimed / paid if paid > 0.0 else claimed
 
 
 @rule

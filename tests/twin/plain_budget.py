@@ -14,7 +14,7 @@ THIRD_SECTOR = 4
 FOUND = {"communication": 0.2, "alignment": 0.5}
 FALLING = (
     "fidelity_feedback", "improvement_cycles", "usability_testing", "communication", "mentoring", "peer_network",
-    "alignment", "neutral_partner", "terms_of_reference", "champions", "alignment_work", "community_places",
+    "alignment", "terms_of_reference", "champions", "alignment_work", "community_places",
     "data_agencies", "data_linkage", "data_mapping",
 )  # fmt: skip
 
@@ -88,7 +88,8 @@ def begin(area, course):
     area["left"] = [[inf, inf] for _ in range(7)]
     area["taken"] = [[0.0, 0.0] for _ in range(7)]
     area["later"] = [0.0] * 7
-    area["paid"], area["paid_hours"], area["least"] = [1.0] * 6, [1.0] * 6, 1.0
+    area["paid"], area["paid_hours"] = [[1.0, 1.0] for _ in range(6)], [1.0] * 6
+    area["least"] = [1.0, 1.0]  # cash, time
     area["short"] = area["year_short"] = False
 
 
@@ -169,61 +170,77 @@ def share_means(w, p, month):
             [max(0.0, area["left"][payer][k] - area["taken"][payer][k]) / months for k in (0, 1)] for payer in range(7)
         ]
         for agency in range(6):
-            area["paid"][agency] = min(
-                funded(area["allowed"][payer][k], claims[payer][k] + k * area["later"][payer])
-                for payer in (agency, WHOLE)
+            area["paid"][agency] = [
+                min(
+                    funded(area["allowed"][payer][k], claims[payer][k] + k * area["later"][payer])
+                    for payer in (agency, WHOLE)
+                )
                 for k in (0, 1)
-            )
-        asking = [agency for agency in range(6) if sum(claims[agency]) > 0]
-        area["least"] = min((area["paid"][agency] for agency in asking), default=1.0)
-        if area["least"] < 1:
+            ]
+        lowest = [[area["paid"][n][k] for n in range(6) if claims[n][k] > 0] for k in (0, 1)]
+        if min([1.0, *lowest[0], *lowest[1]]) < 1:
             area["short"] = area["year_short"] = True
+        # support from outside stands apart: sites' data do not come later because it is short of cash
+        inside = [area["paid"][n][0] for n in range(EXTERNAL) if claims[n][0] > 0]
+        area["least"] = [min([1.0, *inside]), min([1.0, *lowest[1]])]
         for agency in range(6):
-            cash, time = (amount * area["paid"][agency] for amount in claims[agency])
+            cash, time = (claims[agency][k] * area["paid"][agency][k] for k in (0, 1))
             take(area, agency, cash, time)
             area["allowed"][agency][1] -= time
             area["allowed"][WHOLE][1] -= time
-        area["external"] *= area["paid"][EXTERNAL]
+        area["external"] *= area["paid"][EXTERNAL][0]
         for core in w["cores"]:
-            core["external"] *= area["paid"][EXTERNAL] if core["area"] == area["index"] else 1.0
+            core["external"] *= area["paid"][EXTERNAL][0] if core["area"] == area["index"] else 1.0
         put_in_force(area)
     for team in w["teams"]:
-        team["paid"] = min(w["areas"][team["area"]]["paid"][agency] for agency in payers(team))
+        area = w["areas"][team["area"]]
+        with_cash = area["chosen"]["new_posts"] > 0 or area["chosen"]["backfill"] > 0
+        team["paid"] = min(min(area["paid"][n]) if with_cash else area["paid"][n][1] for n in payers(team))
         team["released"] *= team["paid"]
 
 
 def put_in_force(area):
-    chosen, paid = area["chosen"], area["least"]
+    chosen, (cash, time) = area["chosen"], area["least"]
     for name in FALLING:
         found = min(FOUND.get(name, 0.0), chosen[name])
-        area["levers"][name] = found + (chosen[name] - found) * paid
+        area["levers"][name] = found + (chosen[name] - found) * time
+    area["levers"]["neutral_partner"] = chosen["neutral_partner"] * area["paid"][EXTERNAL][0]
     lag = chosen["data_lag_months"]
-    area["levers"]["data_lag_months"] = lag if paid == 1 else (1 + lag) / max(paid, 0.02) - 1
+    area["levers"]["data_lag_months"] = lag if cash == 1 else (1 + lag) / max(cash, 0.02) - 1
+
+
+def hours_asked(area, w, engaged, p):
+    """(agency, time, what it would be if all was paid) of coaching and of engaged leaders."""
+    for site in area["sites"]:
+        time = p["coaching_hours"] * p["staff_hour"] * site["coached"] * site["dose"]
+        paid = area["paid"][site["agency"]][1]
+        yield site["agency"], time, time / paid if paid > 0 else time
+    for leader in w["leaders"]:
+        if area["index"] in leader["areas"]:
+            time = p["leader_hours"] * p["staff_hour"] * engaged(leader) / len(leader["areas"])
+            yield leader["agency"], time * area["paid"][leader["agency"]][1], time
 
 
 def share_hours(w, engaged, p):
     """`engaged`: what a leader is engaged if all is paid."""
     for area in w["areas"]:
-        claims = [0.0] * 7
-        for site in area["sites"]:
-            time = p["coaching_hours"] * p["staff_hour"] * site["coached"] * site["dose"]
-            claims[site["agency"]] += time
-        for leader in w["leaders"]:
-            if area["index"] in leader["areas"]:
-                time = p["leader_hours"] * p["staff_hour"] * engaged(leader) / len(leader["areas"])
-                claims[leader["agency"]] += time
-        claims[WHOLE] = sum(claims)
+        claims, in_full = [0.0] * 7, [0.0] * 7
+        for agency, time, full in hours_asked(area, w, engaged, p):
+            claims[agency] += time
+            in_full[agency] += full
+        claims[WHOLE], in_full[WHOLE] = sum(claims), sum(in_full)
         for agency in range(5):
             share = min(funded(area["allowed"][payer][1], claims[payer]) for payer in (agency, WHOLE))
-            area["paid_hours"][agency] = min(share, area["paid"][agency])
+            area["paid_hours"][agency] = share
             if claims[agency] > 0:
-                take(area, agency, 0.0, claims[agency] * area["paid_hours"][agency])
-                if area["paid_hours"][agency] < 1:
+                take(area, agency, 0.0, claims[agency] * share)
+                if share < 1:
                     area["short"] = area["year_short"] = True
-        area["later"] = claims
+        area["later"] = in_full
         for site in area["sites"]:
             site["dose"] *= area["paid_hours"][site["agency"]]
 
 
 def least_paid(leader, w):
-    return min(w["areas"][a]["paid_hours"][leader["agency"]] for a in leader["areas"])
+    areas, agency = [w["areas"][a] for a in leader["areas"]], leader["agency"]
+    return min(area["paid"][agency][1] * area["paid_hours"][agency] for area in areas)

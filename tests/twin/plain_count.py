@@ -52,7 +52,7 @@ def book_cost(w, p, month):
                 given = rules.external_attention(team["external"], len(shaping.at_work(w["cores"])), p)
                 charge(area, parts[team["area"]], EXTERNAL, p["external_cash"] * given, 0.0)
     for a, area in enumerate(w["areas"]):
-        for agency, cash, time in budget.area_bills(area, w, area["levers"], area["least"], p):
+        for agency, cash, time in budget.area_bills(area, w, area["levers"], area["least"][1], p):
             charge(area, parts[a], agency, cash, time)
     for leader in w["leaders"]:
         time = p["leader_hours"] * p["staff_hour"] * leader["engaged"]
@@ -70,7 +70,7 @@ def site_bills(site, area, p):
     yield 0.0, p["coaching_hours"] * hour * site["coached"] * site["dose"]
     yield around_teams.cost_of_help(site, area, p)
     if site["started"] >= 0 and site["able"] > 0:
-        yield budget.data_bill(site, area["chosen"], p) * area["least"], 0.0
+        yield budget.data_bill(site, area["chosen"], p) * area["least"][0], 0.0
     yield 0.0, budget.site_hours(site, area["levers"], p) * hour
 
 

@@ -156,7 +156,7 @@ def buy_help(w, p):
         lv = area["levers"]
         staff = [person for site in area["sites"] for person in site["staff"]]
         ask_for_help(area)
-        area["money"] = money = area["money"] * area["least"]
+        area["money"] = money = area["money"] * min(area["least"])
         trained = sum(person["trained"] for person in staff)
         people = money * lv["budget_training"] / (p["training_cash"] + p["training_hours"] * p["staff_hour"])
         area["taught"] = min(1.0, share(people, len(staff) - trained))

@@ -1,8 +1,8 @@
 """Budgets: what the month claims, what share of it is paid, and what that share leaves of what was planned.
 
 Twice a month: teams, external support, data, other help and the work of what was chosen are paid first, reckoned
-beside last month's coaching and leaders' time; these are paid from what is left. Nothing is looked at where nothing is
-limited.
+beside last month's coaching and leaders' time; these are paid from what is left. Coaching has fallen with the time of
+those who coach, so those they coach are paid for in full. Nothing is looked at where nothing is limited.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from sim.parameters import LEVERS, Parameters
 from sim.rules import budget, leader, money, site, team, work
 from sim.rules.work import SiteWork
 
-LAG = Levers._fields.index("data_lag_months")
+LAG, PARTNER = Levers._fields.index("data_lag_months"), Levers._fields.index("neutral_partner")
 FALLING = np.array([Levers._fields.index(name) for name in budget.IN_FORCE])
 FOUND = np.array([LEVERS[name].about.found for name in budget.IN_FORCE])
 
@@ -147,25 +147,36 @@ def share_out(w: Actors, books: Books, a: int, month: int) -> None:
         for column in range(2):
             left = w.left[a, payer, column] - w.taken[a, payer, column]
             books.allowed[a, payer, column] = budget.allowance(left, budget.months_left(month))
-    least = 1.0
     for agency in range(WHOLE):
-        paid = 1.0
+        cash = time = 1.0
         for payer in payers(agency):
-            paid = min(paid, budget.funded(books.allowed[a, payer, CASH], books.claims[a, payer, CASH]))
+            cash = min(cash, budget.funded(books.allowed[a, payer, CASH], books.claims[a, payer, CASH]))
             hours = books.claims[a, payer, TIME] + books.later[a, payer]
-            paid = min(paid, budget.funded(books.allowed[a, payer, TIME], hours))
-        w.paid[a, agency] = paid
-        if books.claims[a, agency, CASH] > 0.0 or books.claims[a, agency, TIME] > 0.0:
-            least = min(least, paid)
-            if paid < 1.0:
-                run_short(w, a)
+            time = min(time, budget.funded(books.allowed[a, payer, TIME], hours))
+        w.paid[a, agency, CASH], w.paid[a, agency, TIME] = cash, time
+    find_least_paid(w, books, a)
     for agency in range(WHOLE):
-        cash = books.claims[a, agency, CASH] * w.paid[a, agency]
-        time = books.claims[a, agency, TIME] * w.paid[a, agency]
+        cash = books.claims[a, agency, CASH] * w.paid[a, agency, CASH]
+        time = books.claims[a, agency, TIME] * w.paid[a, agency, TIME]
         take(w, (a, agency), cash, time)
         for payer in payers(agency):
             books.allowed[a, payer, TIME] -= time
-    w.areas[a].paid = least
+
+
+@part
+def find_least_paid(w: Actors, books: Books, a: int) -> None:
+    """Share of cash and of time paid to the agency of an area that is paid least; of cash, external support apart."""
+    w.areas[a].paid_cash = w.areas[a].paid_time = 1.0
+    for agency in range(WHOLE):
+        if books.claims[a, agency, TIME] > 0.0:
+            w.areas[a].paid_time = min(w.areas[a].paid_time, w.paid[a, agency, TIME])
+            if w.paid[a, agency, TIME] < 1.0:
+                run_short(w, a)
+        if books.claims[a, agency, CASH] > 0.0:
+            if agency != EXTERNAL:
+                w.areas[a].paid_cash = min(w.areas[a].paid_cash, w.paid[a, agency, CASH])
+            if w.paid[a, agency, CASH] < 1.0:
+                run_short(w, a)
 
 
 @step
@@ -182,33 +193,56 @@ def share_means(w: Actors, books: Books, plan: PlanState, p: Parameters, now: No
     claim_teams(w, books, p)
     claim_areas(w, books, p)
     for a in range(w.areas.shape[0]):
-        before = w.areas[a].paid
+        before = falls_short(w, a)
         share_out(w, books, a, now.month)
-        w.areas[a].external *= w.paid[a, EXTERNAL]
-        if before != w.areas[a].paid or w.areas[a].paid < 1.0:
+        w.areas[a].external *= w.paid[a, EXTERNAL, CASH]
+        if before or falls_short(w, a):
             put_in_force(w, plan, a)
     for t in range(w.teams.shape[0]):
-        paid = 1.0
         if t < w.core_count:
-            w.teams[t].external *= w.paid[w.teams[t].area, EXTERNAL]
-            for agency in range(w.teams[t].agencies):
-                paid = min(paid, w.paid[w.teams[t].area, agency])
-        else:
-            for k in range(w.teams[t].first_site, w.teams[t].last_site):
-                if is_served(w, t, w.team_sites[k]):
-                    paid = min(paid, w.paid[w.teams[t].area, w.sites[w.team_sites[k]].agency])
-        w.teams[t].paid = paid
-        w.teams[t].released *= paid
+            w.teams[t].external *= w.paid[w.teams[t].area, EXTERNAL, CASH]
+        w.teams[t].paid = paid_of_team(w, t)
+        w.teams[t].released *= w.teams[t].paid
+
+
+@part
+def falls_short(w: Actors, a: int) -> bool:
+    """Does anything by which levers are in force fall?"""
+    lowest = min(w.areas[a].paid_cash, w.areas[a].paid_time)
+    return bool(min(lowest, w.paid[a, EXTERNAL, CASH]) < 1.0)
+
+
+@part
+def paid_of_team(w: Actors, t: int) -> float:
+    """Share of a team's time that is paid: by the least able of those who pay for it."""
+    paid, a = 1.0, w.teams[t].area
+    if t < w.core_count:
+        for agency in range(w.teams[t].agencies):
+            paid = min(paid, paid_to(w, a, agency))
+    else:
+        for k in range(w.teams[t].first_site, w.teams[t].last_site):
+            if is_served(w, t, w.team_sites[k]):
+                paid = min(paid, paid_to(w, a, w.sites[w.team_sites[k]].agency))
+    return paid
+
+
+@part
+def paid_to(w: Actors, a: int, agency: int) -> float:
+    """Share of team members' time that an agency pays, with the cash that new posts and cover take."""
+    time = w.paid[a, agency, TIME]
+    if w.planned[a].new_posts > 0.0 or w.planned[a].backfill > 0.0:
+        return float(min(time, w.paid[a, agency, CASH]))
+    return float(time)
 
 
 @part
 def put_in_force(w: Actors, plan: PlanState, a: int) -> None:
     """Levers as far as their work is paid for."""
-    paid = w.areas[a].paid
     for n in range(FALLING.shape[0]):
         k = FALLING[n]
-        plan.lever_table[a, k] = budget.in_force(plan.planned[a, k], FOUND[n], paid)
-    plan.lever_table[a, LAG] = budget.late(plan.planned[a, LAG], paid)
+        plan.lever_table[a, k] = budget.in_force(plan.planned[a, k], FOUND[n], w.areas[a].paid_time)
+    plan.lever_table[a, PARTNER] = budget.in_force(plan.planned[a, PARTNER], 0.0, w.paid[a, EXTERNAL, CASH])
+    plan.lever_table[a, LAG] = budget.late(plan.planned[a, LAG], w.areas[a].paid_cash)
     w.areas[a].look_again = 1
 
 
@@ -220,26 +254,40 @@ def coaching_claim(w: Actors, p: Parameters, i: int) -> float:
 
 @part
 def claim_hours(w: Actors, books: Books, p: Parameters) -> None:
-    """Time of coached users and of engaged leaders."""
+    """Time of coached users, and of engaged leaders as far as it falls with all that goes on."""
     for i in range(w.sites.shape[0]):
-        claim(books, (w.sites[i].area, w.sites[i].agency), 0.0, coaching_claim(w, p, i))
+        at = (w.sites[i].area, w.sites[i].agency)
+        time = coaching_claim(w, p, i)
+        claim(books, at, 0.0, time)
+        reckon_with(books, at, budget.at_full(time, w.paid[at[0], at[1], TIME]))
     for i in range(w.leaders.shape[0]):
         first, last = (w.leaders[i].first_area, w.leaders[i].last_area)
         amount = money.leader_time(p.cost, gather(w, i, 1.0).engagement)
         for k in range(first, last):
-            claim(books, (w.leader_areas[k], w.leaders[i].agency), 0.0, amount / (last - first))
+            at = (w.leader_areas[k], w.leaders[i].agency)
+            claim(books, at, 0.0, amount / (last - first) * w.paid[at[0], at[1], TIME])
+            reckon_with(books, at, amount / (last - first))
+
+
+@part
+def reckon_with(books: Books, at: tuple[int, int], time: float) -> None:
+    """Next month leaves room for it, of an agency of an area (`at`)."""
+    a, agency = at
+    for payer in payers(agency):
+        books.later[a, payer] += time
 
 
 @step
 def share_hours(w: Actors, books: Books, p: Parameters) -> None:
-    """Coaching and leaders' time are paid from what the month has left, no better than the rest was."""
+    """Coaching and leaders' time are paid from what the month has left."""
     if w.limited == 0:
         return
     books.claims[:] = 0.0
+    books.later[:] = 0.0
     claim_hours(w, books, p)
     for a in range(w.areas.shape[0]):
         for agency in range(EXTERNAL):
-            paid = w.paid[a, agency]
+            paid = 1.0
             for payer in payers(agency):
                 paid = min(paid, budget.funded(books.allowed[a, payer, TIME], books.claims[a, payer, TIME]))
             w.paid_hours[a, agency] = paid
@@ -247,7 +295,5 @@ def share_hours(w: Actors, books: Books, p: Parameters) -> None:
                 take(w, (a, agency), 0.0, books.claims[a, agency, TIME] * paid)
                 if paid < 1.0:
                     run_short(w, a)
-        for payer in range(WHOLE + 1):
-            books.later[a, payer] = books.claims[a, payer, TIME]
     for i in range(w.sites.shape[0]):
         w.sites[i].dose *= w.paid_hours[w.sites[i].area, w.sites[i].agency]

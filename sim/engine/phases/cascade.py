@@ -160,7 +160,7 @@ def buy_help(w: Actors, p: Parameters) -> None:
             everyone += w.sites[i].last_person - w.sites[i].first_person
             trained += w.sites[i].trained
         training, posts = (w.levers[a].budget_training, w.levers[a].budget_posts)
-        w.areas[a].help = money.other_help(budget, everyone) * w.areas[a].paid
+        w.areas[a].help = money.other_help(budget, everyone) * min(w.areas[a].paid_cash, w.areas[a].paid_time)
         w.areas[a].posts = money.posts_bought(p.cost, w.areas[a].help, training, posts)
         affordable = money.training_bought(p.cost, w.areas[a].help, training)
         w.areas[a].taught = practitioner.taught(affordable, everyone - trained)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.engine import draws
 from sim.engine.kernel import part, step
 from sim.engine.phases.plan import core_capacity, succeed
+from sim.engine.phases.purse import TIME
 from sim.engine.phases.start import gather_group
 from sim.engine.world import Actors, Now
 from sim.organisation.codes import MANAGER, SENIOR
@@ -67,7 +68,8 @@ def least_paid(w: Actors, i: int) -> float:
     """Share of a leader's time that budgets pay for: the least of the areas served."""
     paid = 1.0
     for k in range(w.leaders[i].first_area, w.leaders[i].last_area):
-        paid = min(paid, w.paid_hours[w.leader_areas[k], w.leaders[i].agency])
+        a, agency = w.leader_areas[k], w.leaders[i].agency
+        paid = min(paid, w.paid[a, agency, TIME] * w.paid_hours[a, agency])
     return paid
 
 

@@ -79,7 +79,7 @@ def charge_sites(w: Actors, books: Books, p: Parameters, year: int) -> None:
             charge(w, books, at, CASH, money.part_of(cash, staff, everybody))
             charge(w, books, at, TIME, money.part_of(time, staff, everybody))
         if w.sites[i].month_started >= 0 and w.sites[i].able > 0.0:
-            charge(w, books, at, CASH, data_bill(w, p, i) * w.areas[a].paid)
+            charge(w, books, at, CASH, data_bill(w, p, i) * w.areas[a].paid_cash)
         hours = work.site_hours(p.cost, w.levers[a], work_at(w, i))
         if hours > 0.0:
             charge(w, books, at, TIME, work.worth(p.cost, hours))
@@ -127,7 +127,7 @@ def charge_areas(w: Actors, books: Books, p: Parameters, year: int) -> None:
             covered = w.planned[a].data_agencies
             for agency in range(EXTERNAL):
                 if agency < covered:
-                    hours = work.coverage_hours(p.cost, covered, agency) * w.areas[a].paid
+                    hours = work.coverage_hours(p.cost, covered, agency) * w.areas[a].paid_time
                     charge_area(w, books, (a, agency, year), TIME, work.worth(p.cost, hours))
         if lever.support_places < NO_LIMIT:
             hours = work.place_hours(p.cost, w.areas[a].in_need_at_first, lever.community_places)
