@@ -192,7 +192,7 @@ def _attention(site: Site) -> float:
 
 def _coached(site: Site) -> bool:
     """Does coaching of a team, or coaching that was bought, reach its staff?"""
-    return (site.able > 0.0 and site.area.levers.coaching > 0.0) or site.area.bought > 0.0
+    return (site.able > 0.0 and site.zone_levers.coaching > 0.0) or site.area.bought > 0.0
 
 
 def _generation(site: Site) -> int:

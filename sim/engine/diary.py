@@ -136,7 +136,7 @@ def seen(world: World) -> Seen:
     has_core, core = sites["core"] >= 0, np.maximum(sites["core"], 0)
     counts_on_it = has_core & (sites["stage"] >= EXPLORATION) & (sites["given_up"] < 0)
     attention = w.teams["attention"][core] if len(w.teams) else np.zeros(len(sites))
-    taught = (sites["able"] > 0.0) & (w.levers["coaching"][area] > 0.0)
+    taught = (sites["able"] > 0.0) & (w.zone_levers["coaching"][area, sites["zone"]] > 0.0)
     return Seen(
         using=world.people.using > 0,
         coached=taught | (w.areas["bought"][area] > 0.0),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from engine_builders import busy, differing, place, same_bits, surrounded, with_today
+from engine_builders import FIRST, TIGHT, busy, differing, place, same_bits, surrounded, with_today
 
 from sim.engine import batch
 from sim.engine import model as mesa_engine
@@ -15,6 +15,7 @@ from sim.engine.setup import prepare
 from sim.engine.sums import COUNTS, COURSE, SUMS
 from sim.errors import ScenarioError
 from sim.organisation.codes import STAGES
+from sim.scenarios.scenario import Zone
 
 WAVERING = {"give_up_hazard": 0.3, "commitment_mean": 0.4, "select": 2.0, "install": 0.5, "turnover": 0.25}
 """Sites give up and are won again."""
@@ -29,6 +30,10 @@ QUESTIONS = {
     "busy": lambda: (busy(), place(sites=12)),
     "from today's state": lambda: (surrounded(), with_today(place(sites=15, areas=3), 1)),
     "wavering": lambda: (wavering(), place(sites=12)),
+    "by zone, within a budget": lambda: (
+        busy(months=60, budget=TIGHT, zones=(FIRST, Zone("second", count=4, opens=6, coaching=0.0))),
+        place(sites=12),
+    ),
     "nobody's team": lambda: (replace(wavering(), levers=wavering().levers | {"teams": 0.0}), place(sites=12)),
 }
 

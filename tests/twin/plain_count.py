@@ -183,7 +183,7 @@ def count(w, p):
 def month_of(site, w, p):
     """A site's month, as the diaries write it down; and who uses the practice there."""
     area, core = w["areas"][site["area"]], site["core"]
-    own = site["able"] > 0 and area["levers"]["coaching"] > 0
+    own = site["able"] > 0 and area["by_zone"][site["zone"]]["coaching"] > 0
     waits_or_takes_part = site["stage"] != NOT_ENGAGED and site["given_up"] < 0
     return {
         "stage": site["stage"],
