@@ -77,9 +77,9 @@ class Budget:
                 found += self.agency[name].sentences(f"Budget of {name.replace('_', ' ')}")
         if self.limited:
             found.append(
-                "Once a year's money or time runs short, no zone opens until the next year and training waits. What goes "
-                "on from month to month falls in proportion: with cash what costs cash (support from outside, data, new "
-                "posts), with time what takes time (teams, coaching, leaders)."
+                "Once a year's money or time runs short, no zone opens until the next year and training waits. What "
+                "goes on from month to month falls in proportion: with cash what costs cash (support from outside, "
+                "data, new posts), with time what takes time (teams, coaching, leaders)."
             )
         return found
 
