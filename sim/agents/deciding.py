@@ -25,9 +25,9 @@ def reconsider(site: Site) -> None:
     if site.given_up >= 0:
         new_head = site.manager.in_post_since > site.given_up
         if site.chance("is_selected") < probability(rules.won_again(p, invitation(site), new_head)):
-            take_part_again(site)
+            site.take_part_again()
     elif site.engaged and site.chance("is_selected") < probability(rules.gives_up(p, holding(site))):
-        give_up(site)
+        site.give_up()
 
 
 def invitation(site: Site) -> rules.Invitation:

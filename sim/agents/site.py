@@ -176,6 +176,14 @@ class Site(Actor):
         """Trust moves; a site that takes part may give the practice up, one that gave it up may be won again."""
         deciding.reconsider(self)
 
+    def give_up(self) -> None:
+        """It gives the practice up; its team disbands, with all that it could do, unless other sites share it."""
+        deciding.give_up(self)
+
+    def take_part_again(self) -> None:
+        """It is won again, installs what is still to install, and trains again who no longer uses the practice."""
+        deciding.take_part_again(self)
+
     @property
     def likeness(self) -> float:
         """How well the earlier zones resemble its own."""
