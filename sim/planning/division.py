@@ -69,6 +69,7 @@ def divide(runs: int) -> Division:
         searches=_within(search // 800, 2, 4),
         neighbours=6,
         runs=search,
+        last=finalists,
     )
     return Division(pace, finalists, choice, report, future, worlds, reason, tenth)
 

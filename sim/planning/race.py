@@ -16,6 +16,8 @@ from sim.planning.trials import SEARCH, Ask, Trials
 
 KEPT_SHARE = 3
 PATIENCE = 5
+CONFIRMING = 3
+"""Rounds in which the best are confirmed, as others may then be the best."""
 ELITE = 6
 NEAR = 0.6
 """A start that is over its limits by less than this share of them may be mended."""
@@ -33,6 +35,7 @@ class Pace:
         screen: replicates to look at a neighbour.
         confirm: replicates before a neighbour is moved to.
         runs: runs after which the search ends.
+        last: of the best plans so many are tried as long as a confirmed one before the search ends.
     """
 
     starts: int = 48
@@ -42,6 +45,7 @@ class Pace:
     screen: int = 4
     confirm: int = 16
     runs: int = 2000
+    last: int = 0
 
 
 @dataclass
@@ -155,7 +159,18 @@ class Race:
                 break
             if tell:
                 tell(self.archive)
+        self._confirm_the_best()
         return self.archive
+
+    def _confirm_the_best(self) -> None:
+        """Try the best as long as a confirmed plan: four replicates shared by all say little of a limit that holds."""
+        for _ in range(CONFIRMING):
+            best = (s for p in self._purposes for s in self.archive.best(p.measure, self._pace.last, 1))
+            short = {s.key: s.trial.plan for s in best if len(s.trial) < self._pace.confirm}
+            room = max(0, self._pace.runs - self._trials.runs) // self._pace.confirm
+            if not short or not room:
+                return
+            self._try(list(short.values())[:room], self._pace.confirm)
 
     def go_on(self, seed: int) -> Archive:
         """Climb from the best plans that the archive holds already, until the runs are used."""
@@ -175,7 +190,8 @@ class Race:
         return pace.searches * (pace.neighbours * pace.screen + 2 * pace.confirm)
 
     def _room(self, runs: int) -> bool:
-        return self._trials.runs + runs <= self._pace.runs
+        kept_back = 2 * self._pace.last * (self._pace.confirm - self._pace.screen)
+        return self._trials.runs + runs + kept_back <= self._pace.runs
 
     def halve(self, begin: Sequence[Candidate]) -> list[Standing]:
         """Rounds of more and more replicates; after each only the best for some purpose go on.

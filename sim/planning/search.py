@@ -102,7 +102,8 @@ def search(given: Search, tell: Tell | None = None) -> Found:
     begin = starts(given.space, given.division.pace.starts, given.seed, own)
     race = Race(given.space, given.trials, given.purposes, given.division.pace)
     archive = race.run(begin, given.seed, None if tell is None else lambda known: tell("searching", known))
-    last = finalists(archive, given.purposes, given.division.finalists, min(given.division.pace.rungs))
+    confirmed = given.division.pace.confirm
+    last = finalists(archive, given.purposes, given.division.finalists, confirmed)
     plans = [s.trial.plan for s in last]
     if own is not None and not given.space.unmet(own):
         plans.append(verbatim(OWN))

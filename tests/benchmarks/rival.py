@@ -1,4 +1,4 @@
-"""The search for plans beside NSGA-II of pymoo at equal runs: `python tests/benchmarks/rival.py [--seeds N] [--runs N]`.
+"""The search for plans beside NSGA-II of pymoo, at equal runs: `python tests/benchmarks/rival.py [--seeds N]`.
 
 The rival has everything that is not the search itself: the same question and place, the same starts, the same moves
 for its mutations, repair to the same wishes, paired random numbers, limits judged alike, and the same choice among its
@@ -107,7 +107,7 @@ def as_column(plans: list[Candidate]) -> np.ndarray:
 
 
 def found_by(method: object, seed: int, runs: int) -> tuple[Standing | None, int]:
-    """The best plan that a method finds and keeps on fresh numbers, on the reporting set; the runs of its search."""
+    """The best plan of a method that holds on fresh numbers, on the reporting set, and the runs of its search."""
     question = replace(loads(template("rival"), "rival"), text="")
     with tempfile.TemporaryDirectory() as temporary:
         made = create(question, Path(temporary) / "plan", Asked(runs, seed))
@@ -115,7 +115,7 @@ def found_by(method: object, seed: int, runs: int) -> tuple[Standing | None, int
         try:
             archive = method(given, seed)  # type: ignore[operator]
             searched = kept.runs
-            least = min(REPLICATES, *given.division.pace.rungs)
+            least = given.division.pace.confirm if method is racing else REPLICATES
             aim, count = given.purposes[:1], given.division.finalists
             for last in (
                 finalists(archive, given.purposes, count, least),
