@@ -87,3 +87,20 @@ class Summary:
         """All that is fitted, one number after the other: stretched shares, then the logarithm of cost."""
         cost = quantiles(np.maximum(self.cost, LEAST_COST)[:, None], *COST_ENDS)[:, 0]
         return np.concatenate([stretched(self.quantiles()).ravel(), np.log(cost)])
+
+
+def moved(curves: Array, shifts: Array, months: tuple[int, ...]) -> Array:
+    """Quantiles once levers have moved.
+
+    Args:
+        curves: quantiles month by month as they were run [5, T+1].
+        shifts: how far each is moved at `months`, on the scale of fitting [5, Y]; in between, evenly from month 0.
+        months: as `read_months` gives them.
+
+    Returns:
+        Quantiles [5, T+1] between 0 and 1 that do not cross.
+    """
+    at = np.arange(curves.shape[1])
+    steps = np.stack([np.interp(at, (0, *months), (0.0, *row)) for row in shifts.tolist()])
+    found = np.clip(shrunk(stretched(curves) + steps), 0.0, 1.0)
+    return np.asarray(np.maximum.accumulate(found, axis=0))

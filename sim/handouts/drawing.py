@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -11,19 +12,34 @@ from sim.handouts.curves import bands, over_months
 from sim.results import fan
 from sim.results.charts import drawn
 
-SIZE, PLACE = (7.1, 2.75), (0.055, 0.13, 0.72, 0.84)
-"""Inches; the axes within the figure as left, bottom, width and height."""
+WIDTH, LEFT, SHARE = 7.1, 0.055, 0.675
+"""Inches, and of these the axes' left end and width as shares."""
+TALLEST, LEAST, OF_A_BAR = 3.6, 2.3, 0.19
+"""Inches; what each bar of the timelines below takes away from the chart."""
+MARGIN = 0.4
 MARKED = 60
 
 
-def chart(ensembles: Sequence[Ensemble], names: Sequence[str], identity: str) -> str:
-    """One share of every plan month by month, as SVG; text is drawn as paths, so that no font is needed."""
+def height(bars: int) -> float:
+    """How tall the chart may be above so many bars, inches."""
+    return max(LEAST, TALLEST - OF_A_BAR * max(0, bars - 4))
+
+
+def chart(ensembles: Sequence[Ensemble], names: Sequence[str], identity: str, tall: float = TALLEST) -> str:
+    """One share of every plan month by month, as SVG; text is drawn as paths, so that no font is needed.
+
+    Args:
+        ensembles: the plans' runs.
+        names: what they are called.
+        identity: the share's id.
+        tall: height in inches.
+    """
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
     with rc_context({**fan.FONTS, "font.size": 9, "svg.hashsalt": "zones", "svg.fonttype": "path"}):
-        figure = Figure(figsize=SIZE)
-        axes = figure.add_axes(PLACE)
+        figure = Figure(figsize=(WIDTH, tall))
+        axes = figure.add_axes((LEFT, MARGIN / tall, SHARE, 1.0 - (MARGIN + 0.05) / tall))
         found = [fan.Band(n, *bands(over_months(e, identity))) for n, e in zip(names, ensembles, strict=True)]
         fan.draw(axes, found)
         _years(axes, ensembles[0].months)
@@ -31,10 +47,11 @@ def chart(ensembles: Sequence[Ensemble], names: Sequence[str], identity: str) ->
     return text[text.index("<svg") :]
 
 
-def _years(axes: object, months: int) -> None:
+def _years(axes: Any, months: int) -> None:
     step = 12 if months <= 144 else 24
     marks = np.arange(0, months + 1, step)
-    axes.set_xticks(marks, [f"{m // 12}" for m in marks])  # type: ignore[attr-defined]
-    axes.set_xlabel("Years since the start", color=fan.QUIET, fontsize=8)  # type: ignore[attr-defined]
+    axes.set_xticks(marks, [f"{m // 12}" for m in marks])
+    axes.set_xlabel("Years since the start", color=fan.QUIET, fontsize=8)
     if months > MARKED:
-        axes.axvline(MARKED, color=fan.QUIET, linewidth=0.8, linestyle=(0, (2, 2)))  # type: ignore[attr-defined]
+        axes.text(MARKED, axes.get_ylim()[1], " five years", color=fan.QUIET, fontsize=7, va="top")
+        axes.axvline(MARKED, color=fan.QUIET, linewidth=0.8, linestyle=(0, (2, 2)))

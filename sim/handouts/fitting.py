@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,17 +21,18 @@ from sim.handouts.emulator import Alone, Emulator, fit
 from sim.results.fan import QUANTILES
 
 Array = NDArray[np.float64]
-RUNS = 10_000
+RUNS = 15_000
 LEAST_RUNS = 200
 BLOCK = 40
 LARGEST = 0.01
 """A lever is offered only where the median error of every share is below one percentage point."""
 CHECKED = (60,)
 """Months at which errors are measured beside the last."""
-KNOTS = (0.0, 0.1, 0.3, 0.6, 0.8, 1.0)
-"""Shares of a lever's range at which it is run alone."""
-OWN = (0.2, 0.45, 0.7, 0.9)
-"""Shares at which it is checked alone, between the knots."""
+KNOTS, HALVED = (0.0, 0.35, 0.7, 1.0), 3
+"""Shares of a lever's range at which it is run alone, and how often the steepest part between two is halved then."""
+OWN = (0.22, 0.47, 0.79)
+"""Shares at which it is checked alone, off the knots."""
+SAME = 1e-6
 NEAR = 3
 """Every third point lies half as far from the plan as it would, where the answer is asked most."""
 
@@ -51,19 +53,19 @@ class Effort:
 
     def screening(self) -> int:
         """Replicates at each end of each lever while the strongest are looked for."""
-        return max(8, round(0.06 * self.total / (2 * len(RANGES))))
+        return max(8, self.total // 1000)
 
     def alone(self) -> int:
-        """Replicates at each knot of a lever."""
-        return max(8, round(0.25 * self.total / (MOST * len(KNOTS))))
+        """Replicates at each knot of a lever, at most those that the plan itself has."""
+        return max(8, self.total // 75)
 
     def points(self) -> int:
         """Points at which all levers move at once and that are fitted, each with `block` replicates."""
-        return max(12, round(0.33 * self.total / self.block))
+        return max(12, self.total // (5 * self.block))
 
     def together(self, whole: int) -> int:
         """Points at which all levers move at once and errors are measured, each with `whole` replicates."""
-        return max(4, round(0.16 * self.total / whole))
+        return max(4, self.total // (10 * whole))
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,7 @@ class Fitting:
         self.cancelled = cancelled
         self.progress = progress or (lambda _what, _done, _all: None)
         self.runs = 0
+        self._known: dict[tuple[int, str], Alone] = {}
 
     def done(self, bases: Sequence[Ensemble], names: Sequence[str] = ()) -> Fitted:
         """Find the levers, fit, check, and refuse what is too far off.
@@ -217,25 +220,48 @@ class Fitting:
         return fit(alone, points, np.array(shifts), origin)
 
     def _knots(self, k: int, one: Dial, base: Summary) -> Alone:
-        """One lever of plan k alone, at every knot; at the plan's own value nothing moves."""
-        own, count = one.share(one.at), min(self.effort.alone(), self.case.runs)
-        knots = sorted({*(one.share(one.value(s)) for s in KNOTS), own})
+        """One lever of plan k alone, at knots that lie closest where it moves most; nothing moves at the plan's own."""
+        if (k, one.name) in self._known:
+            return self._known[k, one.name]
+        count = min(self.effort.alone(), self.case.runs)
         before = base.some(0, count).vector()
-        shifts = [
-            np.zeros_like(before) if s == own else self._at(k, [one], np.array([s]), (0, count)).vector() - before
-            for s in knots
-        ]
+        found = {round(one.share(one.at), 9): np.zeros_like(before)}
+
+        def add(share: float) -> None:
+            if share not in found:
+                found[share] = self._at(k, [one], np.array([share]), (0, count)).vector() - before
+
+        for share in KNOTS:
+            add(_reached(one, share))
+        for _ in range(HALVED):
+            halves = [_reached(one, 0.5 * (a + b)) for a, b in pairwise(sorted(found))]
+            steps = [self._step(before, found[a], found[b]) for a, b in pairwise(sorted(found))]
+            new = [(step, half) for step, half in zip(steps, halves, strict=True) if half not in found]
+            if new:
+                add(max(new)[1])
         self.progress(f"Running {one.name} alone", 1, 1)
-        return Alone.of(knots, np.array(shifts), leading(len(read_months(self.case.months))))
+        knots = sorted(found)
+        made = Alone.of(knots, np.array([found[s] for s in knots]), leading(len(read_months(self.case.months))))
+        self._known[k, one.name] = made
+        return made
+
+    def _step(self, before: Array, here: Array, there: Array) -> float:
+        """The largest step of a share's median between two knots."""
+        years = len(read_months(self.case.months))
+        a, b = (shrunk(shares_of(before + shift, years))[:, MIDDLE] for shift in (here, there))
+        return float(np.abs(a - b).max())
 
     def _alone(self, model: Emulator, dials: Sequence[Dial], k: int, bases: Sequence[Summary]) -> Error:
         """Errors where only lever k differs from the plan."""
         checks = []
-        for share in {dials[k].share(dials[k].value(s)) for s in OWN} - set(model.alone[k].knots.tolist()):
+        one, run = dials[k], model.alone[k].knots
+        shares = [one.share(one.value(s)) for s in OWN] + [one.share(v) for v in one.stops()]
+        unseen = [s for s in dict.fromkeys(shares) if np.abs(run - s).min() > SAME]
+        for share in sorted(unseen[: len(OWN)]):
             x = model.origin.copy()
             x[k] = share
             checks.append(x)
-        self.progress(f"Checking levers one by one ({dials[k].name})", k + 1, len(dials))
+        self.progress(f"Checking {one.name} alone", k + 1, len(dials))
         return self._error(model, dials, checks, bases)
 
     def _together(self, model: Emulator, dials: Sequence[Dial], bases: Sequence[Summary]) -> Error:
@@ -255,6 +281,11 @@ class Fitting:
         errors = np.concatenate(apart, axis=1)
         middle, most = np.median(errors, axis=1), np.quantile(errors, 0.9, axis=1)
         return Error(float(middle.max()), float(most.max()), len(checks))
+
+
+def _reached(one: Dial, share: float) -> float:
+    """The share of the range that a lever can be set to, next to this one."""
+    return round(one.share(one.value(share)), 9)
 
 
 def leading(years: int) -> int:

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 
 from sim.counts import counted
 from sim.engine.sums import Ensemble
-from sim.handouts import words
+from sim.handouts import drawing, words
 from sim.handouts.case import Case
 from sim.handouts.curves import LEADING
 from sim.handouts.timeline import Bar, bars
 from sim.organisation.arrays.compile import in_scope
 from sim.results import compare as comparing
-from sim.results import record
 from sim.results.measures import COSTS, HEADLINE_IDS, KNOWN
 from sim.results.words import difference_words, pounds, span, summary_words
 from sim.scenarios.differences import differences
 from sim.scenarios.doubts import doubts as doubts_of
+from sim.version import version
 
 FIVE_YEARS = 60
 DOUBTS = 3
@@ -49,10 +49,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Timeline:
-    """A plan's name and its zones."""
+    """A plan's name, its zones, and what is said where there are none."""
 
     name: str
     bars: tuple[Bar, ...]
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,23 +93,24 @@ class Page:
     decision: tuple[str, ...] = field(default=DECISION)
 
 
-def of_plans(case: Case, ensembles: Sequence[Ensemble], drawing: str) -> Page:
+def of_plans(case: Case, ensembles: Sequence[Ensemble]) -> Page:
     """The page of a first plan against one or more others.
 
     Args:
         case: plans and place.
         ensembles: their runs, in order.
-        drawing: the chart of LEADING[0] as SVG.
     """
     lead = KNOWN[LEADING[0]]
+    plans = timelines(case, ensembles)
+    tall = drawing.height(sum(len(one.bars) for one in plans))
     return Page(
         title=words.question(case.names),
         place=place_words(case),
         finding=findings(case, ensembles),
-        chart=drawing,
+        chart=drawing.chart(ensembles, case.names, lead.id, tall),
         chart_title=lead.axis,
         chart_words=words.finding(ensembles, case.names, lead.id),
-        timelines=tuple(Timeline(n, tuple(bars(e))) for n, e in zip(case.names, ensembles, strict=True)),
+        timelines=plans,
         years=case.months / 12,
         figures=figures(case, ensembles),
         doubts=doubts(case, ensembles),
@@ -116,6 +118,17 @@ def of_plans(case: Case, ensembles: Sequence[Ensemble], drawing: str) -> Page:
         command=case.command,
         foot=foot(case, ensembles),
     )
+
+
+def timelines(case: Case, ensembles: Sequence[Ensemble]) -> tuple[Timeline, ...]:
+    """Every plan's zones; those of a plan that opens the same as the first are not drawn twice."""
+    found: list[Timeline] = []
+    for name, ensemble in zip(case.names, ensembles, strict=True):
+        mine = tuple(bars(ensemble))
+        same = bool(found) and mine == found[0].bars
+        said = "The same zones as in the first plan." if same else "No zone opens."
+        found.append(Timeline(name, () if same else mine, said))
+    return tuple(found)
 
 
 def place_words(case: Case) -> str:
@@ -132,10 +145,8 @@ def findings(case: Case, ensembles: Sequence[Ensemble]) -> tuple[str, ...]:
     found = [words.finding(ensembles, case.names, name) for name in LEADING]
     if len(ensembles) == 2:
         first, other = ensembles
-        order = " and ".join(
-            f"{KNOWN[name].words} is {words.ahead(first, other, name)}" for name in LEADING
-        )
-        found.append(f"{case.names[0]}: {order}, with the same random numbers in both.")
+        order = "; ".join(f"{KNOWN[name].words}, {words.ahead(first, other, name)}" for name in LEADING)
+        found.append(f"The first plan against the second, run by run with the same random numbers: {order}.")
     return tuple(found)
 
 
@@ -227,7 +238,7 @@ def _half_way(case: Case, ensembles: Sequence[Ensemble]) -> Table:
 def _ladder(case: Case, k: int) -> Table:
     """What plan k has otherwise than the first."""
     found = [d.sentence() for d in differences(case.plans[k], case.plans[0])]
-    title = f"What {words.lower_first(case.names[0])} has otherwise than {words.lower_first(case.names[k])}"
+    title = f"What differs: {words.lower_first(case.names[0])} instead of {words.lower_first(case.names[k])}"
     return Table(title, ("What differs",), tuple((one[0].upper() + one[1:],) for one in found or ["Nothing."]))
 
 
@@ -236,5 +247,5 @@ def foot(case: Case, ensembles: Sequence[Ensemble]) -> str:
     runs = counted(ensembles[0].replicates, "run")
     return (
         f"{runs} of each plan over {words.years_words(case.months)}, with the same random numbers; seed {case.seed}. "
-        f"Model version {record.versions()['zones']}. Simulated, not observed; a range holds 8 runs in 10."
+        f"Model version {version()}. Simulated, not observed; a range holds 8 runs in 10."
     )

@@ -12,6 +12,9 @@ from sim.results.unnamed import scenario as without_names
 from sim.results.words import moment_words
 from sim.scenarios.scenario import Zone
 
+MOST = 6
+"""Bars of one plan that are drawn; zones beyond them share the last one."""
+
 SITES, NOT_ENGAGED = COUNTS.index("sites"), COUNTS.index("sites_not_engaged")
 
 
@@ -33,16 +36,23 @@ class Bar:
 def bars(ensemble: Ensemble) -> list[Bar]:
     """The zones of a plan in order, as its runs opened them; [] where it has none."""
     zones = without_names(ensemble.scenario, ensemble.organisation).zones
-    return [_bar(ensemble, k, zone) for k, zone in enumerate(zones)]
+    found = [_bar(ensemble, k, zone) for k, zone in enumerate(zones)]
+    if len(found) <= MOST:
+        return found
+    rest = found[MOST - 1 :]
+    opened = [one.begins for one in rest if one.begins is not None]
+    sites = sum(int((ensemble.site_zone == k).sum()) for k in range(MOST - 1, len(zones)))
+    name = f"{len(rest)} more zones"
+    return [*found[: MOST - 1], Bar(name, f"{counted(sites, 'site')}, one after the other", min(opened, default=None))]
 
 
 def _bar(ensemble: Ensemble, k: int, zone: Zone) -> Bar:
     sites = counted(int((ensemble.site_zone == k).sum()), "site")
     month = zone.opens if zone.gate is None else _opened(ensemble, k)
     if month is None or month > ensemble.months:
-        return Bar(zone.name, f"{sites}; it does not open within these years in most runs", None)
+        return Bar(zone.name, f"{sites}, not open by then", None)
     when = "from the start" if month <= 1 else f"after {moment_words(month)}"
-    how = "" if zone.gate is None else ", by its gate (median run)"
+    how = "" if zone.gate is None else " (gate)"
     return Bar(zone.name, f"{sites}, {when}{how}", month / ensemble.months)
 
 
