@@ -15,7 +15,7 @@ TAKES = {
     "run": (1, 1), "compare": (2, ANY),
     "check": (1, ANY), "slice": (1, ANY), "replay": (1, 1), "sweep": (1, 1), "status": (1, 1),
     "resume": (1, 1), "sensitivity": (1, 1), "discover": (1, 1), "evidence": (0, 0),
-    "calibrate": (1, 1), "observe": (2, 2), "update": (1, 1), "plan": (1, 2), "app": (0, 0), "brief": (0, 2),
+    "calibrate": (1, 1), "observe": (2, 2), "update": (1, 1), "plan": (1, 2), "app": (0, 0), "brief": (0, 5),
     "benchmark": (0, 0), "warm": (0, 0),
 }  # fmt: skip
 """Fewest and most plain words."""

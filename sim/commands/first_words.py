@@ -350,7 +350,8 @@ TAKERS = {"design": "sweep", "calibration": "calibrate", "question": "plan", "sc
 KEEPERS = {"sweep": "status", "plan": "status", "result": "replay"}
 """The command for each kind of folder."""
 OWN_KINDS = {
-    **dict.fromkeys(("run", "compare", "describe", "brief"), ("scenario", "list")),
+    **dict.fromkeys(("run", "compare", "describe"), ("scenario", "list")),
+    "brief": ("scenario", "list", "plan"),
     **dict.fromkeys(("status", "resume", "sensitivity", "discover"), ("sweep", "plan", "calibration", "list")),
     "plan": ("question", "sweep", "result"),
     "sweep": ("design", "list", "sweep", "plan", "result"),

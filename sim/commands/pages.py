@@ -87,7 +87,12 @@ def _jobs(asked: Namespace) -> Jobs:
 
 
 def _again(asked: Namespace, scenario: str) -> tuple[str, ...]:
-    """Options of `zones brief` that bring the same place; files by number, by name where names may show."""
+    """Options of `zones brief` that bring the same place, or the scenario whose area it is."""
+    return (*place_options(asked), *(() if asked.area else ("--area-of", scenario)))
+
+
+def place_options(asked: Namespace) -> tuple[str, ...]:
+    """Options that bring the same place; files by number, by name where names may show."""
     from sim.results import unnamed
 
     words = [word for path in asked.area or () for word in ("--area", Path(path).name)]
@@ -95,11 +100,11 @@ def _again(asked: Namespace, scenario: str) -> tuple[str, ...]:
     if not asked.show_names:
         words = shlex.split(unnamed.command(command_line(["zones", *words])))[1:]
     words += [] if asked.organisation_seed is None else ["--organisation-seed", str(asked.organisation_seed)]
-    return (*words, *(() if asked.area else ("--area-of", scenario)))
+    return tuple(words)
 
 
-def brief(asked: Namespace) -> None:
-    """Write the briefing as HTML and PDF without the page."""
+def brief_of_two(asked: Namespace) -> None:
+    """Write the briefing of two shipped scenarios, or of a link, as HTML and PDF without the page."""
     from sim import posterior
     from sim.app import brief as briefing
     from sim.app.answer import answer
@@ -154,6 +159,8 @@ def _question(asked: Namespace) -> tuple[Question, Shared | None]:
         shared = link.read(asked.link.rpartition("share=")[2])
         question = shared.question
         return replace(question, calibration=asked.calibration or question.calibration), shared
-    arms = [{"preset": asked.first}, {"preset": asked.other}]
+    given = list(asked.plans)
+    names = [*given, *("with-teams", "without-teams")[len(given) :]]
+    arms = [{"preset": name} for name in names]
     asking = {"arms": arms, "months": asked.months, "seed": asked.seed}
     return read_question(asking | ({"calibration": asked.calibration} if asked.calibration else {})), None

@@ -15,11 +15,13 @@ Command = Callable[..., argparse.ArgumentParser]
 def add(commands: Any, command: Command, area: Callable[[argparse.ArgumentParser], None]) -> None:
     """Declare both commands."""
     _app(command(commands, "app", "pages.app", _APP, "zones app --area our_sites.csv"), area)
-    _brief(command(commands, "brief", "pages.brief", _BRIEF, "zones brief with-teams without-teams --out brief"), area)
+    _brief(
+        command(commands, "brief", "handouts.brief", _BRIEF, "zones brief with-teams without-teams --out brief"), area
+    )
 
 
 _APP = "open the pages in a browser, on this machine alone, with no network"
-_BRIEF = "write a briefing (HTML and PDF): finding, charts, differences, evidence and the command for every number"
+_BRIEF = "write one page to hand on (PDF, and HTML), options side by side, or one file that answers levers"
 
 
 def _app(parser: argparse.ArgumentParser, area: Callable[[argparse.ArgumentParser], None]) -> None:
@@ -38,8 +40,18 @@ def _app(parser: argparse.ArgumentParser, area: Callable[[argparse.ArgumentParse
 
 
 def _brief(parser: argparse.ArgumentParser, area: Callable[[argparse.ArgumentParser], None]) -> None:
-    parser.add_argument("first", metavar="A", nargs="?", default="with-teams", help="the plan: a shipped scenario")
-    parser.add_argument("other", metavar="B", nargs="?", default="without-teams", help="what it is compared with")
+    parser.add_argument(
+        "plans", metavar="PLAN", nargs="*",
+        help="two to five scenarios (names or .toml files), or the folder of zones plan or zones update",
+    )  # fmt: skip
+    parser.add_argument("--interactive", action="store_true", help="one HTML file whose levers answer without a server")
+    parser.add_argument("--story", metavar="FILE", help="with --interactive: a story of your own, its plans and slides")
+    parser.add_argument(
+        "--lever", metavar="NAME", action="append", default=[], help="with --interactive: a lever to offer (up to five)"
+    )
+    parser.add_argument(
+        "--runs", type=_whole, default=0, metavar="N", help="with --interactive: runs to fit it (15000)"
+    )
     area(parser)
     parser.add_argument("--area-of", metavar="NAME", help="use the generated area of this scenario (the first)")
     parser.add_argument("--months", type=_whole, default=0, metavar="N", help="horizon (the longer of the two)")

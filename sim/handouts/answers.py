@@ -84,7 +84,14 @@ def data(case: Case, fitted: Fitted, shares: Sequence[Measured]) -> dict[str, An
         "soft": SOFT,
         "when": [moment_words(m) for m in range(case.months + 1)],
         "measures": [
-            {"id": s.id, "title": s.title, "axis": s.axis, "curves": s.curves.tolist(), "texts": s.texts, "scale": s.scale.as_dict()}
+            {
+                "id": s.id,
+                "title": s.title,
+                "axis": s.axis,
+                "curves": s.curves.tolist(),
+                "texts": s.texts,
+                "scale": s.scale.as_dict(),
+            }
             for s in shares
         ],
         "cost": [np.round(base.vector()[-3:], SENT).tolist() for base in fitted.bases],

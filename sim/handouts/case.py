@@ -43,9 +43,7 @@ class Case:
     runs: int = RUNS
     threads: int | None = field(default=None, compare=False)
 
-    def run(
-        self, plan: Scenario, count: int, first: int = 0, cancelled: Cancelled | None = None
-    ) -> Ensemble:
+    def run(self, plan: Scenario, count: int, first: int = 0, cancelled: Cancelled | None = None) -> Ensemble:
         """Replicates `first` to `first + count` of a plan, with the random numbers that every plan has."""
         return simulate(
             plan, self.organisation, replicates=count, first=first, months=self.months, seed=self.seed,

@@ -14,15 +14,16 @@ from sim.results.charts import drawn
 
 WIDTH, LEFT, SHARE = 7.1, 0.055, 0.675
 """Inches, and of these the axes' left end and width as shares."""
-TALLEST, LEAST, OF_A_BAR = 3.6, 2.3, 0.19
-"""Inches; what each bar of the timelines below takes away from the chart."""
+TALLEST, LEAST, OF_A_BAR, OF_A_PLAN = 4.15, 2.1, 0.19, 0.11
+"""Inches; what each bar of the timelines below takes away from the chart, and each option beside the first."""
 MARGIN = 0.4
 MARKED = 60
 
 
-def height(bars: int) -> float:
-    """How tall the chart may be above so many bars, inches."""
-    return max(LEAST, TALLEST - OF_A_BAR * max(0, bars - 4))
+def height(bars: int, plans: int) -> float:
+    """How tall the chart may be above so many bars of so many plans, inches."""
+    beside = OF_A_PLAN * (plans - 1) if plans > 2 else 0.0
+    return max(LEAST, TALLEST - OF_A_BAR * max(0, bars - 4) - beside)
 
 
 def chart(ensembles: Sequence[Ensemble], names: Sequence[str], identity: str, tall: float = TALLEST) -> str:
@@ -34,15 +35,21 @@ def chart(ensembles: Sequence[Ensemble], names: Sequence[str], identity: str, ta
         identity: the share's id.
         tall: height in inches.
     """
+    found = [fan.Band(n, *bands(over_months(e, identity))) for n, e in zip(names, ensembles, strict=True)]
+    return of_bands(found, tall)
+
+
+def of_bands(found: Sequence[fan.Band], tall: float) -> str:
+    """Bands of shares as SVG, `tall` inches high."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    with rc_context({**fan.FONTS, "font.size": 9, "svg.hashsalt": "zones", "svg.fonttype": "path"}):
+    size = 9 if len(found) <= 2 else 7.5
+    with rc_context({**fan.FONTS, "font.size": size, "svg.hashsalt": "zones", "svg.fonttype": "path"}):
         figure = Figure(figsize=(WIDTH, tall))
         axes = figure.add_axes((LEFT, MARGIN / tall, SHARE, 1.0 - (MARGIN + 0.05) / tall))
-        found = [fan.Band(n, *bands(over_months(e, identity))) for n, e in zip(names, ensembles, strict=True)]
         fan.draw(axes, found)
-        _years(axes, ensembles[0].months)
+        _years(axes, len(found[0].middle) - 1)
         text = drawn(figure, "svg").decode()
     return text[text.index("<svg") :]
 

@@ -101,7 +101,9 @@ def _frame(scale: Scale) -> list[str]:
     step = 12 if scale.months <= 144 else 24 if scale.months <= 288 else 60
     for month in range(0, scale.months + 1, step):
         words = "start" if month == 0 else f"year {month // 12}" if month == step else str(month // 12)
-        parts.append(f'<text class="axis" x="{scale.x(month):.1f}" y="{HEIGHT - 8:g}" text-anchor="middle">{words}</text>')
+        parts.append(
+            f'<text class="axis" x="{scale.x(month):.1f}" y="{HEIGHT - 8:g}" text-anchor="middle">{words}</text>'
+        )
     if scale.months > MARKED:
         x = scale.x(MARKED)
         parts += [
@@ -119,9 +121,7 @@ def _labels(scale: Scale, plans: Sequence[tuple[str, Array, str]]) -> list[str]:
     for k, (name, _, words) in enumerate(plans):
         x, y = WIDTH - RIGHT + 12, places[k]
         lines = textwrap.wrap(name, 26)[:2] or [""]
-        spans = "".join(
-            f'<tspan x="{x:g}" dy="{LINE:g}">{escape(text)}</tspan>' for text in lines
-        )
+        spans = "".join(f'<tspan x="{x:g}" dy="{LINE:g}">{escape(text)}</tspan>' for text in lines)
         parts.append(
             f'<text class="label plan-{k}" data-plan="{k}" x="{x:g}" y="{y:.1f}" transform="translate(0 0)">'
             f'<tspan class="value" x="{x:g}">{escape(words)}</tspan>{spans}</text>'

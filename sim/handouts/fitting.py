@@ -1,6 +1,6 @@
-"""From a question to a formula that answers its levers: which levers, which runs, how wrong it is where it was not fitted.
+"""From a question to a formula that answers its levers: which levers, which runs, and how wrong it is elsewhere.
 
-All runs share their random numbers. A lever whose error on runs that were not fitted is not below LARGEST is not offered.
+All runs share their random numbers. A lever is offered only where its error on other runs is below LARGEST.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ LARGEST = 0.01
 """A lever is offered only where the median error of every share is below one percentage point."""
 CHECKED = (60,)
 """Months at which errors are measured beside the last."""
-KNOTS, HALVED = (0.0, 0.35, 0.7, 1.0), 3
-"""Shares of a lever's range at which it is run alone, and how often the steepest part between two is halved then."""
+KNOTS = (0.0, 0.35, 0.7, 1.0)
+"""Shares of a lever's range at which it is run alone."""
+HALVED, STEEP = 6, 0.06
+"""How often the steepest part between two is halved at most, while a share's median moves more than this over it."""
 OWN = (0.22, 0.47, 0.79)
 """Shares at which it is checked alone, off the knots."""
 SAME = 1e-6
@@ -162,7 +164,7 @@ class Fitting:
             for k, one in enumerate(dials):
                 offered = Offered(one, self._alone(model, dials, k, found))
                 (levers if offered.error.small else refused).append(offered)
-        while levers:
+        while model is not None and levers:
             kept = [one.dial for one in levers]
             model = model if kept == dials else self._fit(0, kept, found)
             dials = kept
@@ -237,8 +239,9 @@ class Fitting:
             halves = [_reached(one, 0.5 * (a + b)) for a, b in pairwise(sorted(found))]
             steps = [self._step(before, found[a], found[b]) for a, b in pairwise(sorted(found))]
             new = [(step, half) for step, half in zip(steps, halves, strict=True) if half not in found]
-            if new:
-                add(max(new)[1])
+            if not new or max(new)[0] <= STEEP:
+                break
+            add(max(new)[1])
         self.progress(f"Running {one.name} alone", 1, 1)
         knots = sorted(found)
         made = Alone.of(knots, np.array([found[s] for s in knots]), leading(len(read_months(self.case.months))))
@@ -270,7 +273,9 @@ class Fitting:
         self.progress("Checking levers together", 1, 1)
         return self._error(model, dials, list(points), bases)
 
-    def _error(self, model: Emulator, dials: Sequence[Dial], checks: Sequence[Array], bases: Sequence[Summary]) -> Error:
+    def _error(
+        self, model: Emulator, dials: Sequence[Dial], checks: Sequence[Array], bases: Sequence[Summary]
+    ) -> Error:
         months = read_months(self.case.months)
         at = sorted({months.index(m) for m in (*CHECKED, months[-1]) if m in months})
         apart = []

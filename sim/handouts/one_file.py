@@ -1,7 +1,7 @@
 """One HTML file that answers levers without server or network: template, style, script and data put together.
 
-Nothing outside the file is asked for, and the browser is told so: the only script and style that may run are those whose
-digests stand in the policy. All words are escaped; data are JSON in which no tag can end.
+Nothing outside the file is asked for, and the browser is told so: the only script and style that may run are those
+whose digests stand in the policy. All words are escaped; data are JSON in which no tag can end.
 """
 
 from __future__ import annotations
@@ -36,11 +36,9 @@ def as_html(case: Case, ensembles: Sequence[Ensemble], fitted: Fitted, slides: S
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     loader = FileSystemLoader(TEMPLATES)
-    found = Environment(
-        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
-    )
+    found = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
     told = content(case, ensembles, fitted, slides)
-    script = "(() => {\n\"use strict\";\n" + "".join(_text(name) for name in SCRIPTS) + "})();"
+    script = '(() => {\n"use strict";\n' + "".join(_text(name) for name in SCRIPTS) + "})();"
     style = _text(STYLE)
     page: str = found.get_template("answers.html.jinja").render(
         **{k: v for k, v in told.items() if k != "data"},
@@ -48,7 +46,8 @@ def as_html(case: Case, ensembles: Sequence[Ensemble], fitted: Fitted, slides: S
     )  # fmt: skip
     if len(page.encode("utf-8", "replace")) > LARGEST:
         raise ResultError(
-            f"the file would have {len(page) / 1e6:.1f} MB, more than {LARGEST / 1e6:.0f}; ask for fewer months or levers."
+            f"the file would have {len(page) / 1e6:.1f} MB, more than {LARGEST / 1e6:.0f}; ask for fewer months "
+            f"or levers."
         )
     return page
 

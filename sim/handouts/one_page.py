@@ -17,6 +17,19 @@ def as_pdf(page: Page) -> bytes:
     return typeset("one-page.typ", asdict(page))
 
 
+def as_html(page: Page) -> str:
+    """The same as one file without any outside part; everything is escaped."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    found = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )  # fmt: skip
+    style = (TEMPLATES / "answers.css").read_text(encoding="utf-8")
+    text: str = found.get_template("page.html.jinja").render(page=page, style=style)
+    return text
+
+
 def typeset(template: str, content: dict[str, Any]) -> bytes:
     """A PDF of a template of this folder.
 

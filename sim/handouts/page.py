@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from sim.counts import counted
 from sim.engine.sums import Ensemble
-from sim.handouts import drawing, words
+from sim.handouts import drawing, options, words
 from sim.handouts.case import Case
 from sim.handouts.curves import LEADING
+from sim.handouts.table import Table
 from sim.handouts.timeline import Bar, bars
 from sim.organisation.arrays.compile import in_scope
 from sim.results import compare as comparing
@@ -23,7 +24,7 @@ FIVE_YEARS = 60
 DOUBTS = 3
 DECISION = ("We decide to", "Who sees to it, and by when", "What we look at first, and when we meet again")
 MODEL_DOUBT = (
-    "The model misses some published figures. They are named in docs/evidence.md: ask which of them bears on this plan."
+    "The model misses some published figures. The page Evidence names them: ask which of them bears on this plan."
 )
 PEOPLE_DOUBT = "Practitioners and families are simulated. Nothing here is about a real person, school or service."
 
@@ -35,16 +36,6 @@ class Figure:
     label: str
     value: str
     beneath: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of the second page."""
-
-    title: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +60,8 @@ class Page:
         chart_words: the chart for somebody who does not see it.
         timelines: the plans.
         years: how many years the chart and the timelines cover.
-        figures: four.
+        figures: four; none where options stand side by side.
+        options: three to five plans side by side, else None.
         doubts: three.
         decision: what is written into the box.
         tables: of the second page.
@@ -90,6 +82,7 @@ class Page:
     tables: tuple[Table, ...]
     command: str
     foot: str
+    options: Table | None = None
     decision: tuple[str, ...] = field(default=DECISION)
 
 
@@ -102,7 +95,7 @@ def of_plans(case: Case, ensembles: Sequence[Ensemble]) -> Page:
     """
     lead = KNOWN[LEADING[0]]
     plans = timelines(case, ensembles)
-    tall = drawing.height(sum(len(one.bars) for one in plans))
+    tall = drawing.height(sum(len(one.bars) for one in plans), len(plans))
     return Page(
         title=words.question(case.names),
         place=place_words(case),
@@ -112,7 +105,8 @@ def of_plans(case: Case, ensembles: Sequence[Ensemble]) -> Page:
         chart_words=words.finding(ensembles, case.names, lead.id),
         timelines=plans,
         years=case.months / 12,
-        figures=figures(case, ensembles),
+        figures=figures(case, ensembles) if len(ensembles) < options.LEAST else (),
+        options=options.side_by_side(case, ensembles) if len(ensembles) >= options.LEAST else None,
         doubts=doubts(case, ensembles),
         tables=tables(case, ensembles),
         command=case.command,
@@ -142,6 +136,8 @@ def place_words(case: Case) -> str:
 
 def findings(case: Case, ensembles: Sequence[Ensemble]) -> tuple[str, ...]:
     """What happens to practitioners and to families, and how sure the order of the plans is."""
+    if len(ensembles) >= options.LEAST:
+        return options.finding(case, ensembles)
     found = [words.finding(ensembles, case.names, name) for name in LEADING]
     if len(ensembles) == 2:
         first, other = ensembles
@@ -187,9 +183,11 @@ def _not_apart(case: Case, ensembles: Sequence[Ensemble]) -> list[str]:
     """Leading shares in which the first plan and the second cannot be told apart."""
     if len(ensembles) != 2:
         return []
-    pairs = [comparing.difference(*ensembles, name) for name in LEADING]
+    pairs = [comparing.difference(ensembles[0], ensembles[1], name) for name in LEADING]
     alike = [p.measure.words for p in pairs if p.verdict is not comparing.Verdict.APART]
-    return [f"The two cannot be told apart in {' and '.join(alike)}: chance alone could explain the gap."] if alike else []
+    return (
+        [f"The two cannot be told apart in {' and '.join(alike)}: chance alone could explain the gap."] if alike else []
+    )
 
 
 def _of_the_plan(case: Case) -> list[str]:
@@ -217,6 +215,8 @@ def tables(case: Case, ensembles: Sequence[Ensemble]) -> tuple[Table, ...]:
     found = [Table("Headlines and cost", heads, tuple(rows), note)]
     if case.months > FIVE_YEARS:
         found.append(_half_way(case, ensembles))
+    if len(ensembles) >= options.LEAST:
+        return (options.ladder(case, ensembles), *found)
     return (*found, *(_ladder(case, k) for k in range(1, len(ensembles))))
 
 
@@ -224,7 +224,7 @@ def _row(ensembles: Sequence[Ensemble], name: str, *, two: bool) -> tuple[str, .
     sums = [comparing.summarise(e, name) for e in ensembles]
     measure = sums[0].measure
     texts = [measure.undefined if s.undefined == 1.0 else summary_words(s) for s in sums]
-    apart = [difference_words(comparing.difference(*ensembles, name))] if two else []
+    apart = [difference_words(comparing.difference(ensembles[0], ensembles[1], name))] if two else []
     kinds = " / ".join(dict.fromkeys(s.kind for s in sums))
     return (f"{measure.title}, {measure.cohort}", *texts, *apart, kinds)
 

@@ -1,4 +1,4 @@
-"""A story's slides with their figures filled in from runs, for a file that is handed on; a plain story where none is given."""
+"""A story's slides with their figures filled in from runs; a plain story where none is given."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ SPOKEN = ("title", "text")
 def plain(case: Case) -> tuple[Slide, ...]:
     """A story of any question: what is asked, a guess, both futures, families, cost, what to do."""
     lead, need = (KNOWN[name] for name in LEADING)
-    a = words.lower_first(case.names[0])
+    a, what = words.lower_first(case.names[0]), need.sentence.removeprefix("of ")
+    families = f"{{a:{need.id}}} {what} under the first plan, {{b:{need.id}}} under the second. "
+    families += f"The difference: {{d:{need.id}}}."
     return (
         Slide("title", words.question(case.names), "{area}. {runs} simulated runs of each plan over {years}."),
         Slide(
@@ -32,14 +34,17 @@ def plain(case: Case) -> tuple[Slide, ...]:
             f"Of 100 practitioners, how many do it well after {{years}}: {a}? Write your guess down before you look.",
             measure=lead.id,
         ),
-        Slide("headline", "What it comes to for families", "{a:need_served_at_fidelity_share} "
-              + f"{need.sentence.removeprefix('of ')} under the first plan, "
-              + "{b:need_served_at_fidelity_share} under the second. The difference: {d:need_served_at_fidelity_share}.",
-              headline=need.id),
-        Slide("headline", "What it takes", "{a:cost_cash} in cash and {a:cost_released_time} in released time of people "
-              "who are employed already, over {years}.", headline="cost_total"),
-        Slide("text", "What would you do on Monday?", "Who sits on the team. Which sites go first. What to look at after "
-              "six months."),
+        Slide("headline", "What it comes to for families", families, headline=need.id),
+        Slide(
+            "headline", "What it takes",
+            "{a:cost_cash} in cash and {a:cost_released_time} in released time of people who are employed already, "
+            "over {years}.",
+            headline="cost_total",
+        ),
+        Slide(
+            "text", "What would you do on Monday?",
+            "Who sits on the team. Which sites go first. What to look at after six months.",
+        ),
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """A story of one's own: slides over a question, read strictly from a file that somebody wrote or a page sent.
 
-The same reader serves the stories that are shipped. A story's words are only ever text; its figures are filled in from the
-answer, so that a story stays true when figures move.
+The same rules hold for the stories that are shipped. A story's words are only ever text; its figures are filled in from
+the answer, so that a story stays true when figures move.
 """
 
 from __future__ import annotations
@@ -175,9 +175,7 @@ def _words(problems: Problems, address: str, given: object, most: int) -> str:
     return text
 
 
-def _named(
-    problems: Problems, address: str, table: Mapping[str, Any], known: tuple[str, ...], *, needed: bool
-) -> str:
+def _named(problems: Problems, address: str, table: Mapping[str, Any], known: tuple[str, ...], *, needed: bool) -> str:
     key = address.rpartition(" ")[2]
     if key not in table and not needed:
         return ""

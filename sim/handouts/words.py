@@ -44,6 +44,11 @@ def years_words(months: int) -> str:
     return f"{_SMALL[years]} {'year' if years == 1 else 'years'}"
 
 
+def number_words(number: int) -> str:
+    """A small number in words."""
+    return _SMALL[number] if number < len(_SMALL) else f"{number:,}"
+
+
 def lower_first(title: str) -> str:
     """A title within a sentence: its first letter small, unless the word is an abbreviation."""
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]
@@ -51,8 +56,9 @@ def lower_first(title: str) -> str:
 
 def question(names: Sequence[str]) -> str:
     """What is to be decided: 'With implementation teams, or without implementation teams?'."""
-    others = [lower_first(name) for name in names[1:]]
-    return f"{', '.join([names[0], *others[:-1]])}, or {others[-1]}?" if others else f"{names[0]}?"
+    if len(names) > 2:
+        return f"Which of {number_words(len(names))} options?"
+    return f"{', or '.join([names[0], *(lower_first(name) for name in names[1:])])}?"
 
 
 def finding(ensembles: Sequence[Ensemble], names: Sequence[str], identity: str, month: int | None = None) -> str:

@@ -1,0 +1,111 @@
+"""One page of what an area has seen: on course or not, the forecast before and after, what to look at next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from sim.handouts import drawing
+from sim.handouts.page import DOUBTS, Figure, Page, Timeline
+from sim.handouts.table import Table
+from sim.observed.findings import Findings
+from sim.observed.folder import Work, question_of, read_manifest
+from sim.observed.forecast import FORECAST, Band
+from sim.observed.observables import BY_NAME
+from sim.observed.words import amount, band_words, lines
+from sim.results import fan
+from sim.results.columns import ALL
+from sim.results.unnamed import PLACE
+from sim.version import version
+
+TITLE = "Are we on course?"
+LEAD = "at_fidelity"
+NAMES = ("Expected now", "Expected before")
+FIRST_LINES = 3
+DECISION = ("We go on, or we change this", "Who sees to it, and by when", "What we report next, and when")
+DOUBT = "A forecast is what the model gives if the plan goes on as it stands. It is no promise and no target."
+
+
+def page_of(folder: Path, threads: int | None = None) -> Page:
+    """The page of an update's folder; its runs are made again, and give what the folder says.
+
+    Raises:
+        ResultError: something in the folder is missing or was changed.
+    """
+    read_manifest(folder)
+    question, organisation = question_of(folder, threads)
+    return of_findings(Findings(question, Work(question).done(), organisation), f"zones brief {folder.name}")
+
+
+def of_findings(found: Findings, command: str) -> Page:
+    """The page of an update."""
+    told = _blocks(lines(found, PLACE))
+    lead = next((n for n in (LEAD, *FORECAST) if _bands(found, n)), "")
+    standing = told.get("Where it stands", ["Nothing was seen yet."])
+    return Page(
+        title=TITLE,
+        place=told[""][0],
+        finding=(*standing[:FIRST_LINES],),
+        chart=_chart(found, lead),
+        chart_title=f"{BY_NAME[lead].entry.title}, expected now and before" if lead else "No forecast",
+        chart_words=" ".join(told.get("The forecast, before and after", [])),
+        timelines=_plan(found),
+        years=found.found.bank.months / 12,
+        figures=tuple(_figure(found, name) for name in FORECAST if _bands(found, name))[:4],
+        doubts=_doubts(told),
+        decision=DECISION,
+        tables=tuple(
+            Table(title, (title,), tuple((line,) for line in block)) for title, block in told.items() if title and block
+        ),
+        command=command,
+        foot=f"{found.found.bank.runs:,} simulated runs, weighed by what was seen. Model version {version()}. "
+        "Nothing of a single site is shown.",
+    )
+
+
+def _blocks(told: Sequence[str]) -> dict[str, list[str]]:
+    """The answer's lines by their headings; what comes before the first stands under ''."""
+    found: dict[str, list[str]] = {"": []}
+    title = ""
+    for line in told:
+        if line.startswith("  "):
+            found[title].append(line.strip())
+        elif line and found[""]:
+            title = line
+            found[title] = []
+        elif line:
+            found[""].append(line)
+    return found
+
+
+def _bands(found: Findings, name: str) -> list[Band]:
+    mine = [b for b in found.bands if b.measure == name and b.zone == ALL]
+    return mine if any(np.isfinite(b.after[1]) for b in mine) else []
+
+
+def _chart(found: Findings, name: str) -> str:
+    mine = _bands(found, name)
+    if not mine:
+        return ""
+    curves = [np.array([getattr(b, when) for b in mine], np.float64).T for when in ("after", "before")]
+    drawn = [fan.Band(label, c[0], c[0], c[1], c[2], c[2]) for label, c in zip(NAMES, curves, strict=True)]
+    return drawing.of_bands(drawn, drawing.TALLEST)
+
+
+def _figure(found: Findings, name: str) -> Figure:
+    last = _bands(found, name)[-1]
+    before = f"Before: {band_words(name, last.before)}" if np.isfinite(last.before[1]) else "Before: no value"
+    after = amount(name, last.after[1]) if np.isnan(last.after[0]) else band_words(name, last.after)
+    return Figure(f"{BY_NAME[name].entry.title}, month {last.month}", after, (before,))
+
+
+def _plan(found: Findings) -> tuple[Timeline, ...]:
+    gates = _blocks(lines(found, PLACE)).get("The next zone", [])
+    return (Timeline("The next zone", (), " ".join(gates)),) if gates else ()
+
+
+def _doubts(told: dict[str, list[str]]) -> tuple[str, ...]:
+    fit = [line for line in told.get("Does the model explain what was seen?", []) if not line.startswith("Yes")]
+    return tuple([*fit, *told.get("How sure this is", []), DOUBT][:DOUBTS])
