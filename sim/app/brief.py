@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +13,14 @@ from sim import posterior
 from sim.app import link, log
 from sim.app.checks import missed
 from sim.app.evidence_job import EvidenceJob, evidence_of, ledger
+from sim.app.handing_on import case_of
 from sim.app.jobs import Jobs
 from sim.app.question import Question
 from sim.app.replicates import Pair
 from sim.counts import counted
 from sim.errors import ScenarioError
+from sim.handouts import one_page, page
+from sim.handouts.case import Case
 from sim.organisation.organisation import Organisation
 from sim.platforms.names import command_line
 from sim.posterior.words import SHORT
@@ -60,6 +62,7 @@ class Brief:
         assumptions: what was made up about the area.
         evidence: a row a published figure: what the model gives, and whether that is met.
         footnotes: which of the findings rest on a published figure that is not met.
+        case: what its page on paper is made from.
     """
 
     question: Question
@@ -72,6 +75,7 @@ class Brief:
     assumptions: tuple[str, ...]
     evidence: list[list[str]]
     footnotes: tuple[str, ...]
+    case: Case
 
     @property
     def titles(self) -> list[str]:
@@ -104,6 +108,7 @@ def make(jobs: Jobs, question: Question, pair: Pair, body: dict[str, Any]) -> Br
         o.assumptions if name == o.name else (),
         _evidence(job),
         tuple(filter(None, (missed(job, LEADING),))),
+        case_of(jobs, question, again),
     )
 
 
@@ -145,7 +150,7 @@ def told_since(shared: link.Shared, pair: Pair, organisation: Organisation) -> l
 
 @dataclass(frozen=True)
 class Block:
-    """One part of the briefing, the same on the page and on paper.
+    """One part of the briefing.
 
     Attributes:
         kind: 'heading', 'subheading', 'text', 'lead', 'small', 'code', 'list', 'table' or 'chart'.
@@ -170,24 +175,13 @@ def as_html(made: Brief) -> str:
 
     found = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     style = STYLE.read_text(encoding="utf-8")
-    page: str = found.get_template("briefing.html.jinja").render(title=_title(made), style=style, blocks=_blocks(made))
-    return page
+    text: str = found.get_template("briefing.html.jinja").render(title=_title(made), style=style, blocks=_blocks(made))
+    return text
 
 
 def as_pdf(made: Brief) -> bytes:
-    """The same on A4, tagged, so that it can be read aloud and searched."""
-    import typst
-    from matplotlib import get_data_path
-
-    content = {"title": _title(made), "blocks": [asdict(block) for block in _blocks(made)]}
-    words = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace").decode()
-    pages: bytes = typst.compile(
-        TEMPLATES / "briefing.typ",
-        sys_inputs={"briefing": words},
-        font_paths=[Path(get_data_path()) / "fonts" / "ttf"],
-        ignore_system_fonts=True,
-    )
-    return pages
+    """One page on A4 with its back, tagged, so that it can be read aloud and searched."""
+    return one_page.as_pdf(page.of_plans(made.case, made.pair))
 
 
 def _title(made: Brief) -> str:

@@ -82,7 +82,8 @@ def _case(asked: Namespace, words: Sequence[str]) -> tuple[Case, StoryFile | Non
     from sim.results.study import choose_organisation, distinct
 
     story = _story(asked)
-    plans, names = _plans(asked, words, story)
+    plans, names, read_by = _plans(asked, words, story)
+    calibration = asked.calibration or read_by
     own = asked.area_of or (story.area_of if story else "")
     place = choose_organisation(
         [shipped(own) if own else plans[0]], asked.area, as_given=asked.as_given,
@@ -96,7 +97,8 @@ def _case(asked: Namespace, words: Sequence[str]) -> tuple[Case, StoryFile | Non
         place=shown,
         months=horizon(plans, asked.months or None),
         seed=asked.seed,
-        sample=posterior.load().rows,
+        sample=posterior.load(calibration).rows,
+        calibration=calibration,
         command=_again(asked, words),
         notes=place.organisation.assumptions if shown == place.organisation.name else (),
         runs=jobs.FULL,
@@ -115,7 +117,9 @@ def _story(asked: Namespace) -> StoryFile | None:
     return read_text(text_of(path, "a story"), path.name.removesuffix(".toml"))
 
 
-def _plans(asked: Namespace, words: Sequence[str], story: StoryFile | None) -> tuple[list[Scenario], list[str]]:
+def _plans(asked: Namespace, words: Sequence[str], story: StoryFile | None) -> tuple[list[Scenario], list[str], str]:
+    """The plans, what they are called, and the calibration that they bring."""
+    from sim import posterior
     from sim.app.link import read as read_link
     from sim.app.question import read_question, title_of
     from sim.scenarios.files import load
@@ -128,13 +132,13 @@ def _plans(asked: Namespace, words: Sequence[str], story: StoryFile | None) -> t
         else:
             question = read_link(asked.link.rpartition("share=")[2]).question
         titles = list(story.labels) if story and story.labels else [title_of(arm) for arm in question.arms]
-        return [arm.scenario() for arm in question.arms], titles
+        return [arm.scenario() for arm in question.arms], titles, question.calibration
     given = list(words) or [FIRST]
     given = [*given, OTHER] if len(given) == 1 else given
     if len(given) > MOST:
         raise ScenarioError(f"brief: at most {MOST} plans fit on one page; got {len(given)}.")
     plans = [load(name) for name in given]
-    return plans, [plan.title or plan.name for plan in plans]
+    return plans, [plan.title or plan.name for plan in plans], posterior.DEFAULT
 
 
 def _again(asked: Namespace, words: Sequence[str]) -> str:
@@ -148,6 +152,7 @@ def _again(asked: Namespace, words: Sequence[str]) -> str:
     typed += [part for name in asked.lever for part in ("--lever", name)]
     typed += ["--months", str(asked.months)] if asked.months else []
     typed += ["--seed", str(asked.seed)] if asked.seed != 1 else []
+    typed += ["--calibration", asked.calibration] if asked.calibration else []
     typed += ["--runs", str(asked.runs)] if asked.runs else []
     area = ["--area-of", asked.area_of] if asked.area_of and not asked.area else []
     return command_line([*typed, *place_options(asked), *area])

@@ -26,8 +26,10 @@ class Case:
         months: how long all run.
         seed: of the random numbers.
         sample: rows of a parameter sample.
+        calibration: which sample that is, '' where no name is known.
         command: gives every number again.
         notes: what was assumed of the place.
+        doubts: which of the leading figures rest on a published figure that the model does not meet.
         runs: replicates of each plan.
     """
 
@@ -38,8 +40,10 @@ class Case:
     months: int
     seed: int = 1
     sample: Sample = ()
+    calibration: str = ""
     command: str = ""
     notes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     runs: int = RUNS
     threads: int | None = field(default=None, compare=False)
 

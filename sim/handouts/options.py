@@ -75,7 +75,7 @@ def _added(after: Ensemble, before: Ensemble, identity: str) -> str:
     found = comparing.difference(after, before, identity)
     if found.verdict is comparing.Verdict.NO_PAIRS:
         return str(found.verdict.value)
-    return gap_words(found.p10, found.p90, found.measure.unit).removeprefix("difference run by run ")
+    return gap_words(found)
 
 
 def _range(ensemble: Ensemble, identity: str) -> str:

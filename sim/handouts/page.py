@@ -15,7 +15,7 @@ from sim.handouts.timeline import Bar, bars
 from sim.organisation.arrays.compile import in_scope
 from sim.results import compare as comparing
 from sim.results.measures import COSTS, HEADLINE_IDS, KNOWN
-from sim.results.words import difference_words, pounds, span, summary_words
+from sim.results.words import difference_words, often_words, pounds, span, summary_words
 from sim.scenarios.differences import differences
 from sim.scenarios.doubts import doubts as doubts_of
 from sim.version import version
@@ -141,7 +141,8 @@ def findings(case: Case, ensembles: Sequence[Ensemble]) -> tuple[str, ...]:
     found = [words.finding(ensembles, case.names, name) for name in LEADING]
     if len(ensembles) == 2:
         first, other = ensembles
-        order = "; ".join(f"{KNOWN[name].words}, {words.ahead(first, other, name)}" for name in LEADING)
+        pairs = [comparing.difference(first, other, name) for name in LEADING]
+        order = "; ".join(f"{p.measure.words}, {often_words(p)}" for p in pairs)
         found.append(f"The first plan against the second, run by run with the same random numbers: {order}.")
     return tuple(found)
 
@@ -174,9 +175,9 @@ def _yearly(ensemble: Ensemble, years: float) -> str:
 
 def doubts(case: Case, ensembles: Sequence[Ensemble]) -> tuple[str, ...]:
     """Three reasons not to take the figures at their word, those of this very question first."""
-    found = [*_not_apart(case, ensembles), *_of_the_plan(case), _width(case, ensembles)]
-    found += [MODEL_DOUBT, PEOPLE_DOUBT]
-    return tuple(found[:DOUBTS])
+    found = [*_not_apart(case, ensembles), *case.doubts, *_of_the_plan(case), _width(case, ensembles)]
+    found += [] if case.doubts else [MODEL_DOUBT]
+    return tuple([*found, PEOPLE_DOUBT][:DOUBTS])
 
 
 def _not_apart(case: Case, ensembles: Sequence[Ensemble]) -> list[str]:
@@ -207,11 +208,11 @@ def tables(case: Case, ensembles: Sequence[Ensemble]) -> tuple[Table, ...]:
     """Every headline and cost, the state after five years, and what differs between the plans."""
     names = [*HEADLINE_IDS, *(c.id for c in COSTS)]
     two = len(ensembles) == 2
-    heads = ("Headline", *case.names, *(["Difference, mean"] if two else []), "Standing")
+    heads = ("Headline", *case.names, *(["Difference, run by run"] if two else []), "Standing")
     rows = [_row(ensembles, name, two=two) for name in names]
     note = "Range: 8 runs in 10 lie within; median in brackets. Standing: what calibration aimed at is fitted."
     if two:
-        note += " Difference: 95 % interval of the mean, or of the median for months and cost."
+        note += " Difference: the first plan minus the other, run by run; 8 runs in 10 lie within."
     found = [Table("Headlines and cost", heads, tuple(rows), note)]
     if case.months > FIVE_YEARS:
         found.append(_half_way(case, ensembles))
@@ -245,7 +246,8 @@ def _ladder(case: Case, k: int) -> Table:
 def foot(case: Case, ensembles: Sequence[Ensemble]) -> str:
     """How the figures were made."""
     runs = counted(ensembles[0].replicates, "run")
+    drawn = f"; calibration {case.calibration}" if case.calibration else ""
     return (
-        f"{runs} of each plan over {words.years_words(case.months)}, with the same random numbers; seed {case.seed}. "
+        f"{runs} of each plan over {words.years_words(case.months)}, with the same random numbers; seed {case.seed}{drawn}. "
         f"Model version {version()}. Simulated, not observed; a range holds 8 runs in 10."
     )

@@ -5,13 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import numpy as np
-
-from sim.counts import counted
 from sim.engine.sums import Ensemble
 from sim.results import compare as comparing
-from sim.results.measures import read
-from sim.results.words import gap_words, months_words
+from sim.results.words import months_words
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -76,19 +72,3 @@ def finding(ensembles: Sequence[Ensemble], names: Sequence[str], identity: str, 
     first, *others = (in_hundred(s.median) for s in sums)
     rest = [f"{name}: {share}." for name, share in zip(names[1:], others, strict=True)]
     return " ".join([f"{names[0]}: after {years_words(at)} {first} {what}.", *rest])
-
-
-def ahead(first: Ensemble, other: Ensemble, identity: str) -> str:
-    """How often the first plan has more of a share: 'higher in 200 of 200 runs'."""
-    a, b = (np.nan_to_num(read(e, identity)[2]) for e in (first, other))
-    more, less, runs = int((a > b).sum()), int((a < b).sum()), len(a)
-    if not more and not less:
-        return "the same in every run"
-    word, count = ("higher", more) if more >= less else ("lower", less)
-    return f"{word} in {count:,} of {counted(runs, 'run')}"
-
-
-def gap(first: Ensemble, other: Ensemble, identity: str) -> str:
-    """The gap run by run in 8 of 10 runs: '+12 to +24 points'."""
-    found = comparing.difference(first, other, identity)
-    return gap_words(found.p10, found.p90, found.measure.unit).removeprefix("difference run by run ")
