@@ -85,11 +85,7 @@ class Brief:
 
 def make(jobs: Jobs, question: Question, pair: Pair, body: dict[str, Any]) -> Brief:
     """Gather what the briefing says: the area by its name where names may show, its sites not at all."""
-    o = jobs.organisation
-    try:
-        shared = link.write(question, pair, page="explore", measure=CHARTED[0], place=o.digest)
-    except ScenarioError:
-        shared = ""
+    o, shared = jobs.organisation, shared_link(jobs, question, pair)
     again = command(question, shared, jobs.again)
     own, job = "--area" in jobs.again, evidence_of(jobs, question.calibration)
     name = unnamed.place_words(o, show_names=jobs.show_names or not own)
@@ -112,17 +108,33 @@ def make(jobs: Jobs, question: Question, pair: Pair, body: dict[str, Any]) -> Br
     )
 
 
-def command(question: Question, shared: str, again: tuple[str, ...]) -> str:
-    """The command that reproduces every number of the briefing; a plan too long for a link runs from its settings."""
+def shared_link(jobs: Jobs, question: Question, pair: Pair) -> str:
+    """The link that opens the page at an answer; '' where the plan is too long for one."""
+    try:
+        return link.write(question, pair, page="explore", measure=CHARTED[0], place=jobs.organisation.digest)
+    except ScenarioError:
+        return ""
+
+
+def command(question: Question, shared: str, again: tuple[str, ...], *, answers: bool = False) -> str:
+    """The command that reproduces every number of the briefing; a plan too long for a link runs from its settings.
+
+    Args:
+        question: what was asked.
+        shared: its link, '' where it is too long for one.
+        again: options that bring the same place.
+        answers: the file that answers levers, instead of the briefing.
+    """
     names = [arm.preset for arm in question.arms]
     horizon = ["--months", str(question.months)] if question.months else []
     luck = [*horizon, *(["--seed", str(question.seed)] if question.seed != 1 else [])]
     luck += ["--calibration", question.calibration] if question.calibration != posterior.DEFAULT else []
+    luck += ["--interactive"] if answers else []
     if not any(arm.changed for arm in question.arms):
         same = ("--area-of", names[0])
         return command_line(["zones", "brief", *names, *luck, *(again if again != same else ())])
     if shared:
-        return command_line(["zones", "brief", "--link", shared, *again])
+        return command_line(["zones", "brief", "--link", shared, *(["--interactive"] if answers else []), *again])
     files = [f"{name}-as-shown.toml" for name in names]
     return command_line(["zones", "compare", *files, *luck, *(w for w in again if w not in ("--area-of", *names))])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +16,13 @@ from sim.app.question import Question, read_question, shipped_names
 from sim.costs import CostParameters
 from sim.counts import counted
 from sim.errors import ScenarioError, UnknownName, quoted
-from sim.results.measures import BY_ID, CHARTED, KNOWN
+from sim.handouts.story import FILLED_IN, StoryFile, read_table, read_text
+from sim.results.measures import KNOWN
 from sim.results.words import months_words
-from sim.strict import number_in, text_of, toml
+from sim.strict import text_of, toml
 
 FOLDER = Path(__file__).parent / "stories"
-SLIDE_KINDS = ("title", "text", "predict", "chart", "headline", "network", "families", "changes")
-KEYS = {"kind", "title", "text", "notes", "measure", "headline", "minutes", "concludes", "arm", "ask"}
-LONGEST = 120
-FILLED_IN = re.compile(r"\{(a|b|d|f):([a-z_0-9]+)\}|\{posts\}|\{runs\}|\{area\}|\{years\}")
+OWN = "your-story"
 TEXTS = ("title", "text", "notes")
 
 
@@ -77,54 +75,30 @@ def load(name: object) -> Story:
     return read(toml(text_of(FOLDER / f"{name}.toml", "a story"), f"{name}.toml", "[[slides]]"), name)
 
 
-def read(table: dict[str, Any], name: str) -> Story:
+def read(table: Mapping[str, Any], name: str, *, notes_needed: bool = True) -> Story:
     """A story from its table.
 
     Raises:
         ScenarioError: what is wrong with it, slide by slide.
     """
-    problems = _of_the_whole(table)
-    slides = table.get("slides", [])
-    for number, slide in enumerate(slides if isinstance(slides, list) else [], start=1):
-        problems += [f"slide {number}: {p}" for p in (_problems(slide) if isinstance(slide, dict) else ["no table"])]
-    if problems:
-        raise ScenarioError(f"{name}.toml: " + "; ".join(problems))
-    question = read_question({"arms": [table["plan"], table["against"]], "months": table.get("months", 0)})
-    return Story(
-        name, str(table["title"]), str(table.get("audience", "")), question, str(table.get("area_of", "")),
-        tuple(str(n) for n in table.get("labels", ())), tuple(table["slides"]),
-    )  # fmt: skip
+    return _story(read_table(table, name, notes_needed=notes_needed))
 
 
-def _of_the_whole(table: dict[str, Any]) -> list[str]:
-    found = [f"{key} is missing" for key in ("title", "plan", "against") if key not in table]
-    if not isinstance(table.get("slides"), list) or not table["slides"]:
-        found.append("it has no slide")
-    labels = table.get("labels", [])
-    if not isinstance(labels, list) or (labels and len(labels) != 2):
-        found.append("labels must be two short names")
-    if table.get("area_of") and table["area_of"] not in shipped_names():
-        found.append(f"area_of must be one of {', '.join(shipped_names())}")
-    return found
+def own(text: str) -> Story:
+    """A story that a visitor opened, from the text of its file.
+
+    Raises:
+        ScenarioError: what is wrong with it, slide by slide.
+    """
+    return _story(read_text(text, OWN))
 
 
-def _problems(slide: dict[str, Any]) -> list[str]:
-    found = []
-    if number_in(slide.get("minutes", 1), 0, LONGEST) is None:
-        found.append(f"minutes must be a number in [0, {LONGEST}]")
-    if slide.get("kind") not in SLIDE_KINDS:
-        found.append(f"kind must be one of {', '.join(SLIDE_KINDS)}")
-    found += [f"unknown key '{k}'" for k in sorted(set(slide) - KEYS)]
-    if slide.get("kind") in ("chart", "predict") and slide.get("measure") not in CHARTED:
-        found.append(f"measure must be one of {', '.join(CHARTED)}")
-    if slide.get("kind") == "headline" and slide.get("headline") not in BY_ID:
-        found.append("no such headline")
-    asked = [m for text in TEXTS for m in FILLED_IN.finditer(str(slide.get(text, ""))) if m.group(2)]
-    found += [f"no chart '{m.group(2)}'" for m in asked if m.group(1) == "f" and m.group(2) not in CHARTED]
-    found += [f"no headline '{m.group(2)}'" for m in asked if m.group(1) != "f" and m.group(2) not in BY_ID]
-    if not slide.get("notes"):
-        found.append("speaker notes are missing")
-    return found
+def _story(found: StoryFile) -> Story:
+    if found.area_of and found.area_of not in shipped_names():
+        raise UnknownName(f"{found.name}.toml: area_of", "scenario", found.area_of, shipped_names())
+    question = read_question({"arms": [dict(found.plan), dict(found.against)], "months": found.months})
+    slides = tuple({k: v for k, v in asdict(one).items() if v not in ("", False)} for one in found.slides)
+    return Story(found.name, found.title, found.audience, question, found.area_of, found.labels, slides)
 
 
 def prepared(jobs: Jobs, name: object, cancelled: Callable[[], bool] = lambda: False) -> dict[str, Any]:
@@ -141,6 +115,15 @@ def prepared(jobs: Jobs, name: object, cancelled: Callable[[], bool] = lambda: F
         kept = _prepare(jobs, story, cancelled)
         held[story.name] = kept
     return kept
+
+
+def prepared_own(jobs: Jobs, text: str) -> dict[str, Any]:
+    """A visitor's own story with everything it shows; it is kept nowhere but on that visitor's page.
+
+    Raises:
+        ScenarioError: as `own`; or a slide concludes from a figure that was not predicted.
+    """
+    return _prepare(jobs, own(text), lambda: False)
 
 
 def _prepare(jobs: Jobs, story: Story, cancelled: Callable[[], bool]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ TAKES = {
     "check": (1, ANY), "slice": (1, ANY), "replay": (1, 1), "sweep": (1, 1), "status": (1, 1),
     "resume": (1, 1), "sensitivity": (1, 1), "discover": (1, 1), "evidence": (0, 0),
     "calibrate": (1, 1), "observe": (2, 2), "update": (1, 1), "plan": (1, 2), "app": (0, 0), "brief": (0, 5),
-    "benchmark": (0, 0), "warm": (0, 0),
+    "story": (2, 4), "benchmark": (0, 0), "warm": (0, 0),
 }  # fmt: skip
 """Fewest and most plain words."""
 _SITES = "the list of sites, a .csv, .xlsx or .graphml file"
@@ -29,6 +29,7 @@ LACKING = {
     "calibrate": ("the calibration file", ("experiments/calibration-as-cited.toml",)),
     "update": ("the scenario you follow (`zones list` names them)", (FIRST,)),
     "observe": ("what to do, new or check, and the scenario or the filled table", ("new", FIRST)),
+    "story": ("what to do, new or check, and the story", ("new", "ours")),
     "plan": ("the question, a .toml file; `zones plan new ours` writes one", ("ours.toml",)),
     "check": (_SITES, ("our_sites.csv",)),
     "slice": (_SITES, ("our_sites.csv",)),

@@ -15,13 +15,21 @@ Command = Callable[..., argparse.ArgumentParser]
 def add(commands: Any, command: Command, area: Callable[[argparse.ArgumentParser], None]) -> None:
     """Declare both commands."""
     _app(command(commands, "app", "pages.app", _APP, "zones app --area our_sites.csv"), area)
+    _story(command(commands, "story", "stories.story", _STORY, "zones story new ours with-teams without-teams"))
     _brief(
         command(commands, "brief", "handouts.brief", _BRIEF, "zones brief with-teams without-teams --out brief"), area
     )
 
 
 _APP = "open the pages in a browser, on this machine alone, with no network"
+_STORY = "write a story of your own to edit, or check one: slides over two plans, for a room and for those who read"
 _BRIEF = "write one page to hand on (PDF, and HTML), options side by side, or one file that answers levers"
+
+
+def _story(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", metavar="WHAT", help="new: write a story to edit; check: read one")
+    parser.add_argument("name", metavar="NAME", help="name of the new story, or the file to read")
+    parser.add_argument("plans", metavar="PLAN", nargs="*", help="with new: the plan and what it is compared with")
 
 
 def _app(parser: argparse.ArgumentParser, area: Callable[[argparse.ArgumentParser], None]) -> None:

@@ -248,6 +248,7 @@ def foot(case: Case, ensembles: Sequence[Ensemble]) -> str:
     runs = counted(ensembles[0].replicates, "run")
     drawn = f"; calibration {case.calibration}" if case.calibration else ""
     return (
-        f"{runs} of each plan over {words.years_words(case.months)}, with the same random numbers; seed {case.seed}{drawn}. "
+        f"{runs} of each plan over {words.years_words(case.months)}, with the same random numbers; "
+        f"seed {case.seed}{drawn}. "
         f"Model version {version()}. Simulated, not observed; a range holds 8 runs in 10."
     )

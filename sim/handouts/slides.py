@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sim.costs import CostParameters
 from sim.engine.sums import Ensemble
 from sim.handouts import words
 from sim.handouts.case import Case
 from sim.handouts.curves import LEADING, SHARES
 from sim.handouts.story import FILLED_IN, Slide
-from sim.parameters import CostParameters
 from sim.results import compare as comparing
 from sim.results.measures import KNOWN
 from sim.results.words import difference_words, summary_words

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sim.errors import ScenarioError
@@ -84,6 +84,14 @@ class StoryFile:
     def minutes(self) -> float:
         """How long it takes to present."""
         return float(sum(s.minutes for s in self.slides))
+
+
+def as_table(story: StoryFile) -> dict[str, Any]:
+    """The story as `read_table` reads it, JSON-safe."""
+    slides = [{k: v for k, v in asdict(one).items() if k in SLIDE_KEYS} for one in story.slides]
+    told = {k: v for k, v in asdict(story).items() if k in KEYS and v not in ("", (), 0)}
+    bare = [{k: v for k, v in slide.items() if v not in ("", False)} for slide in slides]
+    return {**told, "labels": list(story.labels), "slides": bare}
 
 
 def read_text(text: str, name: str, *, notes_needed: bool = False) -> StoryFile:

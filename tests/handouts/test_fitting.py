@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 from handout_builders import LEVERS, small_case, small_fitted, small_runs
 
+from sim import posterior
 from sim.errors import ScenarioError, UnknownName
 from sim.handouts import fitting
+from sim.handouts.case import Case
 from sim.handouts.dials import RANGES, dial, strongest
 from sim.handouts.emulator import Emulator
 from sim.handouts.fitting import Effort, Fitting, design
+from sim.organisation.generate.synthetic import generate
 from sim.parameters import LEVERS as ALL
 from sim.scenarios.files import load, names
 
@@ -90,3 +93,30 @@ def test_the_strongest_levers_come_first_and_those_that_do_nothing_not_at_all(mo
     monkeypatch.setattr("sim.handouts.dials.RANGES", {n: RANGES[n] for n in ("coaching", "external_level", "mandate")})
     case = replace(small_case(), plans=(load("without-teams"), load("without-teams")))
     assert [one.name for one in strongest(case, 4) if one.name in ("coaching", "external_level")] == []
+
+
+@pytest.mark.slow
+def test_the_printed_error_holds_where_nobody_has_looked():
+    """The default question as it is handed on: errors at twelve fresh settings are those that are printed."""
+    plans = (load("with-teams"), load("without-teams"))
+    rows = posterior.load().rows
+    case = Case(plans, ("With", "Without"), generate(dict(plans[0].area)), "The place", 120, 1, rows)
+    runs = case.ensembles()
+    work = Fitting(case, Effort())
+    found = work.done(runs)
+    assert len(found.levers) >= 3, "levers are offered at all"
+    dials = [one.dial for one in found.levers]
+    fresh = design(12, dials, 99)
+    again = work._error(found.models[0], dials, list(fresh), found.bases)
+    assert again.median < 1.0
+    assert again.median < found.together.median + 0.5, "the printed error is no luckier than another"
+
+    class Still:
+        """Negative control: a formula in which nothing moves is a point or more off."""
+
+        origin = found.models[0].origin
+
+        def shift(self, x):
+            return np.zeros_like(found.bases[0].vector())
+
+    assert work._error(Still(), dials, list(fresh), found.bases).median > 1.0

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.app.stories import FOLDER
+from sim.cli import main
 from sim.errors import ZonesError
-from sim.handouts import slides, story
+from sim.handouts import slides, story, story_file
 
 GOOD = """
 title = "Ours"
@@ -93,3 +94,38 @@ def test_markup_in_a_story_stays_text():
     safe = HOSTILE.replace("{{7*7}}", "")
     found = story.read_text(GOOD.replace("After {years}", safe.replace('"', "")), "ours")
     assert "<img" in found.slides[0].title
+
+
+def test_what_is_written_down_reads_back_as_it_was():
+    plan = {"preset": "with-teams", "set": {"coaching": 0.5}, "zones": [{"name": 'a "b" {x}', "choose": 2, "opens": 1}]}
+    made = story_file.draft("ours", plan, {"preset": "without-teams", "zones": []}, 60)
+    again = story.read_text(story_file.dump(made), "ours")
+    assert again == made
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_any_words_that_may_be_kept_are_kept_as_they_are(title, notes):
+    slide = story.Slide("text", title, notes, notes)
+    made = story.StoryFile("o", "T", "", {"preset": "with-teams"}, {"preset": "nation"}, (), "", 0, (slide,))
+    try:
+        again = story.read_text(story_file.dump(made), "o")
+    except ZonesError:
+        return
+    assert again.slides == (slide,)
+
+
+def test_a_story_is_written_and_checked_by_command(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "our-plan", "--from", "three-zones"]) in (0, None)
+    text = (tmp_path / "our-plan.toml").read_text(encoding="utf-8")
+    (tmp_path / "our-plan.toml").write_text(text.replace("coaching = 1.0", "coaching = 0.5"), encoding="utf-8")
+    assert main(["story", "new", "ours", "our-plan.toml", "without-teams"]) in (0, None)
+    capsys.readouterr()
+    assert main(["story", "check", "ours.toml"]) in (0, None)
+    assert "It is sound" in capsys.readouterr().out
+    found = story.read_text((tmp_path / "ours.toml").read_text(encoding="utf-8"), "ours")
+    assert found.plan["preset"] == "three-zones"
+    assert found.plan["set"] == {"coaching": 0.5}
+    assert main(["story", "new", "ours"]) == 1, "nothing is overwritten"
+    assert main(["story", "check", "nowhere.toml"]) == 1
+    assert main(["story", "tell", "ours"]) == 1

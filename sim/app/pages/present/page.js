@@ -3,6 +3,7 @@
 import { above, fan, ranges, scaleOf } from "/static/public/chart.js";
 import { calm, el, fill, table } from "/static/public/dom.js";
 import { Clock, Net } from "/static/public/net.js";
+import { ownStory } from "./own.js";
 
 const NEXT = ["ArrowRight", "PageDown", " ", "Enter"], BACK = ["ArrowLeft", "PageUp", "Backspace"];
 
@@ -11,7 +12,8 @@ export function make(app) {
   const kept = new Map();
   let looking = 0;
   const node = el("div", {}, el("h1", {}, "Present"),
-    el("p", { class: "zx-lead" }, "Every story is stored on this page before it begins, so that nothing can stall and no server is needed during the talk. Space or → goes on, ← back, B blacks out, N opens the speaker's notes, F is full screen, Esc leaves."), state, list);
+    el("p", { class: "zx-lead" }, "Every story is stored on this page before it begins, so that nothing can stall and no server is needed during the talk. Space or → goes on, ← back, B blacks out, N opens the speaker's notes, F is full screen, Esc leaves."), state, list,
+    ownStory(app, (reply) => { if (!app.story) { new Show(app, Object.freeze(reply)); } }));
   fill(list, app.about.stories.map((story) => el("li", { class: "zx-box" }, el("h2", {}, story.title),
     el("p", {}, `For ${story.audience}.`), el("p", { class: "zx-small" }, `${story.slides} slides, about ${Math.round(story.minutes)} minutes with talk`),
     el("button", { type: "button", class: "zx-button zx-first", onclick: () => begin(story.name) }, "Begin", el("span", { class: "zx-hidden" }, `: ${story.title}`)))));

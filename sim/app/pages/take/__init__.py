@@ -8,6 +8,7 @@ from typing import Annotated
 
 from sim.app import link
 from sim.app.answer import answer
+from sim.app.answers_job import AnswersJob
 from sim.app.jobs import Jobs
 from sim.app.messages import Asked, anything, one_of, whole
 from sim.app.page import Action, Page, Reply
@@ -46,6 +47,13 @@ class BriefWanted:
     kind: Annotated[str, one_of("html", "pdf")]
 
 
+@dataclass(frozen=True)
+class AnswersWanted:
+    """Asks for the file that answers levers: begins it, and asks how far it is."""
+
+    ask: Asked
+
+
 def _settings(_jobs: Jobs, message: Settings) -> Reply:
     """One arm as a scenario file that `zones run` accepts."""
     from sim.scenarios.write import copy_for_editing
@@ -78,6 +86,13 @@ def _brief(jobs: Jobs, message: BriefWanted) -> Reply:
     return {"file": "briefing.html", "text": brief.as_html(made)}
 
 
+def _answers(jobs: Jobs, message: AnswersWanted) -> Reply:
+    from sim.app import brief
+
+    shared = brief.shared_link(jobs, message.ask, jobs.awaited(message.ask))
+    return jobs.hold(AnswersJob).look(jobs, message.ask, brief.command(message.ask, shared, jobs.again, answers=True))
+
+
 PAGE = Page(
     "take",
     "Take away",
@@ -86,5 +101,6 @@ PAGE = Page(
         Action("link", _link, LinkWanted),
         Action("open", _open, LinkOpened),
         Action("brief", _brief, BriefWanted),
+        Action("answers", _answers, AnswersWanted),
     ),
 )

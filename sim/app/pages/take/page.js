@@ -11,8 +11,10 @@ export function make(app) {
     el("div", { class: "zx-grid2" },
       el("section", { class: "zx-box" }, el("h2", {}, "A link"), el("p", {}, "It opens this comparison on any machine that runs these pages for the same area. It says so if another version gives other figures."),
         el("div", { class: "zx-row" }, button("Make and copy the link", copy, true)), el("p", {}, link)),
-      el("section", { class: "zx-box" }, el("h2", {}, "A briefing"), el("p", {}, "Finding, charts, what was changed, intervals, evidence, learning log, and the command that gives every number again."),
+      el("section", { class: "zx-box" }, el("h2", {}, "A briefing"), el("p", {}, "On paper one page: question, finding, chart, timeline, four figures, three doubts, a box for the decision; tables behind. As HTML with every chart, the evidence and the learning log."),
         el("div", { class: "zx-row", style: "justify-content:flex-start" }, button("As a page (HTML)", () => brief("html"), true), button("On paper (PDF)", () => brief("pdf")))),
+      el("section", { class: "zx-box" }, el("h2", {}, "A file that answers"), el("p", {}, "One HTML file to send: both futures, the story, and up to five levers that answer without a server, each with its error. It takes about a minute."),
+        el("div", { class: "zx-row", style: "justify-content:flex-start" }, button("Make the file", answers, true))),
       el("section", { class: "zx-box" }, el("h2", {}, "Charts and figures"), Object.entries(app.about.charts).map(([measure, { title: words }]) => el("div", { class: "zx-row", style: "margin:.3rem 0" }, el("span", {}, words),
         el("span", { class: "zx-row" }, ["png", "svg", "csv"].map((kind) => el("button", { type: "button", class: "zx-button zx-slim", "aria-label": `${words} as ${kind}`, onclick: () => app.full && download(kind, app.about, app.full, measure, app.names) }, kind.toUpperCase())))))),
       el("section", { class: "zx-box" }, el("h2", {}, "Settings"), el("p", {}, "A scenario file that `zones run` takes."),
@@ -35,6 +37,17 @@ export function make(app) {
     if (reply.error) { said.textContent = reply.error; return; }
     if (kind === "pdf") { save(reply.file, new Blob([bytes(reply.base64)], { type: "application/pdf" })); } else { save(reply.file, reply.text, "text/html"); }
     said.textContent = `${reply.file} is with your downloads.`;
+  }
+
+  async function answers() {
+    const ask = app.state;
+    for (;;) {
+      const reply = await app.act("answers", { ask });
+      if (reply.error) { said.textContent = reply.error; return; }
+      if (reply.text) { save(reply.file, reply.text, "text/html"); said.textContent = `${reply.file} is with your downloads.`; return; }
+      said.textContent = `${reply.state} …`;
+      await new Promise((done) => { window.setTimeout(done, 1000); });
+    }
   }
 
   async function settings(arm) {
