@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from sim.errors import ResultError, ScenarioError
 from sim.platforms.names import command_line
 
 if TYPE_CHECKING:
+    from sim.app.link import Shared
     from sim.handouts.case import Case
     from sim.handouts.page import Page
     from sim.handouts.story import StoryFile
@@ -28,10 +30,10 @@ def brief(asked: Namespace) -> None:
     folder = Path(words[0]) if len(words) == 1 and Path(words[0]).is_dir() else None
     files = any(word.endswith(".toml") for word in words)
     if folder is not None and _is_update(folder):
-        _refuse_with(asked, "an update's folder", interactive=asked.interactive, story=asked.story, link=asked.link)
+        _refuse_with("an update's folder", interactive=asked.interactive, story=asked.story, link=asked.link)
         _write_page(asked, _update(folder))
     elif folder is not None:
-        _refuse_with(asked, "a folder of plans", story=asked.story, link=asked.link)
+        _refuse_with("a folder of plans", story=asked.story, link=asked.link)
         _write_case(asked, _folder(folder))
     elif asked.interactive or asked.story or files or len(words) > 2:
         _write_case(asked, *_case(asked, words))
@@ -41,7 +43,7 @@ def brief(asked: Namespace) -> None:
         brief_of_two(asked)
 
 
-def _refuse_with(_asked: Namespace, what: str, **options: object) -> None:
+def _refuse_with(what: str, **options: object) -> None:
     given = [f"--{name}" for name, value in options.items() if value]
     if given:
         raise ScenarioError(f"brief: {', '.join(given)} cannot be given with {what}; leave it out.")
@@ -71,10 +73,32 @@ def _folder(folder: Path) -> Case:
     return case_of(folder)
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """The plans of a handout, and what whoever names them says of how they are run.
+
+    Attributes:
+        plans: two to five scenarios.
+        names: what they are called.
+        months: horizon, 0 for the longest of their own.
+        seed: of the random numbers.
+        calibration: posterior sample.
+        shared: the link they come from.
+    """
+
+    plans: list[Scenario]
+    names: list[str]
+    months: int
+    seed: int
+    calibration: str
+    shared: Shared | None = None
+
+
 def _case(asked: Namespace, words: Sequence[str]) -> tuple[Case, StoryFile | None]:
     """The plans that are named, or a story's, or a link's, on the place that is asked for."""
     from sim import posterior
     from sim.app import jobs
+    from sim.app.brief import check_place
     from sim.app.question import shipped
     from sim.handouts.case import Case
     from sim.results import unnamed
@@ -82,23 +106,24 @@ def _case(asked: Namespace, words: Sequence[str]) -> tuple[Case, StoryFile | Non
     from sim.results.study import choose_organisation, distinct
 
     story = _story(asked)
-    plans, names, read_by = _plans(asked, words, story)
-    calibration = asked.calibration or read_by
+    chosen = _chosen(asked, words, story)
     own = asked.area_of or (story.area_of if story else "")
     place = choose_organisation(
-        [shipped(own) if own else plans[0]], asked.area, as_given=asked.as_given,
+        [shipped(own) if own else chosen.plans[0]], asked.area, as_given=asked.as_given,
         organisation_seed=asked.organisation_seed, lists=list_options.lists(asked),
     )  # fmt: skip
+    if chosen.shared is not None:
+        check_place(chosen.shared, place.organisation)
     shown = unnamed.place_words(place.organisation, show_names=asked.show_names or not asked.area)
     made = Case(
-        plans=tuple(distinct(plans)),
-        names=tuple(names),
+        plans=tuple(distinct(chosen.plans)),
+        names=tuple(chosen.names),
         organisation=place.organisation,
         place=shown,
-        months=horizon(plans, asked.months or None),
-        seed=asked.seed,
-        sample=posterior.load(calibration).rows,
-        calibration=calibration,
+        months=horizon(chosen.plans, chosen.months or None),
+        seed=chosen.seed,
+        sample=posterior.load(chosen.calibration).rows,
+        calibration=chosen.calibration,
         command=_again(asked, words),
         notes=place.organisation.assumptions if shown == place.organisation.name else (),
         runs=jobs.FULL,
@@ -117,28 +142,39 @@ def _story(asked: Namespace) -> StoryFile | None:
     return read_text(text_of(path, "a story"), path.name.removesuffix(".toml"))
 
 
-def _plans(asked: Namespace, words: Sequence[str], story: StoryFile | None) -> tuple[list[Scenario], list[str], str]:
-    """The plans, what they are called, and the calibration that they bring."""
+def _chosen(asked: Namespace, words: Sequence[str], story: StoryFile | None) -> Chosen:
     from sim import posterior
-    from sim.app.link import read as read_link
-    from sim.app.question import read_question, title_of
     from sim.scenarios.files import load
 
     if story is not None or asked.link:
         if words:
             raise ScenarioError("brief: a story and a link bring their own plans; leave out the others.")
-        if story is not None:
-            question = read_question({"arms": [dict(story.plan), dict(story.against)], "months": story.months})
-        else:
-            question = read_link(asked.link.rpartition("share=")[2]).question
-        titles = list(story.labels) if story and story.labels else [title_of(arm) for arm in question.arms]
-        return [arm.scenario() for arm in question.arms], titles, question.calibration
+        return _told(asked, story)
     given = list(words) or [FIRST]
     given = [*given, OTHER] if len(given) == 1 else given
     if len(given) > MOST:
         raise ScenarioError(f"brief: at most {MOST} plans fit on one page; got {len(given)}.")
     plans = [load(name) for name in given]
-    return plans, [plan.title or plan.name for plan in plans], posterior.DEFAULT
+    names = [plan.title or plan.name for plan in plans]
+    return Chosen(plans, names, asked.months, asked.seed, asked.calibration or posterior.DEFAULT)
+
+
+def _told(asked: Namespace, story: StoryFile | None) -> Chosen:
+    """What a story or a link says."""
+    from sim.app.link import read as read_link
+    from sim.app.question import read_question, title_of
+
+    if story is not None:
+        shared = None
+        arms = [dict(story.plan), dict(story.against)]
+        question = read_question({"arms": arms, "months": story.months, "seed": asked.seed})
+    else:
+        shared = read_link(asked.link.rpartition("share=")[2])
+        question = shared.question
+    titles = list(story.labels) if story and story.labels else [title_of(arm) for arm in question.arms]
+    plans = [arm.scenario() for arm in question.arms]
+    months, calibration = asked.months or question.months, asked.calibration or question.calibration
+    return Chosen(plans, titles, months, question.seed, calibration, shared)
 
 
 def _again(asked: Namespace, words: Sequence[str]) -> str:

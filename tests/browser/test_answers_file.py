@@ -24,7 +24,7 @@ return document.getElementById("now-0").textContent;
 """
 
 
-IN_PAGE = f"([k, stop]) => {{ {MOVE.replace('arguments', '[k, stop]').replace('const [k, stop] = [k, stop];', '')} }}"
+IN_PAGE = "([k, stop]) => {" + MOVE.replace("const [k, stop] = arguments;", "") + "}"
 
 
 @pytest.fixture(scope="module")
@@ -72,9 +72,7 @@ def middle(text):
 
 def test_a_lever_moves_the_line_to_what_python_says(page, made):
     before = page.inner_text("#now-0")
-    text = page.evaluate(
-        f"([k, stop]) => (function () {{ {MOVE} }})(k, stop)".replace("arguments", "[k, stop]"), [0, 0]
-    )
+    text = page.evaluate(IN_PAGE, [0, 0])
     expected = 100 * told_by_python(made, 0, 0)[2]
     assert text.startswith("about")
     assert middle(text) == pytest.approx(expected, abs=max(0.06, 0.06 * expected))
@@ -108,11 +106,12 @@ def test_another_measure_has_its_own_axis(page):
     assert page.locator("#picture .grid").count() >= 3
 
 
-@pytest.mark.parametrize(
-    "options", [{}, {"color_scheme": "dark"}, {"contrast": "more"}], ids=["light", "dark", "contrast"]
-)
-def test_axe_finds_nothing(made, browser, axe, options):
-    context = browser.new_context(**options)
+THEMES = {"light": {}, "dark": {"color_scheme": "dark"}, "contrast": {"contrast": "more"}}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_axe_finds_nothing(made, browser, axe, theme):
+    context = browser.new_context(**THEMES[theme])
     page = context.new_page()
     page.goto(made[0].as_uri())
     page.evaluate(axe)  # by the debugger: the policy of the file lets no other script run
