@@ -24,6 +24,10 @@ class Firefox:
         self._number = 0
         self.ask("WebDriver:NewSession", {})
 
+    def close(self):
+        """End the connection."""
+        self._socket.close()
+
     def open(self, address):
         """Load a page."""
         self.ask("WebDriver:Navigate", {"url": address})
@@ -79,9 +83,13 @@ def opened(profile):
     (profile / "user.js").write_text("\n".join(lines), encoding="utf-8")
     words = [firefox(), "--headless", "--marionette", "--no-remote", "--profile", str(profile)]
     process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    session = None
     try:
-        yield Firefox(port)
+        session = Firefox(port)
+        yield session
     finally:
+        if session is not None:
+            session.close()
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
             process.wait(10)
