@@ -89,7 +89,8 @@ def test_it_plays_and_turns_by_keyboard(page):
     page.focus("#play")
     page.keyboard.press("Enter")
     page.wait_for_function("document.getElementById('month').value > 3")
-    page.keyboard.press("Enter")
+    if page.inner_text("#play") == "Pause":  # on a busy machine it may have played to the end meanwhile
+        page.keyboard.press("Enter")
     assert page.inner_text("#play") == "Play"
     page.focus("#next")
     page.keyboard.press("Enter")
