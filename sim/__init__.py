@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.observed.python import update
     from sim.organisation.files.tables import load as load_area
     from sim.planning.study import plan
+    from sim.results.ladder import ladder
     from sim.results.study import Comparison, Result, compare, run
     from sim.scenarios.files import load as load_scenario
     from sim.scenarios.files import names as list_scenarios
@@ -30,6 +31,7 @@ __all__ = [
     "Result",
     "__version__",
     "compare",
+    "ladder",
     "list_scenarios",
     "load_area",
     "load_scenario",
@@ -42,6 +44,7 @@ _HOMES = {
     "Comparison": ("sim.results.study", "Comparison"),
     "Result": ("sim.results.study", "Result"),
     "compare": ("sim.results.study", "compare"),
+    "ladder": ("sim.results.ladder", "ladder"),
     "list_scenarios": ("sim.scenarios.files", "names"),
     "load_area": ("sim.organisation.files.tables", "load"),
     "load_scenario": ("sim.scenarios.files", "load"),

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from sim.commands import (
     benchmark_options,
     evidence_options,
+    ladder_options,
     list_options,
     observed_options,
     pages_options,
@@ -130,6 +131,7 @@ def build_parser() -> Parser:
     _new(commands)
     _run(commands)
     _compare(commands)
+    ladder_options.add(commands, _command, _running)
     _check(commands)
     _new_list(commands)
     _slice(commands)

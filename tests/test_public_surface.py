@@ -14,6 +14,7 @@ SURFACE = [
     "Result",
     "__version__",
     "compare",
+    "ladder",
     "list_scenarios",
     "load_area",
     "load_scenario",

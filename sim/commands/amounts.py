@@ -12,7 +12,7 @@ FIRST, OTHER = "with-teams", "without-teams"
 ANY = 10_000
 TAKES = {
     "list": (0, 0), "describe": (1, 1), "new": (1, 1), "new-list": (0, 1), "new-design": (0, 1),
-    "run": (1, 1), "compare": (2, ANY),
+    "run": (1, 1), "compare": (2, ANY), "ladder": (0, 0),
     "check": (1, ANY), "slice": (1, ANY), "replay": (1, 1), "sweep": (1, 1), "status": (1, 1),
     "resume": (1, 1), "sensitivity": (1, 1), "discover": (1, 1), "evidence": (0, 0),
     "calibrate": (1, 1), "observe": (2, 2), "update": (1, 1), "plan": (1, 2), "app": (0, 0), "brief": (0, 5),

@@ -141,7 +141,7 @@ def _addresses(line: Line) -> None:
 
 def _settings(line: Line) -> None:
     """`coaching=0.5`, alone or after another setting, and `--set coaching 0.5`."""
-    if line.command not in ("run", "compare", "describe", "sweep", "update"):
+    if line.command not in ("run", "compare", "ladder", "describe", "sweep", "update"):
         return
     for option in line.options:
         if option.name != "--set" or option.joined or "=" in option.values[0]:
@@ -168,7 +168,7 @@ def _lists(line: Line) -> None:
             line.words += moved
             option.values[:] = [v for v in option.values if v not in moved]
         return
-    if line.command not in (*SCENARIOS, "sweep"):
+    if line.command not in (*SCENARIOS, "ladder", "sweep"):
         return
     for option in [o for o in line.options if o.name == "--area" and not o.joined]:
         if whole := _joined_name(option.values[0], line.words):

@@ -1,9 +1,10 @@
-"""`zones run`, `zones compare`, `zones replay`."""
+"""`zones run`, `zones compare`, `zones ladder`, `zones replay`."""
 
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from sim.platforms.signals import undisturbed
 if TYPE_CHECKING:
     from sim.results.replay import Replayed
     from sim.results.study import Answer
+    from sim.scenarios.scenario import Scenario
 
 PATHS = ("--area", "--out", "--observed")
 
@@ -30,16 +32,44 @@ def compare(asked: Namespace) -> None:
     _answer(asked, [asked.first, *asked.others])
 
 
+def ladder(asked: Namespace) -> None:
+    """From nothing to full teams, rung by rung, and full teams without one feature at a time."""
+    from sim.results.charts import save_chart
+    from sim.results.ladder import RUNGS, read, scenarios
+
+    found = _answered(asked, scenarios(asked.set))
+    told = read(found.ensembles)
+
+    def draw(folder: Path) -> None:
+        save_chart(found.ensembles[: len(RUNGS)], folder, show_names=asked.show_names)
+
+    with _kept(found, asked, draw):
+        if asked.json:
+            show_json(found.as_dict() | {"ladder": told.as_dict()})
+        else:
+            show(repr(told))
+
+
 def _answer(asked: Namespace, names: list[str]) -> None:
+    """Tables first, for a print may fail; the chart last, for its library takes longer to load than the runs take."""
+    from sim.scenarios.files import load
+
+    found = _answered(asked, [load(name, asked.set) for name in names])
+    with _kept(found, asked, lambda _folder: found.save_chart()):
+        if asked.json:
+            show_json(found.as_dict())
+        else:
+            show(repr(found))
+
+
+def _answered(asked: Namespace, scenarios: list[Scenario]) -> Answer:
     from sim.engine.diary import DIARIES
     from sim.results.record import check_free
     from sim.results.simulate import Settings
     from sim.results.study import Asked, answer, choose_organisation
-    from sim.scenarios.files import load
 
     if asked.out is not None:
         check_free(Path(asked.out))
-    scenarios = [load(name, asked.set) for name in names]
     settings = Settings(
         asked.replicates,
         asked.months,
@@ -65,21 +95,19 @@ def _answer(asked: Namespace, names: list[str]) -> None:
     how = Asked(command_line(asked.words), asked.sites, asked.show_names)
     found = answer(scenarios, place, settings, how, Progress)
     clear_line()
-    _keep_and_show(found, asked)
+    return found
 
 
-def _keep_and_show(found: Answer, asked: Namespace) -> None:
-    """Tables first, for a print may fail; the chart last, for its library takes longer to load than the runs take."""
+@contextmanager
+def _kept(found: Answer, asked: Namespace, draw: Callable[[Path], None]) -> Iterator[None]:
+    """Keep the tables, let the answer be shown, say where it is kept, draw its chart; no signal comes between."""
     with undisturbed():
         folder = found.save(asked.out, chart=False)
         try:
-            if asked.json:
-                show_json(found.as_dict())
-            else:
-                show(repr(found))
+            yield
         finally:
             say("", f"Kept in {folder}: tables, chart and manifest; `zones replay {folder}` runs it again.")
-            found.save_chart()
+            draw(folder)
 
 
 def command_line(words: Sequence[str]) -> str:

@@ -321,7 +321,7 @@ def run(scenario: ScenarioLike, *others: object, **options: Unpack[Options]) -> 
         raise WrongArgument(f"run(): a list of sites is given by name. Write area={str(given[1])!r}.")
     if len(given) != 1:
         raise WrongArgument(f"run(): takes one scenario; got {len(given)}. Use compare for several.")
-    found = _ask(given, "run", options)
+    found = ask(given, "run", options)
     if not isinstance(found, Result):
         raise TypeError
     return found
@@ -339,13 +339,14 @@ def compare(*scenarios: ScenarioLike | Sequence[ScenarioLike], **options: Unpack
     given = scenarios_as_given("compare", scenarios)
     if len(given) < 2:
         raise ScenarioError(f"compare: two or more scenarios are needed; got {len(given)}. Use run for one.")
-    found = _ask(given, "compare", options)
+    found = ask(given, "compare", options)
     if not isinstance(found, Comparison):
         raise TypeError
     return found
 
 
-def _ask(given: Sequence[ScenarioLike], what: str, options: Options) -> Answer:
+def ask(given: Sequence[ScenarioLike], what: str, options: Options) -> Answer:
+    """What `run` and `compare` do with scenarios that are checked already; `what`: how it was called."""
     asked = checked(what, options)
     scenarios = [_scenario(s, asked.get("overrides", ())) for s in given]
     diaries = tuple(name for name in DIARIES if asked.get(name))
@@ -375,6 +376,7 @@ __all__ = [
     "Result",
     "ResultError",
     "answer",
+    "ask",
     "compare",
     "choose_organisation",
     "run",
