@@ -58,6 +58,7 @@ class Jobs:
         sample: rows of the usual parameter sample, as for the batch engine; (): every parameter at its default.
         again: options of `zones brief` that bring the same place.
         heavy: held by whatever keeps the machine busy; one at a time.
+        own: a visitor's own list, held for one visit.
         closing: the server ends; nothing more is worked out in the background.
     """
 
@@ -74,6 +75,7 @@ class Jobs:
     _traces: Cache = field(default_factory=lambda: Cache(KEPT_TRACES))
     _prepared: Cache = field(default_factory=lambda: Cache(KEPT_TRACES))
     heavy: threading.Lock = field(default_factory=threading.Lock)
+    own: bool = False
     closing: bool = False
     _waiting: int = 0
     _busy: int = 0

@@ -33,7 +33,7 @@ def read_message(kind: type[M], given: Mapping[str, Any]) -> M:
     hints = get_type_hints(kind, include_extras=True)
     values: dict[str, Any] = {}
     for field in fields(kind):  # type: ignore[arg-type]
-        if field.name not in given and field.default is not MISSING:
+        if field.name not in given and not (field.default is MISSING and field.default_factory is MISSING):
             continue
         reader: Reader = hints[field.name].__metadata__[0]
         values[field.name] = reader(given.get(field.name), field.name)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.app.jobs import Jobs
 from sim.app.messages import Nothing
+from sim.app.visit import Visit
 
 Reply = dict[str, Any]
 
@@ -41,6 +42,7 @@ class Page:
         actions: what its script may ask.
         about: what it needs to know of the place once, JSON-safe, by key.
         ahead: worked out in the background once the server listens, while nobody waits.
+        leave: lets go of what a visit holds, when its page is left.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Page:
     actions: tuple[Action, ...] = ()
     about: Callable[[Jobs], Reply] | None = None
     ahead: Callable[[Jobs], None] | None = None
+    leave: Callable[[Visit], None] | None = None
 
     def words(self) -> Reply:
         """What the head needs."""

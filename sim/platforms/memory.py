@@ -1,4 +1,4 @@
-"""Memory: giving it back to the system, and the most that this process has held."""
+"""Memory: giving it back to the system, a limit on it, and the most that this process has held."""
 
 from __future__ import annotations
 
@@ -26,6 +26,24 @@ def give_back_memory() -> bool:
 
         return bool(ctypes.CDLL(None).mallopt(MMAP_THRESHOLD, LARGE))
     return False
+
+
+def limit_memory(mebibytes: int) -> bool:
+    """Have the system refuse this process more memory than that.
+
+    Returns:
+        Whether the system could be told; Windows and macOS have no such limit.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        import resource
+
+        most = mebibytes * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    except (ImportError, OSError, ValueError):
+        return False
+    return True
 
 
 def peak_memory() -> float:

@@ -39,7 +39,7 @@ def row(what, values, unit="ms"):
 
 
 def begin(page, address):
-    page.goto(address)
+    page.goto(f"{address}/#/explore")
     page.wait_for_function("window.ZX && ZX.full && ZX.pictured", timeout=180_000)
 
 
@@ -96,7 +96,7 @@ def paint(browser, address):
         context = new_context(browser, viewport={"width": 1440, "height": 900})
         page = context.new_page()
         begun = time.perf_counter()
-        page.goto(address)
+        page.goto(f"{address}/#/explore")
         page.wait_for_function("window.ZX && ZX.perf.length", timeout=60_000)
         times.append(1000 * (time.perf_counter() - begun))
         shown.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))

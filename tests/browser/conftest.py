@@ -89,7 +89,7 @@ def opened(browser):
             lambda r: wrong.append(f"failed: {r.url}") if "ERR_ABORTED" not in (r.failure or "") else None,
         )
 
-    def open_page(address, path="/", *, width=1440, height=900, full=True, answered=True, **options):
+    def open_page(address, path="/#/explore", *, width=1440, height=900, full=True, answered=True, **options):
         context = new_context(browser, viewport={"width": width, "height": height}, accept_downloads=True, **options)
         contexts.append(context)
         page = context.new_page()

@@ -58,7 +58,7 @@ def test_a_restart_of_the_server_loses_nothing(needs, browser, tmp_path):
     context = new_context(browser)
     page = context.new_page()
     try:
-        page.goto(f"{address}/")
+        page.goto(f"{address}/#/explore")
         page.wait_for_function("window.ZX?.full", timeout=60_000)
         where, before = changed(page), page.evaluate(KEPT)
         end(process)

@@ -28,7 +28,7 @@ def test_the_page_says_that_the_server_has_gone_and_takes_the_question_up_when_i
     context = new_context(browser)
     page = context.new_page()
     try:
-        page.goto(f"{address}/")
+        page.goto(f"{address}/#/explore")
         page.wait_for_function("window.ZX?.answer && !window.ZX.answer.quick", timeout=60_000)
         page.select_option("#zx-preset-0", "train-and-hope")
         page.select_option("#zx-months", "60")
@@ -68,7 +68,7 @@ def test_a_server_that_hangs_is_away_too_and_goes_on_where_it_was(needs, browser
     context = new_context(browser)
     page = context.new_page()
     try:
-        page.goto(f"{address}/")
+        page.goto(f"{address}/#/explore")
         page.wait_for_function("window.ZX?.answer && !window.ZX.answer.quick", timeout=60_000)
         page.evaluate("window.SAME = true")
         process.send_signal(signal.SIGSTOP)

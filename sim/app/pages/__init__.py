@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sim.app.page import Page
-from sim.app.pages import evidence, explore, families, inspect, log, present, sweeps, take, zones
+from sim.app.pages import evidence, explore, families, inspect, log, present, start, sweeps, take, zones
 
 PAGES: tuple[Page, ...] = (
+    start.PAGE,
     explore.PAGE,
     zones.PAGE,
     families.PAGE,

@@ -1,7 +1,7 @@
 /* What is shown, in the address: page, question, measure and a mark of the area, with a checksum against damage. Whatever
    an address says is asked with the same checks as any other question. */
 
-const LAST = "zones-last";
+const LAST = "zones-last", WAITING = "zones-waiting";
 
 const packed = (text) => window.btoa(String.fromCharCode(...new TextEncoder().encode(text))).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 const unpacked = (text) => new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(window.atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0)));
@@ -44,6 +44,18 @@ function viewed(said) {
 export function keep(app) {
   const said = { view: { state: app.state, measure: app.measure, place: app.about.place.mark }, page: app.page.id, area: app.about.place.name, when: new Date().toISOString() };
   try { window.localStorage.setItem(LAST, JSON.stringify(said)); } catch (error) { /* not kept, still shown */ }
+}
+
+/* A view of an own list that is not open: shown once the list is open again in this tab. */
+export function wait(view) { try { window.sessionStorage.setItem(WAITING, JSON.stringify(view)); } catch (error) { /* then not */ } }
+
+export function waiting(mark) {
+  try {
+    const view = JSON.parse(window.sessionStorage.getItem(WAITING));
+    if (view?.place !== mark) { return null; }
+    window.sessionStorage.removeItem(WAITING);
+    return view;
+  } catch (error) { return null; }
 }
 
 export function kept() {

@@ -64,7 +64,7 @@ class App {
         selected: document.documentElement.dataset.theme === value }, words)));
     this.head = el("header", { class: "zx-head" },
       el("a", { class: "zx-skip", href: "#main", onclick: (e) => { e.preventDefault(); this.main.focus(); } }, "Skip to the page"),
-      el("a", { class: "zx-brand", href: "#/explore" }, el("span", { class: "zx-logo", "aria-hidden": "true" }, el("i"), el("i"), el("i")),
+      el("a", { class: "zx-brand", href: "#/start" }, el("span", { class: "zx-logo", "aria-hidden": "true" }, el("i"), el("i"), el("i")),
         "Transformation Zones"), this.nav, el("div", { class: "zx-tools" }, theme));
     this.frame = el("div", { class: "zx-frame" }, this.side.node, this.main);
     fill(this.root, el("div", { class: "zx-app" }, this.head, this.trouble, this.notice, this.frame, this.status));
@@ -87,13 +87,17 @@ class App {
     if (said.damaged) { this.stop("This address was changed or cut off on its way.", first); }
     else if (said.share) { open(this, said.share, first); }
     else if (said.view) { this.take(said.view, first); }
-    else if (first) { this.ask(); } else { this.remember(); }
+    else if (first) {
+      const before = address.waiting(this.about.place.mark);
+      if (before) { this.take(before, true); } else { this.ask(); }
+    } else { this.remember(); }
   }
 
   /* A view from an address or from this browser: asked as it is, unless it was made for another area. */
   take(view, first) {
     if (view.place && view.place !== this.about.place.mark) {
-      this.stop(`This address was made for another area than ${this.about.place.name}.`, first, [`Ask the same of ${this.about.place.name}`, () => this.take({ ...view, place: "" }, false)]);
+      address.wait(view);
+      this.stop(`This address was made for another area than ${this.about.place.name}. If it was a list of your own, open it again and you are back where you were.`, first, [`Ask the same of ${this.about.place.name}`, () => this.take({ ...view, place: "" }, false)]);
       return;
     }
     const strange = view.state.arms.find((arm) => !this.about.presets.some((p) => p.name === arm.preset));
@@ -113,7 +117,8 @@ class App {
     fill(this.notice, el("h2", {}, words), el("p", {}, begun ? "What is shown is still what you had before." : "Nothing has been worked out: the example is not shown in its place. If a colleague sent it, ask for it to be sent again."),
       el("div", { class: "zx-row zx-left" }, more ? choice(...more) : null,
         begun ? choice("Close", () => this.remember()) : [before && before.view.place === this.about.place.mark ? choice("Go on where I was", () => this.take(before.view, false)) : null,
-          choice("Begin with the example", () => { this.state = structuredClone(this.about.first); this.side.refresh(); this.ask(); })]));
+          this.about.start.own ? null : choice("Open my list", () => { this.notice.hidden = true; window.location.hash = "#/start"; this.ask(); }),
+          choice(this.about.start.own ? "Begin with my list" : "Begin with the example", () => { this.state = structuredClone(this.about.first); this.side.refresh(); this.ask(); })]));
     this.notice.hidden = false;
     this.root.firstChild?.classList.remove("zx-asking");
     if (!begun) { this.lock(true); }
@@ -251,6 +256,13 @@ class App {
   giveUp() {
     this.flying = 0;
     for (const [number, resolve] of [...this.waiting]) { this.waiting.delete(number); resolve({ error: "The server is away; try again once it is back." }); }
+  }
+
+  /* Another place is shown from here on: the page is drawn anew, on its map. */
+  moved() {
+    this.unmount();
+    window.clearTimeout(this.remembering);
+    window.history.replaceState(null, "", `${window.location.pathname}#/${this.page.id === "start" ? "zones" : this.page.id}`);
   }
 
   unmount() { window.removeEventListener("hashchange", this.onhash); this.unwatch(); this.clock.pause(); }

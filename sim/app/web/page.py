@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 import solara
 from solara.server import kernel_context
@@ -11,13 +11,17 @@ from solara.server import kernel_context
 from sim.app import actions
 from sim.app.answer import answer, as_text
 from sim.app.controls import about_page
+from sim.app.jobs import Jobs
 from sim.app.network import network
+from sim.app.pages import PAGES
 from sim.app.question import Question, read_question, read_sent
 from sim.app.replicates import Pair
 from sim.app.session import Session
 from sim.app.web.served import the_jobs
 from sim.engine.trace import Trace
 from sim.errors import ZonesError
+
+K = TypeVar("K")
 
 
 @solara.component_vue("pages.vue")  # type: ignore[untyped-decorator]
@@ -42,13 +46,45 @@ class Visit:
     """One open page: its texts, and the session behind them."""
 
     def __init__(self) -> None:
+        self.about = solara.reactive("")
         self.answered = solara.reactive("")
         self.picture = solara.reactive("")
         self.reply = solara.reactive("")
         self._replies = count(1)
         self._context = kernel_context.get_current_context()
         self._asked: tuple[int, Question] | None = None
-        self.session = Session(the_jobs(), self._answered)
+        self._held: dict[type[Any], Any] = {}
+        self.jobs = the_jobs()
+        self.session = Session(self.jobs, self._answered)
+        self.about.value = self._place()
+
+    def shared(self) -> Jobs:
+        """The work that the server was started with."""
+        return the_jobs()
+
+    def hold(self, kind: type[K]) -> K:
+        """The one object of a kind that this visit holds, made when it is first asked for."""
+        found: K = self._held.setdefault(kind, kind())
+        return found
+
+    def move_to(self, jobs: Jobs) -> None:
+        """Go on with the work on another place; the page is drawn anew from what is sent of it."""
+        self.session.close()
+        self._asked = None
+        self.jobs = jobs
+        self.session = Session(jobs, self._answered)
+        self.about.value = self._place()
+
+    def leave(self) -> None:
+        """The page was closed: nothing that it held stays."""
+        self.session.close()
+        for page in PAGES:
+            if page.leave:
+                page.leave(self)
+        self._held.clear()
+
+    def _place(self) -> str:
+        return self._said({**about_page(), **actions.place(self.jobs)})
 
     def ask(self, text: Any) -> None:
         """A new question from the page: answered quickly here, in full later.
@@ -64,7 +100,7 @@ class Visit:
             return
         self._asked = (number, question)
         try:
-            self.session.ask(question, lambda pair: self._send(answer(the_jobs(), question, pair, quick=True), number))
+            self.session.ask(question, lambda pair: self._send(answer(self.jobs, question, pair, quick=True), number))
         except ZonesError as error:
             self._send({"error": str(error)}, number)
 
@@ -73,11 +109,11 @@ class Visit:
         if asked is None or asked[1] != question:
             return
         if followed is None:
-            body = answer(the_jobs(), question, pair, quick=False)
+            body = answer(self.jobs, question, pair, quick=False)
             with self._context:
                 self._send(body, asked[0])
         else:
-            picture = {"number": asked[0], **network(the_jobs(), question, pair, followed)}
+            picture = {"number": asked[0], **network(self.jobs, question, pair, followed)}
             with self._context:
                 self.picture.value = as_text(picture)
 
@@ -90,22 +126,21 @@ class Visit:
 
     def act(self, message: Any) -> None:
         """Something else than a question: a link, a file, a story, the log."""
-        self.reply.value = self._said(actions.act(the_jobs(), message))
+        self.reply.value = self._said(actions.act(self.jobs, message, self))
 
 
 @solara.component  # type: ignore[untyped-decorator]
 def Page() -> None:  # noqa: N802
     """Everything."""
     visit = solara.use_memo(Visit, [])
-    about = solara.use_memo(lambda: as_text({**about_page(), **actions.place(the_jobs())}), [])
 
     def leave() -> Any:
-        return visit.session.close
+        return visit.leave
 
     solara.use_effect(leave, [])
     solara.Title("Transformation Zones")
     Pages(
-        about=about,
+        about=visit.about.value,
         answered=visit.answered.value,
         picture=visit.picture.value,
         reply=visit.reply.value,

@@ -1,0 +1,97 @@
+/* Start: the example, one's own list, or where one was. A list is read in the server's memory and forgotten with the page. */
+
+import { el, fill } from "/static/public/dom.js";
+import { fan, scaleOf } from "/static/public/chart.js";
+import { kept as last } from "/static/public/address.js";
+import { settle } from "./settle.js";
+import * as store from "./kept.js";
+
+const LARGEST = 4 * 1024 * 1024, PART = 300_000;
+
+export function make(app) {
+  const said = el("p", { role: "status", class: "zx-finding" }), alarm = el("div", { role: "alert" }), body = el("div"), shown = el("section", { class: "zx-box zx-shown" }), cards = el("div", { class: "zx-doors" });
+  const file = el("input", { type: "file", id: "zx-list-file", accept: ".csv,.tsv,.txt,.xlsx,.xlsm", onchange: () => { if (file.files[0]) { take(file.files[0]); } } });
+  const drop = el("div", { class: "zx-drop" }, el("label", { for: "zx-list-file" }, "Choose a CSV or Excel file, or drop it here"), file);
+  drop.addEventListener("dragover", (e) => { e.preventDefault(); drop.classList.add("zx-over-drop"); });
+  drop.addEventListener("dragleave", () => drop.classList.remove("zx-over-drop"));
+  drop.addEventListener("drop", (e) => { e.preventDefault(); drop.classList.remove("zx-over-drop"); if (e.dataTransfer.files[0]) { take(e.dataTransfer.files[0]); } });
+  const node = el("div", { class: "zx-start" }, el("h1", {}, "How does good practice spread, and last?"),
+    el("p", { class: "zx-lead" }, "Test a plan for an area before anybody pays for it: which sites begin, with how large a team, what it costs and how sure that is."), cards, said, alarm, body, shown);
+  let chosen = {};
+
+  const words = app.about.start;
+  const door = (heading, text, ...parts) => el("section", { class: "zx-box zx-door" }, el("h2", {}, heading), el("p", {}, text), ...parts);
+  const button = (text, act, first = false) => el("button", { type: "button", class: `zx-button ${first ? "zx-first" : ""}`, onclick: act }, text);
+
+  async function doors() {
+    const before = last(), list = await store.kept(), mine = before && before.view.place === app.about.place.mark;
+    fill(cards,
+      door(words.own ? "Your list is open" : "Try the example", words.place, button(words.own ? "Go to the map" : "Try the example", () => go(words.own ? "zones" : "explore"), true),
+        words.own ? button("Close my list", () => app.act("list-close")) : null),
+      door(words.own ? "Open another list" : "Open my list", words.list, drop,
+        list ? el("div", { class: "zx-row zx-left" }, button(`Open ${list.name} again`, () => again(list)), button("Forget it", async () => { await store.forget(); doors(); })) : null),
+      door("Go on where I was", before ? `Last looked at: ${before.area}, ${before.when.slice(0, 10)}.${mine ? "" : " Open the same list first."}` : "Nothing is kept in this browser yet. What you look at is kept here by itself, without any list.",
+        before && mine ? button("Go on", () => { go(before.page === "start" ? "explore" : before.page); app.take(before.view, false); }, true) : null));
+  }
+
+  const go = (page) => { window.location.hash = `#/${page}`; };
+
+  async function take(given) {
+    fill(alarm);
+    fill(body);
+    fill(shown);
+    if (given.size > LARGEST) { fill(alarm, el("p", { class: "zx-warn" }, words.large)); return; }
+    said.textContent = `Reading ${given.name} …`;
+    await send(given.name, new Uint8Array(await given.arrayBuffer()), {});
+  }
+
+  async function again(list) {
+    fill(shown);
+    said.textContent = `Reading ${list.name} …`;
+    await send(list.name, new Uint8Array(list.bytes), list.settled || {});
+  }
+
+  async function send(name, bytes, settled) {
+    const of = Math.max(1, Math.ceil(bytes.length / PART));
+    for (let at = 0; at < of; at += 1) {
+      const text = Array.from(bytes.subarray(at * PART, (at + 1) * PART), (b) => String.fromCharCode(b)).join("");
+      const reply = await app.act("list-part", { name, at, of, data: window.btoa(text) });
+      if (reply.error) { refuse(reply.error); return; }
+    }
+    chosen = { name, bytes, settled };
+    await read(settled);
+  }
+
+  function refuse(text) { said.textContent = ""; fill(body); fill(alarm, el("p", { class: "zx-warn zx-lines" }, text)); }
+
+  /* Read with what was settled so far; shown again with what each column was taken for. */
+  async function read(settled) {
+    said.textContent = "Reading and checking …";
+    chosen.settled = settled;
+    const reply = await app.act("list-read", settled);
+    if (reply.error) { refuse(reply.error); return; }
+    fill(alarm);
+    said.textContent = reply.ready ? reply.view.summary : `${reply.view.file}: ${reply.view.problems.length === 1 ? "one thing" : `${reply.view.problems.length} things`} to settle before it can be used.`;
+    const focus = document.activeElement?.id;
+    fill(body, settle(reply, settled, read, use));
+    if (focus) { document.getElementById(focus)?.focus({ preventScroll: true }); }
+  }
+
+  async function use({ names, keep }) {
+    if (keep) { await store.keep({ name: chosen.name, bytes: chosen.bytes.buffer.slice(0), settled: chosen.settled }); }
+    said.textContent = "Opening the list …";
+    const reply = await app.act("list-open", { names });
+    if (reply.error) { refuse(reply.error); }
+  }
+
+  /* What the pages show, before anything is chosen: the finding and its chart. */
+  function preview(answer) {
+    const measure = Object.keys(app.about.charts)[0], chart = app.about.charts[measure], width = Math.max(300, Math.min(1100, shown.clientWidth - 36 || 900));
+    fill(shown, el("h2", {}, answer.findings[measure]), el("p", { class: "zx-small" }, `${app.about.place.name}. ${answer.counted}`),
+      fan({ width, height: 260, arms: answer.arms, main: null, measure, months: answer.months, names: app.names, chart, label: answer.findings[measure],
+        scale: scaleOf(app.about.chart_scales, answer.arms, measure, 0) }));
+  }
+
+  doors();
+  return { node, shown() { doors(); }, update(answer) { if (!body.childElementCount) { preview(answer); } else { fill(shown); } }, restyle() { if (app.answer) { preview(app.answer); } } };
+}

@@ -1,0 +1,65 @@
+/* A list before it is used: what each column was taken for, words to settle, what is assumed, its rows with today's state. */
+
+import { details, el } from "/static/public/dom.js";
+
+const FRONT = ["site_id", "name", "type", "agency", "roll", "staff", "deprivation", "locality", "latitude", "longitude"];
+const STATE = ["stage", "using", "fidelity", "capacity"];
+
+export function settle(reply, settled, read, use) {
+  const { view } = reply, items = new Map((view.items || []).map((i) => [i.item, i]));
+  const again = (more) => read({ ...settled, ...more });
+  const pick = (id, label, options, now, act, says = "") => el("div", { class: "zx-settle" }, el("label", { for: id }, label),
+    el("select", { id, onchange: (e) => act(e.target.value) }, options.map(([value, text]) => el("option", { value, selected: value === now }, text))), says ? el("small", {}, says) : null);
+
+  function column(item) {
+    const taken = view.taken?.[item.item], now = settled.columns?.[item.item] ?? taken?.heading ?? "";
+    const options = [["", "not in the list"], ...(item.item === "site_id" ? [["ROW", "number the rows"]] : []), ...(view.headings || []).map((h) => [h, h])];
+    const says = [taken?.said, taken?.empty ? `${taken.empty} empty` : ""].filter(Boolean).join(", ");
+    return pick(`zx-column-${item.item}`, item.heading + (item.required ? " (needed)" : ""), options, now, (value) => again({ columns: { ...settled.columns, [item.item]: value } }), says);
+  }
+
+  const sheets = view.sheets?.length > 1 ? pick("zx-list-sheet", "Sheet with the list", [["", "found by itself"], ...view.sheets.map((s) => [s, s])], settled.sheet || "", (sheet) => again({ sheet, columns: {} })) : null;
+  const problems = view.problems.length ? el("section", { class: "zx-box zx-settlebox", role: "alert" }, el("h2", {}, "To settle first"), el("ul", {}, view.problems.map((p) => el("li", {}, p))), sheets,
+    (view.unknown_words || []).map((w, i) => pick(`zx-word-${i}`, `'${w.word}' (${w.rows === 1 ? "one row" : `${w.rows} rows`}) is`, [["", "choose"], ...view.codes[w.item].map((c) => [c, c.replaceAll("_", " ")])], settled.words?.[w.word] || "",
+      (code) => again({ words: { ...settled.words, [w.word]: code } })))) : null;
+  const taken = view.headings ? el("section", { class: "zx-box" }, el("h2", {}, "What each column was taken for"), problems ? null : sheets,
+    el("div", { class: "zx-settles" }, FRONT.filter((n) => items.has(n)).map((n) => column(items.get(n)))),
+    details("More columns", el("div", { class: "zx-settles" }, [...items.values()].filter((i) => !FRONT.includes(i.item)).map(column))),
+    view.unread?.length ? el("p", { class: "zx-small" }, `Not read: ${view.unread.join(", ")}.`) : null,
+    el("p", {}, tick("zx-list-unknown", "Take marks such as * or n/a, and rolls of 0, as not known", settled.unknown, (on) => again({ unknown: on })),
+      tick("zx-list-asgiven", "Add no health-visiting or social-work team that the list lacks", settled.as_given, (on) => again({ as_given: on })))) : null;
+  const look = view.look?.length ? el("section", { class: "zx-box" }, el("h2", {}, "Worth a look"), el("ul", {}, view.look.map((l) => el("li", {}, l)))) : null;
+  const assumed = view.assumptions?.length ? el("section", { class: "zx-box" }, el("h2", {}, "What is assumed where the list does not say"), el("ul", {}, view.assumptions.map((a) => el("li", {}, a)))) : null;
+
+  const names = el("input", { type: "checkbox", id: "zx-list-names" }), keep = el("input", { type: "checkbox", id: "zx-list-keep" });
+  const ready = reply.ready ? el("section", { class: "zx-box zx-ready" }, el("h2", {}, view.summary),
+    el("p", { class: "zx-check-line" }, names, el("label", { for: "zx-list-names" }, "Show the sites' own names on this page (never in links, pictures or briefings of others)")),
+    el("p", { class: "zx-check-line" }, keep, el("label", { for: "zx-list-keep" }, "Keep the list in this browser, to open it again tomorrow (the server forgets it in any case)")),
+    el("button", { type: "button", class: "zx-button zx-first", id: "zx-list-use", onclick: () => use({ names: names.checked, keep: keep.checked }) }, "Use this list and go to the map")) : null;
+  return el("div", { class: "zx-stack" }, problems, ready, taken, rows(), look, assumed);
+
+  function tick(id, words, on, act) {
+    return el("span", { class: "zx-check-line" }, el("input", { type: "checkbox", id, checked: Boolean(on), onchange: (e) => act(e.target.checked) }), el("label", { for: id }, words));
+  }
+
+  /* The list's rows, with today's state to fill in where the list does not say. */
+  function rows() {
+    if (!view.rows?.length) { return null; }
+    const heads = view.grid, id = heads.indexOf("site_id") + 1, today = structuredClone(settled.today || {});
+    const cell = (row, item, i) => {
+      const value = row[i + 1], site = row[id];
+      if (!STATE.includes(item) || (value && !today[site]?.[item])) { return el(i ? "td" : "th", i ? {} : { scope: "row" }, value.replaceAll("_", " ")); }
+      const put = (v) => { today[site] = { ...today[site], [item]: v }; };
+      const now = today[site]?.[item] || "";
+      return el("td", {}, item === "stage"
+        ? el("select", { "aria-label": `${site}: stage today`, onchange: (e) => put(e.target.value) }, [["", "–"], ...view.codes.stage.map((c) => [c, c.replaceAll("_", " ")])].map(([v, t]) => el("option", { value: v, selected: v === now }, t)))
+        : el("input", { type: "number", min: 0, max: 1, step: 0.05, value: now, "aria-label": `${site}: ${item} today, 0 to 1`, onchange: (e) => put(e.target.value) }));
+    };
+    const shown = view.count > view.rows.length ? `The first ${view.rows.length} of ${view.count} rows.` : "";
+    return el("section", { class: "zx-box" }, el("h2", {}, "The list, with today's state"), el("p", { class: "zx-small" }, `Stage, share using it, fidelity and team capacity may stay empty: then a site has not begun. ${shown}`),
+      el("div", { class: "zx-scroll zx-listgrid", tabindex: "0", role: "region", "aria-label": "The list" }, el("table", { class: "zx-table" }, el("caption", { class: "zx-hidden" }, "The list, row by row"),
+        el("thead", {}, el("tr", {}, heads.map((h) => el("th", { scope: "col" }, STATE.includes(h) ? `${h} today` : h.replaceAll("_", " "))))),
+        el("tbody", {}, view.rows.map((row) => el("tr", {}, heads.map((item, i) => cell(row, item, i))))))),
+      el("div", { class: "zx-row zx-left" }, el("button", { type: "button", class: "zx-button", id: "zx-list-today", onclick: () => again({ today }) }, "Take over today's state")));
+  }
+}
