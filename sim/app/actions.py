@@ -59,6 +59,8 @@ def act(jobs: Jobs, message: object, visit: object = None) -> dict[str, Any]:
         action = ACTIONS.get(name)
         if action is None:
             raise ScenarioError(f"There is no action '{shortened(name, 40)}'.")
+        if action.of_visit and visit is None:
+            raise ScenarioError(f"'{name}' is asked of an open page.")
         return reply | action.do(visit if action.of_visit else jobs, read_message(action.message, message))
     except ZonesError as error:
         return reply | {"error": str(error)}

@@ -36,6 +36,23 @@ def start(words: Sequence[str], *, environment: Mapping[str, str] | None = None,
         return None
 
 
+def answer(process: Process, given: bytes, seconds: float) -> bytes:
+    """What it prints when it is given this on its input, once it has ended without a fault; nothing if it takes longer.
+
+    Args:
+        process: begun with `heard`; ended here in any case.
+        given: for its input.
+        seconds: how long it may take.
+    """
+    try:
+        said, _ = process.communicate(given, timeout=seconds)
+    except (subprocess.TimeoutExpired, OSError):
+        said = b""
+    finally:
+        end(process)
+    return said if process.returncode == 0 else b""
+
+
 def has_ended(process: Process, seconds: float) -> bool:
     """Wait for its end, so long at most."""
     try:

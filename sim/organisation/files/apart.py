@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import pickle
-import subprocess
 import sys
 from typing import Any
 
@@ -17,7 +16,7 @@ from sim.organisation.files.cells import Upload
 from sim.organisation.files.choices import Choices
 from sim.organisation.files.survey import Survey, Today, survey
 from sim.platforms.memory import limit_memory
-from sim.platforms.processes import end, start
+from sim.platforms.processes import answer, start
 
 SECONDS = 30.0
 MEBIBYTES = 1536
@@ -53,13 +52,8 @@ def read_apart(
         "as_given": as_given,
     }
     head = json.dumps(asked).encode()
-    try:
-        said, _ = process.communicate(len(head).to_bytes(HEAD, "big") + head + upload.content, timeout=seconds)
-    except (subprocess.TimeoutExpired, OSError):
-        said = b""
-    finally:
-        end(process)
-    if not said or process.returncode:
+    said = answer(process, len(head).to_bytes(HEAD, "big") + head + upload.content, seconds)
+    if not said:
         raise OrganisationError(upload.name, [TOO_MUCH.format(seconds, MEBIBYTES)])
     found: Survey = pickle.loads(said)
     return found
