@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import IO
 
 Process = subprocess.Popen[bytes]
 
@@ -53,6 +57,24 @@ def answer(process: Process, given: bytes, seconds: float) -> bytes:
     return said if process.returncode == 0 else b""
 
 
+def give_way() -> None:
+    """Let whatever else runs on this machine go first, where the system can be told."""
+    if hasattr(os, "nice"):
+        with suppress(OSError):
+            os.nice(10)
+
+
+def end_with(pipe: IO[bytes]) -> None:
+    """End this process once whoever began it has gone: what is read from its end of the pipe is then at an end."""
+
+    def wait() -> None:
+        while os.read(pipe.fileno(), 1024):  # not through the buffer, whose lock would be held when Python ends
+            pass
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 def has_ended(process: Process, seconds: float) -> bool:
     """Wait for its end, so long at most."""
     try:
@@ -68,4 +90,5 @@ def end(process: Process) -> None:
     process.wait()
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
-            pipe.close()
+            with suppress(OSError):  # what was not yet written can no longer be
+                pipe.close()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from sim.app.page import Page
-from sim.app.pages import evidence, explore, families, inspect, log, present, start, sweeps, take, zones
+from sim.app.pages import evidence, explore, families, inspect, log, plan, present, start, sweeps, take, zones
 
 PAGES: tuple[Page, ...] = (
     start.PAGE,
     explore.PAGE,
     zones.PAGE,
+    plan.PAGE,
     families.PAGE,
     evidence.PAGE,
     present.PAGE,

@@ -1,0 +1,93 @@
+/* Plan: a form for the question, the search as it goes, and plans as timelines of zones beside the limits. */
+
+import { details, el, fill, svg } from "/static/public/dom.js";
+import { cloud } from "./cloud.js";
+import { timelines } from "./timelines.js";
+
+const LOOK = 1000;
+
+export function make(app) {
+  const said = el("p", { role: "status", class: "zx-finding" }), alarm = el("p", { role: "alert", class: "zx-warn zx-lines" }), bar = el("div"), body = el("div", { class: "zx-stack" });
+  const begins = app.about.plan, sites = app.about.place.sites_listed;
+  let timer = 0, shown = null;
+
+  const number = (id, words, value, low, high, step = 1) => el("div", { class: "zx-settle" }, el("label", { for: `zx-ask-${id}` }, words), el("input", { type: "number", id: `zx-ask-${id}`, min: low, max: high, step, value }));
+  const years = (kind, words, values) => el("fieldset", { class: "zx-years" }, el("legend", {}, words), values.map((v, k) => number(`${kind}-${k}`, k === 3 ? "each later year" : `year ${k + 1}`, v, 0, 1e10, 1000)));
+  const several = (id, words) => el("div", { class: "zx-settle" }, el("label", { for: `zx-ask-${id}` }, words), el("select", { id: `zx-ask-${id}`, multiple: true, size: 5 }, sites.map((s) => el("option", { value: s.id }, s.words))));
+  const runs = el("select", { id: "zx-ask-runs" }, begins.runs.map(([value, words]) => el("option", { value }, words)));
+  const own = el("input", { type: "checkbox", id: "zx-ask-own", checked: true });
+  const go = el("button", { class: "zx-button zx-first", id: "zx-ask-go" }, "Find plans"), halt = el("button", { type: "button", class: "zx-button", hidden: true, onclick: stop }, "Stop the search");
+  const form = el("form", { class: "zx-box zx-ask", onsubmit: (e) => { e.preventDefault(); begin(); } },
+    el("h2", {}, "What there is"), years("cash", "Cash, £ a year", begins.cash), years("released", "Released staff time, £ a year", begins.released),
+    el("div", { class: "zx-settles" }, number("chance", "Limits must hold in so many of 100 futures", 90, 50, 99), number("people", "People for the core team (0: as money allows)", 0, 0, 100),
+      number("people_from", "… from month", 0, 0, 600), number("support_ends", "External support ends by month (0: it may go on)", 0, 0, 600)),
+    details("What may be chosen", el("div", {}, el("div", { class: "zx-settles" }, number("zones", "Most zones", 4, 1, 12), number("fewest", "Fewest sites in a zone", 2, 1, 1000), number("most", "Most sites in a zone", 20, 1, 1000), number("most_a_term", "Most sites opening in a school term (0: no limit)", 0, 0, 1000)),
+      sites.length ? el("div", { class: "zx-settles" }, several("first", "Should go first"), several("must", "Must be in a zone"), several("never", "Must not be in a zone")) : null)),
+    el("div", { class: "zx-row zx-left" }, el("span", { class: "zx-check-line" }, own, el("label", { for: "zx-ask-own" }, "Judge the plan on these pages beside them")),
+      el("label", { for: "zx-ask-runs", class: "zx-hidden" }, "How long to search"), runs, go, halt));
+  const node = el("div", {}, el("h1", {}, "Plan"), el("p", { class: "zx-lead" }, "Given our money and people each year: which zones, which sites first, when, with how large a team, and how sure are we? Plans are compared on the same random numbers and reported on fresh ones."), form, said, alarm, bar, body);
+
+  const value = (id) => Number(document.getElementById(`zx-ask-${id}`).value);
+  const picked = (id) => [...(document.getElementById(`zx-ask-${id}`)?.selectedOptions || [])].map((o) => o.value);
+
+  async function begin() {
+    if (!form.reportValidity()) { return; }
+    alarm.textContent = "";
+    fill(body);
+    shown = null;
+    const money = (kind) => [0, 1, 2, 3].map((k) => value(`${kind}-${k}`));
+    const more = Object.fromEntries(["chance", "people", "people_from", "support_ends", "zones", "fewest", "most", "most_a_term"].map((id) => [id, value(id)]));
+    const wishes = Object.fromEntries(["must", "never", "first"].map((id) => [id, picked(id)]));
+    look(await app.act("plan-begin", { ask: app.state, cash: money("cash"), released: money("released"), ...more, ...wishes, own: own.checked, runs: runs.value }));
+  }
+
+  async function stop() { look(await app.act("plan-stop")); }
+
+  function look(reply) {
+    window.clearTimeout(timer);
+    const searching = reply.state === "searching";
+    go.disabled = searching;
+    halt.hidden = !searching;
+    if (reply.error) { said.textContent = ""; alarm.textContent = reply.error; fill(bar); return; }
+    if (!reply.state) { return; }
+    if (searching) {
+      said.textContent = reply.progress.words;
+      fill(bar, el("progress", { max: 1, value: reply.progress.part, "aria-label": "How far the search is" }), course(reply.history));
+      bar.querySelector("progress").value = reply.progress.part;
+      if (app.page.id === "plan") { timer = window.setTimeout(async () => look(await app.act("plan-look")), LOOK); }
+      return;
+    }
+    fill(bar);
+    if (reply.state === "done") { said.textContent = reply.found.finding; show(reply.found); }
+    else if (reply.state === "stopped") { said.textContent = "The search was stopped."; }
+    else { said.textContent = ""; alarm.textContent = reply.state; }
+  }
+
+  /* The best so far, as the search goes. */
+  function course(history) {
+    if (history.length < 2) { return null; }
+    const width = 640, height = 90, most = Math.max(...history.map((h) => h[0])), top = Math.max(...history.map((h) => h[1])), low = Math.min(...history.map((h) => h[1]));
+    const x = (v) => 4 + (width - 8) * (v / most), y = (v) => 8 + (height - 16) * (1 - (v - low) / (top - low || 1));
+    return svg("svg", { viewBox: `0 0 ${width} ${height}`, width, role: "img", "aria-label": "The best so far, run by run" }, svg("path", { d: `M${history.map((h) => `${x(h[0]).toFixed(1)} ${y(h[1]).toFixed(1)}`).join("L")}`, class: "zx-line zx-line-0", "stroke-width": 2.5 }),
+      svg("text", { x: 4, y: height - 2, "font-size": 12, class: "zx-axis" }, "best so far"));
+  }
+
+  function show(found) {
+    if (shown === found.words.join()) { return; }
+    shown = found.words.join();
+    fill(body, found.plans.length ? timelines(found, take) : null, found.plans.length ? cloud(found) : null,
+      found.told.map((t) => el("section", { class: "zx-box" }, el("h2", {}, t.heading), el("ul", {}, t.lines.map((l) => el("li", {}, l))))),
+      details("All of it in words", el("div", { class: "zx-lines" }, found.words.join("\n"))), el("p", { class: "zx-small" }, found.small));
+  }
+
+  /* The plan becomes the one on these pages; what is not searched stays as it was. */
+  function take(plan) {
+    const arm = app.state.arms[0];
+    app.state.arms[0] = { ...arm, set: { ...arm.set, ...plan.take.set }, zones: structuredClone(plan.take.zones) };
+    app.side.refresh();
+    window.location.hash = "#/zones";
+    app.ask();
+  }
+
+  return { node, async shown() { look(await app.act("plan-look")); }, hidden() { window.clearTimeout(timer); }, restyle() {} };
+}

@@ -1,0 +1,106 @@
+"""A search for plans in a process of its own, so that nobody else's page waits for it.
+
+It gets its question on its input, tells how far it is line by line, and ends when whoever began it has gone.
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.platforms.processes import end_with, give_way
+
+if TYPE_CHECKING:
+    from sim.organisation.organisation import Organisation
+
+HEAD = 8
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be searched.
+
+    Attributes:
+        question: TOML text; scenarios are named by their files in `scenarios`.
+        scenarios: TOML text of each, by file name.
+        organisation: the place.
+        folder: private and empty; the search keeps its runs there.
+        runs: at most so many.
+        seed: of everything drawn.
+    """
+
+    question: str
+    scenarios: dict[str, str]
+    organisation: Organisation
+    folder: str
+    runs: int
+    seed: int
+
+    def sent(self) -> bytes:
+        """For the process's input."""
+        body = pickle.dumps(self)
+        return len(body).to_bytes(HEAD, "big") + body
+
+
+def main() -> None:
+    """Search for what comes on the input."""
+    size = int.from_bytes(sys.stdin.buffer.read(HEAD), "big")
+    order: Order = pickle.loads(sys.stdin.buffer.read(size))
+    end_with(sys.stdin.buffer)
+    give_way()
+    from sim.errors import ZonesError
+
+    try:
+        _tell({"done": _found(order)})
+    except ZonesError as error:
+        _tell({"error": str(error)})
+
+
+def _found(order: Order) -> dict[str, Any]:
+    from sim.app.plan_view import view
+    from sim.planning.study import find
+    from sim.sweeps.runner import Threads
+
+    def watch(what: str, runs: int, most: int, best: float | None) -> None:
+        _tell({"what": what, "runs": runs, "most": most, "best": best})
+
+    made = _made(order)
+    return view(find(made, lambda: Threads(1), watch).answer)
+
+
+def _made(order: Order) -> Any:
+    """The search's folder; the list that it was made from is not left there."""
+    import shutil
+
+    from sim.organisation.files.tables import write
+    from sim.planning.asking import loads
+    from sim.planning.folder import Asked, create
+
+    here = Path(order.folder)
+    given = here / "given"
+    given.mkdir()
+    try:
+        for name, text in order.scenarios.items():
+            (given / name).write_text(text, encoding="utf-8")
+        write(order.organisation, given / "area.csv")
+        text = order.question + '\n[area]\nfiles = ["area.csv"]\nas_given = true\n'
+        question = loads(text, "question", given)
+        question = replace(question, base=str(given / question.base), against=str(given / question.against))
+        return create(question, here / "search", Asked(order.runs, order.seed, "on the page"))
+    finally:
+        with suppress(OSError):
+            shutil.rmtree(given)
+
+
+def _tell(said: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(said, allow_nan=False) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
