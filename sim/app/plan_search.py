@@ -86,7 +86,7 @@ def _made(order: Order) -> Any:
     given.mkdir()
     try:
         for name, text in order.scenarios.items():
-            (given / name).write_text(text, encoding="utf-8")
+            (given / name).write_text(text, encoding="utf-8", newline="\n")
         write(order.organisation, given / "area.csv")
         text = order.question + '\n[area]\nfiles = ["area.csv"]\nas_given = true\n'
         question = loads(text, "question", given)
