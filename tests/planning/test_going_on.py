@@ -53,7 +53,7 @@ released_time = [1, 500000, 500000, 500000]
 zones = 2
 sizes = [2, 4]
 opens = [1, 37]
-levers = { core_team_size = [3, 4, 5], coaching = [0.5, 1.0] }
+levers = { core_teams = [1, 2], coaching = [0.5, 1.0] }
 """
 
 
