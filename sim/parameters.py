@@ -155,7 +155,7 @@ class TeamParameters(NamedTuple):
         "2018 summary: cover and pooled skills")] = 0.7
     refill_months: Annotated[float, About("mean time until a member's place is filled", "months", 1, 12, ASSUMED)] = 3.0
     recruit_months: Annotated[float, About("mean time until a new place in a team is filled first (0: at once)",
-        "months", 0, 12, ASSUMED + "; as long as refilling is 3")] = 0.0
+        "months", 0, 12, ASSUMED + "; as long as refilling one")] = 3.0
     share_of_post: Annotated[float, About("share of a post a core team's member gives", _SHARE, 0.1, 0.6,
         "2018 summary: roles repurposed")] = 0.3
     share_of_post_local: Annotated[float, About("share of a post a local team's member gives", _SHARE, 0.03, 0.3,

@@ -1,4 +1,5 @@
-"""docs/evidence.md, between its markers: both calibrations' tables, posterior against prior, ablations.
+"""docs/evidence.md, between its markers: both calibrations' tables, posterior against prior, what
+advisers expect, what rules carry, ablations.
 
 `python -m sim.evidence.page docs/evidence.md [RUNS]` makes them again from the code.
 """
@@ -12,6 +13,7 @@ from pathlib import Path
 from sim import posterior
 from sim.errors import ScenarioError
 from sim.evidence import ablations as evidence_ablations
+from sim.evidence import carried, expected
 from sim.evidence import published as evidence
 from sim.evidence.situations.table import SITUATIONS
 
@@ -39,7 +41,10 @@ def blocks(runs: int) -> dict[str, list[str]]:
         found[f"figures {name}"] = evidence.markdown(evidence.gather(name, evidence.laboratory(name, runs)))
         found[f"parameters {name}"] = fitted_table(name)
     found["bears"] = [f"- **{s.id}** ({s.grade}): {s.bears}" for s in SITUATIONS]
-    found["ablations"] = evidence_ablations.markdown(evidence.laboratory(posterior.DEFAULT, runs))
+    lab = evidence.laboratory(posterior.DEFAULT, runs)
+    found["expected"] = expected.markdown(lab)
+    found["carried"] = carried.markdown(lab)
+    found["ablations"] = evidence_ablations.markdown(lab)
     return found
 
 

@@ -162,7 +162,8 @@ SECOND_TEAM = FurtherCoreTeam(15, zones=("second", "third"))
 
 
 def test_a_core_team_founded_on_the_way_takes_over_its_zones_with_their_local_teams():
-    question = scenario(core_teams=(SECOND_TEAM,))
+    at_once = KEEN | {"recruit_months": 0.0}
+    question = scenario(core_teams=(SECOND_TEAM,), parameters=at_once)
     model = TransformationModel(question=question, organisation=organisation(), rng=3)
     first, second = model.core_teams
     while model.month < 14:

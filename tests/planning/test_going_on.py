@@ -150,8 +150,12 @@ def test_a_plan_that_was_found_runs_as_it_is(made):
 
 
 def test_structural_levers_are_no_longer_chosen(at, start):
+    text = (at / "ask.toml").read_text(encoding="utf-8")
     asked = asked_from(load(at / "ask.toml"), start)
-    assert set(asked.choices.levers) == {"coaching"}
+    assert set(asked.choices.levers) == {"coaching", "core_team_size"}
+    other = at / "other.toml"
+    other.write_text(text.replace("core_team_size = [3, 4, 5]", "core_teams = [1, 2]"), encoding="utf-8")
+    assert set(asked_from(load(other), start).choices.levers) == {"coaching"}
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import plausibility_builders as b
 
+from sim.organisation.codes import SITE_TYPES
 from sim.results import spending
 from sim.scenarios.budget import Budget, Means
 from sim.scenarios.events import Event, LeversChange
@@ -69,6 +70,35 @@ def test_p13_no_order_of_sites_wins_by_counting_sites_instead_of_people():
         return b.at_fidelity(large, 84) / b.at_fidelity(usual, 84)
 
     assert advantage() < advantage({"place_base": 1.0})
+
+
+def of_type(kind: str) -> list[int]:
+    """Rows of the sites of a type, in the file's order."""
+    return np.flatnonzero(b.area_of_staff().sites.type == SITE_TYPES.index(kind)).tolist()
+
+
+def zone_of(name: str, rows: list[int], opens: int) -> Zone:
+    return Zone(name, sites=tuple(str(b.area_of_staff().sites.ids[row]) for row in sorted(rows)), opens=opens)
+
+
+def later_after(first: list[int], without=None) -> float:
+    """Who works at fidelity in a zone of primaries, two years after it opened, by which zone came first."""
+    later = of_type("primary")[2::2]
+    assert not set(first) & set(later)
+    plan = replace(load("with-teams"), zones=(zone_of("first", first, 1), zone_of("later", later, 36)))
+    return float(b.run(plan, 60, without).counts[:, 60, 1, b.COUNTS.index("practitioners_at_fidelity")].mean())
+
+
+def test_p14_a_first_zone_that_resembles_the_area_pays_later():
+    """Of two first zones of much the same size, one of the later zone's kind and one of another."""
+    staff = b.area_of_staff().sites.staff
+    alike = [row for row in of_type("primary") if row not in of_type("primary")[2::2]][:5]
+    other = [of_type("secondary")[-1], *of_type("family_support")[:2]]
+    assert staff[other].sum() > staff[alike].sum()
+    assert later_after(alike) > 1.2 * later_after(other)
+    # negative control: where nothing is handed on, it hardly matters which sites came first
+    nothing = {"playbook_carry": 0.0, "handed_on": 0.0}
+    assert later_after(alike, nothing) < 1.2 * later_after(other, nothing)
 
 
 def test_p15_a_stalled_start_costs_trust():
