@@ -15,7 +15,7 @@ export function ownStory(app, present) {
       button("Save as a file", keep), button("Present it", show, true)));
   const node = el("section", { class: "zx-box", "aria-labelledby": "zx-own" }, el("h2", { id: "zx-own" }, "A story of your own"),
     el("p", {}, "Your plan and your area, as they are on Explore now. Choose slides, write titles and notes, save it under a name, and open it again tomorrow. Nothing of it stays on the server."),
-    el("div", { class: "zx-row" }, button("Begin with the plan on the page", begin, true), el("label", { class: "zx-button", for: "zx-own-file" }, "Open a story"), file), said, edit);
+    el("div", { class: "zx-row" }, button("Start from the plan on the page", begin, true), el("label", { class: "zx-button", for: "zx-own-file" }, "Open a story"), file), said, edit);
   let story = null;
 
   file.addEventListener("change", async () => {
