@@ -11,11 +11,11 @@ export function ownStory(app, present) {
   const file = el("input", { type: "file", id: "zx-own-file", accept: ".toml,text/plain", class: "zx-hidden-file" });
   const button = (words, act, first) => el("button", { type: "button", class: `zx-button ${first ? "zx-first" : ""}`, onclick: act }, words);
   const edit = el("div", { hidden: true }, el("p", {}, el("label", { for: "zx-own-title" }, "Name of the story "), title), slides,
-    el("div", { class: "zx-row" }, button("Add a slide", () => { story.slides.push({ kind: "text", title: "" }); draw(story.slides.length - 1); }),
+    el("div", { class: "zx-row", style: "justify-content:flex-start" }, button("Add a slide", () => { story.slides.push({ kind: "text", title: "" }); draw(story.slides.length - 1); }),
       button("Save as a file", keep), button("Present it", show, true)));
   const node = el("section", { class: "zx-box", "aria-labelledby": "zx-own" }, el("h2", { id: "zx-own" }, "A story of your own"),
     el("p", {}, "Your plan and your area, as they are on Explore now. Choose slides, write titles and notes, save it under a name, and open it again tomorrow. Nothing of it stays on the server."),
-    el("div", { class: "zx-row" }, button("Start from the plan on the page", begin, true), el("label", { class: "zx-button", for: "zx-own-file" }, "Open a story"), file), said, edit);
+    el("div", { class: "zx-row", style: "justify-content:flex-start" }, button("Start from the plan on the page", begin, true), el("label", { class: "zx-button", for: "zx-own-file" }, "Open a story"), file), said, edit);
   let story = null;
 
   file.addEventListener("change", async () => {
