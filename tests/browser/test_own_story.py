@@ -23,7 +23,7 @@ def test_a_story_is_begun_saved_opened_and_shown(page, tmp_path):
     page.wait_for_selector("#zx-own-title", state="visible")
     page.fill("#zx-own-title", "Our story " + MARKUP)
     page.fill("#zx-own-title-0", MARKUP)
-    page.get_by_role("button", name="Take slide 2 out").click()
+    page.get_by_role("button", name="Take out slide 2").click()
     with page.expect_download() as got:
         page.get_by_role("button", name="Save as a file").click()
     got.value.save_as(tmp_path / "kept.toml")

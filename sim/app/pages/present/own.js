@@ -57,8 +57,8 @@ export function ownStory(app, present) {
     const move = (by) => { const [moved] = story.slides.splice(k, 1); story.slides.splice(k + by, 0, moved); draw(k + by); };
     return el("li", {}, el("fieldset", {}, el("legend", {}, `Slide ${k + 1}`), el("div", { class: "zx-row" }, choice("Kind", slide, "kind", about.slide_kinds, k),
       slide.measure ? choice("Chart", slide, "measure", about.slide_charts, k) : null, slide.headline ? choice("Figure", slide, "headline", about.slide_headlines, k) : null,
-      el("span", {}, el("button", { type: "button", class: "zx-button zx-slim", disabled: k === 0, "aria-label": `Slide ${k + 1} earlier`, onclick: () => move(-1) }, "Earlier"),
-        el("button", { type: "button", class: "zx-button zx-slim", disabled: story.slides.length === 1, "aria-label": `Take slide ${k + 1} out`, onclick: () => { story.slides.splice(k, 1); draw(Math.max(0, k - 1)); } }, "Take out"))),
+      el("span", {}, el("button", { type: "button", class: "zx-button zx-slim", disabled: k === 0, "aria-label": `Earlier: slide ${k + 1}`, onclick: () => move(-1) }, "Earlier"),
+        el("button", { type: "button", class: "zx-button zx-slim", disabled: story.slides.length === 1, "aria-label": `Take out slide ${k + 1}`, onclick: () => { story.slides.splice(k, 1); draw(Math.max(0, k - 1)); } }, "Take out"))),
     words("Title", slide, "title", 0, k), words("Text", slide, "text", 2, k), words("Speaker's notes", slide, "notes", 2, k)));
   }
 
