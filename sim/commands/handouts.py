@@ -212,9 +212,9 @@ def _answering(asked: Namespace, case: Case, story: StoryFile | None) -> str:
     from sim.handouts import one_file, slides
     from sim.handouts.fitting import RUNS, Effort, Fitting
 
-    watch = Watch()
+    work = Fitting(case, Effort(asked.runs or RUNS), None, Watch())
+    work.check(asked.lever)
     ensembles = case.ensembles()
-    work = Fitting(case, Effort(asked.runs or RUNS), None, watch)
     fitted = work.done(ensembles, asked.lever)
     clear_line()
     told = slides.filled(story.slides if story else slides.plain(case), case, ensembles)

@@ -30,7 +30,7 @@ CHECKED = (60,)
 """Months at which errors are measured beside the last."""
 KNOTS = (0.0, 0.35, 0.7, 1.0)
 """Shares of a lever's range at which it is run alone."""
-HALVED, STEEP = 6, 0.06
+HALVED, STEEP = 9, 0.04
 """How often the steepest part between two is halved at most, while a share's median moves more than this over it."""
 OWN = (0.22, 0.47, 0.79)
 """Shares at which it is checked alone, off the knots."""
@@ -188,13 +188,22 @@ class Fitting:
         others = [self._fit(k, dials, bases) if common else None for k in range(1, len(self.case.plans))]
         return (model if levers else None, *others), (tuple(range(len(levers))), *(common for _ in others))
 
-    def _dials(self, names: Sequence[str]) -> list[Dial]:
+    def check(self, names: Sequence[str]) -> list[Dial]:
+        """The dials of levers that are asked for by name.
+
+        Raises:
+            UnknownName: no such lever can be offered.
+            ScenarioError: a lever twice, or more than fit.
+        """
         if len(set(names)) != len(names):
             raise ScenarioError(f"--lever: each lever once; got {', '.join(names)}.")
         if len(names) > MOST:
             raise ScenarioError(f"--lever: at most {MOST} levers fit on one page; got {len(names)}.")
+        return [dial(name, self.case.plans[0]) for name in names]
+
+    def _dials(self, names: Sequence[str]) -> list[Dial]:
         if names:
-            return [dial(name, self.case.plans[0]) for name in names]
+            return self.check(names)
         self.progress("Finding the levers that move the outcome most", 0, 1)
         count = min(self.effort.screening(), self.case.runs)
         self.runs += count * (2 * len(RANGES) + 1)

@@ -103,9 +103,13 @@ def _figure(found: Findings, name: str) -> Figure:
 
 def _plan(found: Findings) -> tuple[Timeline, ...]:
     gates = _blocks(lines(found, PLACE)).get("The next zone", [])
-    return (Timeline("The next zone", (), " ".join(gates)),) if gates else ()
+    return (Timeline("The next zone", (), gates[0]),) if gates else ()
 
 
 def _doubts(told: dict[str, list[str]]) -> tuple[str, ...]:
-    fit = [line for line in told.get("Does the model explain what was seen?", []) if not line.startswith("Yes")]
+    fit = [
+        line.removeprefix("No. ").removeprefix("Not quite. ")
+        for line in told.get("Does the model explain what was seen?", [])
+        if not line.startswith("Yes")
+    ]
     return tuple([*fit, *told.get("How sure this is", []), DOUBT][:DOUBTS])

@@ -11,11 +11,11 @@ export function ownStory(app, present) {
   const file = el("input", { type: "file", id: "zx-own-file", accept: ".toml,text/plain", class: "zx-hidden-file" });
   const button = (words, act, first) => el("button", { type: "button", class: `zx-button ${first ? "zx-first" : ""}`, onclick: act }, words);
   const edit = el("div", { hidden: true }, el("p", {}, el("label", { for: "zx-own-title" }, "Name of the story "), title), slides,
-    el("div", { class: "zx-row" }, button("Add a slide", () => { story.slides.push({ kind: "text", title: "" }); draw(story.slides.length - 1); }),
+    el("div", { class: "zx-row", style: "justify-content:flex-start" }, button("Add a slide", () => { story.slides.push({ kind: "text", title: "" }); draw(story.slides.length - 1); }),
       button("Save as a file", keep), button("Present it", show, true)));
   const node = el("section", { class: "zx-box", "aria-labelledby": "zx-own" }, el("h2", { id: "zx-own" }, "A story of your own"),
     el("p", {}, "Your plan and your area, as they are on Explore now. Choose slides, write titles and notes, save it under a name, and open it again tomorrow. Nothing of it stays on the server."),
-    el("div", { class: "zx-row" }, button("Begin with the plan on the page", begin, true), el("label", { class: "zx-button", for: "zx-own-file" }, "Open a story"), file), said, edit);
+    el("div", { class: "zx-row", style: "justify-content:flex-start" }, button("Start from the plan on the page", begin, true), el("label", { class: "zx-button", for: "zx-own-file" }, "Open a story"), file), said, edit);
   let story = null;
 
   file.addEventListener("change", async () => {
@@ -57,8 +57,8 @@ export function ownStory(app, present) {
     const move = (by) => { const [moved] = story.slides.splice(k, 1); story.slides.splice(k + by, 0, moved); draw(k + by); };
     return el("li", {}, el("fieldset", {}, el("legend", {}, `Slide ${k + 1}`), el("div", { class: "zx-row" }, choice("Kind", slide, "kind", about.slide_kinds, k),
       slide.measure ? choice("Chart", slide, "measure", about.slide_charts, k) : null, slide.headline ? choice("Figure", slide, "headline", about.slide_headlines, k) : null,
-      el("span", {}, el("button", { type: "button", class: "zx-button zx-slim", disabled: k === 0, "aria-label": `Slide ${k + 1} earlier`, onclick: () => move(-1) }, "Earlier"),
-        el("button", { type: "button", class: "zx-button zx-slim", disabled: story.slides.length === 1, "aria-label": `Take slide ${k + 1} out`, onclick: () => { story.slides.splice(k, 1); draw(Math.max(0, k - 1)); } }, "Take out"))),
+      el("span", {}, el("button", { type: "button", class: "zx-button zx-slim", disabled: k === 0, "aria-label": `Earlier: slide ${k + 1}`, onclick: () => move(-1) }, "Earlier"),
+        el("button", { type: "button", class: "zx-button zx-slim", disabled: story.slides.length === 1, "aria-label": `Take out slide ${k + 1}`, onclick: () => { story.slides.splice(k, 1); draw(Math.max(0, k - 1)); } }, "Take out"))),
     words("Title", slide, "title", 0, k), words("Text", slide, "text", 2, k), words("Speaker's notes", slide, "notes", 2, k)));
   }
 
