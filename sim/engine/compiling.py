@@ -1,8 +1,9 @@
 """The model compiled by several processes at once, where it is not on disk yet.
 
 A replicate is one kernel made of some thirty steps, and numba compiles one thing at a time in a process. So other
-processes compile some of the steps into the cache, and this one compiles the rest and then the whole. Without a
-writable cache, or with one core, it compiles alone. The result is the same code.
+processes compile the steps into the cache, one of them puts the whole together, and this one loads it. What compiling
+takes of memory goes with them: a process keeps it until its end, beside all that it goes on to hold. Without a writable
+cache, or where no process can be begun, this one compiles alone. The result is the same code.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import pickle
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -28,9 +30,11 @@ from sim.engine.world import Now
 from sim.platforms import processes
 from sim.platforms.cores import cores
 
-MOST_HELPERS = 3
-HELPER_SECONDS = 120.0
-"""How long to wait for a helping process. What it has not finished by then is compiled here."""
+MOST_HELPERS = 4
+HELPER_SECONDS = 300.0
+"""How long to wait for the helping processes. What they have not finished by then is compiled here."""
+JOBS, WHOLE, OTHERS_ENDED = "jobs", "whole", "others-ended"
+PAUSE = 0.02
 
 Job = tuple[str, str, tuple[Any, ...]]
 _one_at_a_time = Lock()
@@ -45,13 +49,13 @@ def ready(given: tuple[Any, ...]) -> None:
     whole: Any = run_months
     if whole.overloads:
         return
+    types = tuple(typeof(value) for value in given)
     with _one_at_a_time, _without_collecting():
         if whole.overloads:
             return
-        helpers = min(MOST_HELPERS, cores() - 1)
-        if helpers > 0 and cache_folder() is not None and not is_warm():
-            _share_out(steps(given), helpers)
-        whole.compile(tuple(typeof(value) for value in given))
+        if cache_folder() is not None and not is_warm():
+            _share_out(steps(given), types, min(MOST_HELPERS, cores()))
+        whole.compile(types)
 
 
 def steps(given: tuple[Any, ...]) -> list[Job]:
@@ -66,13 +70,23 @@ def steps(given: tuple[Any, ...]) -> list[Job]:
     return found[::-1]
 
 
-def assist(folder: str) -> None:
+def assist(folder: str, *, leads: bool = False) -> None:
     """What a helping process does: compile what no other has begun, then end. It ends with the one that began it,
     whose end it sees at the other end of its input.
+
+    Args:
+        folder: with the jobs; shared by all who help.
+        leads: put the whole together, once the others have ended.
     """
     Thread(target=_end_at_end_of_input, daemon=True).start()
+    shared = Path(folder)
     with _without_collecting():
-        _work(pickle.loads((Path(folder) / "jobs").read_bytes()), Path(folder))
+        _work(pickle.loads((shared / JOBS).read_bytes()), shared)
+        if leads:
+            while not (shared / OTHERS_ENDED).exists():
+                time.sleep(PAUSE)
+            whole: Any = run_months
+            whole.compile(pickle.loads((shared / WHOLE).read_bytes()))
 
 
 def _end_at_end_of_input() -> None:
@@ -80,22 +94,26 @@ def _end_at_end_of_input() -> None:
     os._exit(1)
 
 
-def _share_out(jobs: list[Job], helpers: int) -> None:
-    """Compile the jobs into the cache, with `helpers` other processes."""
+def _share_out(jobs: list[Job], types: tuple[Any, ...], helpers: int) -> None:
+    """Have the jobs, and then the whole, compiled into the cache by so many other processes."""
     root = str(Path(__file__).resolve().parent.parent.parent)
-    program = f"import sys; sys.path.insert(0, {root!r}); from sim.engine.compiling import assist; assist(sys.argv[1])"
+    program = f"import sys; sys.path.insert(0, {root!r}); from sim.engine.compiling import assist; assist(sys.argv[1]"
     with suppress(OSError), tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        (folder / "jobs").write_bytes(pickle.dumps(jobs))
+        (folder / JOBS).write_bytes(pickle.dumps(jobs))
+        (folder / WHOLE).write_bytes(pickle.dumps(types))
         # -P: nothing is imported from the current folder.
-        begun = (processes.start(["-P", "-c", program, name]) for _ in range(helpers))
-        others = [other for other in begun if other is not None]
+        begun = (processes.start(["-P", "-c", f"{program}, leads={n == 0})", name]) for n in range(helpers))
+        working = [other for other in begun if other is not None]
+        latest = time.monotonic() + HELPER_SECONDS
         try:
-            _work(jobs, folder)
-            for other in others:
-                processes.has_ended(other, HELPER_SECONDS)
+            for other in working[1:]:
+                processes.has_ended(other, latest - time.monotonic())
+            (folder / OTHERS_ENDED).touch()
+            for first in working[:1]:
+                processes.has_ended(first, latest - time.monotonic())
         finally:
-            for other in others:
+            for other in working:
                 processes.end(other)
 
 

@@ -123,7 +123,7 @@ def with_levers(setup: Setup, scenario: Scenario) -> Setup:
     asked, laid = np.array(scenario.lever_values(), dtype=np.float64), setup.scenario.lever_values()
     differ = [name for name in STRUCTURAL if asked[Levers._fields.index(name)] != getattr(laid, name)]
     if differ:
-        raise ScenarioError(f"{scenario.name}: {', '.join(differ)} cannot change on a plan that is laid; prepare it.")
+        raise ScenarioError(f"{scenario.name}: {', '.join(differ)} cannot change in a prepared plan; prepare it again.")
     fixed = [Levers._fields.index(name) for name in STRUCTURAL]
     asked[fixed] = setup.levers[fixed]
     return replace(setup, scenario=scenario, levers=asked)

@@ -54,7 +54,7 @@ class Writing:
 
 
 def is_blank(cell: str) -> bool:
-    """Whether nothing is told: an empty cell, or a mark for what is not known or too small to tell."""
+    """Whether a cell says nothing: an empty cell, or a mark for what is not known or too small to tell."""
     return not cell or is_unknown(cell)
 
 

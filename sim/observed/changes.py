@@ -24,7 +24,7 @@ COMPARED = 100
 ENOUGH = 4_000
 """Runs that forecasts of half years are made from at most; more would cost time and tell no more."""
 RARE = 0.02
-"""Share of the model's own runs that may look as surprising before a change is told: one in fifty."""
+"""Share of the model's own runs that may look as surprising before a change is reported: one in fifty."""
 LARGEST = 6.0
 
 
@@ -42,7 +42,7 @@ class Change:
 
     @property
     def noticed(self) -> bool:
-        """Whether a change is told."""
+        """Whether a change is reported."""
         return self.chance < RARE
 
 

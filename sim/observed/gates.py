@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.scenarios.scenario import Scenario
 
 AHEAD = (6, 12, 24, 36)
-"""Months after the last data for which the chance is told."""
+"""Months after the last data for which the chance is shown."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A table of what was observed, read row by row: everything that is wrong is told at once, nothing is lost unsaid."""
+"""A table of what was observed, read row by row: all that is wrong is reported at once, nothing dropped in silence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is told beside the plans: futures and regret, reasons, a tenth more, the next decision, signs."""
+"""What an answer shows beside the plans: futures and regret, reasons, a tenth more, the next decision, signs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading a question from its file: everything that is wrong is told at once."""
+"""Reading a question from its file: everything that is wrong is reported at once."""
 
 from __future__ import annotations
 

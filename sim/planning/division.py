@@ -12,7 +12,7 @@ FEWEST = 1_000
 MOST = 5_000_000
 USUAL = 20_000
 PLENTY = 3_000
-"""From so many runs on, futures and reasons are told too."""
+"""From so many runs on, the answer has futures and reasons too."""
 REPORTED = 10
 """At most five plans, the user's own, what gains are measured against, and three that take the place of others."""
 

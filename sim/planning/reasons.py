@@ -1,4 +1,4 @@
-"""Why the best plan wins: each of its features is taken away, and what is lost is told with its interval."""
+"""Why the best plan wins: each of its features is taken away, and the loss is shown with its interval."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def reasons(plan: Candidate, space: Space, trials: Trials, question: Question, r
 
 
 def sentences(found: Sequence[Reason], chance: float) -> list[str]:
-    """For people; a change that gains is told with the limit that it breaks."""
+    """For people; a change that gains is shown with the limit that it breaks."""
     lines = []
     for one in found:
         low, high = 100 * one.loss.low, 100 * one.loss.high

@@ -384,7 +384,7 @@ def of_families(ensembles: Iterable[Ensemble]) -> tuple[Measure, ...]:
 
 
 def of_means(ensembles: Iterable[Ensemble]) -> tuple[Measure, ...]:
-    """What is told of budgets: nothing where no scenario has one."""
+    """What is reported of budgets: nothing where no scenario has one."""
     return tuple(x for x in MEASURES if x.group == MEANS) if any(e.scenario.budget.limited for e in ensembles) else ()
 
 

@@ -27,7 +27,7 @@ from sim.results import measures as m
 from sim.results.columns import BUDGETS, COSTS, SUMMARY, names
 from sim.results.compare import finite, summarise
 from sim.results.kept_organisation import keep
-from sim.results.series import series_table, sites_table
+from sim.results.series import series_parts, sites_table
 from sim.scenarios.write import to_dict
 from sim.version import LIBRARIES, of, version
 
@@ -41,6 +41,7 @@ ORGANISATION, BEFORE = unnamed.APART, "organisation"
 DRAWS = "parameters.csv"
 LONGEST_PART = 60
 TABLES = ("series.parquet", "sites.parquet", "summary.csv", "costs.csv", "budgets.csv")
+ROWS_AT_ONCE = 2**16
 DIARY_TABLES = tuple(f"{name}.parquet" for name in DIARIES)
 
 
@@ -139,12 +140,15 @@ def write_tables(ensembles: Sequence[Ensemble], folder: Path, *, sites: bool, sh
     Returns:
         SHA-256 by file name.
     """
-    _write_parquet(series_table(ensembles, guarded=not show_names), folder / "series.parquet")
+    parts = (part for e in ensembles for part in series_parts(e, guarded=not show_names))
+    _write_parts(parts, folder / "series.parquet")
     if sites:
-        _write_parquet(sites_table(ensembles, show_names=show_names), folder / "sites.parquet")
+        tables = (sites_table([ensemble], show_names=show_names) for ensemble in ensembles)
+        _write_parts(tables, folder / "sites.parquet")
     for name, file in zip(DIARIES, DIARY_TABLES, strict=True):
         if all(e.diary is not None and e.diary.keeps(name) for e in ensembles):
-            _write_diary(ensembles, name, folder / file, show_names=show_names)
+            diary = (part for e in ensembles for part in diaries.TABLES[name](e, show_names=show_names))
+            _write_parts(diary, folder / file)
     _write_csv(folder / "summary.csv", names(SUMMARY), _summary_rows(ensembles))
     _write_csv(folder / "costs.csv", names(COSTS), _cost_rows(ensembles))
     if planned := spending.limited(ensembles):
@@ -213,26 +217,17 @@ def _calibration(name: str, sample: Sequence[dict[str, float]], folder: Path) ->
     }
 
 
-def _write_parquet(table: Any, path: Path) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    texts = [f.name for f in table.schema if pa.types.is_string(f.type)]
-    pq.write_table(table, path, compression="zstd", use_dictionary=texts)
-
-
-def _write_diary(ensembles: Sequence[Ensemble], what: str, path: Path, *, show_names: bool) -> None:
-    """Write one of DIARIES part by part."""
+def _write_parts(parts: Iterable[Any], path: Path) -> None:
+    """Write a table part by part, each let go before the next is made."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     writer = None
-    for ensemble in ensembles:
-        for part in diaries.TABLES[what](ensemble, show_names=show_names):
-            if writer is None:
-                texts = [f.name for f in part.schema if pa.types.is_string(f.type)]
-                writer = pq.ParquetWriter(path, part.schema, compression="zstd", use_dictionary=texts)
-            writer.write_table(part)
+    for part in parts:
+        if writer is None:
+            texts = [f.name for f in part.schema if pa.types.is_string(f.type)]
+            writer = pq.ParquetWriter(path, part.schema, compression="zstd", use_dictionary=texts)
+        writer.write_table(part, row_group_size=ROWS_AT_ONCE)
     if writer is not None:
         writer.close()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[Any]
 MICRO = 1e-6
+AT_ONCE = 50
 
 
 def with_all(ensemble_part: Array) -> Array:
@@ -115,7 +117,33 @@ def series_table(ensembles: Sequence[Ensemble], *, guarded: bool = False) -> pa.
         ensembles: one a scenario.
         guarded: leave the figures of zones empty that few people work in (`small_numbers`).
     """
-    return _joined([_series(e, guarded=guarded) for e in ensembles])
+    return _joined([part for e in ensembles for part in series_parts(e, guarded=guarded)])
+
+
+def series_parts(ensemble: Ensemble, *, guarded: bool = False) -> Iterator[pa.Table]:
+    """The month-by-month table of one scenario, some replicates at a time: ten years of all take a lot of memory.
+
+    Args:
+        ensemble: raw results.
+        guarded: leave the figures of zones empty that few people work in (`small_numbers`).
+    """
+    hidden = None
+    if guarded:
+        posts = with_all(ensemble.counts[..., [COUNTS.index("practitioners")]])[..., 0]
+        homes = with_all(ensemble.family[..., FAMILY.index("families")].sum(axis=3, keepdims=True))[..., 0]
+        hidden = small_zones(posts, homes)
+    for start in range(0, ensemble.replicates, AT_ONCE):
+        yield _series(_some(ensemble, slice(start, start + AT_ONCE)), hidden)
+
+
+def _some(ensemble: Ensemble, which: slice) -> Ensemble:
+    """Some replicates of an ensemble; nothing is copied."""
+    by_replicate = (
+        "rows", "counts", "sums", "area", "family", "site_month", "certified_at_36", "kept", "not_sustained", "marked",
+        "cost", "site_course",
+    )  # fmt: skip
+    cut = {name: getattr(ensemble, name)[which] for name in by_replicate}
+    return replace(ensemble, first=ensemble.first + which.start, diary=None, **cut)
 
 
 def sites_table(ensembles: Sequence[Ensemble], *, show_names: bool = True) -> pa.Table:
@@ -129,9 +157,8 @@ def _joined(tables: Sequence[pa.Table]) -> pa.Table:
     return pa.concat_tables(tables).combine_chunks()
 
 
-def _series(ensemble: Ensemble, *, guarded: bool) -> pa.Table:
+def _series(ensemble: Ensemble, hidden: NDArray[np.bool_] | None) -> pa.Table:
     found = columns(ensemble)
-    hidden = small_zones(found["practitioners"], found["families"]) if guarded else None
     zones = zone_names(ensemble)
     shape = (ensemble.replicates, ensemble.months + 1, len(zones))
     keys = np.indices(shape)

@@ -131,6 +131,14 @@ def test_the_whole_model_compiles_into_an_empty_cache(tmp_path, processes):
 
 
 @pytest.mark.slow
+def test_compiling_is_left_to_processes_that_end(tmp_path):
+    """Its memory goes with them: this process finds the whole model in the cache."""
+    code = WHOLE + "total()\nfrom sim.engine.schedule import run_months\n"
+    code += "print(sum(run_months.stats.cache_misses.values()), sum(run_months.stats.cache_hits.values()))"
+    assert said(python(code, NUMBA_CACHE_DIR=str(tmp_path))).split() == ["0", "1"]
+
+
+@pytest.mark.slow
 def test_the_whole_model_runs_without_a_writable_cache(tmp_path):
     blocked = tmp_path / "a-file"
     blocked.write_text("not a folder")

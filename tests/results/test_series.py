@@ -13,6 +13,7 @@ import pytest
 from outcome_builders import ensemble, organisation, scenario
 
 from sim.engine.sums import AREA, COUNTS, COURSE, FAMILY
+from sim.results import series
 from sim.results.columns import FAMILY_COLUMNS, SERIES, SITES, names
 from sim.results.series import columns, series_table, sites_table
 
@@ -271,3 +272,13 @@ def test_every_raw_count_is_published_or_said_why():
 def _folder(root: Path, name: str) -> Path:
     (root / name).mkdir()
     return root / name
+
+
+@pytest.mark.parametrize("guarded", [False, True])
+def test_a_table_made_some_replicates_at_a_time_is_the_same(monkeypatch, guarded):
+    run = ensemble(replicates=7, months=12, place=organisation())
+    whole = series_table([run], guarded=guarded)
+    monkeypatch.setattr(series, "AT_ONCE", 3)
+    parts = [part.num_rows for part in series.series_parts(run, guarded=guarded)]
+    assert len(parts) == 3 and sum(parts) == whole.num_rows
+    assert series_table([run], guarded=guarded).equals(whole)

@@ -81,7 +81,7 @@ SITUATIONS = (
     Situation(
         "C4", "1.11, 1.12", "gain in delivered practice from teams at month 36, top to bottom tertile of runs by "
         "leaders' baseline commitment", "3-10", "Rodgers, Hunter & Rogers 1993, via the 2018 summary", "B", FITTED,
-        "Weak: productivity in firms and agencies; it bears the direction and the order of size, not the figure.",
+        "Weak: productivity in firms and agencies; it supports the direction and the rough size, not the figure.",
         area.leadership_gain,
     ),
     Situation(
@@ -99,14 +99,14 @@ SITUATIONS = (
     Situation(
         "V3", "3.3", "40 sites, one open zone: yearly new sites in initial implementation rise to year 3-5, then fall",
         ">= 0.80 of runs", "Kittelman et al., 552 districts", "A", PREDICTED,
-        "It bears the shape over years, not the numbers; districts choose freely, zones are planned.",
+        "It supports the shape over the years, not the numbers: districts choose freely, zones are planned.",
         area.yearly_joining,
     ),
     Situation(
         "V4", "3.7, 3.12, 3.13", "assessed fidelity of sites 36 months on against capacity, neighbours, early fidelity",
         "slopes > 0; correlation with capacity 0.15-0.5; early fidelity and data use before neighbours",
         "McIntosh et al. 2018; Blakely 2017; DSFI validation 2022", "A", PREDICTED,
-        "Observational: it bears signs and order; the correlations carry the instruments' error as well as ours.",
+        "Observational: it supports signs and order; the correlations carry the instruments' error as well as ours.",
         area.what_goes_with_fidelity,
     ),
     Situation(
@@ -118,19 +118,19 @@ SITUATIONS = (
     Situation(
         "V6", "3.8, 3.9", "months to certification by type of site and deprivation",
         "primary before secondary; least deprived before most", "Kittelman et al. 2019", "A", PREDICTED,
-        "It bears the order alone, and American schools are not Scottish ones.",
+        "It supports the order alone, and American schools are not Scottish ones.",
         area.who_is_certified_first,
     ),
     Situation(
         "V7", "4.9", "a coalition without coaching, data or site cycles against services as usual, month 48",
         "use up; fidelity of users within +-0.05", "Communities That Care, 12 and 12 towns", "A", PREDICTED,
-        "Randomised towns, but the programmes differ from ours; it bears that structure alone does not lift fidelity.",
+        "Randomised towns, but the programmes differ from ours; it shows that structure alone does not lift fidelity.",
         area.coalition_alone,
     ),
     Situation(
         "V8", "4.13", "children's outcome regressed on fidelity over samples of 70 classes",
         "significant in well under all samples (taken as at most 0.80)", "Humphrey et al. 2018, 69 classes", "A",
-        PREDICTED, "One trial: it bears that a true link is easily missed at this size, not how large the link is.",
+        PREDICTED, "One trial: it shows that a true link is easily missed at this size, not how large the link is.",
         cohorts.classes,
     ),
     Situation(

@@ -87,8 +87,10 @@ def _separator(start: str) -> str:
 def _rows(where: str, reader: Iterator[list[str]]) -> Iterator[list[str]]:
     cells = 0
     number = 0
+    before = 0  # line that the row before ended in
     try:
         for given in reader:
+            before = getattr(reader, "line_num", number)
             number += 1
             row = _narrow(where, number, given) if len(given) > MOST_COLUMNS else given
             cells += len(row) or 1  # a blank line takes its place too
@@ -103,6 +105,8 @@ def _rows(where: str, reader: Iterator[list[str]]) -> Iterator[list[str]]:
     except csv.Error as error:
         line = getattr(reader, "line_num", number)
         told = "a cell is far too long; is a closing quote missing?" if "field larger" in str(error) else str(error)
+        if "end of data" in told:
+            told = f"a quote that opens in line {before + 1} or below it is never closed"
         raise OrganisationError(where, [f"{where} line {line}: not sound CSV ({told}); save it again"]) from None
 
 

@@ -12,6 +12,8 @@ LOOKED_AT = 1 << 20
 AGAIN = "open it in your spreadsheet program and save it again as .xlsx"
 _PAGE = re.compile(rb"\s*(?:<!doctype html|<html|<table|<meta|<\?xml[^>]*>\s*<(?:html|\?mso|workbook))", re.IGNORECASE)
 
+_JSON = re.compile(rb"\s*(?:\[\s*[\[{]|\{\s*\")")
+
 
 def refuse_disguised(where: str, suffix: str, content: bytes) -> None:
     """Refuse what its first bytes show to be another kind of file than its name says.
@@ -35,6 +37,8 @@ def refuse_disguised(where: str, suffix: str, content: bytes) -> None:
         told = "text in UTF-16 (Excel calls it Unicode Text); save it as 'CSV UTF-8 (comma delimited)'"
     elif _PAGE.match(start.removeprefix(b"\xef\xbb\xbf")):
         told = f"a web page with a table, though its name ends in {suffix}; {AGAIN}"
+    elif not is_workbook and _JSON.match(start.removeprefix(b"\xef\xbb\xbf")):
+        told = "JSON, by its content; give the list as a table, as CSV or .xlsx"
     elif is_workbook and start and not start.startswith((OLE, b"PK")) and _is_text(start):
         told = "plain text, no workbook; rename it to end in .csv"
     if told:

@@ -60,6 +60,9 @@ def _grid(where: str, book: Any, sheet: SheetSurvey) -> Grid:
                 where, [f"{where} row {number}: a cell of more than {LONGEST_CELL:,} letters; shorten it"]
             )
         rows.append(cells)
+    for (number, column), text in sheet.errors.items():  # the library shows them as empty
+        if number <= len(rows) and column < len(rows[number - 1]):
+            rows[number - 1][column] = clean(text)
     return Grid(
         where,
         rows,

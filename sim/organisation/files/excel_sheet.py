@@ -28,6 +28,7 @@ class SheetSurvey:
         concealed: whether the tab is hidden.
         hidden: numbers of hidden (filtered) rows.
         formulas: (row number, column from 0) of formulas without a kept value.
+        errors: what stands in a cell that Excel could not work out, '#REF!', by (row number, column from 0).
         lowest: number of the last row with a value.
         widest: number of columns up to the last with a value.
         comments: number of cells with a comment.
@@ -37,6 +38,7 @@ class SheetSurvey:
     concealed: bool = False
     hidden: set[int] = field(default_factory=set)
     formulas: set[tuple[int, int]] = field(default_factory=set)
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
     lowest: int = 0
     widest: int = 0
     comments: int = 0
@@ -128,6 +130,8 @@ class _Sheet:
         self.about = None
         if value and about.get("t", "n") == "n":
             self._check_number(value, about)
+        if value and about.get("t") == "e":
+            self.into.errors[self.row, self.column] = value
         if self.formula and not (value or self.worded):
             self.into.formulas.add((self.row, self.column))
         if value or self.worded or self.formula:

@@ -15,7 +15,7 @@ from sim.organisation.files.vocabulary import bare, heading_words, key, spaced, 
 LOOKED_AT = 40
 TELLING = 3
 SHOWN = 40
-_FIGURE = re.compile(r"[+-]?[0-9.,]+%?$")
+_FIGURE = re.compile(r"(?!(?:19|20)\d\d$)[+-]?[0-9.,]+%?$")  # a year may be a heading
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,9 @@ def find_heading(kind: str, grid: Grid) -> Heading | None:
             best = one
         if place + 1 < len(filled) and filled[place + 1] == at + 1 and _may_go_together(row, grid.rows[at + 1]):
             both = _combined(row, grid.rows[at + 1], known)
-            count = _known(both, known)
-            if count > max(best.known, _known(grid.rows[at + 1], known)):
+            count, below = _known(both, known), _known(grid.rows[at + 1], known)
+            # As many names either way: the lower row is a heading if it alone names two columns or more.
+            if count > max(best.known, below) or (count == best.known >= below >= 2):
                 best = Heading(at + 1, both, (at,), count)
     return best
 
@@ -77,7 +78,8 @@ def _combined(upper: Sequence[str], lower: Sequence[str], known: frozenset[str])
         above = upper[i] if i < len(upper) else ""
         below = lower[i] if i < len(lower) else ""
         group = above or group
-        choices = [f"{group} {below}".strip() if below else above, below, above]
+        alone = not (i + 1 < len(lower) and lower[i + 1] and not "".join(upper[i + 1 : i + 2]))
+        choices = [f"{group} {below}".strip() if below else above, below, *([above] if alone else [])]
         names.append(next((c for c in choices if c and (key(c) in known or bare(c) in known)), choices[0]))
     return names
 
@@ -95,11 +97,11 @@ def make_table(kind: str, grid: Grid, heading_row: int = 0) -> Table:
     """
     where = grid.where
     heading = _chosen(grid, heading_row) if heading_row else find_heading(kind, grid)
+    if heading is not None and heading.known < 2 and (kind != "sites" or not heading_row):
+        first = next(i for i, row in enumerate(grid.rows) if any(row))
+        heading = Heading(first, grid.rows[first], (), heading.known)
     if heading is None or (kind == "sites" and not any(any(row) for row in grid.rows[heading.at + 1 :])):
         raise OrganisationError(where, [f"{where}: nothing in it; it needs a heading row and a row for each site"])
-    if kind != "sites" or (heading.known < 2 and not heading_row):
-        first = next(i for i, row in enumerate(grid.rows) if any(row))
-        heading = heading if heading.known >= 2 else Heading(first, grid.rows[first], (), heading.known)
     names = list(heading.names)
     while names and not names[-1]:
         names.pop()

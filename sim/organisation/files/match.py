@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sim.organisation.files.choices import ROW_NUMBERS
-from sim.organisation.files.columns import COLUMNS, Column, Table
+from sim.organisation.files.columns import COLUMNS, Column, RefusedError, Table
 from sim.organisation.files.vocabulary import bare, heading_words, key, offered_words, spaced
 
 NEAR = 78
 OFFERS = 3
 TELLING_HEADINGS = 12
+MOST_ROWS_LOOKED_AT = 5_000
+MOST_DISTINCT = 60
+_YEARS = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ def match_columns(table: Table, chosen: Mapping[str, str] | None = None) -> Matc
     keys = [key(name) for name in table.header]
     _by_own_heading(table, open_items, keys, matched, taken)
     _by_known_heading(table, open_items, keys, matched, taken)
+    _types_under_another_heading(table, open_items, matched)
     matched.unread = [i for i, name in enumerate(table.header) if name and i not in taken]
     _tell_doubles(table, keys, matched)
     matched.offers = _offers(table, [item for item in open_items if item not in matched.found], matched.unread)
@@ -133,19 +138,51 @@ def _by_known_heading(
             continue
         words = [key(w) for w in (*column.headings, *listed.get(item, ()))]
         for forms in (keys, short):
-            hits = [(words.index(k), i) for i, k in enumerate(forms) if k in words and i not in taken]
+            hits = [
+                (words.index(k), -_year(table.header[i]), i)
+                for i, k in enumerate(forms)
+                if k in words and i not in taken
+            ]
             if hits:
-                place = min(hits)[1]
+                place = min(hits)[2]
                 matched.found[item] = Match(item, table.header[place], place, own=False)
                 taken.add(place)
                 break
+
+
+def _year(heading: str) -> int:
+    """The latest year in a heading, 0 where it names none: of several columns the newest is read."""
+    return max((int(year) for year in _YEARS.findall(heading)), default=0)
+
+
+def _types_under_another_heading(table: Table, items: Mapping[str, Column], matched: Matched) -> None:
+    """A column such as 'Sector' may hold agencies or types of sites: its words say which."""
+    agency = matched.found.get("agency")
+    if table.kind != "sites" or "type" not in items or "type" in matched.found or agency is None or agency.own:
+        return
+    cells = _distinct(table, agency.place)
+    if cells and all(_is_word("type", cell) for cell in cells) and not any(_is_word("agency", cell) for cell in cells):
+        del matched.found["agency"]
+        matched.found["type"] = Match("type", agency.heading, agency.place, own=False)
+
+
+def _distinct(table: Table, place: int) -> set[str]:
+    return {row[place] for row in table.rows[:MOST_ROWS_LOOKED_AT]} - {""}
+
+
+def _is_word(item: str, cell: str) -> bool:
+    try:
+        COLUMNS["sites"][item].read(cell)
+    except RefusedError:
+        return False
+    return True
 
 
 def _tell_doubles(table: Table, keys: Sequence[str], matched: Matched) -> None:
     listed = heading_words(table.kind)
     for item, match in matched.found.items():
         words = {key(w) for w in (*COLUMNS[table.kind][item].headings, *listed.get(item, ()))}
-        others = [table.header[i] for i in matched.unread if keys[i] in words]
+        others = [table.header[i] for i in matched.unread if keys[i] in words or bare(table.header[i]) in words]
         if others:
             also = ", ".join(f"'{name}'" for name in others[:OFFERS])
             matched.look.append(f"{item} is read from '{match.heading}', not from {also}")
@@ -162,9 +199,18 @@ def _offers(table: Table, missing: Sequence[str], unread: Sequence[int]) -> dict
         words = {key(w) for w in offered_words(table.kind).get(item, ())}
         listed = [name for name in left if key(name) in words or bare(name) in words]
         near = [name for name in left if name not in listed and _is_near(name, item, table.kind)]
-        if listed or near:
-            offers[item] = [*listed, *near][:OFFERS]
+        by_words = [table.header[i] for i in unread if table.kind == "sites" and _holds_words(table, item, i)]
+        if listed or near or by_words:
+            offers[item] = list(dict.fromkeys([*by_words, *listed, *near]))[:OFFERS]
     return offers
+
+
+def _holds_words(table: Table, item: str, place: int) -> bool:
+    """Whether most of what stands in a column are words for a type, or for an agency."""
+    if item not in ("type", "agency"):
+        return False
+    cells = _distinct(table, place)
+    return 0 < len(cells) <= MOST_DISTINCT and 2 * sum(_is_word(item, cell) for cell in cells) >= len(cells)
 
 
 def _is_near(name: str, item: str, kind: str) -> bool:
@@ -194,11 +240,8 @@ def missing_columns(table: Table, matched: Matched, known: Mapping[str, Column],
         excused: items that a person has settled otherwise.
     """
     problems = []
-    if table.kind == "sites" and {"source", "target"} <= {key(name) for name in table.header}:
-        return [
-            f"{table.where}: a list of ties (source, target), not of sites; give the list of sites, and name this file "
-            "like it with '.ties' before '.csv', beside it"
-        ]
+    if table.kind == "sites" and (other := _another_kind(table)):
+        return [f"{table.where}: {other}"]
     lost = [item for item, column in known.items() if column.required and item not in (*matched.found, *excused)]
     for item in lost:
         column = known[item]
@@ -213,6 +256,26 @@ def missing_columns(table: Table, matched: Matched, known: Mapping[str, Column],
     if lost and table.kind == "sites":
         problems.append(_headings(table))
     return problems
+
+
+def _another_kind(table: Table) -> str:
+    """What a table is that is plainly no list of sites, and what to do with it; '' for one that may be."""
+    keys = {key(name) for name in table.header}
+    for pair in (("source", "target"), ("from", "to")):
+        if set(pair) <= keys:
+            return (
+                f"a list of ties ({', '.join(pair)}), not of sites; give the list of sites, and name this file like it "
+                "with '.ties' before '.csv', beside it"
+            )
+    if {"month", "measure", "value"} <= keys:
+        return "what an area has seen, month by month, not a list of sites; `zones observe check` reads such a table"
+    for kind, own in (("staff", "staffid"), ("leaders", "leaderid"), ("teams", "teamid")):
+        if own in keys and not keys & {"type", "sitetype", "roll"}:
+            return (
+                f"a list of {kind}, not of sites; give the list of sites, and name this file like it with '.{kind}' "
+                "before '.csv', beside it"
+            )
+    return ""
 
 
 def _way_out(item: str) -> str:

@@ -317,16 +317,17 @@ def _infer_agency(read: TableRead, choices: Choices) -> None:
     read.parsed.values["agency"] = values
     if inferred:
         read.look.append(f"agency is taken from the type for {counted(inferred, 'site')}, as the list does not say it")
-    for kind, numbers in undecided.items():
-        has = any(c.item == "agency" for c in read.columns)
-        start = f"{read.table.where} {rows_told(numbers)}, column 'agency': empty" if has else (
-            f"{read.table.where}: no column 'agency', and for {counted(len(numbers), 'site')} of type {kind} "
-            f"({rows_told(numbers)}) the type does not decide it"
-        )  # fmt: skip
-        read.problems.append(
-            f"{start}; give education, private, third_sector, ... or, if all are the same, say --agency WORD "
-            f"({COUNCIL_CARE} for a council's)"
-        )
+    if not undecided:
+        return
+    rows = sorted(number for numbers in undecided.values() for number in numbers)
+    kinds = ", ".join(f"{kind} {len(numbers):,}" for kind, numbers in undecided.items())
+    is_there = any(column.item == "agency" for column in read.columns)
+    start = "column 'agency' is empty" if is_there else "no column 'agency'"
+    read.problems.append(
+        f"{read.table.where}: {start}, and for {counted(len(rows), 'site')} ({rows_told(rows)}: {kinds}) the type does "
+        f"not decide it; give education, private, third_sector, ... or, if all are the same, say --agency WORD "
+        f"({COUNCIL_CARE} for a council's)"
+    )
 
 
 def _offer(read: TableRead, matched: Matched) -> None:
