@@ -55,6 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _understood(given, parser)
     before = signals.heed(_terminated)
     try:
+        if getattr(asked, "engine", "") == "gpu":  # before a folder is made
+            from sim.engine.drivers import driver
+
+            driver("gpu")
         asked.do(asked)
         sys.stdout.flush()
     except KeyboardInterrupt:
@@ -314,9 +318,9 @@ def _running(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--engine",
-        choices=("batch", "mesa"),
+        choices=("batch", "mesa", "gpu"),
         default="batch",
-        help="compiled (batch), or agents that can be inspected (mesa); same results",
+        help="compiled (batch), agents that can be inspected (mesa), or an NVIDIA GPU (gpu); same results",
     )
     evidence_options.uncertainty(parser)
     parser.add_argument("--sites", action="store_true", help="also keep sites.parquet, a row a site and run")

@@ -8,6 +8,7 @@ ZonesError
 ├── SliceError (ValueError)         a set of sites that cannot be looked at as a slice
 ├── ResultError (RuntimeError)      a result folder that cannot be written, read or replayed
 ├── SweepError (RuntimeError)       a sweep's folder that cannot be run, resumed or read
+├── GpuError (RuntimeError)         there is no GPU, or it cannot give what is asked of it
 └── Interrupted (RuntimeError)      the user asked to stop
 
 Every message says where, what was given, what is allowed and what to do. What a user gave is shown by `quoted`, and
@@ -141,6 +142,10 @@ class ResultError(ZonesError, RuntimeError):
 
 class SweepError(ZonesError, RuntimeError):
     """A sweep's folder that cannot be run, resumed or read."""
+
+
+class GpuError(ZonesError, RuntimeError):
+    """There is no GPU that can be used, or it stopped."""
 
 
 class Interrupted(ZonesError, RuntimeError):

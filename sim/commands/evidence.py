@@ -35,7 +35,7 @@ def calibrate(asked: Namespace) -> None:
     folder = Path(asked.out or f"results/calibration-{plan.name}")
     check_free(folder)
     warn_if_cold("batch")
-    result = run(plan, threads=asked.threads, tell=say)
+    result = run(plan, threads=asked.threads, engine=asked.engine, tell=say)
     with beside(folder) as part:
         write(result, part)
     if asked.json:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any
 
+from sim.commands import engine_options
 from sim.errors import quoted
 
 CALIBRATIONS = ("as-published", "as-cited")
@@ -33,6 +34,7 @@ def add(commands: Any, command: Callable[..., argparse.ArgumentParser], whole: C
     parser.add_argument(
         "--threads", type=whole(1), metavar="N", help="threads (all cores); results do not depend on it"
     )
+    engine_options.engine(parser)
     json(parser)
 
 

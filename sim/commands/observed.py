@@ -111,7 +111,13 @@ def update(asked: Namespace) -> None:
     file = read_observed(Path(asked.observed), place, place.start)
     say(*file.remarks())
     settings = UpdateSettings(
-        asked.runs, asked.months, asked.seed, asked.calibration, asked.parameter_uncertainty, asked.threads
+        asked.runs,
+        asked.months,
+        asked.seed,
+        asked.calibration,
+        asked.parameter_uncertainty,
+        asked.threads,
+        asked.engine,
     )
     question = ask(scenario, chosen.organisation, file.reports, settings, place.start)
     folder = Path(asked.out) if asked.out else dated_folder([f"update-{scenario.name}"])

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from sim.commands import evidence_options
+from sim.commands import engine_options, evidence_options
 
 Command = Callable[..., argparse.ArgumentParser]
 
@@ -61,6 +61,7 @@ def add(
     parser.add_argument(
         "--threads", type=whole(1), metavar="N", help="threads (all cores); results do not depend on it"
     )
+    engine_options.engine(parser)
     json(parser)
 
 

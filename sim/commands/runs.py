@@ -126,7 +126,7 @@ def command_line(words: Sequence[str]) -> str:
 
 def warn_if_cold(engine: str) -> None:
     """Say why the first run takes longer."""
-    if engine != "batch":
+    if engine == "mesa":
         return
     from sim.engine.kernel import is_warm, why_uncached
 

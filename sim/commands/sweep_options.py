@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from sim.commands import engine_options
 from sim.commands.evidence_options import calibration
 from sim.errors import quoted
 
@@ -118,6 +119,7 @@ def workers(parser: argparse.ArgumentParser, tools: Tools) -> None:
     parser.add_argument(
         "--cluster", metavar="ADDRESS", help="tcp://host:port of a Dask scheduler, or local; needs the extra 'cluster'"
     )
+    engine_options.engine(parser)
 
 
 def _positive(text: str) -> float:

@@ -156,13 +156,15 @@ def _design(asked: Namespace) -> Design:
 
 def pool_of(asked: Namespace) -> Callable[[], Pool]:
     """Threads of this machine, or workers elsewhere."""
+    if asked.cluster and asked.engine != "batch":
+        raise SweepError("--cluster: its workers have no GPU engine; leave out --cluster or --engine.")
     if asked.cluster:
         from sim.sweeps.cluster import Workers
 
         return lambda: Workers(asked.cluster, asked.workers)
     from sim.sweeps.runner import Threads
 
-    return lambda: Threads(asked.workers)
+    return lambda: Threads(asked.workers, asked.engine)
 
 
 def _go(found: Sweep, asked: Namespace, *, retry_failed: bool = False) -> None:

@@ -35,6 +35,14 @@ STOPPING_SECONDS = 0.1
 is left behind."""
 
 
+class Run(NamedTuple):
+    """What is run: all replicates of an ensemble."""
+
+    setup: Setup
+    ensemble: Ensemble
+    pasts: Pasts | None
+
+
 def simulate(
     scenario: Scenario,
     organisation: Organisation,
@@ -75,26 +83,37 @@ def simulate(
         OrganisationError: no site within scope.
         Interrupted: `cancelled` said so.
     """
+    run = begin(scenario, organisation, replicates=replicates, months=months, seed=seed, first=first, sample=sample,
+                setup=setup, rows=rows, diaries=diaries, pasts=pasts)  # fmt: skip
+    _fill(run, max(1, min(threads or cores(), replicates)), progress, cancelled)
+    return run.ensemble
+
+
+def begin(
+    scenario: Scenario,
+    organisation: Organisation,
+    *,
+    replicates: int = 200,
+    months: int | None = None,
+    seed: int = 1,
+    first: int = 0,
+    sample: Sample = (),
+    setup: Setup | None = None,
+    rows: Sequence[int] | None = None,
+    diaries: Sequence[str] = (),
+    pasts: Pasts | None = None,
+) -> Run:
+    """A run with room for its results and nothing run yet; arguments and errors as `simulate` has them."""
     check_run(replicates, months, seed)
     setup = setup or prepare(scenario, organisation, months)
     ensemble = replace(empty_ensemble(setup, replicates, seed, first, sample), diary=empty(setup, replicates, diaries))
     if rows is not None:
         ensemble.rows[:] = rows
-    run = _Run(setup, ensemble, pasts)
-    _fill(run, max(1, min(threads or cores(), replicates)), progress, cancelled)
-    return ensemble
-
-
-class _Run(NamedTuple):
-    """What the threads of one call work on."""
-
-    setup: Setup
-    ensemble: Ensemble
-    pasts: Pasts | None
+    return Run(setup, ensemble, pasts)
 
 
 def _fill(
-    run: _Run,
+    run: Run,
     workers: int,
     progress: Callable[[int, int], None] | None,
     cancelled: Callable[[], bool] | None,
@@ -230,14 +249,13 @@ def parameters_of(scenario: Scenario, sample: Sample, row: int) -> Parameters:
     return scenario.parameter_values(sample[row] if row >= 0 else None)
 
 
-def _one_replicate(run: _Run, world: World, index: int, stop: Any) -> None:
+def _one_replicate(run: Run, world: World, index: int, stop: Any) -> None:
     e = run.ensemble
     key = np.uint64(draws.run_key(np.uint64(e.seed), np.uint64(e.first + index)))
-    record = Record(e.counts[index], e.sums[index], e.area[index], e.family[index])
     values, page = as_record(e.parameters(index)), e.diary and DiaryWriter(e.diary, index, run.setup.place.person_site)
     past = None if run.pasts is None else (run.pasts, index)
     for span in spans(key, run.setup.months, stop, past, monthly=bool(page)):
-        given = (world, values, record, span)
+        given = (world, values, record_of(e, index), span)
         ready(given)
         if not run_months(*given):
             return
@@ -248,8 +266,13 @@ def _one_replicate(run: _Run, world: World, index: int, stop: Any) -> None:
         page.close(run.setup.months)
 
 
-def store_sites(e: Ensemble, index: int, world: World) -> None:
-    """Copy what is known of sites and cost at the end of a replicate."""
+def record_of(e: Ensemble, index: int | slice) -> Record:
+    """Where the months of one replicate are written down, or of several (a further axis first)."""
+    return Record(e.counts[index], e.sums[index], e.area[index], e.family[index])
+
+
+def store_sites(e: Ensemble, index: int | slice, world: World) -> None:
+    """Copy what is known of sites and cost at the end of a replicate, or of several (a further axis first)."""
     sites = world.actors.sites
     for column, name in enumerate(MONTHS):
         e.site_month[index, :, column] = sites[name]
@@ -266,6 +289,6 @@ def store_sites(e: Ensemble, index: int, world: World) -> None:
 def _generation(world: World) -> Any:
     """How many teams lie between each site and the external supporters, 0 where it never took part."""
     sites, teams = world.actors.sites, world.actors.teams
-    own = teams["generation"][np.maximum(sites["team"], 0)] if len(teams) else 0
+    own = np.take_along_axis(teams["generation"], np.maximum(sites["team"], 0), -1) if teams.shape[-1] else 0
     found = np.where(sites["team"] >= 0, own, sites["core"] >= 0)
     return np.where(sites["stage"] >= INSTALLATION, found, 0)

@@ -37,8 +37,8 @@ from sim.organisation.codes import AGENCIES, FIFTHS
 from sim.rules.budget import KEPT
 
 
-def build(setup: Setup) -> World:
-    """The world before anything was drawn; `phases.start` draws the rest."""
+def build(setup: Setup, block: int = BLOCK) -> World:
+    """The world before anything was drawn; `phases.start` draws the rest. `block`: families gone through at a time."""
     areas = len(setup.place.area_id)
     table, planned = (np.tile(setup.levers, (areas, 1)) for _ in range(2))
     of_area = setup.levers[[Levers._fields.index(name) for name in ZoneLevers._fields]]
@@ -47,7 +47,7 @@ def build(setup: Setup) -> World:
     return World(
         actors=_actors(setup, table, planned, by_zone),
         people=_people(setup),
-        families=_families(setup),
+        families=_families(setup, block),
         plan=_plan(setup, table, planned, by_zone),
         books=_books(setup),
     )
@@ -250,7 +250,7 @@ def _zeros(count: int, kind: Any, names: str) -> dict[str, Array]:
     return {name: np.zeros(count, kind) for name in names.split()}
 
 
-def _families(setup: Setup) -> Families:
+def _families(setup: Setup, block: int) -> Families:
     place = setup.place
     n = len(place.family_id)
     return Families(
@@ -258,9 +258,9 @@ def _families(setup: Setup) -> Families:
         home=_filled(HOME_RECORD, n, person=place.family_person, fifth=place.family_fifth),
         **_zeros(n, np.uint8, "flag"),
         **_zeros(n, np.uint32, "limits"),
-        **_zeros(BLOCK, np.int32, "due person"),
-        **_zeros(BLOCK, np.uint64, "bits"),
-        **_zeros(BLOCK, np.float64, "practice"),
+        **_zeros(block, np.int32, "due person"),
+        **_zeros(block, np.uint64, "bits"),
+        **_zeros(block, np.float64, "practice"),
         tally=np.zeros((len(setup.course.opens) + 1, FIFTHS, len(FAMILY)), np.int64),
     )
 

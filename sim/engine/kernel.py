@@ -20,6 +20,7 @@ from numba.extending import register_jitable
 
 from sim.platforms.private import places, private_folder, user
 from sim.platforms.sources import as_they_count
+from sim.rules.rule import IN_PLACE
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
@@ -134,4 +135,5 @@ def part(function: Kernel) -> Kernel:
     A third of a kernel's compile time is its doors (to Python, to C) and its place in the cache; a piece has neither.
     """
     compiled: Kernel = register_jitable(no_cfunc_wrapper=True, forceinline=True, **UNCOUNTED)(function)
+    vars(compiled)[IN_PLACE] = True
     return compiled

@@ -81,7 +81,7 @@ def laboratory(
 ) -> Laboratory:
     """A laboratory that draws from a shipped posterior, or none for DEFAULTS."""
     rows = () if calibration == DEFAULTS else tuple(posterior.load(calibration).rows)
-    return Laboratory(rows, replicates, seed, threads, cancelled)
+    return Laboratory(rows, replicates, seed, threads, cancelled=cancelled)
 
 
 def find(situation: Situation, calibration: str, lab: Laboratory) -> Finding:

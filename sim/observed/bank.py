@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.batch import simulate
 from sim.engine.draws import row_of
+from sim.engine.drivers import driver
 from sim.engine.sums import AREA, COUNTS, FAMILY, SUMS
 from sim.observed.observables import BY_NAME
 from sim.observed.prior import Widened
@@ -152,11 +152,13 @@ class How:
 
     Attributes:
         threads: worker threads, None for all cores.
+        engine: one of `drivers.COMPILED`.
         progress: called with (done, total) of a batch.
         cancelled: asked often; True ends with `Interrupted`.
     """
 
     threads: int | None = None
+    engine: str = "batch"
     progress: Callable[[int, int], None] | None = None
     cancelled: Callable[[], bool] | None = None
 
@@ -178,7 +180,7 @@ def run_batch(
         how: threads, progress and whom to ask whether to stop.
     """
     seed, first, count = span
-    ensemble = simulate(
+    ensemble = driver(how.engine)(
         setup.scenario, setup.organisation, replicates=count, months=setup.months, seed=seed, first=first,
         sample=sample, threads=how.threads, progress=how.progress, cancelled=how.cancelled, setup=setup,
     )  # fmt: skip

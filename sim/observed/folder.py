@@ -109,7 +109,7 @@ class Work:
                 told(min(first + done, most - 1), most)
 
         try:
-            how = How(self.question.settings.threads, shown, self.cancelled)
+            how = How(self.question.settings.threads, self.question.settings.engine, shown, self.cancelled)
             made = make(self.question, first, count, how)
         except Interrupted:
             kept_words = f"{first} runs are kept in {self.folder}" if self.folder else "nothing is kept"
@@ -199,7 +199,7 @@ def begin(folder: Path, question: Question, organisation: Organisation, origin: 
         "versions": record.versions(),
         "model": model_digest(),
         "question": digest,
-        "settings": {k: v for k, v in asdict(question.settings).items() if k != "threads"},
+        "settings": {k: v for k, v in asdict(question.settings).items() if k not in HOW},
         "months": question.setup.months,
         "month_0": question.place.start,
         "scenario": to_dict(unnamed.scenario(question.setup.scenario, organisation)),
@@ -239,14 +239,17 @@ def finish(folder: Path, update: Findings) -> None:
 
 def question_digest(question: Question, organisation: Organisation) -> str:
     """SHA-256 of all that the answer depends on."""
-    settings = {k: v for k, v in asdict(question.settings).items() if k != "threads"}
+    settings = {k: v for k, v in asdict(question.settings).items() if k not in HOW}
     reports = [{**asdict(r), "row": ""} for r in question.reports]
     scenario = to_dict(unnamed.scenario(question.setup.scenario, organisation))
     parts = [scenario, organisation_digest(organisation), reports, settings, question.setup.months, list(question.rows)]
     return digest_of([*parts, question.place.start, model_digest()])
 
 
-_SETTINGS = tuple(name for name in UpdateSettings.__dataclass_fields__ if name != "threads")
+HOW = ("threads", "engine")
+"""Settings on which no result depends."""
+
+_SETTINGS = tuple(name for name in UpdateSettings.__dataclass_fields__ if name not in HOW)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

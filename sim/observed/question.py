@@ -46,6 +46,7 @@ class UpdateSettings:
         calibration: posterior sample that runs begin from.
         parameter_uncertainty: False: begin from defaults; what differs from place to place varies all the same.
         threads: threads, None for all cores; results do not depend on it.
+        engine: 'batch', or 'gpu' for an NVIDIA GPU; nor on this.
     """
 
     runs: int = MOST_RUNS
@@ -54,11 +55,12 @@ class UpdateSettings:
     calibration: str = posterior.DEFAULT
     parameter_uncertainty: bool = True
     threads: int | None = None
+    engine: str = "batch"
 
     def run_settings(self) -> Settings:
         """The same as settings of a run, checked."""
         found = Settings(
-            replicates=self.runs, months=self.months, seed=self.seed, threads=self.threads,
+            replicates=self.runs, months=self.months, seed=self.seed, threads=self.threads, engine=self.engine,
             calibration=self.calibration, parameter_uncertainty=self.parameter_uncertainty,
         )  # fmt: skip
         found.check()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.engine.draws import row_of
-from sim.errors import Interrupted, SweepError
+from sim.errors import GpuError, Interrupted, SweepError
 from sim.planning.begun import NOT_BEGUN, Begun
 from sim.planning.candidate import Candidate, to_scenario
 from sim.planning.trials import Ask, Trial
@@ -114,6 +114,9 @@ class KeptRuns:
         except KeyboardInterrupt:
             self.close()
             raise Interrupted(f"{self.runs:,} runs are kept.") from None
+        except GpuError as error:
+            self.close()
+            raise GpuError(f"{error} What was finished is kept; `zones resume` goes on.") from None
         return [self._trial(one) for one in asks]
 
     def close(self) -> None:
@@ -159,8 +162,9 @@ class KeptRuns:
             self._asked.update(keys)
             missing = [r for r, key in enumerate(keys) if key not in self._store.rows and key not in begun]
             begun.update(keys)
-            for first in range(0, len(missing), BLOCK):
-                jobs += self._job(unit, one.numbers, missing[first : first + BLOCK], keys)
+            block = max(BLOCK, self._pool_at_work().block[0]) if missing else BLOCK
+            for first in range(0, len(missing), block):
+                jobs += self._job(unit, one.numbers, missing[first : first + block], keys)
         return jobs
 
     def _job(self, unit: _Unit, numbers: str, some: list[int], keys: list[str]) -> list[tuple[Job, Scenario]]:
@@ -183,19 +187,23 @@ class KeptRuns:
         )
         return [(job, unit.scenario)]
 
+    def _pool_at_work(self) -> Pool:
+        if self._pool is None:
+            self._pool = self._make()
+        return self._pool
+
     def _run(self, jobs: list[tuple[Job, Scenario]]) -> None:
         if not jobs:
             return
-        if self._pool is None:
-            self._pool = self._make()
+        pool = self._pool_at_work()
         waiting, flying = iter(jobs), 0
         job = next(waiting, None)
         while job is not None or flying:
-            while job is not None and flying < self._pool.size * AHEAD:
-                self._pool.submit(*job, self._setting.place)
+            while job is not None and flying < pool.size * AHEAD:
+                pool.submit(*job, self._setting.place)
                 flying += 1
                 job = next(waiting, None)
-            for _, rows in self._pool.ready(0.2):
+            for _, rows in pool.ready(0.2):
                 flying -= 1
                 self._take(rows)
             if time.monotonic() - self._flushed >= PART_SECONDS or len(self._pending) >= PART_ROWS:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
+from sim.engine.drivers import BATCH, COMPILED
 from sim.errors import Interrupted, UnknownName, WrongArgument
 from sim.organisation.arrays.compile import in_scope
 from sim.planning import words, writing
@@ -48,6 +49,7 @@ class Options(TypedDict, total=False):
         seed: of everything drawn, 1; the same seed gives the same answer.
         workers: threads, None: all cores.
         calibration: posterior sample that uncertain parameters are drawn from, instead of the question's.
+        engine: 'batch', or 'gpu' for an NVIDIA GPU.
         out: the folder, absent or empty; None for a dated one under results/.
         update: folder of an update, from whose last month on plans are searched; None: nothing has begun.
     """
@@ -57,6 +59,7 @@ class Options(TypedDict, total=False):
     seed: int
     workers: int | None
     calibration: str
+    engine: str
     out: str | Path | None
     update: str | Path | None
 
@@ -86,7 +89,7 @@ def plan(question: Question | str | Path, **options: Unpack[Options]) -> Plans:
 
     Args:
         question: a file (.toml), TOML text of one, or a `Question`.
-        options: as in `Options`: area, runs, seed, workers, calibration, out, update.
+        options: as in `Options`: area, runs, seed, workers, engine, calibration, out, update.
 
     Returns:
         The plans; printing them tells them.
@@ -102,6 +105,8 @@ def plan(question: Question | str | Path, **options: Unpack[Options]) -> Plans:
     runs, seed = whole("plan", "runs", options.get("runs", USUAL)), whole("plan", "seed", options.get("seed", 1))
     given = options.get("workers")
     workers = None if given is None else max(1, whole("plan", "workers", given))
+    if (engine := options.get("engine", BATCH)) not in COMPILED:
+        raise UnknownName("plan()", "engine", str(engine), COMPILED)
     area, out = options.get("area"), options.get("out")
     if area is not None:
         asked = replace(asked, area={**asked.area, "files": [str(p) for p in ([area] if _is_path(area) else area)]})
@@ -116,7 +121,7 @@ def plan(question: Question | str | Path, **options: Unpack[Options]) -> Plans:
     if start is not None:
         asked = asked_from(asked, start)
     made = create(asked, folder, Asked(runs, seed, f"sim.plan({asked.name!r}, runs={runs}, seed={seed})"), start=start)
-    return find(made, lambda: Threads(workers))
+    return find(made, lambda: Threads(workers, engine))
 
 
 def _is_path(area: Any) -> bool:

@@ -51,7 +51,7 @@ class Origin:
 
     Attributes:
         command: the command line, or the call from Python.
-        engine: 'batch' or 'mesa'.
+        engine: 'batch', 'mesa' or 'gpu'.
         sites: whether the site table is kept.
         show_names: whether sites' real names may appear.
         place: where the organisation came from: area files with their digests, or generator settings.

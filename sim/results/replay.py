@@ -11,6 +11,7 @@ from typing import Any
 from sim import posterior
 from sim.declare import SEEDS_BELOW
 from sim.engine.diary import DIARIES
+from sim.engine.drivers import BATCH, ENGINES, GPU
 from sim.errors import ResultError, ScenarioError, quoted, shortened
 from sim.nearby import not_there
 from sim.platforms.files import within_reach
@@ -28,7 +29,7 @@ from sim.results.record import (
     versions,
     write_tables,
 )
-from sim.results.simulate import ENGINES, MOST_REPLICATES, Progress, Settings, simulate_all
+from sim.results.simulate import MOST_REPLICATES, Progress, Settings, simulate_all
 from sim.scenarios.write import from_dict
 from sim.strict import from_json, whole_in
 
@@ -189,7 +190,7 @@ def replay(
             months=int(manifest["months"]),
             seed=int(manifest["seed"]),
             first=int(manifest["first"]),
-            engine=str(manifest["engine"]),
+            engine=BATCH if manifest["engine"] == GPU else str(manifest["engine"]),  # same bits
             threads=threads,
             diaries=tuple(name for name in DIARIES if f"{name}.parquet" in expected),
             **_draws(folder, manifest),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim import posterior
 from sim.declare import SEEDS_BELOW
+from sim.engine.drivers import ENGINES, driver
 from sim.errors import ScenarioError, UnknownName, quoted
 from sim.problems import LAST_MONTH
 from sim.strict import WHOLE_BELOW, whole_in
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from sim.organisation.organisation import Organisation
     from sim.scenarios.scenario import Scenario
 
-ENGINES = ("batch", "mesa")
 MOST_REPLICATES = 1_000_000
 
 Progress = Callable[[int, int], None]
@@ -115,12 +115,8 @@ def simulate_all(
             f"two scenarios are called {', '.join(twice)}; rename one file, so that results show which is which."
         )
     months = horizon(scenarios, settings.months)
-    ensembles = []
+    ensembles, simulate = [], driver(settings.engine)
     for scenario in scenarios:
-        if settings.engine == "mesa":
-            from sim.engine.model import simulate  # type: ignore[import-not-found,unused-ignore]
-        else:
-            from sim.engine.batch import simulate
         ensembles.append(
             simulate(
                 scenario,

@@ -15,10 +15,14 @@ from numba.extending import register_jitable
 
 Rule = TypeVar("Rule", bound=Callable[..., object])
 
+IN_PLACE = "compiled_in_place"
+"""The mark of a function that kernels compile where they call it."""
+
 
 def rule(function: Rule) -> Rule:
     """Let kernels compile this function, without a door of its own for C; to Python it stays what it is."""
     compiled: Rule = register_jitable(no_cfunc_wrapper=True)(function)
+    vars(compiled)[IN_PLACE] = True
     return compiled
 
 

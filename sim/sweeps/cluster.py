@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import SweepError
 from sim.platforms.cores import cores
 from sim.sweeps.runs import Job, Row, do, model_digest
+from sim.sweeps.schedule import LARGEST_BLOCK
 
 if TYPE_CHECKING:
     from sim.organisation.organisation import Organisation
@@ -80,6 +81,11 @@ class Workers:
                 f"--cluster {address}: {len(other)} of {len(there)} workers have another version of the model "
                 f"({other[0]}); install the same one everywhere."
             )
+
+    @property
+    def block(self) -> tuple[int, int]:
+        """As threads of one machine."""
+        return 1, LARGEST_BLOCK
 
     @property
     def size(self) -> int:

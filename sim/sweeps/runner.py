@@ -10,7 +10,8 @@ from threading import Event
 from typing import TYPE_CHECKING, Protocol
 
 from sim.counts import counted
-from sim.errors import Interrupted, SweepError
+from sim.engine.drivers import BATCH, GPU, GPU_JOBS, driver
+from sim.errors import GpuError, Interrupted, SweepError
 from sim.platforms.cores import cores
 from sim.sweeps.folder import Sweep, check_model
 from sim.sweeps.runs import Job, Row, do
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sim.organisation.organisation import Organisation
     from sim.scenarios.scenario import Scenario
 
+GPU_BLOCK = (32, 8192)
 PART_SECONDS = 5.0
 PART_ROWS = 20_000
 AHEAD = 3
@@ -75,6 +77,10 @@ class Pool(Protocol):
     """Whatever runs jobs."""
 
     @property
+    def block(self) -> tuple[int, int]:
+        """Fewest and most replicates of a job that suit it."""
+
+    @property
     def size(self) -> int:
         """How many jobs run at once."""
 
@@ -92,10 +98,21 @@ class Pool(Protocol):
 
 
 class Threads:
-    """Jobs in threads of this process: compiled months hold no lock."""
+    """Jobs in threads of this process: compiled months hold no lock. On a GPU, threads give it more than one job.
 
-    def __init__(self, workers: int | None = None) -> None:
-        self._size = max(1, workers or cores())
+    Args:
+        workers: how many, None: as many as there are cores.
+        engine: one of `drivers.COMPILED`.
+
+    Raises:
+        GpuError: a GPU is asked for, and there is none that can be used.
+    """
+
+    def __init__(self, workers: int | None = None, engine: str = BATCH) -> None:
+        driver(engine)
+        self._engine = engine
+        self._size = GPU_JOBS if engine == GPU else max(1, workers or cores())
+        self._broken: GpuError | None = None
         self._pool = ThreadPoolExecutor(self._size, thread_name_prefix="zones")
         self._waiting: dict[Future[list[Row]], Job] = {}
         self._stop = Event()
@@ -105,18 +122,29 @@ class Threads:
         """How many jobs run at once."""
         return self._size
 
+    @property
+    def block(self) -> tuple[int, int]:
+        """A GPU takes 32 replicates in the time of one, and thousands side by side."""
+        return GPU_BLOCK if self._engine == GPU else (1, LARGEST_BLOCK)
+
     def submit(self, job: Job, scenario: Scenario, organisation: Organisation) -> None:
         """Begin a job."""
-        self._waiting[self._pool.submit(do, job, scenario, organisation, self._stop.is_set)] = job
+        self._waiting[self._pool.submit(do, job, scenario, organisation, self._stop.is_set, self._engine)] = job
 
     def ready(self, timeout: float) -> list[tuple[Job, list[Row]]]:
-        """Jobs that are done."""
+        """Jobs that are done; where the GPU stopped, first those that it had done, then what it said, once."""
         finished, _ = wait(self._waiting, timeout, FIRST_COMPLETED)
         found = []
         for future in finished:
             job = self._waiting.pop(future)
-            if not future.cancelled() and not isinstance(future.exception(), Interrupted):
+            failure = None if future.cancelled() else future.exception()
+            if isinstance(failure, GpuError):
+                self._broken = self._broken or failure
+            elif not future.cancelled() and not isinstance(failure, Interrupted):
                 found.append((job, future.result()))
+        if self._broken is not None and not found and not self._stop.is_set():
+            self._stop.set()
+            raise self._broken
         return found
 
     def stop(self) -> None:
@@ -142,6 +170,7 @@ def run(sweep: Sweep, pool: Callable[[], Pool] = Threads, conduct: Conduct = AS_
 
     Raises:
         SweepError: another process is working on it, the disk is full, or the model has changed.
+        GpuError: the GPU stopped; everything finished is written.
         Interrupted: Ctrl-C; everything finished is written.
     """
     check_model(sweep)
@@ -156,6 +185,8 @@ def run(sweep: Sweep, pool: Callable[[], Pool] = Threads, conduct: Conduct = AS_
                 conduct.finish(sweep, store)
         except KeyboardInterrupt:
             raise Interrupted(running.stopped()) from None
+        except GpuError as error:
+            raise GpuError(f"{error} {running.stopped()}") from None
         return found
 
 
@@ -165,6 +196,7 @@ class _Run:
     def __init__(self, sweep: Sweep, store: Store, rows: dict[str, Row], conduct: Conduct) -> None:
         self._sweep, self._store, self._rows, self._conduct = sweep, store, rows, conduct
         self._schedule = Schedule(sweep, rows)
+        self._most = LARGEST_BLOCK
         self._pending: list[Row] = []
         self._before = len(rows)
         self._failed = sum(1 for row in rows.values() if row.error)
@@ -176,6 +208,8 @@ class _Run:
         if first is None:
             return self._standing()
         pool = make()
+        self._schedule.least, self._most = pool.block
+        self._schedule.largest = max(self._schedule.largest, self._schedule.least)
         self._began = self._flushed = time.monotonic()
         try:
             self._loop(pool, first)
@@ -220,7 +254,9 @@ class _Run:
         """Large areas get small jobs, so that a kill never costs more than seconds and stopping is quick."""
         now = self._standing()
         if now.new > 4 * workers:
-            self._schedule.largest = max(1, min(LARGEST_BLOCK, int(JOB_SECONDS * now.new / now.seconds / workers)))
+            self._schedule.largest = max(
+                self._schedule.least, min(self._most, int(JOB_SECONDS * now.new / now.seconds / workers))
+            )
 
     def _take(self, rows: list[Row]) -> None:
         for row in rows:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from cachetools import LRUCache, cached
 
-from sim.errors import Interrupted
+from sim.engine.drivers import BATCH, GPU
+from sim.errors import GpuError, Interrupted
 from sim.platforms.sources import as_they_count
 from sim.scenarios.scenario import Scenario
 from sim.scenarios.write import to_dict
@@ -168,7 +169,11 @@ def _prepared(scenario: Scenario, organisation: Organisation, months: int, struc
 
 
 def do(
-    job: Job, scenario: Scenario, organisation: Organisation, cancelled: Callable[[], bool] | None = None
+    job: Job,
+    scenario: Scenario,
+    organisation: Organisation,
+    cancelled: Callable[[], bool] | None = None,
+    engine: str = BATCH,
 ) -> list[Row]:
     """Run a job; a run that goes wrong is recorded with its error and the others go on.
 
@@ -177,12 +182,14 @@ def do(
         scenario: the unit's scenario.
         organisation: its place.
         cancelled: asked often; True ends the job.
+        engine: one of `drivers.COMPILED`.
 
     Returns:
         One row a replicate, in order.
 
     Raises:
         Interrupted: `cancelled` said so.
+        GpuError: the GPU stopped.
         RuntimeError: this machine has other sources of the model.
     """
     if job.model != model_digest():
@@ -191,31 +198,36 @@ def do(
     if job.problem:
         nothing = (float("nan"),) * len(job.outcomes)
         return [Row(k, d, nothing, job.problem) for k, d in zip(job.keys, job.draws, strict=True)]
-    return _do(job, scenario, organisation, cancelled)
+    return _do(job, scenario, organisation, (cancelled, engine))
 
 
-def _do(job: Job, scenario: Scenario, organisation: Organisation, cancelled: Callable[[], bool] | None) -> list[Row]:
+How = tuple[Callable[[], bool] | None, str]
+"""Whom to ask whether to stop, and the engine."""
+
+
+def _do(job: Job, scenario: Scenario, organisation: Organisation, how: How) -> list[Row]:
     """Run a job in one call; where it goes wrong, replicate by replicate."""
     try:
-        return _simulated(job, scenario, organisation, cancelled)
-    except Interrupted:
+        return _simulated(job, scenario, organisation, how)
+    except (Interrupted, GpuError):
         raise
     except Exception as error:
         if len(job.keys) > 1:
-            singly = (_do(job.part(i, i + 1), scenario, organisation, cancelled) for i in range(len(job.keys)))
+            singly = (_do(job.part(i, i + 1), scenario, organisation, how) for i in range(len(job.keys)))
             return [row for rows in singly for row in rows]
         words = _ADDRESS.sub("0x", f"{type(error).__name__}: {error}")
         return [Row(job.keys[0], job.draws[0], (float("nan"),) * len(job.outcomes), words)]
 
 
-def _simulated(
-    job: Job, scenario: Scenario, organisation: Organisation, cancelled: Callable[[], bool] | None
-) -> list[Row]:
-    from sim.engine.batch import simulate
+def _simulated(job: Job, scenario: Scenario, organisation: Organisation, how: How) -> list[Row]:
+    from sim.engine.drivers import driver
     from sim.results.measures import read
+    from sim.results.months_read import months_read
 
+    cancelled, engine = how
+    fewer: dict[str, Any] = {"keep": months_read(job.outcomes, job.months)} if engine == GPU else {}
     numbers = sorted({draw for draw in job.draws if draw >= 0})
-    ensemble = simulate(
+    ensemble = driver(engine)(
         scenario,
         organisation,
         replicates=len(job.keys),
@@ -228,6 +240,7 @@ def _simulated(
         cancelled=cancelled,
         setup=replace(_prepared(scenario, organisation, job.months, job.structure), scenario=scenario),
         pasts=job.pasts,
+        **fewer,
     )
     columns = [read(ensemble, name)[2] for name in job.outcomes]
     values = np.column_stack(columns) if columns else np.zeros((len(job.keys), 0))

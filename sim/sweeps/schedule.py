@@ -24,6 +24,7 @@ class Schedule:
     Attributes:
         want: replicates that each point should have [points]; grows where there is a stopping rule.
         largest: most replicates in one job.
+        least: fewest replicates that a job is made of where so many are wanted.
     """
 
     def __init__(self, sweep: Sweep, rows: Mapping[str, Row]) -> None:
@@ -31,7 +32,7 @@ class Schedule:
         self._rows = rows
         rule, most = sweep.design.stop, sweep.design.replicates
         self._rule = rule
-        self.largest = LARGEST_BLOCK
+        self.largest, self.least = LARGEST_BLOCK, 1
         self.want = [min(rule.least, most) if rule else most] * len(sweep.points)
         self._points_of: list[list[int]] = [[] for _ in sweep.units]
         for point, arms in enumerate(sweep.arms):
@@ -50,7 +51,7 @@ class Schedule:
                 self._idle[unit] = True
                 self._look(unit)
                 continue
-            end = min(wanted, begun + min(self.largest, max(1, begun)))
+            end = min(wanted, begun + min(self.largest, max(self.least, begun)))
             job = self._job(unit, begun, end)
             if job is not None:
                 return job

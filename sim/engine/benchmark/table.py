@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from sim.engine.benchmark import memory, peers, phases, replicates, starting, steps
+from sim.engine.benchmark import gpu, memory, peers, phases, replicates, starting, steps
 from sim.engine.benchmark.row import Row
 from sim.errors import ZonesError
 from sim.organisation.files.tables import load
@@ -39,6 +39,7 @@ def table(*, quick: bool, nation: Sequence[Path] = (), progress: Callable[[str],
         "files": lambda: starting.files(quick, nation),
         "a nation": lambda: replicates.nation(quick, place),
         "growth": lambda: replicates.growth(quick),
+        "a GPU": lambda: gpu.rows(quick),
     }
     begun = time.monotonic()
     for number, (name, part) in enumerate(parts.items(), 1):

@@ -80,9 +80,14 @@ def flag_due(ids: Array, limits: Array, word: np.uint64, flag: Array) -> None:
 
 @kernel
 def list_flagged(flag: Array, due: Array) -> int:
-    """Write the positions flagged (uint8 [N], 0 or 1) to `due` (int32 [N]), in order; returns how many.
+    """Write the positions flagged (uint8 [N], 0 or 1) to `due` (int32 [N]), in order; returns how many."""
+    return eight_at_a_time(flag, due)
 
-    Few are flagged, so eight are looked at in one go, and only the flags that are set are visited.
+
+@part
+def eight_at_a_time(flag: Array, due: Array) -> int:
+    """`list_flagged` for flags that lie side by side: few are flagged, so eight are looked at in one go, and only the
+    flags that are set are visited.
     """
     whole = flag.shape[0] // 8
     eights = flag[: 8 * whole].view(np.uint64)
@@ -95,6 +100,16 @@ def list_flagged(flag: Array, due: Array) -> int:
             found += 1
             left ^= lowest
     for one in range(8 * whole, flag.shape[0]):
+        if flag[one] != 0:
+            due[found] = one
+            found += 1
+    return found
+
+
+def one_at_a_time(flag: Array, due: Array) -> int:
+    """The same, wherever the flags lie (`sim/engine/gpu` puts those of other replicates between them)."""
+    found = 0
+    for one in range(flag.shape[0]):
         if flag[one] != 0:
             due[found] = one
             found += 1

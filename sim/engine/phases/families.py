@@ -11,7 +11,7 @@ import numpy as np
 from sim.engine import draws
 from sim.engine.kernel import part, step
 from sim.engine.phases.due import ALWAYS, NEVER, both, flag_due, limit, list_flagged
-from sim.engine.world import BLOCK, Actors, Array, Families, Now, People
+from sim.engine.world import Actors, Array, Families, Now, People
 from sim.levers import NO_LIMIT
 from sim.parameters import Parameters
 from sim.rules import family, practitioner
@@ -225,7 +225,7 @@ def list_due(w: Actors, people: People, families: Families, word: np.uint64, beg
 
     What is asked of each is gathered first, all at once, as it lies scattered: waiting for it one by one takes longer.
     """
-    end = min(begin + BLOCK, families.home.shape[0])
+    end = min(begin + families.due.shape[0], families.home.shape[0])
     flag_due(families.id[begin:end], families.limits[begin:end], word, families.flag[begin:end])
     flag_giving_up(w, families, word, begin, end)
     found = list_flagged(families.flag[begin:end], families.due)
@@ -245,7 +245,7 @@ def serve(w: Actors, people: People, families: Families, p: Parameters, now: Now
     find_places(w, people, p, c.offer)
     look_around(w, people, families, p, c)
     homes, i = families.home, 0
-    for begin in range(0, homes.shape[0], BLOCK):
+    for begin in range(0, homes.shape[0], families.due.shape[0]):
         for k in range(list_due(w, people, families, word, begin)):
             h = begin + families.due[k]
             while h >= w.sites[i].last_family:

@@ -95,13 +95,13 @@ class Matched:
     left: tuple[float, ...] = ()
 
 
-def judge(plan: Plan) -> Judge:
+def judge(plan: Plan, engine: str = "batch") -> Judge:
     """How a draw is judged: the situations of the targets, quickest first, with the plan's replicates and seed."""
     runs_of = {t.situation: t.replicates or plan.replicates for t in plan.targets}
     situations = sorted((s for s in SITUATIONS if s.id in runs_of), key=lambda s: QUICK.index(s.id))
 
     def figures(values: dict[str, float], farthest: float) -> Floats:
-        labs = {runs: Laboratory([values], runs, plan.seed, threads=1) for runs in set(runs_of.values())}
+        labs = {runs: Laboratory([values], runs, plan.seed, 1, engine) for runs in set(runs_of.values())}
         found = np.full(len(plan.targets), np.nan)
         for situation in situations:
             readings = {r.name: r for r in situation.simulate(labs[runs_of[situation.id]])}

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sim.counts import counted
 from sim.csv_writer import Writer
+from sim.engine.drivers import BATCH, GPU, GPU_JOBS
 from sim.engine.kernel import source_digest
 from sim.errors import ScenarioError
 from sim.evidence.calibration.file import Plan
@@ -50,14 +51,16 @@ class Result:
         return out + [f"  pull: {line}" for line in self.about["pulls"]]
 
 
-def run(plan: Plan, *, threads: int | None = None, tell: Callable[[str], None] | None = None) -> Result:
-    """Run a calibration.
+def run(
+    plan: Plan, *, threads: int | None = None, engine: str = BATCH, tell: Callable[[str], None] | None = None
+) -> Result:
+    """Run a calibration, on this machine's processor or (`engine`) its GPU.
 
     Raises:
         ScenarioError: a target's reading that its situation does not have, or targets that cannot be met.
     """
     try:
-        found = match(plan, judge(plan), tell or (lambda _: None), threads)
+        found = match(plan, judge(plan, engine), tell or (lambda _: None), GPU_JOBS if engine == GPU else threads)
     except KeyError as error:
         raise ScenarioError(f"targets: no situation has a reading {error.args[0]!r}; see zones evidence.") from None
     return Result(plan, found, _about(plan, found))

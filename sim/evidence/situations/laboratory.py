@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.batch import simulate
+from sim.engine.drivers import BATCH, driver
 from sim.parameters import REGISTRY
 from sim.scenarios.files import load
 from sim.scenarios.plan import resolve
@@ -51,6 +51,7 @@ class Laboratory:
         replicates: runs of a situation.
         seed: of the random numbers.
         threads: threads, None for all cores.
+        engine: one of `drivers.COMPILED`.
         cancelled: asked often; True stops the run with `Interrupted`, and what was run before is kept.
     """
 
@@ -58,6 +59,7 @@ class Laboratory:
     replicates: int = 200
     seed: int = 1
     threads: int | None = None
+    engine: str = BATCH
     cancelled: Callable[[], bool] | None = None
     _known: dict[Any, Ensemble] = field(default_factory=dict, repr=False)
 
@@ -75,7 +77,7 @@ class Laboratory:
         rows = self.sample if sample is None else sample
         key = (scenario.name, months, families, sample is not None)
         if key not in self._known:
-            self._known[key] = simulate(
+            self._known[key] = driver(self.engine)(
                 scenario,
                 area() if families else area_of_staff(),
                 replicates=self.replicates,

@@ -1,0 +1,52 @@
+"""Which months a measure is read from, so that no other need be fetched from a GPU."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sim.engine.batch import simulate
+from sim.engine.sums import Ensemble
+from sim.organisation.generate import synthetic
+from sim.results.measures import KNOWN, read
+from sim.results.months_read import months_read
+from sim.scenarios.files import load
+
+MONTHLY = ("counts", "sums", "area", "family")
+MONTHS = 40
+
+
+@pytest.fixture(scope="module")
+def whole() -> Ensemble:
+    """A run whose months were all drawn anew, so that whatever is read of one shows."""
+    random = np.random.default_rng(5)
+    run = simulate(load("with-teams"), synthetic.generate({"sites": 6}), replicates=5, months=MONTHS)
+    return replace(
+        run, **{n: random.integers(1, 90, getattr(run, n).shape).astype(getattr(run, n).dtype) for n in MONTHLY}
+    )
+
+
+def others_changed(whole: Ensemble, kept: set[int]) -> Ensemble:
+    months = {name: getattr(whole, name).copy() for name in MONTHLY}
+    for values in months.values():
+        values[:, [month for month in range(MONTHS + 1) if month not in kept]] = 0
+    return replace(whole, **months)
+
+
+@pytest.mark.parametrize("at", ["", "@30"])
+@pytest.mark.parametrize("name", KNOWN)
+def test_a_measure_is_read_from_the_months_that_are_kept_for_it(whole: Ensemble, name: str, at: str) -> None:
+    kept = months_read([name + at], MONTHS)
+    month = {int(at[1:]) if at else MONTHS}
+    with np.errstate(all="ignore"):
+        expected, alone = read(whole, name + at)[2], read(others_changed(whole, month), name + at)[2]
+    same = np.array_equal(expected, alone, equal_nan=True)
+    assert kept == (None if KNOWN[name].by_history else month)
+    assert same != KNOWN[name].by_history
+
+
+def test_months_of_several_measures_are_put_together() -> None:
+    assert months_read(["cost_total", "fidelity@12", "cost_total@12"], 60) == {12, 60}
+    assert months_read(["cost_total", "practitioners_left@12"], 60) is None
