@@ -10,7 +10,8 @@ Int, Unsigned, Byte = ctypes.c_int, ctypes.c_uint, ctypes.c_ubyte
 Size, Pointer = ctypes.c_size_t, ctypes.c_uint64
 """`Pointer`: into the memory of a GPU."""
 
-Handle, Text = ctypes.c_void_p, ctypes.c_char_p
+Handle = ctypes.c_void_p
+Text = ctypes.c_char_p
 by_reference, text = ctypes.byref, ctypes.create_string_buffer
 
 
