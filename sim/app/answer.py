@@ -27,6 +27,7 @@ from sim.engine.sums import Ensemble
 from sim.parameters import LEVERS
 from sim.posterior.words import reading_words
 from sim.results import compare as comparing
+from sim.results.marked import MARKED, MEASURES, at_mark, has_mark
 from sim.results.measures import CHARTED, COSTS, HEADLINE_IDS, KNOWN, measure_of, read
 from sim.results.scales import scale_to
 from sim.results.series import columns
@@ -146,6 +147,8 @@ def _kept(jobs: Jobs, run: Run, ensemble: Ensemble, *, quick: bool) -> Part:
 
 def _part(jobs: Jobs, arm: Arm, ensemble: Ensemble, *, quick: bool) -> Part:
     names = TOLD if quick else (*TOLD, *(c.id for c in COSTS))
+    if has_mark(ensemble.months):
+        names = (*names, *(at_mark(name) for name in MEASURES))
     sums = {name: comparing.summarise(ensemble, name) for name in names}
     body = _arm(arm, ensemble)
     if quick:
@@ -229,7 +232,11 @@ def finding(name: str, months: int, sums: Summaries, apart: dict[str, comparing.
     first, other = (_or_none(arm[measure.id]) for arm in sums)
     if measure.id != name:
         return f"{measure.unit.capitalize()} {measure.sentence}: {first}, against {other}."
-    return f"{measure.title} after {months_words(months)}: {first}, against {other}; {_gap_sentence(apart[name])}."
+    said = f"{measure.title} after {months_words(months)}: {first}, against {other}; {_gap_sentence(apart[name])}."
+    if not has_mark(months) or name not in MEASURES:
+        return said
+    first, other = (_or_none(arm[at_mark(name)]) for arm in sums)
+    return f"{said} After {months_words(MARKED)}: {first}, against {other}."
 
 
 def _or_none(summary: comparing.Summary) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.results.marked import MARKED, has_mark
 from sim.results.measures import SHARE
 from sim.results.words import span
 
@@ -67,6 +68,12 @@ def _dress(axes: Axes, bands: Sequence[Band]) -> None:
     axes.set_ylim(0, min(1.0, top * 1.15))
     step = next(s for s in (3, 6, 12, 24, 60, 120, 240) if last / s <= 10 or s == 240)
     axes.set_xticks(range(0, last + 1, step))
+    if has_mark(last):
+        axes.axvline(MARKED, color=QUIET, linewidth=1, linestyle=(0, (2, 3)), zorder=0.5)
+        axes.annotate(
+            "5 years", (MARKED, 1.0), xycoords=("data", "axes fraction"), xytext=(3, -9), textcoords="offset points",
+            color=QUIET, fontsize=8,
+        )  # fmt: skip
     axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{100 * y:.3g} %"))
     axes.set_xlabel("Months since the start", color=QUIET)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.results.compare import Difference, Summary, Verdict, difference, summarise
+from sim.results.marked import MARKED, at_mark, has_mark
 from sim.results.words import difference_words, gap_words, months_words, summary_words
 from sim.scenarios.files import load, override
 
@@ -43,8 +44,6 @@ FEATURES = {
 }
 """What full teams have and train-and-hope has not, apart from the teams: scenario's name, words, levers."""
 NEED, COST = "need_served_at_fidelity_share", "cost_total"
-MARKED = 60
-"""Month that is marked within a longer run."""
 
 
 def scenarios(overrides: Sequence[str] = ()) -> list[Scenario]:
@@ -151,7 +150,7 @@ def read(ensembles: Sequence[Ensemble]) -> Ladder:
 
 def _step(found: Mapping[str, Ensemble], name: str, words: str, against: str) -> Step:
     mine = found[name]
-    marked = summarise(mine, f"{NEED}@{MARKED}") if mine.months > MARKED else None
+    marked = summarise(mine, at_mark(NEED)) if has_mark(mine.months) else None
     step = Step(name, words, marked, summarise(mine, NEED), summarise(mine, COST), against)
     if not against:
         return step
@@ -162,7 +161,7 @@ def _step(found: Mapping[str, Ensemble], name: str, words: str, against: str) ->
 def tables(ladder: Ladder) -> Iterator[tuple[str, list[str], list[list[str]]]]:
     """Heading, column heads and rows of each table, in words."""
     span = months_words(ladder.months)
-    five = [f"after {months_words(MARKED)}"] if ladder.months > MARKED else []
+    five = [f"after {months_words(MARKED)}"] if has_mark(ladder.months) else []
     for steps, what, verb in (
         (ladder.rungs, "rung", "adds to the rung below"),
         (ladder.features, "full teams", "against full teams"),

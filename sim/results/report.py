@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from sim.counts import counted
 from sim.results import spending
 from sim.results.compare import Difference, Summary, Verdict, difference, summarise
+from sim.results.marked import MARKED, MEASURES, at_mark, has_mark
 from sim.results.measures import ABANDONMENT, COSTS, HEADLINE_IDS, measure_of, of_families, of_means
-from sim.results.words import difference_words, gap_words, often_words, summary_notes, summary_words
+from sim.results.words import difference_words, gap_words, months_words, often_words, summary_notes, summary_words
 
 if TYPE_CHECKING:
     from sim.engine.sums import Ensemble
@@ -30,6 +31,7 @@ def report(ensembles: Sequence[Ensemble], organisation: Organisation) -> str:
     body = _side_by_side(ensembles) if len(ensembles) <= 2 else []
     if not body or max(len(line) for line in body) > WIDTH:
         body = _one_below_the_other(ensembles)
+    body += _at_mark(ensembles)
     budgets = list(spending.lines(ensembles))
     body += ["", *budgets] if budgets else []
     return "\n".join([*_head(ensembles, organisation), "", *body, "", *_foot(ensembles)])
@@ -89,6 +91,23 @@ def _one_below_the_other(ensembles: Sequence[Ensemble]) -> list[str]:
             if ensemble is not ensembles[0]:
                 line += f"{GAP}{difference_words(difference(ensembles[0], ensemble, name))}"
             lines.append(line.rstrip())
+    return lines
+
+
+def _at_mark(ensembles: Sequence[Ensemble]) -> list[str]:
+    """The same figures after five years, where the run is longer."""
+    months = ensembles[0].months
+    if not has_mark(months):
+        return []
+    lines = ["", f"After {months_words(MARKED)} of {months_words(months)}"]
+    width = max(len(e.scenario.name) for e in ensembles)
+    for name in MEASURES:
+        lines.append(f"  {measure_of(name).row}")
+        for ensemble in ensembles:
+            line = f"    {ensemble.scenario.name:<{width}}{GAP}{summary_words(summarise(ensemble, at_mark(name)))}"
+            if ensemble is not ensembles[0]:
+                line += f"{GAP}difference {_short(difference(ensembles[0], ensemble, at_mark(name)))}"
+            lines.append(line)
     return lines
 
 

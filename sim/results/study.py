@@ -14,6 +14,7 @@ from sim.organisation.files.reading import ENDS
 from sim.results import compare as comparing
 from sim.results import measures as m
 from sim.results import record, spending
+from sim.results.marked import MEASURES, at_mark, has_mark
 from sim.results.python_arguments import (
     Options,
     ScenarioLike,
@@ -179,11 +180,16 @@ class Answer:
             "scenarios": list(self.scenarios),
             "headlines": self.headlines(),
             "differences": [d.as_dict() for d in comparing.differences(self.ensembles)],
+            "after_5_years": self._at_mark(),
             "families": self._also(m.of_families(self.ensembles)),
             "costs": self._also(m.COSTS),
             "budget": [row for e in spending.limited(self.ensembles) for row in spending.rows(e)],
             "abandonment": self._also(m.ABANDONMENT),
         }
+
+    def _at_mark(self) -> list[dict[str, Any]]:
+        names = [at_mark(name) for name in MEASURES] if has_mark(self.ensembles[0].months) else []
+        return self.headlines(names) + [d.as_dict() for d in comparing.differences(self.ensembles, names)]
 
     def _also(self, measures: Sequence[m.Measure]) -> list[dict[str, Any]]:
         names = [x.id for x in measures]

@@ -42,6 +42,9 @@ export function lastKnown(values, from) {
 }
 
 /* options: width, height, arms, main (0, 1 or null for both), measure, chart, scale, months, month, big, names */
+/* Marked within a longer run. */
+const FIVE_YEARS = 60;
+
 export function fan(options) {
   const { width, height, arms, main, measure, months, scale } = options, top = scale.top;
   const big = options.big || 1, size = 12.5 * big;
@@ -59,6 +62,10 @@ export function fan(options) {
   for (let m = 0; m <= months; m += step) {
     made.append(svg("text", { x: x(m), y: height - 8 * big, "text-anchor": m === 0 ? "start" : m === months ? "end" : "middle",
       class: "zx-axis" }, m === 0 ? options.chart.origin : `year ${m / 12}`));
+  }
+  if (months > FIVE_YEARS && options.chart.origin === "start") {
+    made.append(svg("line", { x1: x(FIVE_YEARS), x2: x(FIVE_YEARS), y1: above, y2: y(0), class: "zx-mark" }),
+      svg("text", { x: x(FIVE_YEARS) + 4, y: above + size * 0.8, class: "zx-axis" }, "5 years"));
   }
   const shown = both ? [1, 0] : [main];
   for (const k of shown) {
