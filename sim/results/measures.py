@@ -72,7 +72,6 @@ class Measure:
         mark: a published figure on its chart.
         origin: what month 0 of its chart is.
         finding: measure whose figures the finding above its chart gives; '' itself.
-        by_history: its value in a month is read from the months before, too.
     """
 
     id: str
@@ -89,7 +88,6 @@ class Measure:
     mark: Mark | None = None
     origin: str = "start"
     finding: str = ""
-    by_history: bool = False
 
     @property
     def title(self) -> str:
@@ -209,7 +207,7 @@ _COSTS = (
 _MEANS = (
     Measure(
         "budget_short_share", "months in which the budget fell short", SHARE, "of months so far", "before month 1",
-        readers.budget_short, MEANS, by_history=True,
+        readers.budget_short, MEANS,
     ),
 )  # fmt: skip
 _ON_PAGES = (
@@ -283,7 +281,7 @@ _ON_PAGES = (
     ),
     Measure(
         "practitioners_left", "staff who have left", PEOPLE, "left their post since month 0, as turnover leads one to "
-        "expect", "", leavers, SHOWN, sentence="members of staff have left their posts", by_history=True,
+        "expect", "", leavers, SHOWN, sentence="members of staff have left their posts",
     ),
 )  # fmt: skip
 MEASURES = (*_HEADLINES, *_FIFTHS, *_FAMILIES, *_ABANDONMENT, *_COSTS, *_MEANS, *_ON_PAGES)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sim.results.measures import KNOWN
+BY_HISTORY = ("practitioners_left", "budget_short_share")
+"""Measures whose value in a month is read from the months before, too."""
 
 
 def months_read(names: Iterable[str], months: int) -> set[int] | None:
     """Months of a run that measures (`id` or `id@month`) are read from; None: all."""
     asked = [name.partition("@") for name in names]
-    if any(identity in KNOWN and KNOWN[identity].by_history for identity, _, _ in asked):
+    if any(identity in BY_HISTORY for identity, _, _ in asked):
         return None
     return {int(month) if month.isdecimal() else months for _, _, month in asked}
