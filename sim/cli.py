@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from sim.commands import (
     benchmark_options,
+    engine_options,
     evidence_options,
     ladder_options,
     list_options,
@@ -55,10 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _understood(given, parser)
     before = signals.heed(_terminated)
     try:
-        if getattr(asked, "engine", "") == "gpu":  # before a folder is made
-            from sim.engine.drivers import driver
-
-            driver("gpu")
+        engine_options.check(asked)
         asked.do(asked)
         sys.stdout.flush()
     except KeyboardInterrupt:
@@ -316,12 +314,7 @@ def _running(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seed", type=_whole(0), default=1, metavar="N", help="seed of the random numbers; any whole number from 0 (1)"
     )
-    parser.add_argument(
-        "--engine",
-        choices=("batch", "mesa", "gpu"),
-        default="batch",
-        help="compiled (batch), agents that can be inspected (mesa), or an NVIDIA GPU (gpu); same results",
-    )
+    engine_options.any_engine(parser)
     evidence_options.uncertainty(parser)
     parser.add_argument("--sites", action="store_true", help="also keep sites.parquet, a row a site and run")
     parser.add_argument("--site-months", action="store_true", help="also keep site_months.parquet, every site's month")

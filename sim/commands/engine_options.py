@@ -1,4 +1,4 @@
-"""`--engine`, where there is no agent to look at; nothing heavy is imported here."""
+"""`--engine`; nothing heavy is imported here."""
 
 from __future__ import annotations
 
@@ -13,3 +13,25 @@ def engine(parser: argparse.ArgumentParser) -> None:
         default="batch",
         help="this machine's processor (batch), or its NVIDIA GPU (gpu); same results",
     )
+
+
+def any_engine(parser: argparse.ArgumentParser) -> None:
+    """Declare `--engine` where agents may be looked at."""
+    parser.add_argument(
+        "--engine",
+        choices=("batch", "mesa", "gpu"),
+        default="batch",
+        help="compiled (batch), agents that can be inspected (mesa), or an NVIDIA GPU (gpu); same results",
+    )
+
+
+def check(asked: argparse.Namespace) -> None:
+    """Refuse a GPU that is not there, before anything is written.
+
+    Raises:
+        GpuError: with what is missing and what to do.
+    """
+    if getattr(asked, "engine", "") == "gpu":
+        from sim.engine.drivers import GPU, driver
+
+        driver(GPU)
