@@ -88,8 +88,7 @@ def _understood(given: list[str], parser: Parser) -> argparse.Namespace:
         words, said = mended(given, parser.commands)
     except Unclear as told:
         parser.commands.get(given[0], parser).error(str(told))
-    asked = parser.parse_args(words)
-    asked.words = words
+    asked = parser.parse_args(words, argparse.Namespace(words=words))
     say(*said)
     return asked
 
@@ -99,11 +98,10 @@ def _failed(error: Exception) -> int:
     from sim.commands.console import say_at_most
     from sim.platforms.screen import let_go
 
+    told = str(error)
     if isinstance(error, OSError):
-        where = error.filename or "a file"
-        say_at_most(f"zones: {where}: {error.strerror}; make room, or give a folder you may use.")
-    else:
-        say_at_most(f"zones: {error}")
+        told = f"{error.filename or 'a file'}: {error.strerror}; make room, or give a folder you may use."
+    say_at_most(f"zones: {told}")
     if isinstance(error.__cause__ or error, OSError):
         let_go()
     return FAILED

@@ -390,9 +390,5 @@ def of_means(ensembles: Iterable[Ensemble]) -> tuple[Measure, ...]:
 
 def with_fifths(headlines: Iterable[Measure] = HEADLINES) -> tuple[Measure, ...]:
     """Headlines with need served by deprivation fifth after the whole."""
-    found: list[Measure] = []
-    for headline in headlines:
-        found.append(headline)
-        if headline.id == "need_served_at_fidelity_share":
-            found.extend(FIFTHS_SERVED)
-    return tuple(found)
+    more = {"need_served_at_fidelity_share": FIFTHS_SERVED}
+    return tuple(found for headline in headlines for found in (headline, *more.get(headline.id, ())))
