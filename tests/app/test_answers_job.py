@@ -1,12 +1,15 @@
 """The file that answers levers is made in the background, one at a time; whoever asks meanwhile goes first."""
 
+import base64
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
 from sim.app import answers_job
 from sim.app.answers_job import AnswersJob
+from sim.app.handing_on import case_of
 from sim.app.jobs import Jobs
 from sim.app.question import FIRST, Question
 from sim.errors import ScenarioError
@@ -97,3 +100,38 @@ def test_hostile_stories_are_refused_in_words(jobs, message):
     from sim.app import actions
 
     assert actions.act(jobs, message)["error"]
+
+
+OPTIONS = [
+    {"name": "Full <b>teams</b>", "arm": {"preset": "with-teams"}},
+    {"name": "Less coaching", "arm": {"preset": "with-teams", "set": {"coaching": 0.3}}},
+    {"name": "Nothing", "arm": {"preset": "without-teams"}},
+]
+
+
+def test_pinned_options_become_a_paper_and_the_files_that_its_command_names(jobs, monkeypatch):
+    from sim.app import actions, options
+
+    monkeypatch.setattr(options, "case_of", lambda *a: replace(case_of(*a), runs=4))
+    found = actions.act(jobs, {"do": "options", "ask": SHORT.as_dict(), "options": OPTIONS})
+    assert base64.b64decode(found["base64"]).startswith(b"%PDF")
+    assert [one["file"] for one in found["files"]] == ["option-2.toml"]
+    assert "coaching = 0.3" in found["files"][0]["text"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        OPTIONS[:2],
+        OPTIONS * 2,
+        "text",
+        [1, 2, 3],
+        [{**one, "name": "same"} for one in OPTIONS],
+        [*OPTIONS[:2], {"name": "x" * 99, "arm": {"preset": "nation"}}],
+        [*OPTIONS[:2], {"name": "x", "arm": {"preset": "../x"}}],
+    ],
+)
+def test_options_that_cannot_be_are_refused_in_words(jobs, options):
+    from sim.app import actions
+
+    assert actions.act(jobs, {"do": "options", "ask": SHORT.as_dict(), "options": options})["error"]

@@ -23,6 +23,7 @@ ELSEWHERE = {
     r"^sbatch |^python slurm_cluster.py": "needs Slurm",
     r"^unshare ": "needs a user namespace, and runs all tests of the pages",
     r"^python experiments/findings.py FOLDER\.\.\.": "needs every sweep of experiments/ at full length",
+    r"--engine gpu": "needs an NVIDIA GPU; tests/gpu runs the same program without one",
     r"from dask_(jobqueue|kubernetes)": "needs Slurm or Kubernetes",
 }
 """What cannot be run here, and why; its grammar is looked at all the same."""

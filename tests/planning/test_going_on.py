@@ -47,8 +47,8 @@ QUESTION = """
 months = 48
 second_reading = 24
 [limits]
-cash = [1, 60000, 60000, 60000]
-released_time = [1, 500000, 500000, 500000]
+cash = [1, 90000, 90000, 90000]
+released_time = [1, 900000, 900000, 900000]
 [choices]
 zones = 2
 sizes = [2, 4]

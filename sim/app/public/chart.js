@@ -65,7 +65,7 @@ export function fan(options) {
   }
   if (months > FIVE_YEARS && options.chart.origin === "start") {
     made.append(svg("line", { x1: x(FIVE_YEARS), x2: x(FIVE_YEARS), y1: above, y2: y(0), class: "zx-mark" }),
-      svg("text", { x: x(FIVE_YEARS) + 4, y: above + size * 0.8, class: "zx-axis" }, "5 years"));
+      svg("text", { x: x(FIVE_YEARS), y: above - 2 * big, "text-anchor": "middle", class: "zx-axis" }, "5 years"));
   }
   const shown = both ? [1, 0] : [main];
   for (const k of shown) {

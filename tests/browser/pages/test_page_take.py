@@ -50,3 +50,20 @@ def test_files_to_take_away(server, opened, tmp_path):
         "http://creativecommons", ""
     )
     assert page.evaluate("ZX.full.digest") in brief
+
+
+def test_options_are_pinned_and_made_into_a_paper(server, opened, tmp_path):
+    page = opened(server)
+    go(page, "take")
+    for name in ("First", "Second <b>", "Third"):
+        page.fill("#zx-option", name)
+        page.get_by_role("button", name="Pin it").click()
+    page.get_by_role("button", name="Take out Third").click()
+    page.get_by_role("button", name="Make the paper").click()
+    page.wait_for_function("document.querySelector('main [role=status]').textContent.includes('pin 3 to 5')")
+    page.fill("#zx-option", "Third")
+    page.get_by_role("button", name="Pin it").click()
+    with page.expect_download(timeout=120_000) as got:
+        page.get_by_role("button", name="Make the paper").click()
+    got.value.save_as(tmp_path / "options.pdf")
+    assert (tmp_path / "options.pdf").read_bytes().startswith(b"%PDF")

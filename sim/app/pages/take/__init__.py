@@ -54,6 +54,14 @@ class AnswersWanted:
     ask: Asked
 
 
+@dataclass(frozen=True)
+class OptionsWanted:
+    """Asks for a paper of the options that were pinned."""
+
+    ask: Asked
+    options: Annotated[object, anything]
+
+
 def _settings(_jobs: Jobs, message: Settings) -> Reply:
     """One arm as a scenario file that `zones run` accepts."""
     from sim.scenarios.write import copy_for_editing
@@ -93,6 +101,12 @@ def _answers(jobs: Jobs, message: AnswersWanted) -> Reply:
     return jobs.hold(AnswersJob).look(jobs, message.ask, brief.command(message.ask, shared, jobs.again, answers=True))
 
 
+def _options(jobs: Jobs, message: OptionsWanted) -> Reply:
+    from sim.app.options import paper
+
+    return paper(jobs, message.ask, message.options)
+
+
 PAGE = Page(
     "take",
     "Take away",
@@ -102,5 +116,6 @@ PAGE = Page(
         Action("open", _open, LinkOpened),
         Action("brief", _brief, BriefWanted),
         Action("answers", _answers, AnswersWanted),
+        Action("options", _options, OptionsWanted),
     ),
 )
