@@ -23,6 +23,7 @@ ELSEWHERE = {
     r"^sbatch |^python slurm_cluster.py": "needs Slurm",
     r"^unshare ": "needs a user namespace, and runs all tests of the pages",
     r"^python experiments/findings.py FOLDER\.\.\.": "needs every sweep of experiments/ at full length",
+    r"^python tests/browser/": "takes minutes in a browser; what it opens is tested in tests/browser",
     r"--engine gpu": "needs an NVIDIA GPU; tests/gpu runs the same program without one",
     r"from dask_(jobqueue|kubernetes)": "needs Slurm or Kubernetes",
 }
@@ -31,6 +32,8 @@ LONG = (
     r"^zones (evidence|benchmark|calibrate|app|discover)\b",
     r"^zones sweep .*\.toml *(#.*)?$",
     r"^zones (plan|replay|status) .*ours",
+    r"^zones (ladder|update)\b",
+    r"--interactive",
     r"--cluster",
     r"^dask ",
     r"^python tests/benchmarks/",

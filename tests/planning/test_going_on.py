@@ -127,7 +127,7 @@ def test_years_that_are_over_are_not_judged(made):
     given, runs = prepare(found, lambda: Threads(1))
     runs.close()
     assert given.question.limits.cash[0] == np.inf
-    assert given.question.limits.cash[1] == 60000
+    assert given.question.limits.cash[1] == 90000
     assert spending_outcomes(given.question.year_ends)
 
 
@@ -169,8 +169,8 @@ def test_structural_levers_are_no_longer_chosen(at, start):
 def test_what_contradicts_the_update_is_refused(at, tmp_path, start, line, words):
     text = QUESTION.replace("second_reading = 24\n", "")
     text = text + line if line.startswith("[") else text.replace("months = 48", line)
-    text = text.replace("opens = [1, 37]", "opens = [1, 12]").replace("[1, 60000, 60000, 60000]", "60000")
-    text = text.replace("[1, 500000, 500000, 500000]", "500000")
+    text = text.replace("opens = [1, 37]", "opens = [1, 12]").replace("[1, 90000, 90000, 90000]", "90000")
+    text = text.replace("[1, 900000, 900000, 900000]", "900000")
     (tmp_path / "odd.toml").write_text(text, encoding="utf-8")
     with pytest.raises(ScenarioError, match=words):
         asked_from(load(tmp_path / "odd.toml"), start)

@@ -64,7 +64,7 @@ export function fan(options) {
       class: "zx-axis" }, m === 0 ? options.chart.origin : `year ${m / 12}`));
   }
   if (months > FIVE_YEARS && options.chart.origin === "start") {
-    made.append(svg("line", { x1: x(FIVE_YEARS), x2: x(FIVE_YEARS), y1: above, y2: y(0), class: "zx-mark" }),
+    made.append(svg("line", { x1: x(FIVE_YEARS), x2: x(FIVE_YEARS), y1: above, y2: y(0), class: "zx-mark zx-five" }),
       svg("text", { x: x(FIVE_YEARS), y: above - 2 * big, "text-anchor": "middle", class: "zx-axis" }, "5 years"));
   }
   const shown = both ? [1, 0] : [main];

@@ -96,8 +96,8 @@ export function panel(app) {
     words,
     front.filter((c) => !c.both).map(make),
     el("h3", {}, "What happens to both"), front.filter((c) => c.both).map(make),
-    details("More levers", el("div", { class: "zx-pick" }, el("label", { for: "zx-calibration" }, "How soon teams help: the study"), reading,
-      el("p", { class: "zx-small" }, "Two readings of one study, the same for both plans; the page Evidence explains them.")), groups.map((g) => [el("h3", {}, g), rest.filter((c) => c.group === g).map(make)])),
+    details("More levers", [el("div", { class: "zx-pick" }, el("label", { for: "zx-calibration" }, "How soon teams help: the study"), reading,
+      el("p", { class: "zx-small" }, "Two readings of one study, the same for both plans; the page Evidence explains them.")), groups.map((g) => [el("h3", {}, g), rest.filter((c) => c.group === g).map(make)])]),
     el("button", { type: "button", class: "zx-button", onclick: () => {
       app.state = { ...structuredClone(app.about.first), seed: app.state.seed }; refresh(); app.ask(); } }, "Back to the beginning"),
     el("h2", {}, "What changed"), changes);

@@ -71,15 +71,16 @@ def test_every_shipped_scenario_is_a_preset_that_runs(server, opened):
 
 def test_marks_are_on_their_own_chart_only(server, opened):
     page = opened(server)
-    assert page.locator(".zx-mark, .zx-markpoint").count() == 0
+    assert page.locator(".zx-panel .zx-five").count() > 0
+    assert page.locator(".zx-mark:not(.zx-five), .zx-markpoint").count() == 0
     page.locator("label[for=zx-measure-certified_by_age_share]").click()
-    assert page.locator(".zx-panel .zx-mark").count() == 2
+    assert page.locator(".zx-panel .zx-mark:not(.zx-five)").count() == 2
     page.locator("label[for=zx-measure-practitioners_using_share]").click()
     page.select_option("#zx-months", "204")
     page.wait_for_function("ZX.answer.months === 204", timeout=90_000)
     assert page.locator(".zx-panel .zx-markpoint").count() == 2
     page.locator("label[for=zx-measure-sites_full_share]").click()
-    assert page.locator(".zx-mark, .zx-markpoint").count() == 0
+    assert page.locator(".zx-mark:not(.zx-five), .zx-markpoint").count() == 0
 
 
 def test_the_months_play_pause_and_scrub_without_the_server(server, opened):
