@@ -115,7 +115,9 @@ def axe(tmp_path_factory):
     if shutil.which("npm") is None:
         pytest.skip("no npm to fetch axe-core with; set ZONES_AXE to its axe.min.js")
     folder = tmp_path_factory.mktemp("axe")
-    words = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(folder), AXE]
+    # Tried once: npm would wait for more than a minute between its tries, and both workers with it.
+    words = ["npm", "install", "--fetch-retries=0", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix",
+             str(folder), AXE]  # fmt: skip
     done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
     path = folder / "node_modules" / "axe-core" / "axe.min.js"
     if not path.is_file():
