@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import beta, norm
-from scipy.stats import t as student
 
 from sim.planning.question import CASH, MONEY, Limits
 
@@ -69,26 +68,21 @@ class Judged:
 
     @property
     def risk(self) -> float:
-        """Chance that the next replicate breaks a limit, as the spread of use tells it (Student's t, predictive).
+        """Chance of a breach as the spread of use tells it (a normal tail).
 
-        With few replicates this is far surer than a count: none in sixteen may mean one in ten. A normal tail would
-        not do: the spread of four replicates is itself a guess, and all plans share the same four.
+        With few replicates this is far surer than a count: none in sixteen may mean one in ten.
         """
+        spread = float(self.used.std(ddof=1)) if len(self.used) > 1 else 0.0
         room = 1.0 - float(self.used.mean())
-        if self._spread == 0.0:
+        if spread == 0.0:
             return 0.0 if room >= 0.0 else 1.0
-        return float(student.sf(room / self._spread, len(self.used) - 1))
-
-    @property
-    def _spread(self) -> float:
-        """Standard deviation of what the next replicate uses, given those that there are."""
-        count = len(self.used)
-        return float(self.used.std(ddof=1)) * float(np.sqrt(1.0 + 1.0 / count)) if count > 1 else 0.0
+        return float(norm.sf(room / spread))
 
     @property
     def excess(self) -> float:
         """By how much of the limit a plan is over it, with a margin for its spread; 0 for one within it."""
-        margin = float(norm.isf((1.0 - self.chance) / 3.0)) * self._spread
+        spread = float(self.used.std(ddof=1)) if len(self.used) > 1 else 0.0
+        margin = float(norm.isf((1.0 - self.chance) / 3.0)) * spread
         return max(0.0, float(self.used.mean()) + margin - 1.0)
 
     @property

@@ -115,10 +115,11 @@ def found_by(method: object, seed: int, runs: int) -> tuple[Standing | None, int
         try:
             archive = method(given, seed)  # type: ignore[operator]
             searched = kept.runs
-            least = given.division.pace.confirm if method is racing else REPLICATES
+            pace = given.division.pace
+            sure, least = (pace.confirm, min(pace.rungs)) if method is racing else (REPLICATES, REPLICATES)
             aim, count = given.purposes[:1], given.division.finalists
             for last in (
-                finalists(archive, given.purposes, count, least),
+                finalists(archive, given.purposes, count, sure),
                 safest(archive, aim[0].measure, count, least),
             ):
                 chosen = choose([s.trial.plan for s in last], kept, given.question, aim, given.division.choice)
@@ -135,6 +136,7 @@ def found_by(method: object, seed: int, runs: int) -> tuple[Standing | None, int
 def main() -> None:
     """Print the median of each over the seeds."""
     asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--first", type=int, default=1)
     asked.add_argument("--seeds", type=int, default=10)
     asked.add_argument("--runs", type=int, default=3000)
     given = asked.parse_args()
@@ -143,7 +145,7 @@ def main() -> None:
         return
     warnings.filterwarnings("ignore")
     served: dict[str, list[float]] = {"racing": [], "NSGA-II": []}
-    for seed in range(1, given.seeds + 1):
+    for seed in range(given.first, given.first + given.seeds):
         for name, method in (("racing", racing), ("NSGA-II", nsga2)):
             best, runs = found_by(method, seed, given.runs)
             value = 0.0 if best is None else best.mean("need_served_at_fidelity_share")
