@@ -15,7 +15,7 @@ import numpy as np
 from sim.app.cache import Cache
 from sim.app.checks import checks
 from sim.app.controls import lever_words
-from sim.app.curves import fan, over_months
+from sim.app.curves import fan
 from sim.app.evidence_job import evidence_of
 from sim.app.family_parts import Ends, families, family_ends, family_words
 from sim.app.jobs import FULL, KEPT_QUICK, Jobs, Run, runs_of
@@ -27,6 +27,7 @@ from sim.engine.sums import Ensemble
 from sim.parameters import LEVERS
 from sim.posterior.words import reading_words
 from sim.results import compare as comparing
+from sim.results.fan import over_months
 from sim.results.marked import MARKED, MEASURES, at_mark, has_mark
 from sim.results.measures import CHARTED, COSTS, HEADLINE_IDS, KNOWN, measure_of, read
 from sim.results.scales import scale_to

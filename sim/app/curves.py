@@ -8,13 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.sums import Ensemble
+from sim.results.fan import QUANTILES
 from sim.results.intervals import quantile, quantiles
-from sim.results.measures import KNOWN
 from sim.results.words import figure, span
 
 Array = NDArray[Any]
-QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 ENDS = (0.1, 0.5, 0.9)
 LOW, MIDDLE, HIGH = 0, 2, 4
 """Rows of QUANTILES that are put into words."""
@@ -26,12 +24,6 @@ NO_VALUE = "–"
 def drawn(value: float) -> float | None:
     """A number for drawing, None where it is not one."""
     return round(float(value), DRAWN) if math.isfinite(value) else None
-
-
-def over_months(ensemble: Ensemble, name: str) -> Array:
-    """One measure of the whole area, [R, T+1]."""
-    found: Array = KNOWN[name].values.over_months(ensemble)  # type: ignore[attr-defined]
-    return found
 
 
 def bands(values: Array) -> Array:

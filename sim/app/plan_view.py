@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.counts import counted
 from sim.parameters import LEVERS
-from sim.planning.purposes import COST, Purpose
+from sim.planning.purposes import COST, LEAST_COST, LEAST_REGRET, Purpose
 from sim.planning.report import Answer, FoundPlan
 from sim.planning.words import lines
 from sim.results.measures import SHARE, measure_of
@@ -20,7 +20,6 @@ from sim.scenarios.write import zone_row
 STEPS = 24
 """Positions of the budget slider."""
 MOST_POINTS = 1_500
-LEAST_COST, LEAST_REGRET = "least_cost", "least_regret"
 BEST = {
     LEAST_COST: "costs least and keeps most of the gain",
     LEAST_REGRET: "loses least in the futures that were tried",

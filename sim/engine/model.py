@@ -12,7 +12,6 @@ Its results equal the compiled engine's to the bit; it is slower, and it is ther
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mesa import DataCollector, Model
@@ -20,10 +19,9 @@ from mesa import DataCollector, Model
 from sim.agents.team import Team
 from sim.counts import counted
 from sim.engine import census
-from sim.engine.batch import check_run, empty_ensemble, parameters_of
+from sim.engine.batch import begin, check_run, parameters_of
 from sim.engine.building import new_record
 from sim.engine.claims import Claims
-from sim.engine.diary import empty
 from sim.engine.draws import row_of
 from sim.engine.first_day import FirstDay
 from sim.engine.ledger import Ledger
@@ -347,11 +345,8 @@ def simulate(
     pasts: Pasts | None = None,
 ) -> Ensemble:
     """As `sim.engine.batch.simulate`, with agents; replicates run one after the other, whatever `threads` says."""
-    check_run(replicates, months, seed)
-    setup = setup or prepare(scenario, organisation, months)
-    ensemble = replace(empty_ensemble(setup, replicates, seed, first, sample), diary=empty(setup, replicates, diaries))
-    if rows is not None:
-        ensemble.rows[:] = rows
+    setup, ensemble, _ = begin(scenario, organisation, replicates=replicates, months=months, seed=seed, first=first,
+                               sample=sample, setup=setup, rows=rows, diaries=diaries)  # fmt: skip
     for index in range(replicates):
         drawn = sample if rows is None else tuple(sample[row] for row in rows[index : index + 1] if row >= 0)
         model = TransformationModel(rng=seed, replicate=first + index, sample=drawn, history=False, prepared=setup,

@@ -12,11 +12,12 @@ from sim.counts import counted
 from sim.engine.sums import Ensemble
 from sim.handouts import fan_picture, page, words
 from sim.handouts.case import Case
-from sim.handouts.curves import MIDDLE, SHARES, SOFT, Array, bands, moved, over_months, read_months
+from sim.handouts.curves import MIDDLE, SHARES, SOFT, Array, bands, moved, read_months
 from sim.handouts.fitting import Error, Fitted, Offered, shares_of
 from sim.handouts.lever_words import LABELS, lever_words
 from sim.handouts.story import Slide
 from sim.results import compare as comparing
+from sim.results.fan import over_months
 from sim.results.measures import KNOWN
 from sim.results.words import moment_words, percent, pounds, span, two_figures
 

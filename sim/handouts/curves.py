@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.sums import Ensemble
-from sim.results.fan import QUANTILES
+from sim.results.fan import QUANTILES, over_months
 from sim.results.intervals import quantiles
-from sim.results.measures import KNOWN, read
+from sim.results.measures import read
 
 Array = NDArray[np.float64]
 SHARES = ("practitioners_at_fidelity_share", "practitioners_using_share", "need_served_at_fidelity_share")
@@ -33,12 +33,6 @@ def stretched(share: Array) -> Array:
 def shrunk(value: Array) -> Array:
     """Back from `stretched`."""
     return np.asarray((1.0 + 2.0 * SOFT) / (1.0 + np.exp(-value)) - SOFT)
-
-
-def over_months(ensemble: Ensemble, name: str) -> Array:
-    """A share run by run and month by month [R, T+1], NaN where there is nothing to divide by."""
-    found: Array = KNOWN[name].values.over_months(ensemble)  # type: ignore[attr-defined]
-    return found
 
 
 def bands(values: Array) -> Array:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.engine.sums import Ensemble
-from sim.handouts.curves import bands, over_months
+from sim.handouts.curves import bands
 from sim.results import fan
 from sim.results.charts import drawn
 
@@ -17,7 +17,6 @@ WIDTH, LEFT, SHARE = 7.1, 0.055, 0.675
 TALLEST, LEAST, OF_A_BAR, OF_A_PLAN = 4.15, 2.1, 0.19, 0.11
 """Inches; what each bar of the timelines below takes away from the chart, and each option beside the first."""
 MARGIN = 0.4
-MARKED = 60
 
 
 def height(bars: int, plans: int) -> float:
@@ -35,7 +34,7 @@ def chart(ensembles: Sequence[Ensemble], names: Sequence[str], identity: str, ta
         identity: the share's id.
         tall: height in inches.
     """
-    found = [fan.Band(n, *bands(over_months(e, identity))) for n, e in zip(names, ensembles, strict=True)]
+    found = [fan.Band(n, *bands(fan.over_months(e, identity))) for n, e in zip(names, ensembles, strict=True)]
     return of_bands(found, tall)
 
 
@@ -59,6 +58,3 @@ def _years(axes: Any, months: int) -> None:
     marks = np.arange(0, months + 1, step)
     axes.set_xticks(marks, [f"{m // 12}" for m in marks])
     axes.set_xlabel("Years since the start", color=fan.QUIET, fontsize=8)
-    if months > MARKED:
-        axes.text(MARKED, axes.get_ylim()[1], " five years", color=fan.QUIET, fontsize=7, va="top")
-        axes.axvline(MARKED, color=fan.QUIET, linewidth=0.8, linestyle=(0, (2, 2)))

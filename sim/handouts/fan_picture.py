@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 
 from sim.handouts.curves import Array
+from sim.results.marked import MARKED, has_mark
 from sim.results.scales import share_scales
 
 WIDTH, HEIGHT = 860.0, 380.0
 LEFT, RIGHT, TOP, BOTTOM = 48.0, 196.0, 14.0, 30.0
 APART, LINE = 62.0, 15.0
-MARKED = 60
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def _frame(scale: Scale) -> list[str]:
         parts.append(
             f'<text class="axis" x="{scale.x(month):.1f}" y="{HEIGHT - 8:g}" text-anchor="middle">{words}</text>'
         )
-    if scale.months > MARKED:
+    if has_mark(scale.months):
         x = scale.x(MARKED)
         parts += [
             f'<line class="mark" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP:g}" y2="{HEIGHT - BOTTOM:g}"/>',

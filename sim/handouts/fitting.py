@@ -19,6 +19,7 @@ from sim.handouts.curves import MIDDLE, SHARES, Summary, read_months, shrunk
 from sim.handouts.dials import MOST, RANGES, Dial, dial, strongest
 from sim.handouts.emulator import Alone, Emulator, fit
 from sim.results.fan import QUANTILES
+from sim.results.marked import MARKED
 
 Array = NDArray[np.float64]
 RUNS = 15_000
@@ -26,7 +27,7 @@ LEAST_RUNS = 200
 BLOCK = 40
 LARGEST = 0.01
 """A lever is offered only where the median error of every share is below one percentage point."""
-CHECKED = (60,)
+CHECKED = (MARKED,)
 """Months at which errors are measured beside the last."""
 KNOTS = (0.0, 0.35, 0.7, 1.0)
 """Shares of a lever's range at which it is run alone."""

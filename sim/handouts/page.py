@@ -14,13 +14,13 @@ from sim.handouts.table import Table
 from sim.handouts.timeline import Bar, bars
 from sim.organisation.arrays.compile import in_scope
 from sim.results import compare as comparing
+from sim.results.marked import at_mark, has_mark
 from sim.results.measures import COSTS, HEADLINE_IDS, KNOWN
 from sim.results.words import difference_words, often_words, pounds, span, summary_words
 from sim.scenarios.differences import differences
 from sim.scenarios.doubts import doubts as doubts_of
 from sim.version import version
 
-FIVE_YEARS = 60
 DOUBTS = 3
 DECISION = ("We decide to", "Who sees to it, and by when", "What we look at first, and when we meet again")
 MODEL_DOUBT = (
@@ -214,7 +214,7 @@ def tables(case: Case, ensembles: Sequence[Ensemble]) -> tuple[Table, ...]:
     if two:
         note += " Difference: the first plan minus the other, run by run; 8 runs in 10 lie within."
     found = [Table("Headlines and cost", heads, tuple(rows), note)]
-    if case.months > FIVE_YEARS:
+    if has_mark(case.months):
         found.append(_half_way(case, ensembles))
     if len(ensembles) >= options.LEAST:
         return (options.ladder(case, ensembles), *found)
@@ -231,7 +231,7 @@ def _row(ensembles: Sequence[Ensemble], name: str, *, two: bool) -> tuple[str, .
 
 
 def _half_way(case: Case, ensembles: Sequence[Ensemble]) -> Table:
-    names = [f"{name}@{FIVE_YEARS}" for name in (*LEADING, "sites_full_share", "practitioners_using_share")]
+    names = [at_mark(name) for name in (*LEADING, "sites_full_share", "practitioners_using_share")]
     rows = [_row(ensembles, name, two=False)[:-1] for name in names]
     return Table("After five years", ("Headline", *case.names), tuple(rows))
 

@@ -9,8 +9,7 @@ from sim.errors import ResultError, ScenarioError
 from sim.handouts.case import Case
 from sim.organisation.organisation import Organisation
 from sim.planning.folder import AGAINST, MANIFEST, PlanFolder, open_folder
-from sim.planning.fresh import LEAST_COST
-from sim.planning.purposes import purposes
+from sim.planning.purposes import LEAST_COST, LEAST_REGRET, purposes
 from sim.planning.writing import DATA
 from sim.results import unnamed
 from sim.scenarios.files import load
@@ -19,7 +18,7 @@ from sim.strict import kept_table
 
 MOST_FOUND = 4
 """Plans of a folder that are shown beside the one they are compared with."""
-OTHER_PURPOSES = {LEAST_COST: "costs least of those near the best", "least_regret": "has the least regret"}
+OTHER_PURPOSES = {LEAST_COST: "costs least of those near the best", LEAST_REGRET: "has the least regret"}
 ANSWER: dict[str, type] = {"seed": int, "replicates": int, "plans": list}
 
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.draws import row_of
 from sim.engine.drivers import driver
 from sim.engine.sums import AREA, COUNTS, FAMILY, SUMS
 from sim.observed.observables import BY_NAME
@@ -136,7 +135,7 @@ class Bank:
 
     def row(self, run: int) -> dict[str, float]:
         """The row of the sample that a run used."""
-        return self.sample[row_of(self.seed, run, len(self.sample))]
+        return self.sample.of_run(self.seed, run)
 
 
 def joined(parts: Sequence[Bank]) -> Bank:
@@ -202,17 +201,18 @@ def kept_of(ensemble: Ensemble, followed: Followed, sample: Widened) -> Bank:
         able = columns["capacity_local_mean"][:, :, before]
         with np.errstate(invalid="ignore"):
             met[:, g] = first_month((share >= certified) & (able >= capacity))
-    there = columns["sites"] - columns["sites_not_engaged"]
-    opened = (
-        np.stack([first_month(there[:, :, z] > 0) for z in range(len(ensemble.zones))], axis=1)
-        if ensemble.zones
-        else np.full((shape[0], 0), -1, np.int32)
-    )
-    return Bank(followed, values, met, opened, ensemble.seed, sample)
+    return Bank(followed, values, met, opened_in(ensemble), ensemble.seed, sample)
+
+
+def opened_in(ensemble: Ensemble) -> NDArray[np.int32]:
+    """First month in which a zone's sites were no longer all not engaged, by run and zone [R, Z], -1 never."""
+    columns, zones = ZoneColumns(ensemble), len(ensemble.zones)
+    there = (columns["sites"] - columns["sites_not_engaged"])[:, :, :zones] > 0
+    return first_month(there)
 
 
 def first_month(true: NDArray[np.bool_]) -> NDArray[np.int32]:
-    """First month of each run [R, T+1] in which something is true, -1 never."""
+    """First month of each run [R, T+1, ...] in which something is true, -1 never."""
     return np.where(true.any(axis=1), true.argmax(axis=1), -1).astype(np.int32)
 
 

@@ -10,6 +10,7 @@ from typing import overload
 
 import numpy as np
 
+from sim.engine.draws import row_of
 from sim.parameters import UNCERTAINTIES
 from sim.posterior import Row
 
@@ -50,6 +51,10 @@ class Widened(Sequence[Row]):
 
     def __len__(self) -> int:
         return ROWS
+
+    def of_run(self, seed: int, run: int) -> Row:
+        """The row that a run uses, by the seed of the runs and its number among them."""
+        return self[row_of(seed, run, ROWS)]
 
     @overload
     def __getitem__(self, at: int) -> Row: ...

@@ -7,10 +7,9 @@ from typing import Any
 
 from sim.planning import decision, futures, reasons, tenth
 from sim.planning.division import FUTURE_PLANS
+from sim.planning.purposes import LEAST_REGRET
 from sim.planning.report import Answer
 from sim.planning.search import Found, Search
-
-LEAST_REGRET = "least_regret"
 
 
 def added(given: Search, found: Found) -> Answer:

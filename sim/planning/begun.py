@@ -143,13 +143,12 @@ def start_from(folder: Path) -> Start:
         )
     seen, organisation = question_of(folder)
     numbers = drawn(weights_of(folder / RUNS), seen.settings.seed)
-    found = _Pool(seen, numbers)
-    month = max(d.month for d in seen.data)
-    zones = _named(seen, found.opened_by(month))
+    month, seed = max(d.month for d in seen.data), seen.settings.seed
+    zones = _named(seen, _opened_by(seen, month, numbers))
     scenario = seen.setup.scenario
-    begun = Begun(month, zones, seen.settings.seed, numbers)
+    begun = Begun(month, zones, seed, numbers)
     stands = replace(scenario, zones=(*zones, *scenario.zones[len(zones) :]))
-    return Start(begun, stands, organisation, found.rows)
+    return Start(begun, stands, organisation, [seen.sample.of_run(seed, n) for n in numbers])
 
 
 def weights_of(path: Path) -> NDArray[np.float64]:
@@ -175,40 +174,26 @@ def drawn(weights: NDArray[np.float64], seed: int) -> tuple[int, ...]:
     return tuple(int(i) for i in np.searchsorted(np.cumsum(weights), at, side="right").clip(0, len(weights) - 1))
 
 
-class _Pool:
-    """The runs that were drawn."""
+def _opened_by(seen: Seen, month: int, numbers: tuple[int, ...]) -> int:
+    """How many zones, from the first, have opened by a month in some of an update's runs, or are dated so."""
+    from sim.engine.batch import simulate
+    from sim.engine.pasts import Pasts
+    from sim.engine.setup import prepare
+    from sim.observed.bank import opened_in
 
-    def __init__(self, seen: Seen, numbers: tuple[int, ...]) -> None:
-        from sim.engine.draws import row_of
-
-        self.seen, self.numbers = seen, numbers
-        sample = seen.sample
-        self.rows = [sample[row_of(seen.settings.seed, n, len(sample))] for n in numbers]
-
-    def opened_by(self, month: int) -> int:
-        """How many zones, from the first, have opened by a month in some run of the pool."""
-        from sim.engine.batch import simulate
-        from sim.engine.pasts import Pasts
-        from sim.engine.setup import prepare
-        from sim.engine.sums import COUNTS
-
-        setup = prepare(self.seen.setup.scenario, self.seen.setup.organisation, max(1, month))
-        gone = 0
-        for first in range(0, POOL, _CHECKED):
-            some = self.numbers[first : first + _CHECKED]
-            ensemble = simulate(
-                setup.scenario, setup.organisation, replicates=len(some), months=setup.months,
-                sample=self.rows[first : first + _CHECKED], rows=range(len(some)), setup=setup,
-                pasts=Pasts(month, self.seen.settings.seed, some),
-            )  # fmt: skip
-            of = {n: ensemble.counts[:, month, : len(ensemble.zones), COUNTS.index(n)] for n in _ENGAGED}
-            there = (of["sites"] - of["sites_not_engaged"]).any(axis=0)
-            gone = max([gone, *(int(z) + 1 for z in np.flatnonzero(there))])
-        dated = [i + 1 for i, z in enumerate(setup.scenario.zones) if z.opens is not None and z.opens <= month]
-        return max([gone, *dated])
-
-
-_ENGAGED = ("sites", "sites_not_engaged")
+    setup, seed = prepare(seen.setup.scenario, seen.setup.organisation, max(1, month)), seen.settings.seed
+    runs, gone = tuple(dict.fromkeys(numbers)), 0
+    for first in range(0, len(runs), _CHECKED):
+        some = runs[first : first + _CHECKED]
+        found = simulate(
+            setup.scenario, setup.organisation, replicates=len(some), months=setup.months, setup=setup,
+            sample=tuple(seen.sample.of_run(seed, n) for n in some), rows=range(len(some)),
+            pasts=Pasts(month, seed, some),
+        )  # fmt: skip
+        there = (opened_in(found) >= 0).any(axis=0)
+        gone = max([gone, *(int(z) + 1 for z in np.flatnonzero(there))])
+    dated = [i + 1 for i, z in enumerate(setup.scenario.zones) if z.opens is not None and z.opens <= month]
+    return max([gone, *dated])
 
 
 def _named(seen: Seen, count: int) -> tuple[Zone, ...]:

@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 
 from sim.planning.candidate import Candidate
 from sim.planning.front import cheapest
-from sim.planning.purposes import Purpose, Standing, standing
+from sim.planning.purposes import LEAST_COST, Purpose, Standing, standing
 from sim.planning.question import Question
 from sim.planning.trials import CHOICE, REPORT, Ask, Trials
 
 Values = NDArray[np.float64]
-LEAST_COST = "least_cost"
 CONFIDENCE = 0.95
 DRAWS = 20_000
 

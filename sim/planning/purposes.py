@@ -18,6 +18,8 @@ FAMILIES, CERTIFIED, DEPRIVED = (
     "need_served_at_fidelity_share_fifth1",
 )
 COST = "cost_total"
+LEAST_COST, LEAST_REGRET = "least_cost", "least_regret"
+"""What a plan can be best at beside what counts."""
 PENALTY = 2.0
 KEEPS = 0.75
 """The cheapest plan keeps at least this share of the best plan's gain."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from sim.counts import counted
 from sim.planning.begun import FROM_NOW
-from sim.planning.fresh import LEAST_COST, Gain
-from sim.planning.purposes import COST
+from sim.planning.fresh import Gain
+from sim.planning.purposes import COST, LEAST_COST, LEAST_REGRET
 from sim.planning.question import MONEY
 from sim.planning.refusal import pounds
 from sim.planning.report import Answer, Figure, FoundPlan
@@ -133,7 +133,7 @@ def _sureness(answer: Answer) -> Iterator[str]:
 def _best_for(plan: FoundPlan, answer: Answer) -> str:
     words = {p.id: p.words for p in answer.purposes}
     words[LEAST_COST] = "costs least of those that keep three quarters of the best plan's gain"
-    words["least_regret"] = "has the least regret over all futures that were tried"
+    words[LEAST_REGRET] = "has the least regret over all futures that were tried"
     named = [words[p] for p in plan.purposes if p in words]
     return listed(named) if named else "is your own"
 

@@ -15,11 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.results.marked import MARKED, has_mark
-from sim.results.measures import SHARE
+from sim.results.measures import KNOWN, SHARE
 from sim.results.words import span
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from sim.engine.sums import Ensemble
 
 INK, QUIET, GRID = "#1c2733", "#5b6770", "#e3e7ea"
 # The first two are the pages' own. All six stay distinct with every common kind of colour blindness.
@@ -27,6 +29,12 @@ COLOURS = ("#00695c", "#a3420b", "#0072B2", "#CC79A7", "#E69F00", "#56B4E9")
 DASHES = ("-", (0, (6, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)))
 FONTS: dict[Any, Any] = {"font.family": "DejaVu Sans", "font.size": 11}
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
+
+
+def over_months(ensemble: Ensemble, name: str) -> NDArray[np.float64]:
+    """A measure of the whole area, run by run and month by month [R, T+1], NaN where there is nothing to divide by."""
+    found: NDArray[np.float64] = KNOWN[name].values.over_months(ensemble)  # type: ignore[attr-defined]
+    return found
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sim.app import actions, brief, controls, evidence_job, link, log, network
 from sim.app.answer import answer, as_text
-from sim.app.curves import curve, over_months
+from sim.app.curves import curve
 from sim.app.jobs import FULL, Jobs
 from sim.app.question import FIRST, Question, read_arm, read_question, read_text
 from sim.app.replicates import head, joined
@@ -22,6 +22,7 @@ from sim.errors import Interrupted, ResultError, ScenarioError
 from sim.organisation.generate.synthetic import generate
 from sim.parameters import LEVERS
 from sim.results import compare as comparing
+from sim.results.fan import over_months
 from sim.scenarios.files import load, names
 
 
