@@ -49,13 +49,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     given = list(sys.argv[1:] if arguments is None else arguments)
     prepare_streams()
-    parser = build_parser()
-    if not given:
-        parser.print_help(sys.stderr)
-        return USAGE
-    asked = _understood(given, parser)
     before = signals.heed(_terminated)
     try:
+        parser = build_parser()
+        if not given:
+            parser.print_help(sys.stderr)
+            return USAGE
+        asked = _understood(given, parser)
         engine_options.check(asked)
         asked.do(asked)
         sys.stdout.flush()

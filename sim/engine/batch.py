@@ -144,7 +144,8 @@ def _fill(
         stop[0] = 1
         end = time.monotonic() + STOPPING_SECONDS
         for thread in crew:
-            thread.join(max(0.0, end - time.monotonic()))
+            if thread.is_alive():  # one that an interrupt kept from beginning cannot be waited for
+                thread.join(max(0.0, end - time.monotonic()))
 
 
 class Workspace:

@@ -77,7 +77,7 @@ def test_what_cannot_be_asked_is_refused_and_nothing_begins(visit, wrong):
     assert ask(visit, "plan-look")["state"] == ""
 
 
-def until(visit, done, seconds=120):
+def until(visit, done, seconds=400):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         told = ask(visit, "plan-look")

@@ -1,9 +1,12 @@
 """What a person does on a page, for the tests of the pages."""
 
+import pytest
+
 from sim.app.pages import PAGES
 
 IDS = tuple(page.id for page in PAGES)
-THEMES = ("light", "dark", "contrast")
+THEMES = ("light", pytest.param("dark", marks=pytest.mark.slow), pytest.param("contrast", marks=pytest.mark.slow))
+WIDTHS = (320, pytest.param(720, marks=pytest.mark.slow))
 
 
 def go(page, name):

@@ -1,7 +1,7 @@
 """What is so on several pages: no number without its words, nothing for axe, nothing sideways."""
 
 import pytest
-from steps import go
+from steps import THEMES, WIDTHS, go
 
 
 def test_no_page_says_a_number_in_words_it_did_not_get(server, opened):
@@ -14,7 +14,7 @@ def test_no_page_says_a_number_in_words_it_did_not_get(server, opened):
         assert "80 % mark" not in text and "14 %" not in page.locator("main svg").all_inner_texts(), name
 
 
-@pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
+@pytest.mark.parametrize("theme", THEMES)
 def test_axe_finds_nothing_on_sweeps_and_opened_plans(swept_server, opened, axe, theme):
     page = opened(swept_server)
     page.evaluate(f"ZX.theme('{theme}')")
@@ -32,7 +32,7 @@ def test_axe_finds_nothing_on_sweeps_and_opened_plans(swept_server, opened, axe,
     assert found == {}
 
 
-@pytest.mark.parametrize("width", [320, 720])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_opened_plans_and_sweeps_need_no_sideways_scroll(swept_server, opened, width):
     page = opened(swept_server, width=width, height=800)
     for name in ("zones", "sweeps"):

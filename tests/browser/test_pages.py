@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from steps import IDS, THEMES, go, slide
+from steps import IDS, THEMES, WIDTHS, go, slide
 
 BAD = (
     "{",
@@ -45,7 +45,7 @@ def test_two_visitors_do_not_see_each_other(server, opened):
     assert one.evaluate("ZX.answer.arms[0].levers.coaching") == 0.1
 
 
-@pytest.mark.parametrize("width", [320, 720])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_narrow_and_doubled_pages_need_no_sideways_scroll(server, opened, width):
     page = opened(server, width=width, height=800)
     for name in IDS:

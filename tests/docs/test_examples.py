@@ -34,6 +34,7 @@ LONG = (
     r"^zones (plan|replay|status) .*ours",
     r"^zones (ladder|update)\b",
     r"--interactive",
+    r"^zones brief .*--out three",
     r"--cluster",
     r"^dask ",
     r"^python tests/benchmarks/",

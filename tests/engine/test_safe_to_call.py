@@ -7,6 +7,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -204,3 +205,24 @@ def test_more_than_there_is_memory_for_is_refused_in_words(monkeypatch):
     monkeypatch.setattr(batch, "_room", too_much)
     with pytest.raises(ScenarioError, match=r"100,000 replicates of 120 months need more memory than this machine has"):
         batch.simulate(busy(months=120), place(sites=8), replicates=100_000)
+
+
+@pytest.mark.parametrize("begun", [0, 1])
+def test_an_interrupt_while_threads_begin_is_told_as_one(monkeypatch, begun):
+    """Ctrl-C may come while a thread is being started: such a thread cannot be waited for."""
+    started: list[threading.Thread] = []
+
+    class Begins(threading.Thread):
+        def start(self) -> None:
+            if len(started) == begun:
+                raise KeyboardInterrupt
+            started.append(self)
+            super().start()
+
+    monkeypatch.setattr(batch, "Thread", Begins)
+    with pytest.raises(KeyboardInterrupt):
+        batch.simulate(busy(months=3), place(sites=8), replicates=7, threads=2)
+    assert len(started) == begun
+    for thread in started:
+        thread.join(60)
+        assert not thread.is_alive(), "it was told to stop"

@@ -332,8 +332,9 @@ export class Clock {
     let last = performance.now();
     const step = (now) => {
       if (!this.playing) { return; }
-      this.frames.push(now - last);
-      this.month += ((now - last) / 1000) * this.speed;
+      const passed = Math.max(0, now - last);  // a frame's time may lie before the click that began it
+      this.frames.push(passed);
+      this.month += (passed / 1000) * this.speed;
       last = now;
       if (this.month >= this.months) { this.month = this.months; this.playing = false; }
       this.tell(this.month % 1 || 1);

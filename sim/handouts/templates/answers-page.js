@@ -104,7 +104,8 @@ function play(on) {
   if (!on) { return; }
   const from = state.month >= last ? 0 : state.month, begun = performance.now();
   const step = (now) => {
-    const month = Math.min(last, Math.floor(from + ((now - begun) / 1000 / YEAR_SECONDS) * 12));
+    const passed = Math.max(0, now - begun);  // a frame's time may lie before the click that began it
+    const month = Math.min(last, Math.floor(from + (passed / 1000 / YEAR_SECONDS) * 12));
     if (month !== state.month) { setMonth(month); }
     if (month < last) { state.playing = window.requestAnimationFrame(step); } else { play(false); }
   };

@@ -2,9 +2,11 @@
 
 import time
 
+import pytest
 from steps import answered, go, slide
 
 
+@pytest.mark.slow
 def test_a_search_runs_beside_other_visitors_and_its_plan_is_taken(server, opened):
     page, other = opened(server), opened(server)
     page.select_option("#zx-months", "60")
