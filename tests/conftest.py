@@ -11,7 +11,11 @@ import signal
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")  # how long a case takes is for benchmarks to say, not for tests
 
 OWN = "ZONES_TESTS_HOME"
 """Set by the process that began the tests, for those that it starts."""

@@ -60,8 +60,10 @@ def whole(folder: Path) -> bool:
 COMPARE = ["compare", "with-teams", "without-teams", *QUICK, "--out", "kept"]
 
 
-@pytest.mark.parametrize("more", [[], ["--json"]], ids=["words", "json"])
-@pytest.mark.parametrize("tail", ["| head -1", "| true", ">/dev/full", ">&-"])
+@pytest.mark.parametrize(
+    ("tail", "more"),
+    [("| head -1", []), ("| true", ["--json"]), (">/dev/full", []), (">/dev/full", ["--json"]), (">&-", [])],
+)
 def test_a_result_is_kept_though_it_cannot_be_printed(tmp_path: Path, tail: str, more: list[str]) -> None:
     if "/dev/full" in tail and not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")

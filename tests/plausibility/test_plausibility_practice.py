@@ -39,12 +39,12 @@ def test_p1_sites_end_up_apart():
 
 def since_start(e, values, months) -> float:
     """Mean over sites so many months after their own start."""
-    started = b.starts_by_site(e)
+    started, staff = b.starts_by_site(e), b.by_site(e, "practitioners")
     found = [
-        (values[run, started[run, site] + months, site], b.by_site(e, "practitioners")[run, 0, site])
+        (values[run, started[run, site] + months, site], staff[run, 0, site])
         for run, site in zip(*np.nonzero((started >= 0) & (started + 60 <= e.months)), strict=True)
     ]
-    return float(sum(one for one, _ in found) / sum(staff for _, staff in found))
+    return float(sum(one for one, _ in found) / sum(of for _, of in found))
 
 
 def one_off(without=None):
