@@ -28,7 +28,7 @@ TOLD = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errn
 DESCRIPTION = """How good practice with children and families spreads, reaches fidelity and lasts in a local area,
 with and without implementation teams."""
 FIRST_STEPS = """first steps:
-  zones list                                    the scenarios that come with it
+  zones list                                    the scenarios that come with the tool
   zones compare with-teams without-teams        what teams are worth, in a fictional area
   zones compare with-teams without-teams --area our_sites.csv     the same for your own sites
   zones COMMAND --help                          options and an example"""
@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _understood(given: list[str], parser: Parser) -> argparse.Namespace:
-    """What is asked for; what was taken otherwise than written is said."""
+    """What is asked for; what was understood differently from what was written is said."""
     from sim.commands.console import say
 
     if given[0] in ("-h", "--help", "--version"):
@@ -94,7 +94,7 @@ def _understood(given: list[str], parser: Parser) -> argparse.Namespace:
 
 
 def _failed(error: Exception) -> int:
-    """Tell; where standard output is what failed, nothing more goes there."""
+    """Print the message; where standard output is what failed, nothing more goes there."""
     from sim.commands.console import say_at_most
     from sim.platforms.screen import let_go
 
@@ -159,7 +159,7 @@ class Parser(argparse.ArgumentParser):
         self.commands: dict[str, Parser] = {}
 
     def error(self, message: str) -> NoReturn:
-        """Tell, and end with the code of wrong usage."""
+        """Print the message, and end with the code of wrong usage."""
         from sim.commands.console import say
 
         say(f"{self.prog}: {message}", "", f"usage: {self.prog} ...; `{self.prog} --help` shows all options.")
@@ -227,7 +227,7 @@ def _describe(commands: Commands) -> None:  # type: ignore[valid-type]
     words = "describe a scenario and its plan in plain sentences, without running it"
     parser = _command(commands, "describe", "scenarios.describe", words, "zones describe three-zones")
     parser.add_argument("scenario", metavar="SCENARIO", nargs="?", help="a scenario's name or a .toml file")
-    parser.add_argument("--order", action="store_true", help="show instead the order in which things happen in a month")
+    parser.add_argument("--order", action="store_true", help="show the order in which things happen in a month instead")
     _area(parser)
     _set(parser)
     _json(parser)
@@ -250,7 +250,7 @@ def _run(commands: Commands) -> None:  # type: ignore[valid-type]
 
 
 def _compare(commands: Commands) -> None:  # type: ignore[valid-type]
-    words = "run scenarios in the same area with common random numbers, and show the differences with their intervals"
+    words = "run scenarios in the same area with common random numbers, and show how they differ"
     example = "zones compare with-teams without-teams --area our_sites.csv"
     parser = _command(commands, "compare", "runs.compare", words, example)
     parser.add_argument("first", metavar="A", help="the first scenario is compared with each of the others")
@@ -259,7 +259,7 @@ def _compare(commands: Commands) -> None:  # type: ignore[valid-type]
 
 
 def _check(commands: Commands) -> None:  # type: ignore[valid-type]
-    words = "check organisation files: are they sound, and what would be assumed"
+    words = "check organisation files, and show what would be assumed"
     parser = _command(commands, "check", "organisation.check", words, "zones check our_sites.csv")
     parser.add_argument("area", metavar="AREA", nargs="+", help="organisation files (.csv, .xlsx, .graphml)")
     parser.add_argument(
@@ -270,7 +270,7 @@ def _check(commands: Commands) -> None:  # type: ignore[valid-type]
 
 
 def _new_list(commands: Commands) -> None:  # type: ignore[valid-type]
-    words = "write an example list of sites to fill with your own"
+    words = "write an example list of sites, to be replaced by your own"
     parser = _command(commands, "new-list", "organisation.new_list", words, "zones new-list our_sites.csv")
     parser.add_argument(
         "file", metavar="FILE", nargs="?", default="our_sites.csv", help="a .csv or .xlsx file (our_sites.csv)"
@@ -298,7 +298,7 @@ def _replay(commands: Commands) -> None:  # type: ignore[valid-type]
 
 
 def _warm(commands: Commands) -> None:  # type: ignore[valid-type]
-    words = "do ahead what a first run, chart or page would wait for: compile, list fonts, measure the evidence"
+    words = "do in advance what a first run, chart or page would wait for: compile, list fonts, measure the evidence"
     _json(_command(commands, "warm", "warm.warm", words, "zones warm"))
 
 
@@ -314,9 +314,11 @@ def _running(parser: argparse.ArgumentParser) -> None:
     )
     engine_options.any_engine(parser)
     evidence_options.uncertainty(parser)
-    parser.add_argument("--sites", action="store_true", help="also keep sites.parquet, a row a site and run")
-    parser.add_argument("--site-months", action="store_true", help="also keep site_months.parquet, every site's month")
-    parser.add_argument("--spells", action="store_true", help="also keep spells.parquet, every spell of use")
+    parser.add_argument("--sites", action="store_true", help="also keep sites.parquet: one row for each site and run")
+    parser.add_argument(
+        "--site-months", action="store_true", help="also keep site_months.parquet: every month of every site"
+    )
+    parser.add_argument("--spells", action="store_true", help="also keep spells.parquet: every spell of use")
     parser.add_argument("--out", metavar="DIR", help="result folder, absent or empty (a dated one under results/)")
     parser.add_argument("--show-names", action="store_true", help="include the real names of sites in the result")
     _threads(parser)
@@ -364,7 +366,7 @@ def _place(parser: argparse.ArgumentParser) -> None:
 
 def _threads(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--threads", type=_whole(1), metavar="N", help="threads (all cores); results do not depend on it"
+        "--threads", type=_whole(1), metavar="N", help="number of threads (all cores); it does not affect results"
     )
 
 

@@ -117,7 +117,7 @@ class OrganisationError(ZonesError, ValueError):
 
     Attributes:
         where: the file or table.
-        problems: one sentence a problem: row, column, what was given, what is allowed, what to do.
+        problems: one sentence for each problem: row, column, what was given, what is allowed, what to do.
         so_far: what could be read, a sentence each; it grows from try to try.
     """
 

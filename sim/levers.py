@@ -35,7 +35,8 @@ class Levers(NamedTuple):
     core_teams: Annotated[float, About("core implementation teams in an area", "teams", 0, 40,
         "lit 6.4 A: one team an area unless sites are divided", structural=True, whole=True,
         named=((0.0, "as the area needs"),), price=TEAM_TIME)] = 1.0
-    core_team_sites: Annotated[float, About("sites for each of which a core team is founded, where the area needs it",
+    core_team_sites: Annotated[float, About("sites that one core team looks after, where teams are founded as "
+        "the area needs",
         "sites", 10, 200, ASSUMED + ": what one team can bring on and keep in ten years", structural=True,
         whole=True, price=TEAM_TIME)] = 50.0
     core_team_size: Annotated[float, About("members of a core team", "people", 1, 12, "lit 6.2 A: 3-7",
@@ -50,7 +51,7 @@ class Levers(NamedTuple):
         "2018 summary: isolated and collective impact", _ON_OFF, structural=True)] = 1.0
     training: Annotated[float, About("kind of training at installation", "", 0, 3, "lit 2.1 B",
         ("none", "theory", "demonstration", "practice"), structural=True, price="training_cash training_hours")] = 0.0
-    usability_start: Annotated[float, About("how well defined and workable the design is at first", _SHARE, 0, 1,
+    usability_start: Annotated[float, About("how well defined and workable the design is at the start", _SHARE, 0, 1,
         ASSUMED + ": a design not yet tested with users", structural=True, kind=CONDITION)] = 0.85
     external_start: Annotated[float, About("month external support begins", "month", 0, _NEVER, "lit 4.22 A",
         structural=True, whole=True, price="external_cash")] = 0.0
@@ -90,16 +91,18 @@ class Levers(NamedTuple):
     initiative_load: Annotated[float, About("load of other initiatives",
         Scale.between(0, "none", 1, "as much as staff can carry"), 0, 1,
         ASSUMED, kind=CONDITION)] = 0.5
-    give_up: Annotated[float, About("sites give the practice up, against what is usual (0: never)", "times", 0, 4,
+    give_up: Annotated[float, About("how often sites give the practice up, compared with usual (0: "
+        "never)", "times", 0, 4,
         "lit 3.11 A", kind=CONDITION)] = 1.0
     mandate: Annotated[float, About("leaders require use", _LEVEL, 0, 1, ASSUMED, ceiling=0.8)] = 0.0
-    turnover_factor: Annotated[float, About("turnover of staff and leaders against today's", "times", 0, 4,
+    turnover_factor: Annotated[float, About("turnover of staff and leaders, compared with today's", "times", 0, 4,
         "lit 4.7-4.19", kind=CONDITION)] = 1.0
     true_effect: Annotated[float, About("effect of a completed episode at full fidelity", "SD", 0, 1,
         "lit 7.10 A/C: 0.25-0.5; 0 is a design that does not work", kind=CONDITION)] = 0.4
-    relationships: Annotated[float, About("how far what passes between agencies hangs on their relationships", _LEVEL,
+    relationships: Annotated[float, About("how far exchange between agencies depends on their relationships", _LEVEL,
         0, 1, ASSUMED + "; 2018 summary: key relationships", kind=CONDITION)] = 0.0
-    relationship_start: Annotated[float, About("relationship of each pair of agencies at first", _LEVEL, 0, 1, ASSUMED,
+    relationship_start: Annotated[float, About("relationship of each pair of agencies at the "
+        "start", _LEVEL, 0, 1, ASSUMED,
         structural=True, kind=CONDITION)] = 0.5
     neutral_partner: Annotated[float, About("a neutral partner helps barriers between agencies to surface", _LEVEL, 0,
         1, "2018 summary", price="partner_hours", ceiling=0.8)] = 0.0
@@ -116,11 +119,13 @@ class Levers(NamedTuple):
     funding: Annotated[float, About("funding of initiatives",
         Scale.between(-1, "competitive", 1, "collective", "0 neither"), -1, 1,
         "2018 summary: isolated and collective impact", kind=CONDITION)] = 0.0
-    support_places: Annotated[float, About("places in support for 100 families in need at first (200: no limit)",
+    support_places: Annotated[float, About("support places for every 100 families in need at the start (200: no limit)",
         "places", 0, 200, ASSUMED, named=((NO_LIMIT, "no limit"),), kind=CONDITION)] = 200.0
-    community_places: Annotated[float, About("places that community partners add for 100 families in need", "places", 0,
+    community_places: Annotated[float, About("support places that community partners add for every 100 families "
+        "in need", "places", 0,
         100, ASSUMED + "; 2018 summary: community partners", price="place_hours", ceiling=50.0)] = 0.0
-    misidentification: Annotated[float, About("families without need identified, against those with need", "times", 0,
+    misidentification: Annotated[float, About("families without need who are identified, relative to those with "
+        "need", "times", 0,
         1, ASSUMED, kind=CONDITION)] = 0.0
     data_agencies: Annotated[float, About("agencies whose data the system covers, education first",
         "agencies", 1, 5, "2018 summary: data mapping", whole=True, price="coverage_hours")] = 5.0
@@ -138,7 +143,7 @@ class Levers(NamedTuple):
         ASSUMED, kind=CONDITION)] = 0.0
     backfill: Annotated[float, About("share of released time that is backfilled", _SHARE, 0, 1, ASSUMED,
         price=TEAM_TIME, ceiling=0.7)] = 0.0
-    relaxed_rules: Annotated[float, About("what relaxed rules in a zone rest on", "", 0, 2,
+    relaxed_rules: Annotated[float, About("what relaxed rules in a zone depend on", "", 0, 2,
         "2018 summary: normal rules amended or suspended", ("commitment", "person", "policy"))] = 0.0
     school_year: Annotated[float, About("school terms pause cycles and turnover peaks in August", _LEVEL, 0, 1,
         ASSUMED + ": 0 spreads both evenly", kind=CONDITION)] = 0.0
@@ -146,7 +151,7 @@ class Levers(NamedTuple):
         _SHARE, 0, 1, ASSUMED, kind=CONDITION)] = 0.0
     start_month: Annotated[float, About("calendar month of month 0, unless the area's file gives a date", "month", 1,
         12, ASSUMED + ": the first month is then August", structural=True, whole=True, kind=CONDITION)] = 7.0
-    budget: Annotated[float, About("other help bought beside the plan", "GBP per practitioner and year", 0, 20000,
+    budget: Annotated[float, About("other help bought outside the plan", "GBP per practitioner and year", 0, 20000,
         ASSUMED, price="staff_hour", ceiling=4000.0)] = 0.0
     budget_training: Annotated[float, About("share of other help spent on training", _SHARE, 0, 1, ASSUMED,
         price="training_cash training_hours")] = 0.0

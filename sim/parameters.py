@@ -46,22 +46,24 @@ class PractitionerParameters(NamedTuple):
     start_support: Annotated[float, About("starts because a local team supports", _MONTH, 0.2, 1.2,
         "lit 2.1 B: 70-97 % within 6 months when coached")] = 1.2
     start_mandate: Annotated[float, About("starts because leaders require it", _MONTH, 0, 0.2, ASSUMED)] = 0.06
-    training_half_life: Annotated[float, About("until training carries half as far into use", "months", 1, 24,
+    training_half_life: Annotated[float, About("time until training leads to use half as often", "months", 1, 24,
         "lit 2.1 B: little use by itself; lit 2.4 A: weeks, not years")] = 6.0
     spare: Annotated[float, About("part of attention that nothing else can take", _SHARE, 0, 0.1,
         ASSUMED + ": a few find a way")] = 0.03
-    start_untrained: Annotated[float, About("start without training, against practice training", "times", 0.05, 0.5,
+    start_untrained: Annotated[float, About("start without training, compared with practice "
+        "training", "times", 0.05, 0.5,
         "fitted to lit 1.3 B")] = 0.18
-    start_theory: Annotated[float, About("start after theory alone, against practice training", "times", 0, 0.5,
+    start_theory: Annotated[float, About("start after theory only, compared with practice training", "times", 0, 0.5,
         "lit 2.1 B")] = 0.18
-    start_demonstration: Annotated[float, About("start after demonstration, against practice training", "times", 0, 0.8,
+    start_demonstration: Annotated[float, About("start after demonstration, compared with practice "
+        "training", "times", 0, 0.8,
         "lit 2.1 B")] = 0.28
     skill_untrained: Annotated[float, About("first skill without training", _SHARE, 0, 0.5, "lit 2.1 B")] = 0.15
     skill_theory: Annotated[float, About("first skill after theory", _SHARE, 0, 0.5, "lit 2.1 B")] = 0.2
     skill_demonstration: Annotated[float, About("first skill after demonstration", _SHARE, 0.1, 0.6, "lit 2.1 B")] = 0.3
     skill_practice: Annotated[float, About("first skill after practice with feedback", _SHARE, 0.3, 0.8,
         "lit 2.1 B")] = 0.75
-    level_mean: Annotated[float, About("skill people settle at by themselves", _SHARE, 0.4, 0.95,
+    level_mean: Annotated[float, About("skill that people settle at unaided", _SHARE, 0.4, 0.95,
         "fitted to lit 1.8 B")] = 0.75
     level_spread: Annotated[float, About("half-width of that level over sites and again over their staff", _SHARE, 0,
         0.4, "lit 1.8 B, 4.11 A direction: sites differ")] = 0.22
@@ -73,13 +75,13 @@ class PractitionerParameters(NamedTuple):
         ASSUMED + "; lit 3.7 A direction")] = 0.3
     ceiling: Annotated[float, About("skill that full coaching leads the ablest to: everybody adapts", _SHARE, 0.8, 1,
         "lit 1.9 B: results at 60 to 80 %, no study near 100 %")] = 0.905
-    adaptation: Annotated[float, About("further loss of that skill for who settles at none alone", _SHARE, 0, 1,
+    adaptation: Annotated[float, About("further loss of that skill for those who settle at none unaided", _SHARE, 0, 1,
         ASSUMED)] = 0.1
     workaround: Annotated[float, About("how much less barriers and a faulty design hinder able people (0: no less)",
         _SHARE, 0, 1, ASSUMED + "; Han and Weiss 2005: self-efficacy")] = 0.7
     dose_sufficient: Annotated[float, About("dose of feedback from which skill holds", "dose", 0.05, 0.8,
         "lit 2.4, 2.5 A direction")] = 0.12
-    lapse: Annotated[float, About("stops using, with nobody to hold it", _MONTH, 0.003, 0.08, ASSUMED)] = 0.013
+    lapse: Annotated[float, About("stops using it, with nothing to prevent it", _MONTH, 0.003, 0.08, ASSUMED)] = 0.013
     lapse_manager: Annotated[float, About("part of lapse that a fully committed manager prevents", _SHARE, 0, 1,
         "lit 3.11 A, 1.13 C")] = 0.5
     lapse_coaching: Annotated[float, About("part of lapse that a full dose of coaching prevents", _SHARE, 0, 1,
@@ -106,7 +108,8 @@ class PractitionerParameters(NamedTuple):
     attendance: Annotated[float, About("staff in post who attend the training", _SHARE, 0.5, 1, ASSUMED)] = 0.9
     induction: Annotated[float, About("newcomers trained by a supported site at full capacity", _MONTH, 0.05, 0.6,
         ASSUMED)] = 0.3
-    turnover_august: Annotated[float, About("turnover of school staff in August, against an even year", "times", 1, 12,
+    turnover_august: Annotated[float, About("turnover of school staff in August, compared with an even "
+        "year", "times", 1, 12,
         ASSUMED + ": about half of a year's leavers")] = 6.0
 
 
@@ -124,15 +127,16 @@ class TeamParameters(NamedTuple):
         ASSUMED)] = 0.4
     place_staff: Annotated[float, About("people to be supported for whom a site needs a whole place", "people", 5, 80,
         ASSUMED + ": a primary school")] = 22.0
-    handed_on: Annotated[float, About("capacity a new local team takes from a full playbook of sites alike",
+    handed_on: Annotated[float, About("capacity a new local team takes from a full playbook of similar sites",
         _SHARE, 0, 0.8, ASSUMED + "; 2018 summary: each team supports the next")] = 0.4
-    thin_time: Annotated[float, About("how much released time loses by being little (0: nothing)", _SHARE, 0, 2,
+    thin_time: Annotated[float, About("how much less a little released time is worth than its share (0: no "
+        "less)", _SHARE, 0, 2,
         ASSUMED + ": a committee that meets is no team")] = 0.35
     staff_per_member: Annotated[float, About("practitioners at a large site for each member of its local team",
         "people", 5,
         40, ASSUMED)] = 15.0
     maintain: Annotated[float, About("place a mature site needs", "places", 0.05, 0.5, "assumed; docs/odd.md 7")] = 0.2
-    thin_support: Annotated[float, About("how much support loses by being spread thin (0: nothing)", "share", 0, 2,
+    thin_support: Annotated[float, About("how much support loses when it is spread thin (0: nothing)", "share", 0, 2,
         ASSUMED + ": support below a working dose changes little")] = 0.35
     overload_learning: Annotated[float, About("part of a core team's own learning lost when it cannot meet any need",
         _SHARE, 0, 1, ASSUMED)] = 0.35
@@ -154,13 +158,14 @@ class TeamParameters(NamedTuple):
     cover: Annotated[float, About("part of a leaver's capacity that a large mixed team keeps", _SHARE, 0, 0.9,
         "2018 summary: cover and pooled skills")] = 0.7
     refill_months: Annotated[float, About("mean time until a member's place is filled", "months", 1, 12, ASSUMED)] = 3.0
-    recruit_months: Annotated[float, About("mean time until a new place in a team is filled first (0: at once)",
+    recruit_months: Annotated[float, About("mean time until a new place in a team is first filled (0: at once)",
         "months", 0, 12, ASSUMED + "; as long as refilling one")] = 3.0
     share_of_post: Annotated[float, About("share of a post a core team's member gives", _SHARE, 0.1, 0.6,
         "2018 summary: roles repurposed")] = 0.3
     share_of_post_local: Annotated[float, About("share of a post a local team's member gives", _SHARE, 0.03, 0.3,
         ASSUMED + ": a school-year at fidelity then costs 15,000-45,000 GBP, lit 8.3-8.5 A")] = 0.1
-    committee_time: Annotated[float, About("time of a committee's member against a team member's", "times", 0.02, 0.5,
+    committee_time: Annotated[float, About("time of a committee's member, compared with a team "
+        "member's", "times", 0.02, 0.5,
         ASSUMED)] = 0.15
     coach_span: Annotated[float, About("practitioners one member at full capacity can coach fully, given the time",
         "people", 2, 20, ASSUMED)] = 8.0
@@ -191,7 +196,7 @@ class LeaderParameters(NamedTuple):
         ASSUMED)] = 1.0
     turnover: Annotated[float, About("heads and senior leaders leaving", "per year", 0.07, 0.25,
         "lit 4.19 A floor")] = 0.12
-    correlation: Annotated[float, About("a new leader's commitment against the old one's", "correlation", 0, 0.7,
+    correlation: Annotated[float, About("a new leader's commitment, compared with the old one's", "correlation", 0, 0.7,
         "lit 3.11 A direction")] = 0.3
     weakest: Annotated[float, About("weight of the least committed member in a multi-agency group", _SHARE, 0, 1,
         "assumed; docs/odd.md 7")] = 0.6
@@ -218,7 +223,7 @@ class SiteParameters(NamedTuple):
         "lit 3.7 A, 3.13 direction: number of other schools in the district")] = 0.9
     sign_up: Annotated[float, About("how far an offer of training alone draws a site that has no core team",
         _SHARE, 0, 1, ASSUMED + ": a course asks little of a site")] = 0.9
-    give_up_hazard: Annotated[float, About("gives the practice up, with nothing to hold it and no commitment at all",
+    give_up_hazard: Annotated[float, About("gives the practice up, with nothing to prevent it and no commitment at all",
         _MONTH, 0, 0.3, "lit 3.11 A; lit 11: 0.01 to 0.08 a year where supported")] = 0.08
     capacity_holds: Annotated[float, About("part of giving up that full capacity prevents, and full use of data again",
         _SHARE, 0, 1, "lit 3.12 A, 4.23 A")] = 0.8
@@ -226,7 +231,7 @@ class SiteParameters(NamedTuple):
         "lit 3.7 A: critical mass")] = 0.5
     new_head: Annotated[float, About("extra giving up under a manager who has just come", "times", 0, 10,
         "lit 3.11 A direction: a new leader can end it")] = 5.0
-    same_head: Annotated[float, About("being won again under the manager who gave it up, against a new one",
+    same_head: Annotated[float, About("joining again under the manager who gave up, compared with a new one",
         "times", 0, 1, "lit 3.11 A: a new administrator is why sites return")] = 0.2
     trust_lost: Annotated[float, About("part of a site's trust that giving up costs", _SHARE, 0, 1, ASSUMED)] = 0.5
     trust_wears: Annotated[float, About("part of trust lost in a month of waiting or installing without any support",
@@ -268,7 +273,7 @@ class SiteParameters(NamedTuple):
         "lit 6.9 C")] = 0.25
     playbook_cycle: Annotated[float, About("share of what is still to learn that one cycle adds", _SHARE, 0, 0.1,
         ASSUMED)] = 0.05
-    playbook_carry: Annotated[float, About("part of local barriers a full playbook removes for sites alike", _SHARE,
+    playbook_carry: Annotated[float, About("part of local barriers a full playbook removes for similar sites", _SHARE,
         0, 1,
         ASSUMED)] = 0.7
     assess_months: Annotated[float, About("months between fidelity assessments", "months", 3, 12, "lit 6.1 A",
@@ -308,7 +313,7 @@ GROUPS: dict[str, Any] = {
 
 
 class Parameters(NamedTuple):
-    """All uncertainties of one replicate, a field an actor."""
+    """All uncertainties of one replicate, a field for each actor."""
 
     practitioner: PractitionerParameters = PractitionerParameters()
     family: FamilyParameters = FamilyParameters()

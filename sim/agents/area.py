@@ -246,7 +246,7 @@ class LocalArea(Actor):
     # Phase 2: teams as a network
 
     def buy_help(self) -> None:
-        """Other help bought beside the plan: training for anybody, extra posts, coaches without a team."""
+        """Other help bought outside the plan: training for anybody, extra posts, coaches without a team."""
         p, levers = self.model.parameters, self.levers
         self.help = self.posts = self.bought = self.taught = 0.0
         if levers.budget <= 0.0:
@@ -335,7 +335,7 @@ class LocalArea(Actor):
             self.round_progress -= 1.0
             self.rounds += 1
             self.usability = rules.usability_after_round(p, self.usability, self.work)
-            self.note(f"round {self.rounds} of usability testing done")
+            self.note(f"round {self.rounds} of usability testing finished")
 
     def let_barriers_return(self) -> None:
         """Part of the barriers that were removed come back."""

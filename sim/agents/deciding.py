@@ -16,7 +16,7 @@ NEVER = -1
 
 
 def reconsider(site: Site) -> None:
-    """Trust moves; a site that takes part may give the practice up, one that gave it up may be won again."""
+    """Trust moves; a site that takes part may give the practice up, one that gave it up may join again."""
     p = site.model.parameters.site
     if site.stage == rules.EXPLORATION or (site.stage == rules.INSTALLATION and not site.started):
         site.trust = rules.trust_waiting(p, site.trust, site.core.attention if site.core else 0.0)
@@ -70,12 +70,12 @@ def give_up(site: Site) -> None:
 
 
 def take_part_again(site: Site) -> None:
-    """It is won again: it installs what is still to install; where it had started, those who no longer use the
+    """It joins again: it installs what is still to install; where it had started, those who no longer use the
     practice are trained again if the year's budget covers it.
     """
     site.given_up, site.idle = NEVER, 0
     site.enter(rules.INSTALLATION)
-    site.note("was won again")
+    site.note("joined again")
     site.month_returned = site.first_time(site.month_returned)
     if site.started and site.can_pay_for_training(site.attending(again=True)):
         site.deliver_training(again=True)

@@ -32,7 +32,9 @@ class ExternalSupport(Actor):
 
     def now(self) -> str:
         """Whom it supports how strongly, against its first year."""
-        return f"supports {len(self.core_teams)} core teams at {self.taper[self.model.month]:.2f} of its first strength"
+        return (
+            f"supports {len(self.core_teams)} core teams at {self.taper[self.model.month]:.2f} of its initial strength"
+        )
 
     def visit(self, area: LocalArea) -> None:
         """Strength in an area this month, and to each of its core teams, unless support ended there."""

@@ -145,7 +145,7 @@ class Family(Actor):
         """Its children have grown up; another family lives in its place from now on."""
         self.earlier = self.past()
         self.arrive(in_need=rules.in_need_on_arrival(self.model.parameters.family, self.fifth, chance, leaves))
-        self.note("its children had grown up, and another family came in its place")
+        self.note("its children grew up, and another family took its place")
 
     def be_mistaken(self, met: rules.Service) -> None:
         """It may be identified although it is not in need, and occupies a place for a month until that is noticed."""

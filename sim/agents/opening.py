@@ -76,7 +76,7 @@ def benefit_shown(area: LocalArea, zone: int, needed: float) -> bool:
     benefit = family_rules.mean_benefit(sum(family.benefit for family in families), reached)
     uniforms = area.model.uniforms.of_outcome(zone, area.index)
     seen = rules.outcome_seen(area.model.parameters.site, benefit, reached, *uniforms)
-    area.note(f"its zone's own data show a benefit of {seen:.2f} SD, {needed:.2f} is asked for")
+    area.note(f"its zone's own data show a benefit of {seen:.2f} SD; the gate asks for {needed:.2f}")
     return rules.outcome_met(seen, needed)
 
 

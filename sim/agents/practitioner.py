@@ -146,7 +146,7 @@ class Practitioner(Actor):
 
     @property
     def would_attend(self) -> bool:
-        """Is nothing in the way of a training this month?"""
+        """Can a training take place this month?"""
         return bool(self.chance("attends_training") < self.model.parameters.practitioner.attendance)
 
     def needs_training(self, *, again: bool) -> bool:
@@ -217,7 +217,7 @@ class Practitioner(Actor):
             self.note("was trained as a newcomer")
         elif uniform < met.induction + met.taught:
             self.be_trained()
-            self.note("was trained with other help")
+            self.note("was trained with help bought outside the plan")
 
     def listen(self) -> None:
         """Hear of the practice, or not."""
@@ -254,7 +254,7 @@ class Practitioner(Actor):
         }
         order = sorted((one for one in seen if seen[one] > 0.0), key=without.__getitem__)
         words = ", then ".join(f"{INFLUENCES[one]} ({seen[one]:.2f})" for one in order)
-        return f"drawn by {words}" if words else "of its own accord"
+        return f"drawn by {words}" if words else "of their own accord"
 
     def keep_on(self) -> None:
         """Stop using the practice, or get better (or settle) at it."""

@@ -83,7 +83,7 @@ class Purse:
         self.claims = [[0.0, 0.0] for _ in self.limits]
 
     def forget_hours(self) -> None:
-        """Nothing is reckoned with for next month yet."""
+        """Nothing is expected for next month yet."""
         self.later = [0.0 for _ in self.limits]
 
     def claim(self, agency: int, cash: float, time: float) -> None:

@@ -45,7 +45,7 @@ class Site(Actor):
         setting: what everybody here meets this month.
         norm: mean skill of those who used it a month before, -1 where nobody did.
         trust: in what it was promised before, 0-1.
-        given_up: month it gave the practice up, -1 while it has not or has been won again.
+        given_up: month it gave the practice up, -1 while it has not or has joined again.
         coached: users as the month began.
         streak: assessments in a row that found full implementation.
         marked: at each mark, as assessed: fidelity, capacity, data use, share using.
@@ -173,7 +173,7 @@ class Site(Actor):
             self.kept = int(self.certified)
 
     def reconsider(self) -> None:
-        """Trust moves; a site that takes part may give the practice up, one that gave it up may be won again."""
+        """Trust moves; a site that takes part may give the practice up, one that gave it up may join again."""
         deciding.reconsider(self)
 
     def give_up(self) -> None:
@@ -181,7 +181,7 @@ class Site(Actor):
         deciding.give_up(self)
 
     def take_part_again(self) -> None:
-        """It is won again, installs what is still to install, and trains again who no longer uses the practice."""
+        """It joins again, installs what is still to install, and trains again who no longer uses the practice."""
         deciding.take_part_again(self)
 
     @property

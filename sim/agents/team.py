@@ -326,7 +326,7 @@ class LocalTeam(Team):
         self.capacity = rules.first_capacity(p, self.area.playbook, similarity, mentoring)
 
     def disband(self) -> None:
-        """It goes apart; what it could do is lost."""
+        """It dissolves; what it could do is lost."""
         self.formed, self.capacity = False, 0.0
 
     @property

@@ -1,1 +1,1 @@
-"""The stage: pages for a room, on top of the same scenarios, engine and outcomes as the command line."""
+"""The pages, for use in a room: the same scenarios, engine and results as the command line."""

@@ -42,7 +42,7 @@ RANGES = (
     "runs in 10 lie within."
 )
 TRUST = (
-    "Figures marked predicted were no target of calibration; fitted ones were. zones evidence sets every published "
+    "Figures marked fitted were targets of calibration; predicted ones were not. zones evidence sets every published "
     "figure against the model, those it misses included. The people and families are invented."
 )
 
@@ -152,7 +152,7 @@ def check_place(shared: link.Shared, organisation: Organisation) -> None:
 
 
 def told_since(shared: link.Shared, pair: Pair, organisation: Organisation) -> list[str]:
-    """What has moved since the link was made, a line a headline."""
+    """What has moved since the link was made, a line for each headline."""
     found = link.compare(shared, pair, organisation.digest)
     if found["same"]:
         return ["The figures are those the link was made with."]
@@ -254,12 +254,12 @@ def _rows(body: dict[str, Any]) -> list[list[str]]:
 
 
 def _changes(arm: dict[str, Any]) -> list[Block]:
-    return [Block("subheading", arm["title"]), Block("list", items=arm["changed"] or ["As it was shipped."])]
+    return [Block("subheading", arm["title"]), Block("list", items=arm["changed"] or ["As shipped."])]
 
 
 def _log(entries: tuple[dict[str, Any], ...]) -> Block:
     if not entries:
-        return Block("text", "Nothing was written yet.")
+        return Block("text", "Nothing has been written yet.")
     heads = ["Written", "Plans", *(f.capitalize() for f in log.FIELDS)]
     rows = [[str(e["written"])[:10], e["plans"], *(e[f] for f in log.FIELDS)] for e in entries]
     return Block("table", heads=heads, rows=rows)

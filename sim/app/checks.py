@@ -19,7 +19,7 @@ def checks(job: EvidenceJob, others: Iterable[str] = ()) -> dict[str, dict[str, 
 
     Args:
         job: what has been measured so far.
-        others: further measures, of which no published figure speaks.
+        others: further measures, on which no published figure bears.
     """
     return {name: _check(name, job.found) for name in dict.fromkeys((*MEASURES, *others))}
 
@@ -35,10 +35,10 @@ def _check(name: str, found: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     mine = [s for s in SITUATIONS if name in SPEAKS_OF[s.id]]
     known = [s for s in mine if s.id in found]
     if not mine:
-        return {"badge": UNTESTED, "words": "No published figure speaks of this.", "row": ""}
+        return {"badge": UNTESTED, "words": "No published figure bears on this.", "row": ""}
     if len(known) < len(mine):
         many = counted(len(mine), "published figure")
-        words = f"{many} {'speaks' if len(mine) == 1 else 'speak'} of this; not yet measured on this machine."
+        words = f"{many} {'bears' if len(mine) == 1 else 'bear'} on this; not yet measured on this machine."
         return {"badge": UNTESTED, "words": words, "row": mine[0].id}
     lost = [s for s in mine if not found[s.id]["within"]]
     if not lost:

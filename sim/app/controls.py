@@ -45,7 +45,7 @@ CHOICES = {
     "teams": {"none": "no team", "lead": "one lead person", "committee": "a committee", "core": "a core team alone",
               "core+local": "a core team and local teams"},
     "split_core_by": {"agency": "by agency", "locality": "by locality"},
-    "collective": {"off": "each agency for itself", "on": "agencies together"},
+    "collective": {"off": "each agency on its own", "on": "agencies together"},
     "training": {"none": "no training", "theory": "theory", "demonstration": "theory and demonstration",
                  "practice": "theory, demonstration and practice"},
     "relaxed_rules": {"commitment": "commitment", "person": "one person", "policy": "policy"},

@@ -147,7 +147,7 @@ class Jobs:
         return posterior.load(calibration).rows
 
     def prepared(self, arm: Arm, months: int) -> Setup:
-        """A scenario laid on the place; done once for all that differ in levers which may change while a plan runs."""
+        """A scenario prepared for the place, once for all that differ only in levers which may change while it runs."""
         structure = arm.structure
         kept: Setup | None = self._prepared.get((structure, months))
         if kept is None:
@@ -190,7 +190,7 @@ class Jobs:
         until = time.monotonic() + 1.0
         while True:
             if cancelled():
-                raise Interrupted("Another question was asked meanwhile.")
+                raise Interrupted("Another question has been asked since.")
             if not self._busy or time.monotonic() > until:
                 return
             time.sleep(0.005)

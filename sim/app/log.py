@@ -1,4 +1,4 @@
-"""The learning log: with a comparison one writes question, expectation, finding and decision; kept in SQLite."""
+"""The learning log: beside a comparison people write question, expectation, finding and decision; kept in SQLite."""
 
 from __future__ import annotations
 

@@ -221,7 +221,7 @@ def _captions(number: int, setups: list[Setup], pair: Pair, sites: int) -> list[
     """The caption of each arm's picture."""
     alone = "" if setups[1].scenario.zones else ": same sites, no zone"
     return [
-        f"One run, number {number}, nearest the median of {pair[0].replicates}. A dot is a practitioner; "
+        f"One run, number {number}, nearest the median of {pair[0].replicates}. Each dot is a practitioner; "
         f"{counted(sites, 'site')}.",
         f"The same run number {number}, with the same random numbers{alone}.",
     ]

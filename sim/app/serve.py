@@ -35,8 +35,7 @@ SETTINGS = {
     "SOLARA_SESSION_SAME_SITE": "strict",
 }
 MISSING = (
-    "zones app needs the packages of the extra 'app': pip install -c .ci/constraints.txt -e '.[app]' "
-    "(what is missing: {})."
+    "zones app needs the packages of the extra 'app': pip install -c .ci/constraints.txt -e '.[app]' (missing: {})."
 )
 HTML = (
     ("<html>", '<html lang="en">'),

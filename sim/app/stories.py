@@ -168,7 +168,7 @@ def _guessed(guess: int, middle: float, text: str) -> str:
     gap = guess - 100.0 * middle
     points = round(abs(gap))
     apart = f"{counted(points, 'point')} {'less' if gap > 0 else 'more'} than guessed" if points else "what was guessed"
-    return f"The room said {guess} %. The model: {text}. At the median that is {apart}."
+    return f"The room said {guess} %. The model: {text}. The median is {apart}."
 
 
 def _only_predicted(story: Story, number: int, slide: dict[str, Any], values: dict[str, Any]) -> None:

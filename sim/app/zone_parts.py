@@ -54,7 +54,7 @@ def zones(jobs: Jobs, arm: Arm, ensemble: Ensemble, found: dict[str, Array]) -> 
 
 
 def comparison(plans: tuple[Any, Any], headlines: Sequence[dict[str, Any]]) -> list[list[Any]]:
-    """Both plans at the end, a row a line: name, both arms, difference."""
+    """Both plans at the end, a row for each line: name, both arms, difference."""
     rows = [
         ["zones", *(p["zones"] or "none" for p in plans), ""],
         ["sites in zones", *(p["within"] for p in plans), ""],

@@ -42,7 +42,7 @@ def opening(opened: NDArray[np.float64], months: int) -> dict[str, Any]:
     """
     known = opened[np.isfinite(opened)]
     if not len(known):
-        never = f"opens in no run within {moment_words(months)}"
+        never = f"does not open within {moment_words(months)} in any run"
         return {"months": None, "share": 0.0, "text": never, "moment": "not within this time", "often": ""}
     low, middle, high = (int(v) for v in np.quantile(known, (0.1, 0.5, 0.9), method="nearest"))
     share = len(known) / len(opened)
@@ -79,7 +79,7 @@ def of_zone(row: dict[str, Any], months: int) -> dict[str, Any]:
         "spent": _spent(row["cost"]["cash"], row["cost"]["time"]),
     }
     if "seen" not in row:
-        alone = "Nobody selects, trains or supports here; what there is of the practice has spread on its own."
+        alone = "Nobody selects, trains or supports sites here; any use of the practice has spread on its own."
         return found | {"size": f"{size}. {alone}"}
     return found | {"size": f"{size}; {row['opening']['text']}; {_state(at_end)}.", "first": _first(row["seen"])}
 
@@ -140,7 +140,7 @@ def cost_of_plan(cost: dict[str, Any], replicates: int) -> dict[str, Any]:
              for kind, name in (("cash", "cash"), ("time", "released time"))]  # fmt: skip
     finding = f"{whole[0]} of released staff time and {whole[1]} in cash over {counted(years, 'year')}."
     return cost | {
-        "finding": finding if rows else "No cost arises.",
+        "finding": finding if rows else "It costs nothing.",
         "small": f" cash; mean of {counted(replicates, 'run')}",
         "heads": ["Agency", "", *_years(years)],
         "table": table,
@@ -153,9 +153,9 @@ def attention(median: Curve, high: Curve) -> dict[str, Any]:
     if not known:
         return {"curve": median, "high": high, "finding": "There is no core team."}
     over, months = sum(v > 1.0 for v in known), len(median) - 1
-    finding = "It can meet what is needed in every month (median of the runs)."
+    finding = "It can give all the support that is needed in every month (median of the runs)."
     if over:
-        worst = f"at worst {two_figures(max(known))} times what it can give is needed"
+        worst = f"at worst, {two_figures(max(known))} times as much support is needed as it can give"
         finding = f"Overstretched in {counted(over, 'month')} of {months}: {worst}."
     rows = [
         [m, "none yet" if median[m] is None else _times(median[m]), "" if high[m] is None else _times(high[m])]

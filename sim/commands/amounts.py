@@ -55,7 +55,7 @@ def check_amounts(line: Line) -> None:
         raise Unclear(f"say which sites, or how many to choose. Write, for example: {whole.shown()}")
     if line.command == "discover" and not line.has("--when"):
         line.add("--when", "sites_full_share@60 < 0.5")
-        raise Unclear(f"say what is looked for, in quotes. Write, for example: {line.shown()}")
+        raise Unclear(f"say what to look for, in quotes. Write, for example: {line.shown()}")
 
 
 def _few(line: Line) -> str:
@@ -80,12 +80,12 @@ def _many(line: Line, most: int) -> str:
     names = " ".join(extra)
     if command == "run" and all(kinds.is_scenario(w) for w in line.words):
         whole = Line("compare", line.words, line.options)
-        return f"run takes one scenario. To hold several against each other, write: {whole.shown()}"
+        return f"run takes one scenario. To compare several, write: {whole.shown()}"
     if command in ("describe", "new", "sweep", "calibrate", "replay", *SWEEPS):
         if command == "new" and not any(kinds.is_scenario(w) or kinds.exists(w) for w in line.words):
             told, most_words = "a name is one word", ["-".join(line.words)]
         else:
-            told, most_words = f"{command} takes one at a time; {names} is too much", line.words[:most]
+            told, most_words = f"{command} takes one at a time; leave out {names}", line.words[:most]
         return f"{told}. Write: {line.shown(*most_words)}"
     if line.has("--json") and any(w.endswith(".json") for w in extra):
         kept = [w for w in line.words if w not in extra]
@@ -95,7 +95,7 @@ def _many(line: Line, most: int) -> str:
         return f"list takes no name. To see that scenario described, write: {shown(['describe', extra[0]])}"
     if any(kinds.exists(w) for w in extra) or "." not in names:
         fitting = Line(command, line.words[:most], line.options)
-        return f"{names} is too much here. Write: {fitting.shown()}; `zones {command} --help` shows what it takes."
+        return f"{names} is not expected here. Write: {fitting.shown()}; `zones {command} --help` shows what it takes."
     return "; ".join(_missing(w) for w in extra)
 
 

@@ -80,8 +80,8 @@ def show(lines: str | Iterable[str]) -> None:
         if reader_has_gone(error):
             raise BrokenPipeError(error.errno, error.strerror) from error
         raise ResultError(
-            f"standard output: the answer cannot be written there ({error.strerror}); whatever is said to be kept is "
-            f"kept."
+            f"standard output: the answer cannot be written there ({error.strerror}); everything that was reported as "
+            f"kept is kept."
         ) from error
 
 

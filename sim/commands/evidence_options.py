@@ -22,7 +22,7 @@ def add(commands: Any, command: Callable[..., argparse.ArgumentParser], whole: C
     parser.add_argument("--replicates", type=whole(10), default=200, metavar="N", help="runs of each situation (200)")
     parser.add_argument("--seed", type=whole(0), default=1, metavar="N", help="seed of the random numbers (1)")
     parser.add_argument(
-        "--threads", type=whole(1), metavar="N", help="threads (all cores); results do not depend on it"
+        "--threads", type=whole(1), metavar="N", help="number of threads (all cores); it does not affect results"
     )
     json(parser)
     words = "fit the free parameters of a calibration file again and keep the sample of draws"
@@ -32,7 +32,7 @@ def add(commands: Any, command: Callable[..., argparse.ArgumentParser], whole: C
     parser.add_argument("file", metavar="FILE", help="a calibration file (.toml); docs/calibration.md lists its keys")
     parser.add_argument("--out", metavar="DIR", help="folder, absent or empty (results/calibration-NAME)")
     parser.add_argument(
-        "--threads", type=whole(1), metavar="N", help="threads (all cores); results do not depend on it"
+        "--threads", type=whole(1), metavar="N", help="number of threads (all cores); it does not affect results"
     )
     engine_options.engine(parser)
     json(parser)
@@ -42,7 +42,7 @@ def calibration(parser: argparse.ArgumentParser, default: str | None = CALIBRATI
     """Which posterior sample runs draw from; `usual`: what happens without it, in words."""
     parser.add_argument(
         "--calibration", type=_calibration, default=default, metavar="NAME",
-        help=f"reading of the research that parameters are drawn by: {' or '.join(CALIBRATIONS)} "
+        help=f"reading of the research behind the parameters: {' or '.join(CALIBRATIONS)} "
         f"({usual or CALIBRATIONS[0]})",
     )  # fmt: skip
 

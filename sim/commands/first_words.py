@@ -135,7 +135,8 @@ def _addresses(line: Line) -> None:
     for word in [*line.words, *line.values("--area")]:
         if kinds.is_address(word):
             raise Unclear(
-                f"{word}: is an address on a network, and nothing is fetched; save it as a file and name that."
+                f"{word}: is a web address, and nothing is fetched from a network; save it as a file and give "
+                f"that file."
             )
 
 

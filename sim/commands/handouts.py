@@ -203,7 +203,7 @@ def _write_case(asked: Namespace, case: Case, story: StoryFile | None = None) ->
         _write(asked, {"html": _answering(asked, case, story)})
         return
     if story is not None:
-        raise ScenarioError("brief: --story belongs to the file that answers levers; add --interactive.")
+        raise ScenarioError("brief: --story works only with --interactive; add it.")
     ensembles = case.ensembles()
     _write_page(asked, page.of_plans(case, ensembles))
 

@@ -13,5 +13,5 @@ def add(
     running: Callable[[argparse.ArgumentParser], None],
 ) -> None:
     """Declare the command; `running` declares the options of every command that runs scenarios."""
-    words = "show what each step from nothing to full teams adds, and what each feature carries, at its cost"
+    words = "show what each step from nothing to full teams adds, what each feature contributes, and the cost"
     running(command(commands, "ladder", "runs.ladder", words, "zones ladder --area our_sites.csv"))

@@ -105,7 +105,7 @@ def apart(command: str, given: list[str], parser: argparse.ArgumentParser) -> Li
         parser: the command's own parser, whose options count.
 
     Raises:
-        Unclear: an option that there is not, or that lacks what must follow it.
+        Unclear: an unknown option, or one that lacks its value.
     """
     line, waiting = Line(command), list(given)
     while waiting:
@@ -167,7 +167,7 @@ def _named(given: str, line: Line, parser: argparse.ArgumentParser, then: list[s
 
 
 def _unknown(given: str, plain: str, line: Line, parser: argparse.ArgumentParser, then: list[str]) -> str:
-    """What to write instead of an option that there is not."""
+    """What to write instead of an unknown option."""
     known = [name for name in parser._option_string_actions if name.startswith("--")]
     value = [v for v in then if not _optional(v)]
     if lever := _lever(plain):
@@ -175,10 +175,12 @@ def _unknown(given: str, plain: str, line: Line, parser: argparse.ArgumentParser
             setting = f"{lever}={value[0]}" if value else f"{lever}=VALUE"
             line.add("--set", setting)
             return f"{given}: {lever} is a lever, set with --set. Write: {line.shown()}"
-        return f"{given}: {lever} is a lever; zones {line.command} sets none. `zones list --levers` lists them."
+        return (
+            f"{given}: {lever} is a lever; zones {line.command} does not set levers. `zones list --levers` lists them."
+        )
     if plain == "--scenario":
         named = list(dict.fromkeys([*line.words, *(value or ["with-teams"])]))
-        return f"{given}: the scenario is a word by itself. Write: {line.shown(*named)}"
+        return f"{given}: give the scenario's name without an option. Write: {line.shown(*named)}"
     close = get_close_matches(plain[:60], known, n=1, cutoff=0.8)
     meant = MEANT.get(plain, "")
     meant = meant if meant in known else "".join(close)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def add(parser: ArgumentParser) -> None:
     """Add them to a command that reads lists."""
-    group = parser.add_argument_group("lists of sites", "what to settle where a list does not speak for itself")
+    group = parser.add_argument_group("lists of sites", "settle what a list leaves open")
     group.add_argument("--sheet", metavar="NAME", action="append", default=[], help="sheet of a workbook with the list")
     group.add_argument("--heading-row", metavar="N", type=_row, help="row with the headings, as the spreadsheet counts")
     group.add_argument(
@@ -25,7 +25,7 @@ def add(parser: ArgumentParser) -> None:
         "--agency", metavar="AGENCY", help="agency of sites where neither the list nor the type gives one"
     )
     group.add_argument(
-        "--unknown", action="store_true", help="take marks such as c, *, <5 or -1, and rolls of 0, as not known"
+        "--unknown", action="store_true", help="treat marks such as c, *, <5 or -1, and rolls of 0, as not known"
     )
 
 

@@ -73,7 +73,7 @@ def _report(found: ObservedFile, place: Place | None) -> list[str]:
         when = sorted({r.month for r in mine})
         lines.append(f"  {name} ({words}): {counted(len(mine), 'value')}, months {', '.join(map(str, when))}")
     if place is None:
-        lines.append("Zones and sites were not looked at: say --scenario, and --area with your list of sites.")
+        lines.append("Zones and sites were not checked: give --scenario, and --area with your list of sites.")
     return lines
 
 
@@ -127,7 +127,7 @@ def update(asked: Namespace) -> None:
     def first(found: Weighed) -> None:
         clear_line()
         soon = Update(question, found, chosen.organisation)
-        say(f"First answer, from {found.bank.runs:,} runs (it firms up):", *_soon(soon), "")
+        say(f"First answer, from {found.bank.runs:,} runs (more runs will refine it):", *_soon(soon), "")
 
     with held(folder):
         try:
@@ -138,7 +138,7 @@ def update(asked: Namespace) -> None:
         except KeyboardInterrupt:
             from sim.errors import Interrupted
 
-            raise Interrupted(f"What was made is kept; to go on: {_again(asked, folder)}") from None
+            raise Interrupted(f"The runs so far are kept; to continue: {_again(asked, folder)}") from None
         clear_line()
         with undisturbed():
             finish(folder, found)
@@ -161,7 +161,7 @@ def _log(asked: Namespace, found: Update) -> list[str]:
     guesses = guesses_of(asked.guess, new)
     kept = keep(path, [*new, *guesses])
     told = score_lines(scored(path, found.question.place_digest))
-    return [f"Learning log {path}: {kept} forecasts kept, {heard} outcomes heard.", *told]
+    return [f"Learning log {path}: {kept} forecasts kept, {heard} outcomes recorded.", *told]
 
 
 def _soon(update: Update) -> list[str]:

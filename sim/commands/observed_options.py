@@ -19,14 +19,19 @@ def add(
     json: Callable[[argparse.ArgumentParser], None],
 ) -> None:
     """Declare both commands; `shared` adds the options of area and levers."""
-    words = "write a table for what your area has seen (new), check a filled one, or tell how forecasts fared (scores)"
+    words = (
+        "write a table for what your area has observed (new), check it once filled in, or show how "
+        "forecasts fared (scores)"
+    )
     parser = command(
         commands, "observe", "observed.observe", words,
         "zones observe new with-teams --area our_sites.csv --out seen.xlsx",
     )  # fmt: skip
     parser.add_argument("what", metavar="new|check|scores", choices=("new", "check", "scores"), help="what to do")
     parser.add_argument(
-        "named", metavar="SCENARIO|FILE", help="new: the scenario; check: the filled table; scores: the learning log"
+        "named",
+        metavar="SCENARIO|FILE",
+        help="new: the scenario; check: the table, filled in; scores: the learning log",
     )
     parser.add_argument("--out", metavar="FILE", help="new: the file to write, .csv or .xlsx (observed.csv)")
     parser.add_argument("--months", type=whole(1), default=24, metavar="N", help="new: months to make rows for (24)")
@@ -34,15 +39,15 @@ def add(
     _start(parser)
     shared(parser)
     json(parser)
-    words = "update a scenario's forecast by what your area has seen: on course or not, what was learned"
+    words = "update a scenario's forecast by what your area has observed: is it on course, what was learned"
     example = "zones update with-teams --area our_sites.csv --observed seen.xlsx"
     parser = command(commands, "update", "observed.update", words, example)
     parser.add_argument("scenario", metavar="SCENARIO", help="the plan you follow: a scenario's name or a .toml file")
-    parser.add_argument("--observed", metavar="FILE", required=True, help="what was seen, a .csv or .xlsx file")
+    parser.add_argument("--observed", metavar="FILE", required=True, help="what was observed: a .csv or .xlsx file")
     _start(parser)
     shared(parser)
-    parser.add_argument("--log", metavar="FILE", help="learning log: forecasts are kept in it, earlier ones scored")
-    parser.add_argument("--question", metavar="TEXT", default="", help="what is asked, for the learning log")
+    parser.add_argument("--log", metavar="FILE", help="learning log in which to keep forecasts and score earlier ones")
+    parser.add_argument("--question", metavar="TEXT", default="", help="your question, for the learning log")
     parser.add_argument(
         "--guess",
         metavar="MEASURE,ZONE,MONTH,LOW,MIDDLE,HIGH",
@@ -51,15 +56,18 @@ def add(
         help="what the room expects, kept in the log beside the model's, as 'using,first zone,24,20%%,30%%,45%%'",
     )
     parser.add_argument("--runs", type=whole(100), default=16000, metavar="N", help="most simulated runs (16000)")
-    parser.add_argument("--months", type=whole(1), metavar="N", help="horizon (the scenario's, at least two years on)")
+    parser.add_argument(
+        "--months", type=whole(1), metavar="N", help="horizon (the scenario's, but at least two more years)"
+    )
     parser.add_argument(
         "--seed", type=whole(0), default=1, metavar="N", help="seed of the random numbers; any whole number from 0 (1)"
     )
     evidence_options.uncertainty(parser)
-    parser.add_argument("--out", metavar="DIR", help="folder for the answer; the same folder goes on after a stop "
+    parser.add_argument("--out", metavar="DIR", help="folder for the answer; give the same one to continue "
+        "after a stop "
                         "(a dated one under results/)")  # fmt: skip
     parser.add_argument(
-        "--threads", type=whole(1), metavar="N", help="threads (all cores); results do not depend on it"
+        "--threads", type=whole(1), metavar="N", help="number of threads (all cores); it does not affect results"
     )
     engine_options.engine(parser)
     json(parser)

@@ -21,9 +21,9 @@ def add(commands: Any, command: Command, area: Callable[[argparse.ArgumentParser
     )
 
 
-_APP = "open the pages in a browser, on this machine alone, with no network"
-_STORY = "write a story of your own to edit, or check one: slides over two plans, for a room and for those who read"
-_BRIEF = "write one page to hand on (PDF, and HTML), options side by side, or one file that answers levers"
+_APP = "open the pages in a browser, served by this machine, with no network"
+_STORY = "write a story of your own to edit, or check one: slides that compare two plans"
+_BRIEF = "write a page to hand on (PDF and HTML), options side by side, or a file whose levers work offline"
 
 
 def _story(parser: argparse.ArgumentParser) -> None:
@@ -34,9 +34,9 @@ def _story(parser: argparse.ArgumentParser) -> None:
 
 def _app(parser: argparse.ArgumentParser, area: Callable[[argparse.ArgumentParser], None]) -> None:
     area(parser)
-    parser.add_argument("--scenario", metavar="NAME", default="with-teams", help="shipped scenario to begin with")
+    parser.add_argument("--scenario", metavar="NAME", default="with-teams", help="shipped scenario to start with")
     calibration(parser)
-    parser.add_argument("--results", metavar="DIR", help="folder of sweeps to look at")
+    parser.add_argument("--results", metavar="DIR", help="folder of sweeps to show")
     parser.add_argument("--port", type=_port, default=8765, metavar="N", help="port (8765)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; beyond this machine a key is needed")
     parser.add_argument(
@@ -52,7 +52,9 @@ def _brief(parser: argparse.ArgumentParser, area: Callable[[argparse.ArgumentPar
         "plans", metavar="PLAN", nargs="*",
         help="two to five scenarios (names or .toml files), or the folder of zones plan or zones update",
     )  # fmt: skip
-    parser.add_argument("--interactive", action="store_true", help="one HTML file whose levers answer without a server")
+    parser.add_argument(
+        "--interactive", action="store_true", help="write one HTML file whose levers work without a server"
+    )
     parser.add_argument("--story", metavar="FILE", help="with --interactive: a story of your own, its plans and slides")
     parser.add_argument(
         "--lever", metavar="NAME", action="append", default=[], help="with --interactive: a lever to offer (up to five)"

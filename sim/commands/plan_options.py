@@ -22,12 +22,14 @@ def add(commands: Any, tools: Tools, area: Callable[[argparse.ArgumentParser], N
         "--from",
         dest="update",
         metavar="DIR",
-        help="go on from what was seen: the folder of an update (`zones update`)",
+        help="continue from what was observed: the folder of an update (`zones update`)",
     )
-    parser.add_argument("--runs", type=tools.whole(1), default=20_000, metavar="N", help="most runs in all (20,000)")
-    parser.add_argument("--seed", type=tools.whole(0), default=1, metavar="N", help="seed of all that is drawn (1)")
+    parser.add_argument("--runs", type=tools.whole(1), default=20_000, metavar="N", help="most runs in total (20,000)")
+    parser.add_argument("--seed", type=tools.whole(0), default=1, metavar="N", help="seed of the random numbers (1)")
     calibration(parser, None, "the question's, or as-published")
     parser.add_argument("--out", metavar="DIR", help="folder, absent or empty (a dated one under results/)")
-    parser.add_argument("--dry-run", action="store_true", help="say what is searched, runs and expected time")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="show what would be searched, the number of runs and the expected time"
+    )
     workers(parser, tools)
     tools.json(parser)

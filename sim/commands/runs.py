@@ -136,7 +136,7 @@ def warn_if_cold(engine: str) -> None:
     if amiss:
         say(f"Compiling the model, 15 to 30 seconds at every start: there is no safe folder to keep it in ({amiss}).")
     else:
-        say("Compiling the model for this machine: once, 15 to 30 seconds (`zones warm` does it ahead) ...")
+        say("Compiling the model for this machine: once, 15 to 30 seconds (`zones warm` does this in advance) ...")
 
 
 def replay(asked: Namespace) -> None:

@@ -88,4 +88,4 @@ def _check(name: str) -> None:
     path = Path(name)
     found = read_text(text_of(path, "a story"), path.name.removesuffix(".toml"))
     read_question({"arms": [dict(found.plan), dict(found.against)], "months": found.months})
-    show(f"{found.title}: {counted(len(found.slides), 'slide')}, about {found.minutes:.0f} minutes. It is sound.")
+    show(f"{found.title}: {counted(len(found.slides), 'slide')}, about {found.minutes:.0f} minutes. No problem found.")

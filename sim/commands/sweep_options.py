@@ -42,7 +42,9 @@ def _sweep(commands: Any, tools: Tools) -> None:
     words = "run a design: many points, many runs at each; nothing is lost when it is stopped"
     parser = tools.command(commands, "sweep", "sweeps.sweep", words, "zones sweep experiments/first-zone-size.toml")
     parser.add_argument("design", metavar="DESIGN", help="a design file (.toml); docs/sweeps.md lists its keys")
-    parser.add_argument("--dry-run", action="store_true", help="print runs, expected time and disk; run nothing")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="print the number of runs, expected time and disk space; run nothing"
+    )
     parser.add_argument(
         "--set",
         metavar="LEVER=VALUE",
@@ -72,7 +74,7 @@ def _sweep(commands: Any, tools: Tools) -> None:
 
 
 def _status(commands: Any, tools: Tools) -> None:
-    words = "say how far a sweep or a search for plans is"
+    words = "show how far a sweep or a search for plans has got"
     parser = tools.command(commands, "status", "folders.status", words, "zones status results/our-sweep")
     parser.add_argument("folder", metavar="DIR", help="folder of a sweep or of a search for plans")
     parser.add_argument("--tables", action="store_true", help="write the tables from the runs so far")
@@ -83,7 +85,7 @@ def _resume(commands: Any, tools: Tools) -> None:
     words = "continue a sweep or a search for plans that was stopped"
     parser = tools.command(commands, "resume", "folders.resume", words, "zones resume results/our-sweep")
     parser.add_argument("folder", metavar="DIR", help="folder of a sweep or of a search for plans")
-    parser.add_argument("--retry-failed", action="store_true", help="run again what ended in an error")
+    parser.add_argument("--retry-failed", action="store_true", help="repeat the runs that ended in an error")
     workers(parser, tools)
     tools.json(parser)
 

@@ -16,7 +16,7 @@ Step = tuple[str, Callable[[], str]]
 
 
 def warm(asked: Namespace) -> None:
-    """Do it step by step, each told with what it is for and how long it took.
+    """Do it step by step, saying what each step is for and how long it took.
 
     Raises:
         ZonesError: nothing can be kept on this machine, so that every start has to compile.
@@ -53,7 +53,7 @@ def _steps() -> Iterator[Step]:
         say("The pages are not installed (the extra 'app'), so there is nothing to prepare for them.")
         return
     yield "Preparing the pages: their packages and their first answer", _pages
-    yield "Holding the published figures against the model for the page Evidence (10 to 40 seconds, once)", _evidence
+    yield "Comparing the model with the published figures for the page Evidence (10 to 40 seconds, once)", _evidence
 
 
 def _model() -> str:

@@ -73,13 +73,13 @@ def simulate(
         threads: worker threads; all cores if None. Results do not depend on it.
         progress: called with (done, total).
         cancelled: asked often; True stops the run.
-        setup: the scenario already laid on the organisation for these months, as `prepare` does; None: laid here.
+        setup: the scenario already prepared for these months, as `prepare` does; None: prepared here.
         rows: row of the sample of each replicate, -1 for defaults; None: those chosen by hash(seed, r).
         diaries: which of `diary.DIARIES` are kept; none costs nothing.
         pasts: runs whose past the replicates have; None: none.
 
     Raises:
-        ScenarioError: replicates, months or seed out of range, or a plan that cannot be laid.
+        ScenarioError: replicates, months or seed out of range, or a plan that does not fit the organisation.
         OrganisationError: no site within scope.
         Interrupted: `cancelled` said so.
     """
@@ -171,7 +171,7 @@ def _watch(
     progress: Callable[[int, int], None] | None,
     cancelled: Callable[[], bool] | None,
 ) -> None:
-    """Wait for all replicates, on a queue: waiting on futures by the thousand holds their locks when interrupted."""
+    """Wait for all replicates on a queue: waiting on thousands of futures holds their locks when interrupted."""
     finished = 0
     while finished < total:
         try:
@@ -189,7 +189,7 @@ def _watch(
 
 
 def check_run(replicates: int, months: int | None, seed: int) -> None:
-    """Refuse impossible settings of a run.
+    """Refuse settings of a run that are out of range.
 
     Raises:
         ScenarioError: with what is allowed.
@@ -213,7 +213,7 @@ def empty_ensemble(setup: Setup, replicates: int, seed: int, first: int, sample:
     except MemoryError:
         raise ScenarioError(
             f"{replicates:,} replicates of {setup.months:,} months need more memory than this machine has; ask for "
-            f"fewer replicates or months, or for a sweep, which keeps headlines alone."
+            f"fewer replicates or months, or run a sweep, which keeps headlines only."
         ) from None
 
 

@@ -27,7 +27,7 @@ class Claims:
     teams: list[Team]
 
     def open_budgets(self) -> None:
-        """A year's budget begins; nothing is claimed yet this month."""
+        """A year's budget begins; the month's claims start at nothing."""
         for area in self.areas:
             if area.purse.limited:
                 area.purse.open(self.parameters.cost, self.month)

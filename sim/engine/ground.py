@@ -17,7 +17,7 @@ KEPT = 4
 
 
 class Compiled(NamedTuple):
-    """An organisation within scope, as arrays; the same for every plan that is laid on it.
+    """An organisation within scope, as arrays; the same for every plan that is applied to it.
 
     `given` keeps the organisation alive, so that its id stays its own for as long as this is kept.
     """

@@ -55,8 +55,8 @@ class TransformationModel(FirstDay, Claims, Model):  # type: ignore[misc]
         parameters: uncertainties of this replicate, by actor.
         areas, groups, leaders, external_support, core_teams, local_teams, sites, practitioners, families: the agents.
         uniforms: this month's random numbers by decision.
-        ledger, record: cost so far, and what was counted, a row a month.
-        datacollector: the same, summed over zones, a column a measure; its first row is month 0.
+        ledger, record: cost so far, and what was counted, a row for each month.
+        datacollector: the same, summed over zones, a column for each measure; its first row is month 0.
         keeps_history: whether agents write down what happens to them (`agent.explain()`).
     """
 
@@ -89,7 +89,7 @@ class TransformationModel(FirstDay, Claims, Model):  # type: ignore[misc]
             past: pasts and the position among them of the one that this replicate has; None: its own from month 0.
 
         Raises:
-            ScenarioError: a setting out of range, or a plan that cannot be laid.
+            ScenarioError: a setting out of range, or a plan that does not fit the organisation.
             OrganisationError: no site within scope.
         """
         check_run(1, months, int(rng))
@@ -139,7 +139,7 @@ class TransformationModel(FirstDay, Claims, Model):  # type: ignore[misc]
     # Phase 1: the plan
 
     def fall_due(self) -> None:
-        """Events fall due; support ends by plan."""
+        """Events happen; support ends as planned."""
         for number, event in enumerate(self.question.events):
             for area in self.areas:
                 area.meet(number, event)
@@ -154,7 +154,7 @@ class TransformationModel(FirstDay, Claims, Model):  # type: ignore[misc]
             area.look_around()
 
     def remember_support_end(self) -> None:
-        """Which sites were certified as support ended is noted."""
+        """Sites that were certified as support ended are noted."""
         for site in self.sites:
             site.remember_support_end()
 
@@ -164,7 +164,7 @@ class TransformationModel(FirstDay, Claims, Model):  # type: ignore[misc]
             area.see_others()
 
     def reconsider(self) -> None:
-        """Sites give up, or are won again."""
+        """Sites give up, or join again."""
         for site in self.sites:
             site.reconsider()
 
@@ -186,7 +186,7 @@ class TransformationModel(FirstDay, Claims, Model):  # type: ignore[misc]
             team.take_shape()
 
     def external_strength(self) -> None:
-        """External supporters come, or have left."""
+        """External supporters arrive or leave."""
         for area in self.areas:
             self.external_support.visit(area)
 
@@ -208,12 +208,12 @@ class TransformationModel(FirstDay, Claims, Model):  # type: ignore[misc]
             team.grow()
 
     def change_members(self) -> None:
-        """Team members leave and are found."""
+        """Team members leave and are replaced."""
         for team in self.teams:
             team.change_members()
 
     def buy_help(self) -> None:
-        """Other help is bought beside the plan."""
+        """Other help is bought outside the plan."""
         for area in self.areas:
             area.buy_help()
 

@@ -24,7 +24,7 @@ class Pasts:
     Attributes:
         month: the last month of the past.
         seed: of the runs whose past it is.
-        numbers: which of those runs, one a replicate.
+        numbers: which of those runs, one for each replicate.
     """
 
     month: int

@@ -1,4 +1,4 @@
-"""A scenario meets a place: who forms which team, which zone opens when, what happens on the way, as flat arrays."""
+"""A scenario meets a place: who forms which team, which zone opens when, which events happen, as flat arrays."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def prepare(scenario: Scenario, organisation: Organisation, months: int | None =
     """Bring a scenario and an organisation together.
 
     Raises:
-        ScenarioError: the plan cannot be laid on this organisation.
+        ScenarioError: the plan does not fit this organisation.
         OrganisationError: no site is within scope.
     """
     horizon = scenario.months if months is None else months

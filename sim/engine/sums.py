@@ -105,7 +105,7 @@ MARKED = ("fidelity", "capacity", "data_use", "using")
 
 
 COURSE = ("month_given_up", "month_returned", "generation")
-"""What is kept of a site's course: months in which it first gave the practice up and was first won again, and how many
+"""What is kept of a site's course: months in which it first gave the practice up and first joined again, and how many
 teams lie between it and the external supporters (its local team, where it has one, counts as part of the site; 0:
 it never took part, or there is no team)."""
 

@@ -52,7 +52,7 @@ def lay_teams(scenario: Scenario, o: Organisation, place: Place, site_zone: Arra
     """The implementation teams of a scenario in an organisation.
 
     Args:
-        scenario: its levers, zones and core teams founded on the way.
+        scenario: its levers, zones and core teams founded later.
         o: within scope.
         place: the same as arrays.
         site_zone: int32 [S], -1 outside.
@@ -230,7 +230,7 @@ def _dealt(labels: list[str], teams: int) -> list[str]:
 
 
 def _local_groups(o: Organisation, site_zone: Array, core_of_site: Array) -> list[list[int]]:
-    """Sites of each local team: named in the file, one a site, or small neighbours (locality, zone, core team)
+    """Sites of each local team: named in the file, one for each site, or small neighbours (locality, zone, core team)
     together.
     """
     groups: list[list[int]] = []

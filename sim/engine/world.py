@@ -59,7 +59,7 @@ SITE_RECORD = _record(
 in a row that found full implementation; `look_again`: its practitioners' limits must be set again
 (`phases/outlook.py`). `aware` to `at_fidelity` (and `users`) count its practitioners, `fidelity` sums the
 users' own; `skills` sums the skill of the `skilled`, who used it a month before; `coached`: users as the month
-began. `given_up`: month in which the site gave the practice up, -1 while it has not or has been won again;
+began. `given_up`: month in which the site gave the practice up, -1 while it has not or has joined again;
 `month_...`: of the first time."""
 
 TEAM_RECORD = _record(
@@ -255,7 +255,7 @@ def as_record(parameters: Parameters) -> Any:
 
 
 class Record(NamedTuple):
-    """What a replicate writes down: one row a month; shapes as in `sums.Ensemble` without its first axis."""
+    """What a replicate writes down: one row for each month; shapes as in `sums.Ensemble` without its first axis."""
 
     counts: Array
     sums: Array

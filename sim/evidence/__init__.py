@@ -1,1 +1,1 @@
-"""Why believe it: published figures against the model, calibration, what carries the effect."""
+"""Why believe the model: published figures against it, calibration, what contributes to the effect."""

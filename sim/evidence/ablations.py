@@ -1,4 +1,4 @@
-"""What carries the effect of teams: mechanisms taken away one at a time, then one after another until none is left."""
+"""What contributes to the effect of teams: mechanisms removed singly, then one after another until none is left."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def hope_without_sign_up() -> Scenario:
 
 
 def outcome(e: Ensemble, name: str) -> Values:
-    """A measure (`id@month`), a value a run; 0 where a run has none, as the capacity of a team that is not there."""
+    """A measure (`id@month`), a value for each run; 0 where a run has none, as for a team that is not there."""
     return np.nan_to_num(read(e, name)[2])
 
 

@@ -1,7 +1,7 @@
-"""What each rule of the second edition carries: taken out one at a time, in three situations.
+"""What each rule of the second edition contributes: removed one at a time, in three situations.
 
 A rule is taken out by its neutral value, beyond the plausible range where it must be. All else stays as fitted, so the
-table says how a figure hangs on a rule, not what a model without that rule would say if it were fitted anew.
+table says how a figure depends on a rule, not what a model without that rule would say if it were fitted anew.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ RULES = (
     Rule("training wears off before it is used", {"training_half_life": 1e6}),
     Rule("some attention is left under any load", {"spare": 0.0}),
     Rule("overload and a poor design make people stop", {"lapse_overload": 0.0, "lapse_design": 0.0}),
-    Rule("peers who use it keep others at it", {"lapse_peers": 0.0}),
+    Rule("peers who use it keep others using it", {"lapse_peers": 0.0}),
     Rule("a little released time is worth less than its share", {"thin_time": 0.0}),
     Rule("a new leader settles before releasing time", {"post_settling": 0.0}),
     Rule("a committed head supports practice alone", {"head_leads": 0.0}),

@@ -267,7 +267,7 @@ def _convex(lab: Laboratory) -> str:
     del lab
     p = FamilyParameters()
     low, high = (family_rules.works(p, fidelity) for fidelity in (0.45, 0.85))
-    return f"effect at fidelity .45, of that at .85: {low / high:.2f}; in proportion it were {0.45 / 0.85:.2f}"
+    return f"effect at fidelity .45, of that at .85: {low / high:.2f}; in proportion it would be {0.45 / 0.85:.2f}"
 
 
 EXPECTED = (

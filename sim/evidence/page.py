@@ -21,7 +21,7 @@ RUNS = 200
 
 
 def fitted_table(name: str) -> list[str]:
-    """Posterior against prior, a line a parameter, and which targets pull against each other."""
+    """Posterior against prior, a line for each parameter, and which targets pull against each other."""
     about = posterior.load(name).about
     out = [
         "| parameter | prior: 10 / 50 / 90 % | posterior: 10 / 50 / 90 % | width given up |",

@@ -31,7 +31,7 @@ def finding(case: Case, ensembles: Sequence[Ensemble]) -> tuple[str, ...]:
     cheap = int(np.argmin(costs))
     what = KNOWN[need].sentence.removeprefix("of ")
     years = words.years_words(case.months)
-    found = [f"Of {words.number_words(len(ensembles))} options, most need is served by this one: {case.names[best]}. "
+    found = [f"Of {words.number_words(len(ensembles))} options, this one serves most need: {case.names[best]}. "
              f"After {years} {words.in_hundred(sums[best].median)} {what}."]  # fmt: skip
     alike = [
         case.names[k] for k, other in enumerate(ensembles)
@@ -41,7 +41,7 @@ def finding(case: Case, ensembles: Sequence[Ensemble]) -> tuple[str, ...]:
         found.append(f"It cannot be told apart from: {'; '.join(alike)}.")
     if cheap != best:
         found.append(
-            f"Least is spent by: {case.names[cheap]} ({pounds(costs[cheap])} over {years}); there "
+            f"This one costs least: {case.names[cheap]} ({pounds(costs[cheap])} over {years}). Under it, "
             f"{words.in_hundred(sums[cheap].median)} {what}."
         )
     return tuple(found)

@@ -22,7 +22,7 @@ from sim.scenarios.doubts import doubts as doubts_of
 from sim.version import version
 
 DOUBTS = 3
-DECISION = ("We decide to", "Who sees to it, and by when", "What we look at first, and when we meet again")
+DECISION = ("We decide to", "Who will do it, and by when", "What we look at first, and when we meet again")
 MODEL_DOUBT = (
     "The model misses some published figures. The page Evidence names them: ask which of them bears on this plan."
 )
@@ -199,8 +199,8 @@ def _of_the_plan(case: Case) -> list[str]:
 def _width(case: Case, ensembles: Sequence[Ensemble]) -> str:
     s = comparing.summarise(ensembles[0], LEADING[0])
     return (
-        f"The range is wide: {span(s.p10, s.p90, s.measure.unit)} of practitioners hold for 8 runs in 10, and 2 in 10 "
-        f"lie outside. Most of that is what nobody has measured yet."
+        f"The range is wide: 8 runs in 10 give {span(s.p10, s.p90, s.measure.unit)} of practitioners, and 2 in 10 "
+        f"lie outside it. Most of that comes from what nobody has measured yet."
     )
 
 
@@ -210,7 +210,10 @@ def tables(case: Case, ensembles: Sequence[Ensemble]) -> tuple[Table, ...]:
     two = len(ensembles) == 2
     heads = ("Headline", *case.names, *(["Difference, run by run"] if two else []), "Standing")
     rows = [_row(ensembles, name, two=two) for name in names]
-    note = "Range: 8 runs in 10 lie within; median in brackets. Standing: what calibration aimed at is fitted."
+    note = (
+        "Range: 8 runs in 10 lie within; median in brackets. Standing: fitted means that the model was "
+        "calibrated to it."
+    )
     if two:
         note += " Difference: the first plan minus the other, run by run; 8 runs in 10 lie within."
     found = [Table("Headlines and cost", heads, tuple(rows), note)]

@@ -1,4 +1,4 @@
-"""One page of what an area has seen: on course or not, the forecast before and after, what to look at next."""
+"""One page on what an area has observed: on course or not, the forecast before and after, what to look at next."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ TITLE = "Are we on course?"
 LEAD = "at_fidelity"
 NAMES = ("Expected now", "Expected before")
 FIRST_LINES = 3
-DECISION = ("We go on, or we change this", "Who sees to it, and by when", "What we report next, and when")
-DOUBT = "A forecast is what the model gives if the plan goes on as it stands. It is no promise and no target."
+DECISION = ("We go on, or we change this", "Who will do it, and by when", "What we report next, and when")
+DOUBT = "A forecast is what the model gives if the plan continues as it is. It is neither a promise nor a target."
 
 
 def page_of(folder: Path, threads: int | None = None) -> Page:
@@ -43,7 +43,7 @@ def of_findings(found: Findings, command: str) -> Page:
     """The page of an update."""
     told = _blocks(lines(found, PLACE))
     lead = next((n for n in (LEAD, *FORECAST) if _bands(found, n)), "")
-    standing = told.get("Where it stands", ["Nothing was seen yet."])
+    standing = told.get("Where it stands", ["Nothing has been observed yet."])
     return Page(
         title=TITLE,
         place=told[""][0],

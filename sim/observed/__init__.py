@@ -1,1 +1,1 @@
-"""What an area has seen: its data read, the model's runs weighed by them, forecasts before and after, and scores."""
+"""What an area has observed: data read, the model's runs weighed by them, forecasts before and after, scores."""

@@ -111,7 +111,7 @@ def read_figure(measure: str, cell: str, counts: tuple[str, str], writing: Writi
     if value < 0:
         raise RefusedError(f"'{shortened(cell)}' is below 0; give {'pounds' if kind == MONEY else 'a number'} from 0")
     if kind in NUMBERS and value != int(value):
-        raise RefusedError(f"'{shortened(cell)}' is no number of families or people; give a whole number")
+        raise RefusedError(f"'{shortened(cell)}' is not a number of families or people; give a whole number")
     return Figure(value, observed, of)
 
 
@@ -135,7 +135,7 @@ def _of_people(cell: str, observed: int, of: int, writing: Writing) -> Figure:
 
 def _share(value: float, observed: int, cell: str) -> float:
     if observed <= 0:
-        raise RefusedError(f"'{shortened(cell)}' is said to be out of {observed}; say out of how many")
+        raise RefusedError(f"'{shortened(cell)}' is given as out of {observed}; give out of how many")
     if 0 < value < 1:
         return value
     if _whole(value, cell) > observed:
@@ -145,7 +145,7 @@ def _share(value: float, observed: int, cell: str) -> float:
 
 def _whole(value: float, cell: str) -> float:
     if value < 0 or value != int(value):
-        raise RefusedError(f"'{shortened(cell)}' is no number of people or sites; give a whole number, or a share")
+        raise RefusedError(f"'{shortened(cell)}' is not a number of people or sites; give a whole number, or a share")
     return value
 
 
@@ -174,5 +174,5 @@ def _count(cell: str, writing: Writing) -> int:
         return 0
     value = read_number(cell.strip(), _WHOLE, Style(writing.decimal_comma))
     if value != int(value):
-        raise RefusedError(f"'{shortened(cell)}' is no whole number")
+        raise RefusedError(f"'{shortened(cell)}' is not a whole number")
     return int(value)

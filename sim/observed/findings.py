@@ -1,4 +1,4 @@
-"""What an area's data come to: every finding, made when it is asked for."""
+"""What an area's data show: every finding, worked out when it is asked for."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Findings:
-    """What an area's data come to.
+    """What an area's data show.
 
     Attributes:
         question: what was asked.

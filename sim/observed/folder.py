@@ -302,7 +302,7 @@ def replay(folder: Path, *, threads: int | None = None, progress: Progress | Non
     """
     manifest = read_manifest(folder)
     if not manifest["tables"]:
-        raise ResultError(f"{folder}: is not finished; give the command again that began it.")
+        raise ResultError(f"{folder}: is not finished; give again the command that began it.")
     question, organisation = question_of(folder, threads)
     again = tables(Findings(question, Work(question, progress=progress).done(), organisation))
     verdicts = {}

@@ -1,4 +1,4 @@
-"""What may be told of few people: nothing of a single site, and no number below five."""
+"""What may be shown of few people: nothing of a single site, and no number below five."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.results.small_numbers import LEAST
 
 
 def may_be_shown(zone: str, place: Place) -> bool:
-    """Whether figures of a zone may be told at all: it has two sites or more, and five people or more."""
+    """Whether figures of a zone may be shown at all: it has two sites or more, and five people or more."""
     sites = place.sites_of(zone)
     return zone == ALL or (len(sites) >= 2 and sum(place.staff[i] for i in sites) >= LEAST)
 

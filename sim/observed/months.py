@@ -75,14 +75,14 @@ def read_month(cell: str, start: str) -> int:
     elif found := read_date(cell):
         if not start:
             raise RefusedError(
-                f"'{shortened(cell)}' is a date, and nothing says which month is month 0; say it: --start 2026-08"
+                f"'{shortened(cell)}' is a date, but nothing says which month is month 0; give it: --start 2026-08"
             )
         begin = date.fromisoformat(start)
         month = 12 * (found[0] - begin.year) + found[1] - begin.month
         if month < 0:
-            raise RefusedError(f"'{shortened(cell)}' lies before month 0, which is {start[:7]}; is --start right?")
+            raise RefusedError(f"'{shortened(cell)}' is before month 0, which is {start[:7]}; is --start right?")
     else:
-        raise RefusedError(f"'{shortened(cell)}' is no month; give {ALLOWED}")
+        raise RefusedError(f"'{shortened(cell)}' is not a month; give {ALLOWED}")
     if month > LAST_MONTH:
         raise RefusedError(f"month {month} is beyond the last that can be run, {LAST_MONTH}; give {ALLOWED}")
     return month

@@ -41,7 +41,7 @@ class Moved:
 
     @property
     def far(self) -> bool:
-        """Whether it has moved enough to be told."""
+        """Whether it has moved enough to be reported."""
         return abs(self.shift) >= FAR
 
 

@@ -1,4 +1,4 @@
-"""Forecasts kept in the learning log, and how good they were once what they told of has been seen.
+"""Forecasts kept in the learning log, and how good they were once the outcome is known.
 
 A forecast is kept with its date, question and digest as its quantiles at every hundredth: enough for its score and for
 its band, and nothing of single runs. What people guessed themselves is kept alike, so that room and model are scored
@@ -233,7 +233,7 @@ def _scored(row: sqlite3.Row) -> Scored:
 def score_lines(found: Sequence[Scored]) -> list[str]:
     """How good forecasts were, in sentences: measure by measure, whose was nearest, and whether bands held."""
     if not found:
-        return ["Nothing that was forecast has been seen yet: forecasts are scored when data of their month come in."]
+        return ["No forecast can be scored yet: scores come once data for its month have been reported."]
     count = counted(len(found), "forecast")
     lines = [f"{count} can be scored. The score is the mean distance from what came; 0 is best."]
     for name in dict.fromkeys(s.forecast.measure for s in found):

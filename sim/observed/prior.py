@@ -1,4 +1,4 @@
-"""What a place may be like before it is heard: the calibrated sample, widened by what differs from place to place.
+"""What a place may be like before it has reported: the calibrated sample, widened by what differs from place to place.
 
 A row is made from its number alone, so that a run can be made again from seed and number.
 """

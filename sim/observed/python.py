@@ -52,7 +52,7 @@ class UpdateOptions(TypedDict, total=False):
 
 
 def update(scenario: ScenarioLike, observed: Any, **options: Unpack[UpdateOptions]) -> Update:
-    """Update a scenario's forecast by what an area has seen.
+    """Update a scenario's forecast by what an area has observed.
 
     Args:
         scenario: a shipped name, a path of a .toml file, or a `Scenario`.
@@ -60,11 +60,11 @@ def update(scenario: ScenarioLike, observed: Any, **options: Unpack[UpdateOption
         options: as in `UpdateOptions`.
 
     Returns:
-        The update: printing it tells everything; `as_dict()` is what `--json` prints.
+        The update: printing it shows everything; `as_dict()` is what `--json` prints.
 
     Raises:
         ZonesError: bad input; the message says where, what was given, what is allowed and what to do.
-        WrongArgument: an option that there is not, or one of a type that is not taken; a TypeError too.
+        WrongArgument: an unknown option, or one of the wrong type; it is also a TypeError.
     """
     known = tuple(UpdateOptions.__annotations__)
     for name in options:

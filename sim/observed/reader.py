@@ -57,7 +57,7 @@ class ObservedFile:
         return max(r.month for r in self.reports)
 
     def remarks(self) -> list[str]:
-        """All that is worth telling."""
+        """All that is worth reporting."""
         return [f"{self.name}: {line}." for line in (*self.said, *self.corrected, *self.left)]
 
 
@@ -94,13 +94,13 @@ def read_observed(file: Path | Upload, place: Place | None, start: str = "") -> 
     found.reports = _latest(read, found)
     found.left += [_unknown(word, numbers) for word, numbers in notes.unknown.items()]
     if notes.blank:
-        found.left.append(f"no value told in {rows_told(notes.blank)}: not known, and left out")
+        found.left.append(f"no value given in {rows_told(notes.blank)}: treated as not known, and left out")
     if notes.outside:
         found.left.append(f"{rows_told(notes.outside)}: sites outside the scope of the scenario, left out")
     if not found.reports:
         raise OrganisationError(
             file.name,
-            ["no observation in it: every value is empty or cannot be used; fill column 'value'", *found.left],
+            ["it has no observation: every value is empty or cannot be used; fill in the column 'value'", *found.left],
         )
     return found
 
@@ -298,8 +298,10 @@ def _latest(read: list[Report], found: ObservedFile) -> list[Report]:
                 again += 1
             else:
                 number = report.row.rpartition(" ")[2]
-                found.corrected.append(f"row {number} corrects row {before.row.rpartition(' ')[2]}: the later counts")
+                found.corrected.append(
+                    f"row {number} corrects row {before.row.rpartition(' ')[2]}: the later one counts"
+                )
         kept[identity] = report
     if again:
-        found.said.append(f"{counted(again, 'row')} said twice, counted once")
+        found.said.append(f"{counted(again, 'row')} given twice, counted once")
     return list(kept.values())

@@ -27,7 +27,7 @@ class Sheet:
     Attributes:
         where: file, with the sheet in brackets where there are several.
         columns: place by column, of a long table ('measure' and 'value' among them) or a wide one.
-        wide: observable by place, for a table with a column a measure.
+        wide: observable by place, for a table with a column for each measure.
         rows: cells below the headings.
         numbers: number of each row.
         heading: names of all columns.

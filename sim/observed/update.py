@@ -1,4 +1,4 @@
-"""The answer to `zones update` and `sim.update(...)`: findings that tell themselves."""
+"""The answer to `zones update` and `sim.update(...)`: findings that print themselves."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sim.observed.words import lines
 
 
 class Update(Findings):
-    """What an area's data come to; printing it tells everything."""
+    """What an area's data show; printing it shows everything."""
 
     def lines(self) -> list[str]:
         """The answer in sentences."""

@@ -47,7 +47,9 @@ def _head(update: Findings, place: str) -> str:
     months = sorted({d.month for d in update.found.data})
     seen = f"month {months[0]}" if len(months) == 1 else f"months {months[0]} to {months[-1]}"
     measures = len({d.measure for d in update.found.data})
-    return f"{update.scenario.title or update.scenario.name}, {place}: {counted(measures, 'measure')} seen in {seen}."
+    return (
+        f"{update.scenario.title or update.scenario.name}, {place}: {counted(measures, 'measure')} reported for {seen}."
+    )
 
 
 def place_words(zone: str) -> str:
@@ -56,7 +58,7 @@ def place_words(zone: str) -> str:
 
 
 def seen_words(standing: Standing) -> str:
-    """What was seen; small numbers are not told."""
+    """What was observed; small numbers are not shown."""
     datum = standing.datum
     if too_few(datum):
         return f"fewer than {LEAST}"
@@ -100,10 +102,10 @@ def standing_words(standing: Standing) -> str:
 def _share_beyond(standing: Standing) -> str:
     low = standing.chance < 0.5
     side = standing.chance if low else 1 - standing.chance
-    what = "so little" if low else "so much"
+    what = "this little" if low else "this much"
     if side < 1 / standing.runs:
-        return f"None of {standing.runs:,} simulated runs would show {what}."
-    return f"{_one_in(side)} simulated runs would show {what}."
+        return f"None of {standing.runs:,} simulated runs show {what}."
+    return f"{_one_in(side)} simulated runs show {what}."
 
 
 def _one_in(share: float) -> str:
@@ -119,15 +121,15 @@ def _fit_lines(update: Findings) -> Iterator[str]:
     hardly = [s for s in weighed if s.hardly]
     left = [s for s in weighed if s.unexplained and not s.hardly]
     for s in hardly:
-        what = "so little" if s.chance < 0.5 else "so much"
+        what = "this little" if s.chance < 0.5 else "this much"
         yield (
             f"No. {BY_NAME[s.datum.measure].entry.title} ({place_words(s.datum.zone)}): the model has hardly ever "
-            f"given {what} by month {s.datum.month}, whatever was varied. Forecasts of it are not to be relied on."
+            f"given {what} by month {s.datum.month}, whatever was varied. Do not rely on forecasts of it."
         )
     for s in left:
         yield (
             f"Not quite. {BY_NAME[s.datum.measure].entry.title} ({place_words(s.datum.zone)}) in month "
-            f"{s.datum.month} stays a surprise after the update: the other measures point elsewhere."
+            f"{s.datum.month} is still surprising after the update: the other measures point elsewhere."
         )
     change = update.change
     if change.noticed:
@@ -136,12 +138,12 @@ def _fit_lines(update: Findings) -> Iterator[str]:
         yield (
             "Something has changed that the model does not know of, or a report is wrong (look there first): what came "
             f"later does not follow from what came before ({percent(change.chance)} % of the model's own runs look as "
-            f"surprising; told from {percent(RARE)} % down). Farthest off: {BY_NAME[datum.measure].entry.words}, "
+            f"surprising; {percent(RARE)} % or less is reported). Furthest off: {BY_NAME[datum.measure].entry.words}, "
             f"{place_words(datum.zone)}, "
-            f"month {datum.month}, {way} what the months before it led one to expect."
+            f"month {datum.month}, {way} what was expected from the months before it."
         )
     if not (hardly or left or change.noticed):
-        yield "Yes: with what differs from place to place, the model can give what was seen."
+        yield "Yes. Allowing for differences between places, the model can give what was observed."
 
 
 def _moved_lines(update: Findings) -> Iterator[str]:
@@ -149,7 +151,7 @@ def _moved_lines(update: Findings) -> Iterator[str]:
     for m in far:
         yield moved_words(m)
     if not far:
-        yield "Nothing that stands out: what was seen is what was expected of such a place."
+        yield "Nothing stands out: what was observed is what was expected of such a place."
 
 
 def moved_words(m: Moved) -> str:
@@ -179,7 +181,7 @@ def _forecast_lines(update: Findings) -> Iterator[str]:
             )
             yield f"  month {month}: {after} now; {before} before."
     if shown:
-        yield "Eight simulated runs in ten lie in the band; the middle stands in brackets."
+        yield "Eight simulated runs in ten lie in the band; the median is in brackets."
 
 
 def _gate_lines(update: Findings) -> Iterator[str]:
@@ -193,10 +195,10 @@ def gate_words(gate: GateChance) -> str:
         f"{_chance(after)} by month {month} ({_chance(before)} before)"
         for month, before, after in zip(gate.months, gate.before, gate.after, strict=True)
     )
-    able = f"'{gate.of}' half certified and able"
+    able = f"half of the sites of '{gate.of}' certified, and its teams able"
     what = f"'{gate.zone}' waits for its gate on '{gate.of}'"
     if not gate.asked:
-        what = f"'{gate.zone}' opens in month {gate.opens}; were it to wait for the usual gate ({able})"
+        what = f"'{gate.zone}' opens in month {gate.opens}; if it waited for the usual gate ({able})"
     end = ""
     if gate.asked and gate.latest is not None:
         end = f" At the latest it opens in month {gate.latest}."
@@ -211,7 +213,7 @@ def _look_lines(update: Findings) -> Iterator[str]:
     for look in update.looks:
         yield look_words(look)
     if not update.looks:
-        yield "No single measure would change the forecast much in the next three months: go on as planned."
+        yield "No single measure would change the forecast much in the next three months: continue as planned."
 
 
 def look_words(look: Look) -> str:
@@ -228,18 +230,18 @@ def look_words(look: Look) -> str:
 def _sure_lines(update: Findings) -> Iterator[str]:
     w = update.found.weights
     yield (
-        f"{update.found.bank.runs:,} simulated runs, weighed by what was seen; they count as "
+        f"{update.found.bank.runs:,} simulated runs, weighed by what was observed; they count as "
         f"{w.effective:,.0f} (effective number of runs)."
     )
     if w.strength < 1:
         yield (
-            f"What was seen tells more than so many runs can hold apart (they would count as {w.untempered:,.0f}). So "
-            f"it was weighed at {percent(w.strength)} % of its strength: bands are wider than they need be. More runs "
+            f"The observations are too precise for this many runs (they would count as {w.untempered:,.0f}). They were "
+            f"therefore given {percent(w.strength)} % of their weight: bands are wider than they need be. More runs "
             f"help: --runs {4 * update.found.bank.runs}."
         )
     money = [d for d in update.found.data if not d.observable.weighed]
     if money:
         yield "Money and time are compared, not weighed: prices differ from place to place."
     if update.small:
-        yield f"Not shown, as so few people or a single site stand behind it: {', '.join(update.small)}."
-    yield "A forecast is what the model gives if the plan goes on as it stands; it is no promise and no target."
+        yield f"Not shown, because it rests on too few people or on a single site: {', '.join(update.small)}."
+    yield "A forecast is what the model gives if the plan continues as it is; it is neither a promise nor a target."

@@ -98,7 +98,7 @@ class Practitioners:
 
 @dataclass(frozen=True)
 class Leaders:
-    """One row a leader: senior leaders first, then operational managers, then one manager a site in site order.
+    """One row a leader: senior leaders first, then operational managers, then one manager for each site in site order.
 
     Attributes:
         ids: identifier, unique.

@@ -78,7 +78,7 @@ class SliceReport:
                 f"Not a vertical slice: missing are {'; '.join(self.missing)}. A zone of these sites cannot open."
             )
         else:
-            lines.append("A vertical slice: sites, managers, senior leaders and multi-agency group are all there.")
+            lines.append("A vertical slice: sites, managers, senior leaders and multi-agency group are all present.")
         enough = "no more than" if self.fits else "more than"
         advice = "" if self.fits else ": divide it into successive zones, or found a further core team"
         lines.append(

@@ -151,7 +151,7 @@ def _counts(problems: Problems, given: object) -> tuple[Counted, ...]:
         found.append(Counted(measure, problems.number(f"{address}.worth", row.get("worth", 0.005), 1e-6, 1.0)))
     names = [c.measure for c in found]
     for name in sorted({n for n in names if names.count(n) > 1}):
-        problems.add(ScenarioError(f"{problems.at('counts')}: '{name}' is there twice; keep one."))
+        problems.add(ScenarioError(f"{problems.at('counts')}: '{name}' is given twice; keep one."))
     return tuple(found) or COUNTED
 
 

@@ -33,7 +33,7 @@ class Forecast:
         sites: sites that zones may take.
         zones: most zones.
         levers: values of each searched lever, by name.
-        limits: limits by kind of money, one a year.
+        limits: limits by kind of money, one for each year.
         wishes: wishes for sites and people, in words.
         runs: runs in all, at most.
         seconds: expected time with so many threads.
@@ -71,7 +71,7 @@ class Forecast:
 def forecast(
     question: Question, asked: Asked, threads: int | None, lists: Any = None, start: Start | None = None
 ) -> Forecast:
-    """Lay the question out in a temporary folder, time a few runs, and reckon.
+    """Set the question up in a temporary folder, time a few runs, and estimate.
 
     Raises:
         ZonesError: a question that cannot be searched.

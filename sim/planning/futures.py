@@ -72,7 +72,7 @@ class Worlds:
 
     Attributes:
         names: of the parameters.
-        table: a row a world [worlds, parameters], a Latin hypercube over the whole of each range.
+        table: a row for each world [worlds, parameters], a Latin hypercube over the whole of each range.
     """
 
     names: tuple[str, ...]

@@ -16,8 +16,8 @@ class Limits:
     """What may be spent, GBP in each year of the horizon.
 
     Attributes:
-        cash: one a year, infinite for a year that is over, () no limit.
-        released: released time, one a year, () no limit.
+        cash: one for each year, infinite for a year that is over, () no limit.
+        released: released time, one for each year, () no limit.
         chance: share of runs in which no limit may be broken in any year.
     """
 

@@ -44,7 +44,7 @@ class Refusal:
         changes += f"; and {rest} more" if rest > 0 else ""
         lines.append(f"The cheapest change: raise {changes}; {pounds(self.more)} more in all.")
         if self.must:
-            lines.append(f"Or let it be without some of {', '.join(self.must)}, which must be in a zone as it stands.")
+            lines.append(f"Or leave out some of {', '.join(self.must)}, which the question says must be in a zone.")
         return lines
 
     def as_dict(self) -> dict[str, Any]:

@@ -91,7 +91,7 @@ class FoundPlan:
 
 @dataclass(frozen=True)
 class Answer:
-    """All that is told.
+    """All that is reported.
 
     Attributes:
         question: what was asked.

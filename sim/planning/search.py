@@ -116,7 +116,7 @@ def search(given: Search, tell: Tell | None = None) -> Found:
 
 
 def _told(given: Search, plans: Sequence[Candidate], archive: Archive, reached: tuple[float, ...]) -> Found | None:
-    """What is to be told of some plans, None where none of them surely keeps the limits."""
+    """What is to be reported of some plans, None where none of them surely keeps the limits."""
     if not plans:
         return None
     chosen = choose(plans, given.trials, given.question, given.purposes, given.division.choice)

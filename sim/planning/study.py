@@ -66,7 +66,7 @@ class Options(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Plans:
-    """What a search for plans came to.
+    """The result of a search for plans.
 
     Attributes:
         answer: the plans with their figures.
@@ -92,11 +92,11 @@ def plan(question: Question | str | Path, **options: Unpack[Options]) -> Plans:
         options: as in `Options`: area, runs, seed, workers, engine, calibration, out, update.
 
     Returns:
-        The plans; printing them tells them.
+        The plans; printing them shows them.
 
     Raises:
         ZonesError: bad input; the message says where, what was given, what is allowed and what to do.
-        WrongArgument: an option that there is not, or one of a type that is not taken; a TypeError too.
+        WrongArgument: an unknown option, or one of the wrong type; it is also a TypeError.
     """
     asked = _question(question)
     known = tuple(Options.__annotations__)

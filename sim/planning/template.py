@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.planning.prices import PRICES, USUAL
 
 _TEXT = """\
-# What is asked of a plan. Lines that begin with # are comments; take the # away to use one.
+# What is asked of a plan. Lines that begin with # are comments; remove the # to use one.
 # Find plans with: zones plan {name}.toml   (zones plan {name}.toml --dry-run says how long it takes)
 
 question = "Which zones, which sites first, when, with how large a team?"
@@ -29,7 +29,7 @@ released_time = [150000, 250000, 400000, 600000]
 # The chance with which no limit is broken in any year. A limit that holds on average is broken every other year.
 chance = 0.9
 
-# People for the core team, and the month from which they are there. Leave it out for no limit but money.
+# People for the core team, and the month from which they are there. Leave it out if only money is limited.
 # [[people]]
 # role = "core team"
 # count = 5

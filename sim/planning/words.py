@@ -25,7 +25,8 @@ def lines(answer: Answer) -> list[str]:
         return [*found, *answer.refusal.sentences()]
     if begun := answer.more.get("begun"):
         found.append(
-            f"What was seen up to month {begun['month']} stands: {counted(begun['zones'], 'zone has', 'zones have')} "
+            f"What was observed up to month {begun['month']} stands: "
+            f"{counted(begun['zones'], 'zone has', 'zones have')} "
             f"opened and stay{'s' if begun['zones'] == 1 else ''}. Plans differ from month {begun['month'] + 1} on, "
             f"and every run begins from one that gives what was seen."
         )

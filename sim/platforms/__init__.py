@@ -1,4 +1,4 @@
-"""Whatever depends on the machine, and nothing else: Linux, macOS and Windows differ here alone.
+"""Whatever depends on the operating system, and nothing else: Linux, macOS and Windows differ only here.
 
 | module | what differs |
 |---|---|
@@ -14,5 +14,5 @@
 | `screen` | encodings, a line drawn anew, a reader that has gone |
 
 Each has a fallback for a system that lacks what it asks for, and `tests/platforms` drives them all. Nothing outside may
-import or call what only some systems have; `tests/platforms/test_only_here.py` sees to it.
+import or call what only some systems have; `tests/platforms/test_only_here.py` checks this.
 """

@@ -16,7 +16,7 @@ def give_back_memory() -> bool:
     after a dozen.
 
     Returns:
-        Whether the system could be told; where not, nothing has changed.
+        Whether the system accepted it; if not, nothing has changed.
     """
     if not sys.platform.startswith("linux"):
         return False
@@ -32,7 +32,7 @@ def limit_memory(mebibytes: int) -> bool:
     """Have the system refuse this process more memory than that.
 
     Returns:
-        Whether the system could be told; Windows and macOS have no such limit.
+        Whether the system accepted it; Windows and macOS have no such limit.
     """
     if not sys.platform.startswith("linux"):
         return False

@@ -58,7 +58,7 @@ def answer(process: Process, given: bytes, seconds: float) -> bytes:
 
 
 def give_way() -> None:
-    """Let whatever else runs on this machine go first, where the system can be told."""
+    """Give way to everything else that runs on this machine, where the system allows it."""
     if hasattr(os, "nice"):
         with suppress(OSError):
             os.nice(10)

@@ -37,7 +37,7 @@ def chart(ensembles: Sequence[Ensemble], headline: str = SHOWN_FIRST, *, show_na
     """Draw a share over the months.
 
     Args:
-        ensembles: one a scenario, same random numbers and horizon.
+        ensembles: one for each scenario, same random numbers and horizon.
         headline: one of CAN_BE_DRAWN.
         show_names: name the area below the chart.
 

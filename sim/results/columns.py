@@ -48,9 +48,9 @@ _SITES = _counts(
     sites_initial="initial implementation: trained and in use",
     sites_full="full implementation now: at least half of its intended practitioners at fidelity by assessment",
     sites_not_sustained="not sustained: started, and nobody has used the practice for six months; may restart",
-    sites_started="training delivered at some time up to this month",
+    sites_started="training delivered at any time so far",
     sites_certified="certified now: full implementation in two assessments in a row",
-    sites_ever_certified="certified at some time up to this month",
+    sites_ever_certified="certified at any time so far",
 )
 _PRACTITIONERS = _counts(
     "people",
@@ -96,8 +96,8 @@ FAMILY_COLUMNS = (
         families_in_need="with unmet need now",
         families_identified="need now known to the named practitioner",
         families_waiting="identified and waiting for service",
-        families_ever_in_need="in need at some time up to this month, each family once, those who have left among them",
-        families_reached="served at least a month up to this month, each family once, those who have left among them",
+        families_ever_in_need="in need at any time so far, each family once, those who have left among them",
+        families_reached="served at least a month so far, each family once, those who have left among them",
         families_reached_at_fidelity="served at least a month with the practitioner at fidelity, each family once, "
         "those who have left among them",
     ),
@@ -113,7 +113,7 @@ FAMILY_COLUMNS = (
     ),
 )
 EPISODE_COLUMNS = (
-    *_counts("families", families_completed="completed an episode up to this month, each family once"),
+    *_counts("families", families_completed="completed an episode so far, each family once"),
     Column(
         "wellbeing_completed",
         NUMBER,
@@ -123,15 +123,15 @@ EPISODE_COLUMNS = (
 )
 TURN_COLUMNS = _counts(
     "sites",
-    sites_given_up="gave the practice up at some time up to this month; each site once",
-    sites_returned="gave it up, and were won again at some time up to this month; each site once",
+    sites_given_up="gave the practice up at any time so far; each site once",
+    sites_returned="gave it up and joined again at any time so far; each site once",
 )
 # Known to `series.columns` and not in the month-by-month table, whose columns others read by position and name.
 SUPPORT_COLUMNS = _counts(
     "families",
-    families_gave_up_waiting="stopped waiting up to this month because there was no place, each family once",
-    families_identified_wrongly="identified without need up to this month, each family once",
-    families_ever="there at some time up to this month, those who have left among them",
+    families_gave_up_waiting="stopped waiting so far because there was no place, each family once",
+    families_identified_wrongly="identified without need so far, each family once",
+    families_ever="there at any time so far, those who have left among them",
 )
 _COST = (
     Column(
@@ -176,7 +176,7 @@ SERIES = (
         "1 where the budget of some area did not reach for all that was asked of it; same in every zone's rows",
     ),
 )
-"""`series.parquet`: one row a scenario, replicate, month and zone."""
+"""`series.parquet`: one row for each scenario, replicate, month and zone."""
 
 _MARKED_WORDS = dict(
     zip(
@@ -217,7 +217,7 @@ SITES = (
         for what in MARKED
     ),
     Column("month_given_up", WHOLE, "month", "first gave the practice up; -1 never"),
-    Column("month_returned", WHOLE, "month", "first won again after it had given up; -1 never"),
+    Column("month_returned", WHOLE, "month", "first joined again after giving up; -1 never"),
     Column(
         "generation",
         WHOLE,
@@ -227,7 +227,7 @@ SITES = (
         "0: it never took part, or there is no team",
     ),
 )
-"""`sites.parquet`: one row a scenario, replicate and site in scope."""
+"""`sites.parquet`: one row for each scenario, replicate and site in scope."""
 
 _SITE = (
     Column("scenario", TEXT, "", "name of the scenario"),
@@ -251,10 +251,10 @@ SITE_MONTHS = (
         "share of the support it needs that its core team gives; 0 while it neither waits for a place nor takes part",
     ),
     Column("commitment_manager", NUMBER, "share 0-1", "commitment of its manager"),
-    Column("given_up", WHOLE, "0 or 1", "1: has given the practice up at some time up to this month"),
-    Column("returned", WHOLE, "0 or 1", "1: has been won again at some time up to this month"),
+    Column("given_up", WHOLE, "0 or 1", "1: has given the practice up at any time so far"),
+    Column("returned", WHOLE, "0 or 1", "1: has joined again at any time so far"),
 )
-"""`site_months.parquet`: one row a scenario, replicate, month and site in scope."""
+"""`site_months.parquet`: one row for each scenario, replicate, month and site in scope."""
 
 SPELLS = (
     *_SITE,
@@ -274,7 +274,7 @@ SPELLS = (
         "share of these months in which coaching by a team, or coaching that was bought, reached the site",
     ),
 )
-"""`spells.parquet`: one row a scenario, replicate and spell of use by a practitioner, in the order they ended."""
+"""`spells.parquet`: one row for each scenario, replicate and spell of use, in the order in which they ended."""
 
 SUMMARY = (
     Column("scenario", TEXT, "", "name of the scenario"),
@@ -289,7 +289,7 @@ SUMMARY = (
     Column("undefined", NUMBER, "share of runs", "runs in which there is nothing to divide by"),
     Column("kind", TEXT, "", "fitted (was a target), predicted (was not) or assumed (an input)"),
 )
-"""`summary.csv`: one row a scenario and headline."""
+"""`summary.csv`: one row for each scenario and headline."""
 
 COSTS = (
     Column("scenario", TEXT, "", "name of the scenario"),
@@ -298,7 +298,7 @@ COSTS = (
     Column("cash", NUMBER, "GBP", "cash in that year, mean of simulated runs"),
     Column("released_time", NUMBER, "GBP", "staff time released in that year, mean of simulated runs"),
 )
-"""`costs.csv`: one row a scenario, agency and year."""
+"""`costs.csv`: one row for each scenario, agency and year."""
 
 BUDGETS = (
     Column("scenario", TEXT, "", "name of the scenario"),
@@ -309,7 +309,7 @@ BUDGETS = (
     Column("hours", NUMBER, "hours", "staff time released in that year, all areas together, mean of simulated runs"),
     Column("hours_limit", NUMBER, "hours", "the year's limit of staff time; empty: none"),
 )
-"""`budgets.csv`: one row a scenario with a budget, and year."""
+"""`budgets.csv`: one row for each scenario with a budget, and year."""
 
 TABLES = {
     "series.parquet": SERIES,

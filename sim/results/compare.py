@@ -1,4 +1,4 @@
-"""What scenarios come to, and how sure we are of the difference: same area, same random numbers, run by run."""
+"""What scenarios achieve, and how sure we are of the difference: same area, same random numbers, run by run."""
 
 from __future__ import annotations
 
@@ -199,7 +199,7 @@ def paired(
 
     Args:
         measure: what it is.
-        values: of both, one a run [R], in the same order of runs.
+        values: of both, one for each run [R], in the same order of runs.
         scenarios: their names.
         asked: id or id@month as it was asked for; '' the measure's own.
     """

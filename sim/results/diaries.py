@@ -25,8 +25,9 @@ ROWS = 1_000_000
 
 
 def site_months(ensemble: Ensemble, *, show_names: bool = True) -> Iterator[pa.Table]:
-    """One row a replicate, month and site in scope. Without names, figures of so small sites are null that they could
-    reveal somebody.
+    """One row for each replicate, month and site in scope.
+
+    Without names, the figures of sites so small that they could reveal somebody are null.
     """
     kept = _kept(ensemble).site_months
     sites, months = ensemble.organisation.sites, ensemble.months + 1
@@ -54,7 +55,7 @@ def site_months(ensemble: Ensemble, *, show_names: bool = True) -> Iterator[pa.T
 
 
 def spells(ensemble: Ensemble, *, show_names: bool = True) -> Iterator[pa.Table]:
-    """One row a replicate and spell of use. Without names, it is left empty at which of the smallest sites it was."""
+    """One row for each replicate and spell of use; without names, the smallest sites are left empty."""
     small = _small(ensemble, show_names)
     site_of = ensemble.organisation.practitioners.site
     for begin, end in _parts([len(one) for one in _kept(ensemble).spells]):

@@ -98,7 +98,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Ladder:
-    """What the ladder came to.
+    """The result of the ladder.
 
     Attributes:
         rungs: from the lowest to the highest, each against the one below.
@@ -128,7 +128,7 @@ def ladder(**options: Unpack[Options]) -> Ladder:
     """Run the ladder from Python; options as in `sim.run`.
 
     Returns:
-        The ladder; printing it tells it, `.comparison.save()` keeps its runs.
+        The ladder; printing it shows it, `.comparison.save()` keeps its runs.
 
     Raises:
         ZonesError: as `sim.run`.

@@ -1,6 +1,6 @@
 """Every measure once: what it is called, what it counts, when it has no value, how it is said, how it is read.
 
-Whatever speaks of a measure reads it here: the command line, tables, the data dictionary, charts, findings, pages,
+Whatever mentions a measure reads it here: the command line, tables, the data dictionary, charts, findings, pages,
 stories, briefings, links, sweeps and the evidence. `id@month` reads the state in one month instead of at the end.
 """
 
@@ -63,7 +63,7 @@ class Measure:
         unit: SHARE, MONTHS, POUNDS, PEOPLE or SD.
         cohort: what is counted, and among which people.
         undefined: why a run may have no value.
-        values: ensemble and month to one value a replicate [R]; a reader with `over_months` can be charted.
+        values: ensemble and month to one value for each replicate [R]; a reader with `over_months` can be charted.
         group: HEADLINE, FIFTH, FAMILY, ABANDONED, COST, MEANS or SHOWN.
         sentence: how it is said after a figure: '30 to 40 % ' + sentence.
         axis: the heading of a chart of it; '' where `words` and `cohort` are used.
@@ -276,12 +276,12 @@ _ON_PAGES = (
         "", Published("families_identified"), SHOWN, sentence="families have a need that is known",
     ),
     Measure(
-        "families_reached", "families served so far", PEOPLE, "served at least a month up to now, each family once",
+        "families_reached", "families served so far", PEOPLE, "served at least a month so far, each family once",
         "", Published("families_reached"), SHOWN, sentence="families have been served",
     ),
     Measure(
-        "practitioners_left", "staff who have left", PEOPLE, "left their post since month 0, as turnover leads one to "
-        "expect", "", leavers, SHOWN, sentence="members of staff have left their posts",
+        "practitioners_left", "staff who have left", PEOPLE, "left their posts since month 0, as expected from "
+        "turnover", "", leavers, SHOWN, sentence="members of staff have left their posts",
     ),
 )  # fmt: skip
 MEASURES = (*_HEADLINES, *_FIFTHS, *_FAMILIES, *_ABANDONMENT, *_COSTS, *_MEANS, *_ON_PAGES)

@@ -91,7 +91,7 @@ def checked(what: str, options: Options) -> dict[str, Any]:
         The options that were given: whole numbers as int, overrides as texts, area as a list or an organisation.
 
     Raises:
-        WrongArgument: an option that there is not, or one of a type that is not taken.
+        WrongArgument: an unknown option, or one of the wrong type.
     """
     known = tuple(Options.__annotations__)
     for name in options:

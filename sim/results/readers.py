@@ -1,4 +1,4 @@
-"""How a measure is read from an engine's raw sums: one value a replicate, in one month or over all of them.
+"""How a measure is read from an engine's raw sums: one value for each replicate, in one month or over all of them.
 
 `Ratio` and `Published` also read the columns of the month-by-month table, so that the same declaration serves the whole
 area, a zone and a deprivation fifth.

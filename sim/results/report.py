@@ -25,7 +25,7 @@ def report(ensembles: Sequence[Ensemble], organisation: Organisation) -> str:
     """What a person reads on the screen, within 100 columns as far as scenarios' names allow.
 
     Args:
-        ensembles: one a scenario, same random numbers.
+        ensembles: one for each scenario, same random numbers.
         organisation: the place as it was given.
     """
     body = _side_by_side(ensembles) if len(ensembles) <= 2 else []

@@ -76,7 +76,7 @@ def columns(ensemble: Ensemble) -> dict[str, Array]:
 
 
 def _turns(ensemble: Ensemble) -> dict[str, Array]:
-    """How many sites had given up, and how many been won again, up to each month."""
+    """How many sites had given up, and how many had joined again, up to each month."""
     zones = len(ensemble.zones) + 1
     found = {}
     for column, name in enumerate(("sites_given_up", "sites_returned")):
@@ -114,7 +114,7 @@ def series_table(ensembles: Sequence[Ensemble], *, guarded: bool = False) -> pa.
     """The month-by-month table of one or more scenarios, rows sorted by scenario as given, replicate, month, zone.
 
     Args:
-        ensembles: one a scenario.
+        ensembles: one for each scenario.
         guarded: leave the figures of zones empty that few people work in (`small_numbers`).
     """
     return _joined([part for e in ensembles for part in series_parts(e, guarded=guarded)])

@@ -79,7 +79,7 @@ def limited(ensembles: Iterable[Ensemble]) -> list[Ensemble]:
 
 
 def lines(ensembles: Iterable[Ensemble]) -> Iterator[str]:
-    """What a person reads of budgets, a line a year; nothing where nothing is limited."""
+    """What a person reads of budgets, a line for each year; nothing where nothing is limited."""
     for ensemble in limited(ensembles):
         yield f"Budget of {ensemble.scenario.name}: runs in which it fell short, and what was spent (mean of runs)"
         for row in rows(ensemble):

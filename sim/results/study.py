@@ -96,7 +96,7 @@ def choose_organisation(
         settings["organisation_seed"] = organisation_seed
     others = [s.name for s in scenarios[1:] if s.area != scenarios[0].area]
     remark = (
-        f"All run on the area of {scenarios[0].name}; {', '.join(others)} would by itself run on another."
+        f"All run on the area of {scenarios[0].name}; {', '.join(others)} would otherwise run on another."
         if others
         else ""
     )
@@ -104,10 +104,10 @@ def choose_organisation(
 
 
 class Answer:
-    """What one or more scenarios came to on one place.
+    """What one or more scenarios achieved on one place.
 
     Attributes:
-        ensembles: raw results, one a scenario.
+        ensembles: raw results, one for each scenario.
         organisation: the place.
         manifest: what was run, once kept in a folder; {} before.
         folder: where it is kept, None while it is not.
@@ -163,7 +163,7 @@ class Answer:
         from sim.results.diaries import whole
 
         if not all(e.diary is not None and e.diary.keeps(what) for e in self.ensembles):
-            raise ResultError(f"{what}: this run did not write it down; ask for it with {what}=True.")
+            raise ResultError(f"{what}: this run did not keep it; ask for it with {what}=True.")
         table: pd.DataFrame = whole(self.ensembles, what).to_pandas()
         return table
 
@@ -242,7 +242,7 @@ class Answer:
 
 
 class Result(Answer):
-    """What one scenario came to."""
+    """What one scenario achieved."""
 
     @property
     def scenario(self) -> Scenario:
@@ -320,7 +320,7 @@ def run(scenario: ScenarioLike, *others: object, **options: Unpack[Options]) -> 
 
     Raises:
         ZonesError: bad input; the message says where, what was given, what is allowed and what to do.
-        WrongArgument: an option that there is not, or one of a type that is not taken; a TypeError too.
+        WrongArgument: an unknown option, or one of the wrong type; it is also a TypeError.
     """
     given = scenarios_as_given("run", (scenario, *others))
     if any(str(one).lower().endswith(ENDS) for one in given[1:]):

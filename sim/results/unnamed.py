@@ -1,7 +1,7 @@
 """What a result says of a place when names are not to be shown: no code, name, locality, position or file name.
 
-Sites go by pseudonym, areas and files by number. What a replay cannot do without stays in a folder apart, which says so
-itself and is left out of whatever is handed on.
+Sites go by pseudonym, areas and files by number. What a replay needs stays in a separate folder, which says so itself
+and is left out of whatever is handed on.
 """
 
 from __future__ import annotations

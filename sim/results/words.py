@@ -86,7 +86,7 @@ def summary_notes(summary: Summary) -> list[str]:
 
 
 def difference_words(difference: Difference) -> str:
-    """The paired difference: '+30 to +33 points, higher in 200 of 200 runs', or why nothing is told of it.
+    """The paired difference: '+30 to +33 points, higher in 200 of 200 runs', or why nothing is said of it.
 
     The range is that of 8 runs in 10, as for every other figure; the interval of their mean is `mean_words`.
     """

@@ -1,1 +1,1 @@
-"""What every actor does, as rules: one file an actor."""
+"""What every actor does, as rules: one file for each actor."""

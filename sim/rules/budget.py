@@ -32,7 +32,7 @@ KEPT = 1.0 - 1e-9
 """What of a limit is spent at most, so that no rounding shows more than the limit."""
 
 LATEST = 0.02
-"""The least share that late data are reckoned with."""
+"""The least share that is assumed where data are late."""
 
 
 @rule

@@ -1,4 +1,4 @@
-"""What happens to a family: need arises and resolves, is noticed, waits, is served; wellbeing.
+"""What happens to a family: need arises, is noticed, waits for service, is served and resolves; wellbeing.
 
 A family's way through service is one small number, its *path*:
 0 unknown, 1 waiting, 2 and above in service (path - 1 months to go), ENDED when an episode is over or was declined.
@@ -22,10 +22,10 @@ class Service(NamedTuple):
     fidelity: float  # of the practitioner's delivery, 0 where the practice is not used
     at_fidelity: bool  # is that at fidelity?
     effect: float  # of a completed episode at full fidelity, SD
-    mistakes: float  # families without need identified, against those with need, times
+    mistakes: float  # families without need who are identified, relative to those with need, times
     place_share: float  # share of this month's offers for which there is a place in support
     service: float  # what time released leaves of the site's service, 0-1
-    lost: float  # monthly probability that a waiting family gives up for want of a place
+    lost: float  # monthly probability that a waiting family gives up for lack of a place
 
 
 class Chances(NamedTuple):
@@ -209,13 +209,13 @@ def offered(c: Chances, met: Service) -> float:
 
 @rule
 def lost(p: FamilyParameters, place_share: float) -> float:
-    """Monthly probability that a waiting family gives up for want of a place."""
+    """Monthly probability that a waiting family gives up for lack of a place."""
     return probability(p.lost_waiting) * (1.0 - place_share)
 
 
 @rule
 def gives_up(path: int, uniform: float, lost: float) -> bool:
-    """Does a waiting family give up? It uses the far end of the uniform whose near end is the offer."""
+    """Does a waiting family give up? It uses the upper end of the uniform whose lower end is the offer."""
     return path == WAITING and uniform >= 1.0 - lost
 
 

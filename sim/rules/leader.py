@@ -31,7 +31,7 @@ class Alignment(NamedTuple):
 
 @rule
 def next_commitment(p: LeaderParameters, commitment: float, baseline: float, met: Influences) -> float:
-    """Commitment a month on: engagement, heard as far as one is committed already, and visible results raise it; it
+    """Commitment a month later: engagement (as far as one is committed already) and visible results raise it; it
     drifts back to the leader's baseline, faster where other initiatives pull elsewhere.
     """
     raised = (p.engage * met.felt * commitment + p.results * met.results) * (1.0 - commitment)

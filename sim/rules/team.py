@@ -52,7 +52,7 @@ def first_capacity_core(p: TeamParameters, playbook: float, mentoring: float) ->
 
 @rule
 def worth(p: TeamParameters, released: float) -> float:
-    """What released time is worth: all of it when all is released, ever less than its share below."""
+    """What released time is worth: all of it when all is released, and less than its share below that."""
     return released * released * (1.0 + p.thin_time) / (released + p.thin_time) if released > 0.0 else 0.0
 
 
@@ -70,7 +70,7 @@ def first_capacity(p: TeamParameters, playbook: float, similarity: float, mentor
 
 @rule
 def saturating(reach: float) -> float:
-    """What more and more of a help achieves: in proportion at first, ever less, at most 1."""
+    """What more and more help achieves: in proportion at first, then ever less, at most 1."""
     return reach * (1.0 + reach) / (1.0 + reach + reach * reach)
 
 
@@ -118,7 +118,7 @@ def attention(available: float, needed: float) -> float:
 
 @rule
 def thinned(p: TeamParameters, attention: float) -> float:
-    """What support spread over too many is worth: all of it at full attention, ever less than its share below."""
+    """What support spread over too many is worth: all of it at full attention, and less than its share below that."""
     return attention * attention * (1.0 + p.thin_support) / (attention + p.thin_support) if attention > 0.0 else 0.0
 
 

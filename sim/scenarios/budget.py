@@ -1,4 +1,4 @@
-"""Yearly limits of cash and staff time, of an area and of single agencies in it: read, told and written down."""
+"""Yearly limits of cash and staff time, of an area and of single agencies in it: read, described and written."""
 
 from __future__ import annotations
 

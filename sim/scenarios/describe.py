@@ -22,7 +22,7 @@ from sim.scenarios.words import listed, measured, shown
 
 
 def describe(scenario: Scenario, base: Scenario | None = None, organisation: Organisation | None = None) -> list[str]:
-    """Tell the scenario: its question, place, plan and events, choices or differences, and what is hardly meant.
+    """Describe a scenario: question, place, plan and events, choices or differences, and what is probably not meant.
 
     Args:
         scenario: the scenario.
@@ -42,7 +42,7 @@ def describe(scenario: Scenario, base: Scenario | None = None, organisation: Org
     lines = [title, *([" ".join(scenario.description.split())] if scenario.description else []), ""]
     lines += [_horizon(scenario), *([_place_sentence(place)] if place is not None else []), ""]
     lines += _section("Plan", _zone_lines(scenario, plan, place), "No zone opens: no site is selected or trained.")
-    lines += _section("Core teams founded on the way", [_with_note(t.sentence(), t.note) for t in scenario.core_teams])
+    lines += _section("Core teams founded later", [_with_note(t.sentence(), t.note) for t in scenario.core_teams])
     lines += _section("Events", [_with_note(e.sentence(), e.note) for e in scenario.events])
     lines += _section("Budget", scenario.budget.sentences())
     lines += _section("Around the teams", surroundings(scenario))
@@ -74,14 +74,16 @@ def _lever_line(name: str) -> str:
     told = f"{name}: {lever.about.words}; {lever.allowed()}; default {shown(name, lever.default)}"
     if not lever.is_condition:
         told += f"; {price_of(lever)}"
-        told += f"; hardly above {shown(name, lever.ceiling)}" if lever.about.ceiling is not None else ""
+        told += (
+            f"; {shown(name, lever.ceiling)} is the most that is plausible" if lever.about.ceiling is not None else ""
+        )
     return f"{told} [{lever.about.source}]".replace(" ;", ";")
 
 
 def price_of(lever: Parameter) -> str:
     """What a choice is paid with, in words."""
     if not lever.prices:
-        return "a decision, without hours of its own"
+        return "a decision that takes no hours by itself"
     words = [f"{UNCERTAINTIES[n].about.words} ({shown(n, UNCERTAINTIES[n].default)})" for n in lever.prices]
     above = f", for what is above {shown(lever.name, lever.about.found)}" if lever.about.found > 0 else ""
     return f"paid with {' and '.join(words)}{above}"
@@ -131,7 +133,7 @@ def _here(zone: int, plan: Plan, place: Organisation) -> str:
     if len(place.areas) > 1:
         counts = np.bincount(place.sites.area[mine], minlength=len(place.areas))
         return f"Here: {size}, {counts.min()} to {counts.max()} an area ({made_of})."
-    alike = f"; the zones before resemble it to {plan.similarity[0, zone]:.0%}" if zone > 0 else ""
+    alike = f"; {100 * plan.similarity[0, zone]:.0f} % similar to the zones before it" if zone > 0 else ""
     return f"Here: {size} ({made_of}){alike}."
 
 

@@ -85,7 +85,8 @@ def _plan(old: Scenario, new: Scenario) -> Iterator[Difference]:
         if _taken(mine) != _taken(other):
             yield Difference(f"zones.{name}.sites", f"zone '{name}' takes", mine.membership(), other.membership())
         if _opened(mine, before) != _opened(other, before):
-            yield Difference(f"zones.{name}.opens", f"zone '{name}'", mine.opening(before), other.opening(before))
+            was, now = (z.opening(before).removeprefix("opens ") for z in (mine, other))
+            yield Difference(f"zones.{name}.opens", f"zone '{name}' opens", was, now)
         if mine.resources != other.resources:
             was, now = number(mine.resources), number(other.resources)
             yield Difference(f"zones.{name}.resources", f"time of local teams in zone '{name}'", was, now, "times")
@@ -114,13 +115,13 @@ def _plan_words(zones: tuple[Zone, ...]) -> str:
 def _core_teams(old: Scenario, new: Scenario) -> Iterator[Difference]:
     if [replace(t, note="") for t in old.core_teams] != [replace(t, note="") for t in new.core_teams]:
         texts = ["; ".join(t.sentence().removesuffix(".") for t in s.core_teams) or "none" for s in (old, new)]
-        yield Difference("core teams", "core teams founded on the way", *texts)
+        yield Difference("core teams", "core teams founded later", *texts)
 
 
 def _events(old: Scenario, new: Scenario) -> Iterator[Difference]:
     if [_bare(e) for e in old.events] != [_bare(e) for e in new.events]:
         texts = ["; ".join(e.sentence().removesuffix(".") for e in s.events) or "nothing" for s in (old, new)]
-        yield Difference("events", "what happens on the way", *texts)
+        yield Difference("events", "events", *texts)
 
 
 def _bare(event: Event) -> Event:

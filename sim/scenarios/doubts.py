@@ -1,4 +1,4 @@
-"""What is legal in a scenario but hardly meant: one check a function, each yielding whole sentences."""
+"""What is allowed in a scenario but probably not meant: one check for each function, each yielding whole sentences."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SHOWN_AREAS = 3
 
 
 def doubts(scenario: Scenario, organisation: Organisation | None = None) -> list[str]:
-    """Sentences on what can be run but is hardly meant, which `describe` prints as warnings; [] where nothing is.
+    """Sentences on what can be run but is probably not meant, which `describe` prints as warnings; [] where nothing is.
 
     Args:
         scenario: the scenario.
@@ -122,7 +122,7 @@ def _teams(scenario: Scenario) -> Iterator[str]:
     kind = _teams_kind(levers)
     if kind == "none":
         if scenario.core_teams:
-            yield "teams = none: no core team is founded on the way either."
+            yield "teams = none: no core team is founded later either."
         if levers.coaching > 0:
             yield f"coaching is {number(levers.coaching)}, but there are no teams to coach."
         if levers.external_level > 0:

@@ -48,7 +48,7 @@ class Plan:
 
 
 def resolve(scenario: Scenario, organisation: Organisation) -> Plan:
-    """Lay the plan on the organisation.
+    """Apply the plan to the organisation.
 
     Args:
         scenario: its zones and scope.

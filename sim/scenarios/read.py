@@ -293,7 +293,7 @@ def _levers_change(problems: Problems, address: str, row: dict[str, Any]) -> Eff
         problems.add(
             ScenarioError(
                 f"{problems.at(address)}.set: {name} cannot differ by zone; in one zone an event may set "
-                f"{', '.join(BY_ZONE)}. Take 'zone' away, or make two events of it."
+                f"{', '.join(BY_ZONE)}. Remove 'zone', or write two events."
             )
         )
     return LeversChange(changed, zone) if changed else None

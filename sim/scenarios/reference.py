@@ -27,7 +27,9 @@ def catalogue_table() -> str:
 
 def lever_table() -> str:
     """One row a lever, as Markdown."""
-    rows = [("lever", "what it is", "values", "default", "event may set it", "price", "hardly above", "source")]
+    rows = [
+        ("lever", "what it is", "values", "default", "event may set it", "price", "most that is plausible", "source")
+    ]
     for name, lever in LEVERS.items():
         about = lever.about
         may = "no" if about.structural else "yes"

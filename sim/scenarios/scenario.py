@@ -114,7 +114,7 @@ class Zone:
         """When it opens, in words; `before` is the zone before it in the plan."""
         if self.gate is None:
             return f"opens in month {self.opens}"
-        end = "never without that" if self.latest is None else f"at the latest in month {self.latest}"
+        end = "and not otherwise" if self.latest is None else f"at the latest in month {self.latest}"
         return f"opens {self.gate.sentence(before)}, {end}"
 
     def sentence(self, before: str = "") -> str:
@@ -205,8 +205,8 @@ class Scenario:
         levers: stored values of the levers that were set (others keep their defaults).
         parameters: uncertainties set by hand (they override the posterior sample).
         zones: the plan, in order.
-        core_teams: core teams founded on the way.
-        events: what happens on the way.
+        core_teams: core teams founded later.
+        events: events.
         initiatives: other initiatives beside the practice.
         budget: yearly limits of cash and staff time.
         scope: site types that are the practice's intended users.

@@ -54,7 +54,7 @@ def _relationships(_: Scenario, states: list[Levers]) -> Iterator[str]:
             f"Relationships between agencies begin at {number(states[0].relationship_start)}, grow with contact "
             f"and suffer "
             f"when senior leaders leave; {_share(weight)} of the advice of partners and of the barriers that need "
-            f"every agency hang on them{helped}."
+            f"every agency depend on them{helped}."
         )
     terms = _most(states, "terms_of_reference")
     if terms > 0:
@@ -151,7 +151,7 @@ def _rules(_: Scenario, states: list[Levers]) -> Iterator[str]:
     if 1 in kinds:
         yield "Relaxed rules depend on the leader who permitted them and lapse when that leader leaves."
     if 2 in kinds:
-        yield "Relaxed rules are made policy and no longer hang on anybody's commitment."
+        yield "Relaxed rules are made policy and no longer depend on anybody's commitment."
 
 
 def _year(_: Scenario, states: list[Levers]) -> Iterator[str]:
@@ -163,7 +163,7 @@ def _year(_: Scenario, states: list[Levers]) -> Iterator[str]:
             f"August; month 0 is a {MONTHS[int(states[0].start_month) - 1]}."
         )
     if squeeze > 0:
-        yield f"From January until budgets turn in April, {_share(squeeze)} of the released time is not to be had."
+        yield f"From January until budgets turn in April, {_share(squeeze)} of the released time is not available."
 
 
 def _help(_: Scenario, states: list[Levers]) -> Iterator[str]:

@@ -102,7 +102,7 @@ def _lever_lines(scenario: Scenario) -> list[str]:
     for name, value in scenario.levers.items():
         lines += _set_line(scenario, LEVERS[name], value)
     unset = [p for n, p in LEVERS.items() if n not in scenario.levers]
-    lines += ["", *_comment("Not set; take the # away to set one.")] if unset else []
+    lines += ["", *_comment("Not set; remove the # to set one.")] if unset else []
     for lever in unset:
         lines += [*_about(lever), f"# {lever.name} = {_toml(lever.shown_default)}"]
     return lines
@@ -120,7 +120,11 @@ def _budget_lines(scenario: Scenario) -> list[str]:
     if not table:
         return []
     agencies = table.pop("agency", {})
-    lines = ["", *_comment("Limits by year: GBP cash, hours of staff time; the last goes on."), "[budget]"]
+    lines = [
+        "",
+        *_comment("Limits by year: GBP cash, hours of staff time; the last holds for all later years."),
+        "[budget]",
+    ]
     lines += [f"{k} = {_toml(v)}" for k, v in table.items()]
     for name, row in agencies.items():
         lines += ["", f"[budget.agency.{_toml_key(name)}]", *(f"{k} = {_toml(v)}" for k, v in row.items())]

@@ -37,7 +37,7 @@ class Workers:
 
     Args:
         address: `tcp://host:port` of a scheduler, or LOCAL for processes of this machine.
-        workers: how many local processes, None one a core.
+        workers: how many local processes, None one for each core.
         patience: seconds to wait for workers.
 
     Raises:

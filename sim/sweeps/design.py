@@ -268,7 +268,7 @@ def _factors(problems: Problems, rows: object, given: Sequence[Mapping[str, Valu
             found.append(Factor(name, values, whole=f.is_whole(name)))
     names = [x.name for x in found]
     for name in sorted({n for n in names if names.count(n) > 1}):
-        problems.add(ScenarioError(f"{problems.at('factors')}: '{name}' is there twice; keep one."))
+        problems.add(ScenarioError(f"{problems.at('factors')}: '{name}' is given twice; keep one."))
     return tuple(found)
 
 

@@ -128,8 +128,8 @@ class Discovery:
         return [
             f"In {_percent(box.density)} of the {of} where {limits}, {self.condition.words()} "
             f"(density {box.density:.2f}).",
-            f"  That is {_percent(box.mass)} of all {of}, and {_percent(box.coverage)} of those in which it comes "
-            f"about (coverage {box.coverage:.2f}).",
+            f"  That is {_percent(box.mass)} of all {of}, and {_percent(box.coverage)} of those in which it occurs "
+            f"(coverage {box.coverage:.2f}).",
             f"  Searched again in {RESAMPLES} resamples and judged by the points left out: density "
             f"{box.density_again:.2f}, coverage {box.coverage_again:.2f}; limited again by {', '.join(often)} "
             f"of times. None of {SHUFFLES} searches of shuffled outcomes did as well.",
@@ -226,7 +226,7 @@ def read(when: str) -> Condition:
 
 
 def _point_columns(sweep: Sweep) -> tuple[list[Column], NDArray[np.float64]]:
-    """Columns of the factors that vary, and their values [points, columns]; a factor with names has a column a name."""
+    """Columns of the factors that vary, and their values [points, columns]; a column for each name of a factor."""
     columns, values = [], []
     for x in sweep.design.factors:
         mine = [point[x.name] for point in sweep.points]

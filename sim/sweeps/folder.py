@@ -102,7 +102,7 @@ class Sweep:
 
     @cached_property
     def arms(self) -> list[tuple[int, ...]]:
-        """Units of each point, one a scenario of the design."""
+        """Units of each point, one for each scenario of the design."""
         return self._laid[1]
 
     @cached_property

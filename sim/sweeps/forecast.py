@@ -63,7 +63,7 @@ class Forecast:
         found = [
             f"Points     {self.points:,}, with {self.scenarios} scenario{'s' if self.scenarios > 1 else ''} at each",
             f"Runs       {most}{self.runs:,}"
-            + (f" ({self.shared:,} more are alike and done once)" if self.shared else ""),
+            + (f" ({self.shared:,} more are identical and run once)" if self.shared else ""),
             f"Time       {most}{_span(self.seconds)} with {counted(self.threads, 'thread')} of this machine",
             f"Disk       {most}{self.bytes / 1e6:,.1f} MB",
         ]
@@ -89,7 +89,7 @@ def _span(seconds: float) -> str:
 
 
 def forecast(design: Design, threads: int | None = None) -> Forecast:
-    """Lay the design out in a temporary folder, time a few runs at a few points, and reckon.
+    """Set the design up in a temporary folder, time a few runs at a few points, and estimate.
 
     Raises:
         ZonesError: a design that cannot be run.

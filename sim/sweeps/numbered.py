@@ -1,6 +1,6 @@
 """A sweep's area files, its plans and the sites these name by number, so that points, labels and tables name no place.
 
-What each number stands for is kept in the folder apart, with all else that names a place.
+What each number stands for is kept in the separate folder, with everything else that names a place.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def points_of(design: Design, batches: Sequence[int] = ()) -> list[Point]:
 
 
 def valued(design: Design, row: Sequence[float] | Unit) -> Point:
-    """The point at unit positions, one a factor."""
+    """The point at unit positions, one for each factor."""
     return {x.name: x.at(float(u)) for x, u in zip(design.factors, row, strict=True)}
 
 

@@ -1,4 +1,4 @@
-"""A CSV file of points: a column a factor, a row a point; commas or semicolons, every row as long as the heading."""
+"""A CSV file of points: a column for each factor, a row for each point, every row as long as the heading."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class Conduct:
     """How a sweep is run.
 
     Attributes:
-        retry_failed: run again what ended in an error.
+        retry_failed: repeat the runs that ended in an error.
         part_seconds: longest time before finished runs are written.
         watch: called now and then with how far it is.
         finish: called with the lock still held once all is there: writes tables.

@@ -72,7 +72,7 @@ class Job:
     Attributes:
         unit: number of the unit (one scenario in one area).
         replicates: their numbers, consecutive.
-        keys: one a replicate.
+        keys: one for each replicate.
         draws: row of the parameter sample of each, -1 none.
         drawn: the rows themselves, by number.
         months: horizon.

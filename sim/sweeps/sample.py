@@ -23,7 +23,7 @@ def load(name: str, folder: Path) -> Rows:
 
     Args:
         name: AUTO (the posterior where one is shipped, else no rows), DEFAULTS (no rows), POSTERIOR or the name of a
-            shipped posterior, or a CSV file with a column an uncertainty.
+            shipped posterior, or a CSV file with one column for each uncertainty.
         folder: where a relative file is looked for.
 
     Raises:
@@ -62,9 +62,10 @@ def read(path: Path) -> Rows:
 
     if not is_there(path):
         raise ScenarioError(
-            f"sample: {not_there(path)}; give '{DEFAULTS}', '{POSTERIOR}' or a CSV file with a column an uncertainty."
+            f"sample: {not_there(path)}; give '{DEFAULTS}', '{POSTERIOR}' or a CSV file with one column for "
+            f"each uncertainty."
         )
-    text = text_of(path, "a CSV file with a column an uncertainty", LARGEST)
+    text = text_of(path, "a CSV file with one column for each uncertainty", LARGEST)
     try:
         return list(rows_of(text, f"sample {path.name}"))
     except csv.Error as error:

@@ -23,7 +23,7 @@ def estimate(outcome: str, first: NDArray[np.float64], other: NDArray[np.float64
 
     Args:
         outcome: id or id@month.
-        first: one a replicate [R].
+        first: one for each replicate [R].
         other: the same replicates of what it is compared with [R].
     """
     unit = measure_of(outcome).unit

@@ -1,4 +1,4 @@
-"""What a sweep's folder holds for readers: one row a run, summaries a point, and a dictionary of every column.
+"""What a sweep's folder holds for readers: one row for each run, summaries a point, and a dictionary of every column.
 
 The same runs give the same bytes, whatever ran them, in whatever order and however often they were interrupted.
 """
@@ -78,7 +78,7 @@ def write_tables(sweep: Sweep, store: Store) -> None:
 
 
 def runs_table(sweep: Sweep, rows: Mapping[str, Row]) -> pa.Table:
-    """The merged table: a row a run, sorted by point, scenario and replicate."""
+    """The merged table: a row for each run, sorted by point, scenario and replicate."""
     import pyarrow as pa
 
     there = [(p, a, r, rows[k]) for p, a, r, k in schedule.expected(sweep, rows) if k in rows]
@@ -226,7 +226,7 @@ def _own_plans(sweep: Sweep) -> dict[str, str]:
 
 
 _FILES = {
-    RUNS: "a row a run: pandas.read_parquet, or DuckDB: SELECT * FROM 'runs.parquet'",
+    RUNS: "one row for each run: pandas.read_parquet, or DuckDB: SELECT * FROM 'runs.parquet'",
     SUMMARY: "a row for each point, scenario and outcome; opens in Excel",
     DIFFERENCES: "with several scenarios: paired differences at every point",
     POINTS: "the factors' values at every point",
@@ -236,7 +236,7 @@ _FILES = {
     "replay-only/": "the areas, so that resuming needs nothing else; leave it out when you hand the sweep on",
 }
 _RUN_COLUMNS = {
-    "point": "number of the point, from 0; then a column a factor",
+    "point": "number of the point, from 0; then a column for each factor",
     "scenario": "scenario of the design",
     "replicate": "number of the replicate, from 0: the same number has the same random numbers at every point",
     "draw": "row of the parameter sample, -1: parameters at their defaults",

@@ -228,7 +228,7 @@ def happenings(draw, plan) -> tuple[Event, ...]:
 
 @st.composite
 def further_teams(draw, plan) -> tuple[FurtherCoreTeam, ...]:
-    """Up to two core teams founded on the way."""
+    """Up to two core teams founded later."""
     zones = st.lists(st.sampled_from([z.name for z in plan]), unique=True).map(tuple) if plan else st.just(())
     sizes = (st.integers(1, 30), st.sampled_from((None, 1, 3, 9)), st.sampled_from((None, 1, 5)), zones)
     return tuple(draw(st.lists(st.builds(FurtherCoreTeam, *sizes), max_size=2)))

@@ -1,4 +1,4 @@
-"""Teams grow: sizes, coaching and support by zone and by event, members recruited, core teams founded on the way.
+"""Teams grow: sizes, coaching and support by zone and by event, members recruited, core teams founded later.
 
 Each makes a difference, vanishes to the bit where it says what holds anyway, and is followed by both engines.
 """

@@ -41,12 +41,12 @@ def run(name="with-teams", months=60, levers=None, parameters=None, organisation
 
 
 def counted(e, name, month):
-    """A count over the area in one month, a value a run."""
+    """A count over the area in one month, a value for each run."""
     return e.counts[:, month, :, COUNTS.index(name)].sum(axis=1).astype(float)
 
 
 def governed(e, name, month):
-    """A measure of governance in one month, a value a run."""
+    """A measure of governance in one month, a value for each run."""
     return e.area[:, month, AREA.index(name)]
 
 

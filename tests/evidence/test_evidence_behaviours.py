@@ -96,7 +96,7 @@ EQUAL = tuple(Zone(name, choose=6, opens=month) for name, month in (("a", 1), ("
 
 
 def months_to_certify(e, zone):
-    """Mean months from start to certification (to the horizon where it was not reached), a value a run."""
+    """Mean months from start to certification (to the horizon where it was not reached), a value for each run."""
     mine = e.site_zone == zone
     start, certified = e.site_month[:, mine, 0].astype(float), e.site_month[:, mine, 3].astype(float)
     took = np.where(certified >= 0, certified, e.months) - start
@@ -121,7 +121,7 @@ def test_part_of_it_is_what_the_playbook_carries_over():
 
 
 def kept_capacity(teams, turnover):
-    """Capacity of the core after seven years, a value a run."""
+    """Capacity of the core after seven years, a value for each run."""
     e = run(months=84, levers={"teams": teams}, parameters={"member_turnover": turnover})
     return governed(e, "capacity_core", 84)
 

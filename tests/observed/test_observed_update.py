@@ -178,7 +178,7 @@ def test_what_the_model_cannot_give_is_told():
             question(("6", "first zone", "fidelity", "0.99", "60"), ("6", "all", "capacity_core", "0.9", ""))
         ).lines()
     )
-    assert "the model has hardly ever given so much by month 6" in told
+    assert "the model has hardly ever given this much by month 6" in told
     calm = "\n".join(answer(question()).lines())
     assert "hardly ever" not in calm
     assert "Yes: with what differs from place to place" in calm

@@ -83,7 +83,7 @@ TEXT = "\n".join((PLAIN, *ROWS))
         ("a.xls", container("Workbook"), "'.xls' is not a format of an organisation file; save it as .xlsx"),
         ("a.xls", PAGE, "save it as .xlsx in your spreadsheet program"),
         ("a.csv", book(), "rename it to end in .xlsx"),
-        ("a.xlsx", TEXT.encode(), "plain text, no workbook; rename it to end in .csv"),
+        ("a.xlsx", TEXT.encode(), "plain text, not a workbook; rename it to end in .csv"),
         ("a.xlsx", PAGE, "a web page with a table, though its name ends in .xlsx"),
         ("a.csv", b"\xef\xbb\xbf<!DOCTYPE html>" + PAGE, "a web page with a table"),
         ("a.csv", b"%PDF-1.7 ...", "a PDF, by its content"),
@@ -112,7 +112,7 @@ def test_text_stays_text(name):
 
 def test_comments_are_told_and_change_nothing():
     plain, noted = (read(Upload("glen_sites.xlsx", book(comments=k))) for k in (0, 4))
-    assert any("4 cells with a comment: what comments say is not read" in line for line in noted.look)
+    assert any("4 cells with a comment: comments are not read" in line for line in noted.look)
     assert not any("comment" in line for line in plain.look)
     assert load(Upload("glen_sites.xlsx", book(comments=4))).digest == load(upload(PLAIN, *ROWS)).digest
 

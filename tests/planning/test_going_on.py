@@ -139,7 +139,7 @@ def test_the_answer_goes_on_from_today(made, capsys):
         assert all(z["opens"] > TODAY for z in plan["zones"][1:])
     assert answer["own"]["name"] == "the plan as it stands"
     told = (made / "why.md").read_text(encoding="utf-8")
-    assert "What was seen up to month 12 stands" in told
+    assert "What was observed up to month 12 stands" in told
     assert "no further zone" in told
     assert main(["replay", str(made)]) == 0
     assert "differs" not in capsys.readouterr().out

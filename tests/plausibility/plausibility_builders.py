@@ -75,7 +75,7 @@ def apart(scenario: Scenario) -> Scenario:
 
 
 def count(e: Ensemble, name: str, month: int) -> np.ndarray:
-    """A count of the whole area, one value a run."""
+    """A count of the whole area, one value for each run."""
     return e.counts[:, month, :, COUNTS.index(name)].sum(axis=1).astype(float)
 
 

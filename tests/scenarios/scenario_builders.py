@@ -146,7 +146,7 @@ def events(draw, plan):
 
 
 def further_core_teams(plan):
-    """Up to two core teams founded on the way."""
+    """Up to two core teams founded later."""
     taken = st.lists(st.sampled_from([z.name for z in plan]), unique=True).map(tuple) if plan else st.just(())
     size, agencies = (st.one_of(st.none(), st.integers(1, most)) for most in (12, 5))
     made = st.builds(FurtherCoreTeam, st.integers(1, 1200), size, agencies, taken, TEXT)

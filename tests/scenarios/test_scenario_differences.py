@@ -89,6 +89,6 @@ def test_the_words():
     gated = replace(second, opens=None, gate=Gate(), latest=36)
     (difference,) = differences(base, replace(base, zones=(first, gated, *others)))
     assert difference.sentence() == (
-        "zone 'second zone': opens once 50 % of the started sites of 'first zone' are certified and its local teams' "
-        "mean assessed capacity is 0.5, at the latest in month 36, instead of opens in month 24"
+        "zone 'second zone' opens: once 50 % of the started sites of 'first zone' are certified and its local teams' "
+        "mean assessed capacity is 0.5, at the latest in month 36, instead of in month 24"
     )

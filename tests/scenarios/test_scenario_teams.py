@@ -119,7 +119,7 @@ def test_it_is_told_in_words():
     ) in text
     assert "it takes over an equal share of the people, those of the last zones first." in text
     assert "coaching of practitioners in zone 'first zone' becomes 0.25" in text
-    assert any(line.strip().startswith("core teams founded on the way:") for line in lines)
+    assert any(line.strip().startswith("core teams founded later:") for line in lines)
     own = loads(ZONE + "coaching = 0.5\nlocal_team_size = 3\n", "mine").zones[0].sentence()
     assert own.endswith("It has its own coaching of practitioners (0.5) and members of a local team (3).")
 
@@ -137,7 +137,7 @@ def test_what_is_hardly_meant_is_said():
     alone = loads('[levers]\nteams = "core"\n[[core_teams]]\nfounded = 9\n', "mine")
     assert "A core team is founded in month 9, but the plan has no zone that it could take over." in doubts(alone)
     none = loads('base = "without-teams"\n[[core_teams]]\nfounded = 9\n', "mine")
-    assert "teams = none: no core team is founded on the way either." in doubts(none)
+    assert "teams = none: no core team is founded later either." in doubts(none)
     coached = '[levers]\nteams = "core+local"\ntraining = "practice"\n' + ZONE
     nobody = "People are trained and nobody coaches them (coaching is 0): few will use what they learned."
     assert nobody in doubts(loads(coached, "mine"))

@@ -168,7 +168,7 @@ def core_team(area, here, levers):
 
 
 def founded_later(scenario, sites, zone_of, groups, area_names, count):
-    """Core teams founded on the way, with the sites they take over."""
+    """Core teams founded later, with the sites they take over."""
     levers, names = scenario.lever_values(), [zone.name for zone in scenario.zones]
     place_of = {site["ids"]: i for i, site in enumerate(sites)}
     core = [site["core"] for site in sites]

@@ -106,7 +106,7 @@ export function panel(app) {
   function update(answer) {
     const two = answer.arms.map((arm, k) => [
       el("p", { class: `zx-text-${k}` }, `${k ? "Compared with" : "Plan"}: ${arm.title}`),
-      arm.changed.length ? el("ul", {}, arm.changed.map((s) => el("li", {}, s))) : el("p", { class: "zx-small" }, "As it was shipped."),
+      arm.changed.length ? el("ul", {}, arm.changed.map((s) => el("li", {}, s))) : el("p", { class: "zx-small" }, "As shipped."),
     ]);
     const apart = answer.between || [];
     fill(changes, answer.reading ? el("p", { class: "zx-finding" }, answer.reading) : null, two, details(`What sets the two apart (${apart.length})`, apart.length

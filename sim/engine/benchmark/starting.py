@@ -1,4 +1,4 @@
-"""What is waited for before the first figure: the command line, and files on their way to arrays."""
+"""How long it takes to the first figure: the command line, and files turned into arrays."""
 
 from __future__ import annotations
 

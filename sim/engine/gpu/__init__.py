@@ -1,1 +1,1 @@
-"""A third driver: the compiled months of `engine/schedule.py` on a GPU, one thread a replicate, with the same bits."""
+"""A third driver: the compiled months of `engine/schedule.py` on a GPU, a thread for each replicate, same bits."""

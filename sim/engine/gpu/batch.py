@@ -1,4 +1,4 @@
-"""Many replicates on a GPU: as many tiles at a time as fit its memory, a month a launch, one thread a replicate."""
+"""Many replicates on a GPU: as many tiles as fit its memory, a launch for each month, a thread for each replicate."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Budgets: what the month claims, what share of it is paid, and what that share leaves of what was planned.
 
-Twice a month: teams, external support, data, other help and the work of what was chosen are paid first, reckoned
-beside last month's coaching and leaders' time; these are paid from what is left. Coaching has fallen with the time of
+Twice a month: teams, external support, data, other help and the work of what was chosen are paid first, with room
+left for last month's coaching and leaders' time; these are paid from what is left. Coaching has fallen with the time of
 those who coach, so those they coach are paid for in full. Nothing is looked at where nothing is limited.
 """
 

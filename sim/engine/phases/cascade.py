@@ -149,7 +149,7 @@ def change_members(w: Actors, p: Parameters, now: Now) -> None:
 
 @step
 def buy_help(w: Actors, p: Parameters) -> None:
-    """Other help bought beside the plan: training for anybody, extra posts, coaches without a team."""
+    """Other help bought outside the plan: training for anybody, extra posts, coaches without a team."""
     for a in range(w.areas.shape[0]):
         budget = w.levers[a].budget
         w.areas[a].help = w.areas[a].posts = w.areas[a].bought = w.areas[a].taught = 0.0

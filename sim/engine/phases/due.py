@@ -3,8 +3,8 @@
 Chance decides by `uniform < probability`. Every agent therefore carries *limits*, one for each uniform of its word:
 what the rules give as things stand, in the most favourable case that may come before they are asked again. Where
 neither uniform is below its limit nothing happens. So a plain loop over two columns flags the few to whom something may
-happen, and the rules are asked in full for these alone. Limits may be loose (somebody is listed in vain), never tight.
-Whoever changes what an agent's rules listen to must see to its limits.
+happen, and the rules are asked in full for these only. Limits may be loose (somebody is listed for nothing), never
+tight. Whoever changes what an agent's rules depend on must adjust its limits as well.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ NEAR = 2e-6
 """More than a rule's probability may be off (`sim.rules.rule.probability`)."""
 
 MARGIN, ROOM = 0.1, 0.25
-"""How far what limits allow for stands above what is so when they are set, and how far above it may stand later."""
+"""How far limits exceed what they allow for when they are set, and how far they may exceed it later."""
 
 PLACES = np.uint64(0x0001020304050607)
 """Times a one in the lowest bit of a byte: that byte's place among eight, in the highest byte."""
@@ -66,7 +66,7 @@ def happens(uniform: float, hazard: float) -> bool:
 
 @part
 def allowed_for(now: float, ahead: float) -> bool:
-    """Do limits set for `ahead` allow for what is so now, and not for much more?"""
+    """Do limits set for `ahead` cover the present state, without being much too loose?"""
     return now <= ahead <= now + ROOM
 
 

@@ -171,7 +171,7 @@ def gather(w: Actors, p: Parameters, i: int, practice: float) -> Service:
 @part
 def at_best(w: Actors, people: People, p: Parameters, i: int, j: int) -> Service:
     """What families of practitioner j, of site i, may meet at best until limits are set again: as much fidelity as is
-    relied on, and a place for everybody; who gives up for want of a place is found apart (`flag_giving_up`).
+    relied on, and a place for everybody; who gives up for lack of a place is found apart (`flag_giving_up`).
     """
     met = gather(w, p, i, people.relied[j])
     return Service(met.using, met.fidelity, met.at_fidelity, met.effect, met.mistakes, 1.0, 1.0, 0.0)
@@ -205,7 +205,7 @@ def look_ahead(families: Families, p: Parameters, c: Chances, met: Service, h: i
 
 @part
 def flag_giving_up(w: Actors, families: Families, word: np.uint64, begin: int, end: int) -> None:
-    """Flag those waiting (of `begin` to `end`) who may give up for want of a place, at the far end of their uniform."""
+    """Flag those waiting (of `begin` to `end`) who may give up for lack of a place (upper end of the uniform)."""
     for a in range(w.areas.shape[0]):
         if w.areas[a].lost > 0.0:
             first = w.sites[w.areas[a].first_site].first_family

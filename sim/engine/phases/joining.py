@@ -28,7 +28,7 @@ def see_others(w: Actors) -> None:
 
 @step
 def reconsider(w: Actors, people: People, plan: PlanState, p: Parameters, now: Now) -> None:
-    """Sites that take part may give the practice up; those that gave it up may be won again. Trust follows."""
+    """Sites that take part may give the practice up; those that gave it up may join again. Trust follows."""
     for i in range(w.sites.shape[0]):
         stage, core = w.sites[i].stage, w.sites[i].core
         if stage == site.EXPLORATION or (stage == site.INSTALLATION and w.sites[i].month_started < 0):

@@ -95,7 +95,7 @@ def look_around(w: Actors, people: People, p: Parameters) -> bool:
 
 @part
 def allows(allowance: int, now: float, best: float) -> bool:
-    """Do limits set for `best` allow for what is so now?"""
+    """Do limits set for `best` cover the present state?"""
     if allowance == HELPS:
         return allowed_for(now, best)
     if allowance == HINDERS:

@@ -126,7 +126,7 @@ def fall_due(w: Actors, plan: PlanState, p: Parameters, now: Now) -> None:
 
 @step
 def remember_support_end(w: Actors, now: Now) -> None:
-    """Which sites were certified when external support ended, and which of them still are 60 months on."""
+    """Which sites were certified when external support ended, and which of them still are 60 months later."""
     for i in range(w.sites.shape[0]):
         ended = w.areas[w.sites[i].area].support_ended
         if ended == now.month:

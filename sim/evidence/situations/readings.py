@@ -91,7 +91,7 @@ Measure = Callable[[Laboratory], list[Reading]]
 
 
 def count(e: Ensemble, name: str, month: int) -> Values:
-    """A count of the whole area in one month, one value a run."""
+    """A count of the whole area in one month, one value for each run."""
     return readers.count(name)(e, month)
 
 

@@ -1,4 +1,4 @@
-"""Which measures each published figure speaks of, so that a finding can say whether what it rests on is met."""
+"""Which measures each published figure bears on, so that a finding can say whether what it rests on is met."""
 
 from __future__ import annotations
 
@@ -24,4 +24,4 @@ SPEAKS_OF: Mapping[str, tuple[str, ...]] = {
     "V8": (GAIN,),
     "V9": (SERVED,),
 }
-"""Ids of measures by id of the published figure. None speaks of cost, nor of what is kept after support."""
+"""Ids of measures by id of the published figure. None bears on cost, or on what is kept after support."""

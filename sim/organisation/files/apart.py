@@ -1,4 +1,4 @@
-"""Reads a list in a process apart, with limits on time and memory, so that no file can harm who else is served.
+"""Reads a list in a separate process, with limits on time and memory, so that no file can harm who else is served.
 
 `read_apart` begins `python -m sim.organisation.files.apart`, which gets the file on its input, answers on its output
 and ends.

@@ -302,7 +302,7 @@ COLUMNS: dict[str, dict[str, Column]] = {
         "leader_id": Column(("leader_id", "id"), read_text, "identifier, unique; never a name", required=True),
         "level": Column(("level",), CodeReader(LEADER_LEVELS, "level"), ", ".join(LEADER_LEVELS), required=True),
         "agency": Column(("agency",), _AGENCY, ", ".join(AGENCIES), required=True),
-        "area": Column(("area", "areas", "local_authority"), read_list, "area, or several parted by ;"),
+        "area": Column(("area", "areas", "local_authority"), read_list, "area, or several separated by ;"),
         "site_id": Column(("site_id", "site"), read_text, "site of a site manager"),
         "reports_to": Column(("reports_to", "manager"), read_text, "leader_id of the leader above"),
         "commitment": Column(("commitment",), _SHARE, "commitment today 0-1; drawn when empty"),
@@ -311,7 +311,7 @@ COLUMNS: dict[str, dict[str, Column]] = {
         "team_id": Column(("team_id", "id"), read_text, "identifier, unique", required=True),
         "kind": Column(("kind",), CodeReader(("core", "local"), "kind of team"), "core or local", required=True),
         "supported_by": Column(("supported_by", "parent"), read_text, "core team that supports it, or external"),
-        "sites": Column(("sites", "site_id"), read_list, "sites of the team, parted by ;"),
+        "sites": Column(("sites", "site_id"), read_list, "sites of the team, separated by ;"),
         "capacity": Column(("capacity",), _SHARE, "capacity today 0-1"),
     },
     "ties": {

@@ -36,7 +36,7 @@ def read_csv(where: str, content: bytes) -> Grid:
     if told:
         notes.append("its first line names the separator ('sep=') and is not a row")
     if separator not in ",;\t":
-        notes.append(f"cells are parted by {SEPARATORS.get(separator, repr(separator))}")
+        notes.append(f"cells are separated by {SEPARATORS.get(separator, repr(separator))}")
     text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
     if told:
         text.readline()
@@ -123,7 +123,7 @@ def too_many_cells(where: str) -> str:
     """What is said of a table with too many cells."""
     return (
         f"{where}: more than {MOST_CELLS:,} cells; is it the right file? Keep the columns that are read, or split "
-        "it into one file an area"
+        "it into one file for each area"
     )
 
 

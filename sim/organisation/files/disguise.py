@@ -1,4 +1,4 @@
-"""Files that are something else than their name says: told for what they are before anybody tries to read them."""
+"""Files that are not what their name says, recognised before anybody tries to read them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def refuse_disguised(where: str, suffix: str, content: bytes) -> None:
     elif not is_workbook and _JSON.match(start.removeprefix(b"\xef\xbb\xbf")):
         told = "JSON, by its content; give the list as a table, as CSV or .xlsx"
     elif is_workbook and start and not start.startswith((OLE, b"PK")) and _is_text(start):
-        told = "plain text, no workbook; rename it to end in .csv"
+        told = "plain text, not a workbook; rename it to end in .csv"
     if told:
         raise OrganisationError(where, [told])
 
@@ -54,7 +54,7 @@ def _old_office(content: bytes) -> str:
         )
     if _names(content, "Workbook") or _names(content, "Book"):
         return f"a workbook of the old kind (.xls), by its content; {AGAIN}"
-    return f"an old Office document (Word, mail or another), no workbook; if it is one, {AGAIN}"
+    return f"an old Office document (Word, mail or another), not a workbook; if it is one, {AGAIN}"
 
 
 def _names(content: bytes, stream: str) -> bool:

@@ -1,4 +1,4 @@
-"""From the bytes of an Excel workbook to cells, a grid a sheet."""
+"""From the bytes of an Excel workbook to cells, a grid for each sheet."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def read_workbook(where: str, file: Upload) -> list[Grid]:
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # how the reader's own faults arrive
             raise
-        logging.getLogger(__name__).debug("the reader of workbooks gave up", exc_info=error)
+        logging.getLogger(__name__).debug("the workbook reader failed", exc_info=error)
         raise _unsound(where, error) from None
 
 

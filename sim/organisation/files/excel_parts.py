@@ -100,7 +100,7 @@ def follow(
     start = handlers["StartElementHandler"]
 
     def refuse(*_: object) -> None:
-        raise OrganisationError(where, [f"{where} holds a document type or entities, as no workbook needs; {AGAIN}"])
+        raise OrganisationError(where, [f"{where} holds a document type or entities, which no workbook needs; {AGAIN}"])
 
     def counted_start(tag: str, about: dict[str, str]) -> None:
         totals.elements += 1

@@ -43,7 +43,9 @@ def survey(where: str, file: Upload) -> list[SheetSurvey]:
     except OrganisationError:
         raise
     except DefusedXmlException:
-        raise OrganisationError(where, [f"holds a document type or entities, as no workbook needs; {AGAIN}"]) from None
+        raise OrganisationError(
+            where, [f"holds a document type or entities, which no workbook needs; {AGAIN}"]
+        ) from None
     except (ParseError, ExpatError) as error:
         raise OrganisationError(where, [f"not a sound Excel workbook (a part is damaged: {error}); {AGAIN}"]) from None
     except Exception as error:  # zipfile and zlib raise many kinds for a damaged archive

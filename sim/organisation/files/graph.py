@@ -145,7 +145,8 @@ def _refuse_no_sites(graph: Any, by_kind: Mapping[str, Sequence[object]], where:
         where,
         [
             f"no node with kind='site' among {len(graph):,} nodes ({shown}{'; ' + kinds if kinds else ''}); add to "
-            "each site's node the attributes kind='site', type, agency, and roll or staff (labels drawn are not read)"
+            "each site's node the attributes kind='site', type, agency, and roll or staff (labels in the "
+            "drawing are not read)"
         ],
     )
 

@@ -115,7 +115,7 @@ def make_table(kind: str, grid: Grid, heading_row: int = 0) -> Table:
         are = "hidden (filtered) row is" if len(hidden) == 1 else "hidden (filtered) rows are"
         table.look.append(f"{len(hidden):,} {are} counted like any other ({rows_told(hidden)})")
     if grid.comments:
-        table.look.append(f"{counted(grid.comments, 'cell')} with a comment: what comments say is not read")
+        table.look.append(f"{counted(grid.comments, 'cell')} with a comment: comments are not read")
     table.formulas = frozenset(grid.formulas)
     return table
 
@@ -171,7 +171,7 @@ def _fill(table: Table, grid: Grid, heading: Heading) -> None:
             verb = "looks" if len(numbers) == 1 else "look"
             table.notes.append(f"{rows_told(numbers)} {verb} like {kind} ({_shown(texts[kind])}): not read")
     if table.kind == "sites" and not table.rows:
-        raise OrganisationError(table.where, [f"{table.where}: no rows of sites below the headings; one row a site"])
+        raise OrganisationError(table.where, [f"{table.where}: no rows of sites below the headings"])
 
 
 def _no_row(table: Table, row: list[str], *, first: bool) -> str:

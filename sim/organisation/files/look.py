@@ -59,7 +59,7 @@ def _closed(read: TableRead) -> Iterator[str]:
             if others and len(cells) <= 20 and any(_says_closed(cell) for cell in others):
                 told = ", ".join(f"'{shortened(cell, 30)}' {n:,}" for cell, n in list(others.items())[:SHOWN])
                 yield (
-                    f"column '{unread[heading]}' is not read, and its sites are counted like open ones: {told}; "
+                    f"column '{unread[heading]}' is not read, so its sites are counted as open: {told}; "
                     "delete the rows that should not count"
                 )
                 return
@@ -120,7 +120,7 @@ def _coordinates(parsed: Parsed, numbers: Sequence[int]) -> Iterator[str]:
     half = [n for a, b, n in pairs if (a is None) != (b is None)]
     zero = [n for a, b, n in pairs if a == 0 and b == 0]
     if half:
-        yield f"{counted(len(half), 'site')} with latitude or longitude alone ({rows_told(half)}): give both or none"
+        yield f"{counted(len(half), 'site')} with only a latitude or a longitude ({rows_told(half)}): give both or none"
     if zero:
         yield f"{counted(len(zero), 'site')} at 0, 0, in the Atlantic ({rows_told(zero)}): empty them if not known"
     placed: dict[object, list[tuple[float, float, int]]] = {}
@@ -160,7 +160,7 @@ def _sizes(parsed: Parsed, numbers: Sequence[int]) -> Iterator[str]:
     if zero:
         yield (
             f"roll 0 for {counted(len(zero), 'site')} ({rows_told(zero)}), which have no families then; if it means "
-            "'not known', say --unknown"
+            "'not known', use --unknown"
         )
     idle = [n for _, staff, _, n in rows if staff == 0]
     if idle:
@@ -177,7 +177,7 @@ def _pairs(parsed: Parsed, numbers: Sequence[int]) -> Iterator[str]:
             found.setdefault((kind, agency), []).append(number)
     for (kind, agency), rows in found.items():
         yield (
-            f"{counted(len(rows), 'site')} of type {kind} under {agency} ({rows_told(rows)}), where one would look for "
+            f"{counted(len(rows), 'site')} of type {kind} under {agency} ({rows_told(rows)}), where one would expect "
             f"{ODD_PAIRS[kind, agency]}"
         )
 

@@ -281,7 +281,7 @@ def _another_kind(table: Table) -> str:
 def _way_out(item: str) -> str:
     if item == "site_id":
         return f"or name it, --column 'site_id=HEADING', or number the rows, --column site_id={ROW_NUMBERS}"
-    return f"or name it, --column '{item}=HEADING', or, if all are the same, say --{item} WORD"
+    return f"or name it, --column '{item}=HEADING', or, if all are the same, use --{item} WORD"
 
 
 def _headings(table: Table) -> str:

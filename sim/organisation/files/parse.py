@@ -256,11 +256,11 @@ def _tell(read: TableRead, heading: str, column: Column, found: _Cells, choices:
         mean, them = ("it means", "it") if total == 1 else ("they mean", "them")
         read.problems.append(
             f"{where}, {place}: {counted(total, 'cell')} without a number, the first in row {first} ({words}); if "
-            f"{mean} 'not known', say --unknown, or empty {them}"
+            f"{mean} 'not known', use --unknown, or empty {them}"
         )
     else:
         read.look.append(
-            f"{place}: {words} {'is' if total == 1 else 'are'} taken as a name; if it means 'not known', say --unknown"
+            f"{place}: {words} {'is' if total == 1 else 'are'} taken as a name; if it means 'not known', use --unknown"
         )
 
 
@@ -280,7 +280,7 @@ def _where_not_told(read: TableRead, choices: Choices) -> None:
         value if value is not None or (refused and cell) else code for value, cell in zip(values, cells, strict=True)
     ]
     filled = sum(not cell for cell in cells)
-    read.look.append(f"type: {code} for {counted(filled, 'site')}, as you say")
+    read.look.append(f"type: {code} for {counted(filled, 'site')}, as you asked")
 
 
 def _cells_of(read: TableRead, item: str) -> list[str]:
@@ -316,7 +316,7 @@ def _infer_agency(read: TableRead, choices: Choices) -> None:
         values.append(value)
     read.parsed.values["agency"] = values
     if inferred:
-        read.look.append(f"agency is taken from the type for {counted(inferred, 'site')}, as the list does not say it")
+        read.look.append(f"agency is taken from the type for {counted(inferred, 'site')}, as the list does not give it")
     if not undecided:
         return
     rows = sorted(number for numbers in undecided.values() for number in numbers)
@@ -325,7 +325,7 @@ def _infer_agency(read: TableRead, choices: Choices) -> None:
     start = "column 'agency' is empty" if is_there else "no column 'agency'"
     read.problems.append(
         f"{read.table.where}: {start}, and for {counted(len(rows), 'site')} ({rows_told(rows)}: {kinds}) the type does "
-        f"not decide it; give education, private, third_sector, ... or, if all are the same, say --agency WORD "
+        f"not decide it; give education, private, third_sector, ... or, if all are the same, use --agency WORD "
         f"({COUNCIL_CARE} for a council's)"
     )
 

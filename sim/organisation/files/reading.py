@@ -114,7 +114,7 @@ def _refuse_size(name: str, size: int, suffix: str) -> None:
         raise OrganisationError(
             name,
             [f"{size / 1024 / 1024:.0f} MB is more than the {most // (1024 * 1024)} MB an organisation file may have; "
-             "is it the right file? Split a nation into one file an area"],
+             "is it the right file? Split a nation into one file for each area"],
         )  # fmt: skip
     if size == 0:
         raise OrganisationError(name, ["the file is empty; it needs a heading row and a row for each site"])

@@ -30,7 +30,7 @@ STEPS = 4
 
 
 class Step(Protocol):
-    """Told what is being done, and how much of it is done."""
+    """Is told what is being done, and how much of it is done."""
 
     def __call__(self, what: str, done: int, total: int) -> None:
         """One step."""
@@ -138,7 +138,7 @@ def resolve(
 
 
 def _silent(_what: str, _done: int, _total: int) -> None:
-    """Nobody wants to know."""
+    """Called where nobody wants to know."""
 
 
 def _check_totals(sites: Sites) -> list[str]:
@@ -152,7 +152,7 @@ def _check_totals(sites: Sites) -> list[str]:
             problems.append(
                 f"{total:,} {what} in {counted(len(sites), 'site')} are more than the {most:,} one organisation "
                 f"may have; check "
-                f"the column '{column}', or split the list into one file an area"
+                f"the column '{column}', or split the list into one file for each area"
             )
     return problems
 
@@ -160,7 +160,7 @@ def _check_totals(sites: Sites) -> list[str]:
 def _join(sources: Sequence[Source], where: str, problems: list[str]) -> _Listed:
     total = sum(len(source.tables["sites"].rows) for source in sources)
     if total > MOST_SITES:
-        told = f"{total:,} sites are more than the {MOST_SITES:,} one organisation may have; give one file an area"
+        told = f"{total:,} sites are more than the {MOST_SITES:,} one organisation may have; split it by area"
         raise OrganisationError(where, [told])
     notes: list[str] = []
     others: dict[str, Parsed] = {}

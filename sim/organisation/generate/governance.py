@@ -46,7 +46,7 @@ class LeaderRows(list[LeaderRow]):
 
 
 def govern(sites: Sites, areas: Sequence[str], boards: Sequence[str]) -> tuple[Leaders, Ints]:
-    """Everybody who leads, generated: seniors, then operational managers, then one manager a site.
+    """Everybody who leads, generated: seniors, then operational managers, then one manager for each site.
 
     Each statutory agency has a senior leader in every area, each partner agency with sites a partnership lead; areas
     of one health board share its senior leader, whose own area is then -1. An operational manager looks after about
@@ -129,7 +129,7 @@ def operational_managers(
 
 
 def site_managers(rows: LeaderRows, sites: Sites, manager_of: Ints) -> None:
-    """Add one manager a site, in site order, who reports to its operational manager."""
+    """Add one manager for each site, in site order, who reports to its operational manager."""
     for site, name in enumerate(sites.ids.tolist()):
         agency, area = int(sites.agency[site]), int(sites.area[site])
         rows.add(LeaderRow(f"{name}/manager", MANAGER, agency, area, site, int(manager_of[site])))

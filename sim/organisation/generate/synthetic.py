@@ -306,5 +306,5 @@ def _nth_name(names: tuple[str, ...], number: int) -> str:
 def _told(asked: Settings) -> str:
     return (
         f"A fictional place: {asked.sites} sites in {asked.areas} area(s), generated from its settings and "
-        f"organisation_seed {asked.organisation_seed}; its sites, people and families are nobody's."
+        f"organisation_seed {asked.organisation_seed}; its sites, people and families are invented."
     )

@@ -1,4 +1,4 @@
-"""The learning log: with a comparison one writes question, expectation, finding and decision."""
+"""The learning log: beside a comparison people write question, expectation, finding and decision."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Written:
 
 def _add(jobs: Jobs, message: Written) -> Reply:
     if jobs.log is None:
-        raise ScenarioError("learning log: there is none; start the page with --log FILE.")
+        raise ScenarioError("learning log: none is open; start the pages with --log FILE.")
     plans = " against ".join(arm.scenario().name for arm in message.ask.arms)
     if message.ask.calibration != posterior.DEFAULT:
         plans += f" ({message.ask.calibration})"

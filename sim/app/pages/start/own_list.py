@@ -102,11 +102,11 @@ def part(visit: Visit, message: Part) -> Reply:
     if message.at == 0:
         held.parts, held.upload, held.found = [], None, None
     if message.at != len(held.parts) or message.at >= message.of:
-        raise ScenarioError("list: its parts came out of order; choose the file again.")
+        raise ScenarioError("list: its parts arrived out of order; choose the file again.")
     try:
         held.parts.append(base64.b64decode(message.data, validate=True))
     except (binascii.Error, ValueError):
-        raise ScenarioError("list: a part of it was damaged on its way; choose the file again.") from None
+        raise ScenarioError("list: part of it was damaged in transit; choose the file again.") from None
     if sum(map(len, held.parts)) > LARGEST:
         held.parts = []
         raise ScenarioError(
@@ -132,7 +132,7 @@ def read(visit: Visit, message: Wanted) -> Reply:
     """What the list was taken for, and what must be settled; the organisation is held where nothing must be.
 
     Raises:
-        ScenarioError: no file has come, or a choice that there is not.
+        ScenarioError: no file has come, or an unknown choice.
         OrganisationError: it takes too much time or memory.
     """
     held = visit.hold(Held)
@@ -192,9 +192,9 @@ def _too_large(o: Organisation) -> list[str]:
     if len(o.sites) <= MOST_SITES and len(o.practitioners) <= MOST_PRACTITIONERS:
         return []
     return [
-        f"{counted(len(o.sites), 'site')} and {counted(len(o.practitioners), 'practitioner')}: here at most "
-        f"{MOST_SITES:,} and {MOST_PRACTITIONERS:,}, so that others are answered too; take one area, or start the "
-        f"pages with zones app --area FILE."
+        f"{counted(len(o.sites), 'site')} and {counted(len(o.practitioners), 'practitioner')}; this page "
+        f"takes at most {MOST_SITES:,} and {MOST_PRACTITIONERS:,}, so that it can serve others too. Take one area, or "
+        f"start the pages with zones app --area FILE."
     ]
 
 
@@ -232,7 +232,7 @@ def use(visit: Visit, message: Opened) -> Reply:
     """
     held, shared = visit.hold(Held), visit.shared()
     if held.found is None or held.upload is None:
-        raise ScenarioError("list: settle what is asked first.")
+        raise ScenarioError("list: answer the questions first.")
     readers = shared.hold(Readers)
     if id(visit) not in readers.open and len(readers.open) >= MOST_OPEN:
         raise ScenarioError(f"list: {MOST_OPEN} lists are open on this server; try again in ten minutes.")

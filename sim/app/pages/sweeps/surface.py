@@ -25,7 +25,7 @@ FEW = 10
 MOST_SENTENCES = 20
 MOST_READ = 1_000_000
 DISCOVERED = "discovery.json"
-NONE, ALONE = "", "this plan, where nothing is varied"
+NONE, ALONE = "", "the plan itself, with nothing varied"
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def look(jobs: Jobs, message: Picked) -> dict[str, Any]:
     try:
         runs = read_runs(sweep)
     except FileNotFoundError:
-        raise ScenarioError(f"{name}: nothing was run yet; go on with `zones resume`.") from None
+        raise ScenarioError(f"{name}: nothing has been run yet; continue with `zones resume`.") from None
     outcomes = [_outcome(o) for o in sweep.design.outcomes if o in runs]
     varied = [f for f in sweep.design.factors if f.column in runs]
     if not outcomes or not varied:
