@@ -19,6 +19,17 @@ def add(
     json: Callable[[argparse.ArgumentParser], None],
 ) -> None:
     """Declare both commands; `shared` adds the options of area and levers."""
+    _observe(commands, command, whole, shared, json)
+    _update(commands, command, whole, shared, json)
+
+
+def _observe(
+    commands: Any,
+    command: Command,
+    whole: Callable[[int], Callable[[str], int]],
+    shared: Callable[[argparse.ArgumentParser], None],
+    json: Callable[[argparse.ArgumentParser], None],
+) -> None:
     words = (
         "write a table for what your area has observed (new), check it once filled in, or show how "
         "forecasts fared (scores)"
@@ -39,6 +50,15 @@ def add(
     _start(parser)
     shared(parser)
     json(parser)
+
+
+def _update(
+    commands: Any,
+    command: Command,
+    whole: Callable[[int], Callable[[str], int]],
+    shared: Callable[[argparse.ArgumentParser], None],
+    json: Callable[[argparse.ArgumentParser], None],
+) -> None:
     words = "update a scenario's forecast by what your area has observed: is it on course, what was learned"
     example = "zones update with-teams --area our_sites.csv --observed seen.xlsx"
     parser = command(commands, "update", "observed.update", words, example)
@@ -64,8 +84,7 @@ def add(
     )
     evidence_options.uncertainty(parser)
     parser.add_argument("--out", metavar="DIR", help="folder for the answer; give the same one to continue "
-        "after a stop "
-                        "(a dated one under results/)")  # fmt: skip
+                        "after a stop (a dated one under results/)")  # fmt: skip
     parser.add_argument(
         "--threads", type=whole(1), metavar="N", help="number of threads (all cores); it does not affect results"
     )

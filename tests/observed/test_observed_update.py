@@ -181,7 +181,7 @@ def test_what_the_model_cannot_give_is_told():
     assert "the model has hardly ever given this much by month 6" in told
     calm = "\n".join(answer(question()).lines())
     assert "hardly ever" not in calm
-    assert "Yes: with what differs from place to place" in calm
+    assert "Yes. Allowing for differences between places" in calm
 
 
 def test_small_numbers_and_single_sites_are_not_told():

@@ -220,7 +220,7 @@ def test_tenths_and_slips_are_no_percentages():
         (("id,agency,type,roll,area", "1,education,primary,20,Fife", "2,education,primary,20,Fife Council",
           "3,education,primary,20,FIFE"), "3 spellings of what may be one of the areas"),
         (("id,agency,type,roll,lat,lon", "1,education,primary,20,0,0"), "1 site at 0, 0"),
-        (("id,agency,type,roll,lat,lon", "1,education,primary,20,,-3"), "latitude or longitude alone (row 2)"),
+        (("id,agency,type,roll,lat,lon", "1,education,primary,20,,-3"), "only a latitude or a longitude (row 2)"),
         (("id,agency,type,roll,lat,lon", *(f"{k},education,primary,20,56.{k},-3.{k}" for k in range(8)),
           "9,education,primary,20,-3.2,56.2"), "swapped, it seems (row 10)"),
         (("id,agency,type,roll,lat,lon", *(f"{k},education,primary,20,56.{k},-3.{k}" for k in range(8)),

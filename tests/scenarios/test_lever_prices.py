@@ -85,5 +85,5 @@ def test_levers_are_told_with_their_price_and_conditions_apart():
     lines = lever_lines()
     at = lines.index("Conditions, which nobody chooses or can buy:")
     assert any(line.startswith("coaching: ") and "paid with hours a coached user" in line for line in lines[:at])
-    assert any(line.startswith("mandate: ") and "a decision, without hours" in line for line in lines[:at])
+    assert any(line.startswith("mandate: ") and "a decision that takes no hours" in line for line in lines[:at])
     assert {line.split(":")[0] for line in lines[at + 1 :]} == {n for n, p in LEVERS.items() if p.is_condition}

@@ -95,8 +95,8 @@ ZONE = '[[zones]]\nname = "a"\nchoose = 3\nopens = 1\n'
         (ZONE + "local_team_size = 2.5\n", "zones[1].local_team_size must be a whole number in [1, 12]; got 2.5."),
         (ZONE + "core_team_size = 3\n", None),
         (EVENT + 'set = {released_time = 0.5}\nzone = "first zone"\n', "events[1].set: released_time cannot differ by "
-         "zone; in one zone an event may set coaching, external_level, local_team_size. Take 'zone' away, or make two "
-         "events of it."),
+         "zone; in one zone an event may set coaching, external_level, local_team_size. Remove 'zone', or write two "
+         "events."),
         (EVENT + 'set = {coaching = 0.5}\nzone = "first"\n', "events[1].zone: unknown zone 'first'; known: "
          f"{PLANNED}. Did you mean 'first zone'?"),
         (EVENT + 'leaves = "senior"\nzone = "first zone"\n', "events[1].zone says where levers change; it goes with "
