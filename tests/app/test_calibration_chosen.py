@@ -116,7 +116,8 @@ def test_a_page_asks_by_it(jobs: Jobs) -> None:
     cited, published = read_question(CITED), read_question({**CITED, "calibration": posterior.DEFAULT})
     one, other = jobs.quick(cited), jobs.quick(published)
     assert one[0].sample == posterior.load(OTHER).rows and other[0].sample == posterior.load().rows
-    assert (one[0].counts != other[0].counts).any()
+    both = min(one[0].replicates, other[0].replicates)  # an answer that is kept in full is given at once
+    assert (one[0].counts[:both] != other[0].counts[:both]).any()
     bodies = [answer(jobs, q, p, quick=True) for q, p in ((cited, one), (published, other))]
     assert bodies[0]["arms"][0]["series"] != bodies[1]["arms"][0]["series"], (
         "what was kept of one is not shown for the other"
