@@ -11,16 +11,12 @@ import signal
 import tempfile
 from pathlib import Path
 
-import hypothesis
 import pytest
 from hypothesis import HealthCheck, settings
 
 # On a slow or busy machine an example may take any time.
 settings.register_profile("any-speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any-speed")
-
-hypothesis.settings.register_profile("unhurried", deadline=None)
-hypothesis.settings.load_profile("unhurried")  # how long a case takes is for benchmarks to say, not for tests
 
 OWN = "ZONES_TESTS_HOME"
 """Set by the process that began the tests, for those that it starts."""
