@@ -2,15 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sim.planning.purposes import COST, KEEPS, Purpose, Standing, rank
-from sim.planning.race import Archive
+from sim.planning.race import Archive, Pace
 
 SAFE = 0.001
 """A chance of a breach that is as good as none."""
 CHEAPER = 0.02
 """Plans whose cost differs by less than this share do not differ in cost."""
+ROOMS = (0.8, 0.6, 0.4, 0.2)
+"""Shares of a limit that no replicate may use more of, tried in turn where nothing else holds."""
+FEW = 2
+"""Plans that are looked at for each of them."""
+
+
+def ever_more_cautious(
+    archive: Archive, purposes: Sequence[Purpose], count: int, pace: Pace
+) -> Iterator[list[Standing]]:
+    """Plans to be chosen among, until some surely keep the limits: no plan twice.
+
+    First those that are best, then those that seem safe. Where neither holds, what was seen in a few replicates says
+    too little of a plan near its limits: so the best of those that leave more and more room, and last the plan that
+    uses least of its limits. Only where that plan does not hold either is there none.
+
+    Args:
+        archive: what was tried.
+        purposes: what counts.
+        count: most plans of the first and of the second.
+        pace: how they were tried.
+    """
+    aim, known = purposes[0].measure, archive.known.values()
+    groups = [
+        finalists(archive, purposes, count, pace.confirm),
+        safest(archive, aim, count, min(pace.rungs)),
+        *(_with_room(archive, aim, room) for room in ROOMS),
+        sorted(known, key=lambda s: (s.judged.most_used, -s.mean(aim), s.key))[:1],
+    ]
+    seen: set[str] = set()
+    for group in groups:
+        if new := [s for s in group if s.key not in seen]:
+            seen.update(s.key for s in new)
+            yield new
+
+
+def _with_room(archive: Archive, measure: str, room: float) -> list[Standing]:
+    """The best of those that use no more than a share of any limit in any replicate."""
+    inside = [s for s in archive.known.values() if s.judged.most_used <= room]
+    return sorted(inside, key=lambda s: (-s.mean(measure), s.key))[:FEW]
 
 
 def finalists(archive: Archive, purposes: Sequence[Purpose], count: int, least: int) -> list[Standing]:

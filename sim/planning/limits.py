@@ -86,6 +86,11 @@ class Judged:
         return max(0.0, float(self.used.mean()) + margin - 1.0)
 
     @property
+    def most_used(self) -> float:
+        """The most that any limit is used in any replicate, as a share of it."""
+        return float(self.used.max()) if len(self.used) else 0.0
+
+    @property
     def breaches(self) -> int:
         """Replicates in which a limit is broken."""
         return int(self.broken.sum())

@@ -9,7 +9,7 @@ from sim.planning.candidate import Candidate
 from sim.planning.division import REPORTED, Division
 from sim.planning.folder import AGAINST, OWN
 from sim.planning.fresh import Chosen, choose, report_on
-from sim.planning.front import finalists, safest
+from sim.planning.front import ever_more_cautious
 from sim.planning.futures import Worlds
 from sim.planning.purposes import Purpose, Standing, purposes, standing
 from sim.planning.question import Question
@@ -102,23 +102,17 @@ def search(given: Search, tell: Tell | None = None) -> Found:
     begin = starts(given.space, given.division.pace.starts, given.seed, own)
     race = Race(given.space, given.trials, given.purposes, given.division.pace)
     archive = race.run(begin, given.seed, None if tell is None else lambda known: tell("searching", known))
-    confirmed = given.division.pace.confirm
-    last = finalists(archive, given.purposes, given.division.finalists, confirmed)
-    plans = [s.trial.plan for s in last]
-    if own is not None and not given.space.unmet(own):
-        plans.append(verbatim(OWN))
     reached = tuple(sorted((c.best or c.at).mean(given.purposes[0].measure) for c in race.climbs)[::-1])
-    found = _told(given, plans, archive, reached)
-    if found is None:
-        wary = safest(archive, given.purposes[0].measure, given.division.finalists, min(given.division.pace.rungs))
-        found = _told(given, [s.trial.plan for s in wary], archive, reached)
-    return found or _refused(given, archive, reached)
+    theirs = [verbatim(OWN)] if own is not None and not given.space.unmet(own) else []
+    for some in ever_more_cautious(archive, given.purposes, given.division.finalists, given.division.pace):
+        found = _told(given, [*(s.trial.plan for s in some), *theirs], archive, reached)
+        if found is not None:
+            return found
+    return _refused(given, archive, reached)
 
 
 def _told(given: Search, plans: Sequence[Candidate], archive: Archive, reached: tuple[float, ...]) -> Found | None:
     """What is to be reported of some plans, None where none of them surely keeps the limits."""
-    if not plans:
-        return None
     chosen = choose(plans, given.trials, given.question, given.purposes, given.division.choice)
     return _reported(given, chosen, archive, reached) if chosen.plans else None
 

@@ -20,7 +20,7 @@ from sim.planning.asking import loads
 from sim.planning.candidate import Candidate, candidate
 from sim.planning.folder import Asked, create
 from sim.planning.fresh import choose
-from sim.planning.front import finalists, safest
+from sim.planning.front import ever_more_cautious
 from sim.planning.moves import step
 from sim.planning.purposes import Standing, standing
 from sim.planning.race import Archive, Race
@@ -115,13 +115,10 @@ def found_by(method: object, seed: int, runs: int) -> tuple[Standing | None, int
         try:
             archive = method(given, seed)  # type: ignore[operator]
             searched = kept.runs
-            pace = given.division.pace
-            sure, least = (pace.confirm, min(pace.rungs)) if method is racing else (REPLICATES, REPLICATES)
-            aim, count = given.purposes[:1], given.division.finalists
-            for last in (
-                finalists(archive, given.purposes, count, sure),
-                safest(archive, aim[0].measure, count, least),
-            ):
+            pace, aim, count = given.division.pace, given.purposes[:1], given.division.finalists
+            if method is not racing:
+                pace = replace(pace, confirm=REPLICATES, rungs=(REPLICATES,))
+            for last in ever_more_cautious(archive, given.purposes, count, pace):
                 chosen = choose([s.trial.plan for s in last], kept, given.question, aim, given.division.choice)
                 if chosen.plans:
                     break

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 import pytest
@@ -13,9 +14,15 @@ from planning_builders import KnownTruth, all_plans, dear, grid_space, hill, nam
 from scipy.stats import norm
 
 from sim.planning.candidate import Candidate, to_scenario
-from sim.planning.fresh import simultaneous
+from sim.planning.division import divide
+from sim.planning.fresh import choose, simultaneous
+from sim.planning.front import ever_more_cautious
+from sim.planning.purposes import Standing, purposes, standing
 from sim.planning.question import Limits, Question
+from sim.planning.race import Archive
 from sim.planning.search import verbatim
+from sim.planning.starts import leanest
+from sim.planning.trials import SEARCH, Ask
 from sim.scenarios.files import load
 
 SPREAD = 0.05
@@ -167,6 +174,50 @@ def test_a_looser_budget_never_gives_a_worse_plan_whatever_the_seed():
     for seed in range(12):
         reached = [_reached(limit, seed) for limit in (750.0, 850.0, 950.0, 1100.0, 1300.0)]
         assert all(later >= earlier - WORTH for earlier, later in pairwise(reached))
+
+
+class Lurking(KnownTruth):
+    """Truth in which plans seldom spend far too much: no trial of a few replicates tells which do."""
+
+    holds: Callable[[Candidate], bool]
+
+    def _table(self, one: Ask) -> np.ndarray:
+        table = super()._table(one)
+        if not one.plan.verbatim and not self.holds(one.plan):
+            dice = np.random.default_rng([int(one.plan.key, 16), *one.numbers.encode()]).random(1000)
+            columns = [name.startswith("cost_released_time@") for name in self.outcomes]
+            table[np.ix_(dice[: one.replicates] < 0.2, columns)] *= 20.0
+        return table
+
+
+def _chosen(seed: int, holds: Callable[[Candidate], bool], groups: int) -> tuple[Standing, ...]:
+    """What is chosen where every plan of the grid has been tried four times, from the first groups of plans alone."""
+    truth = Lurking(_question(f"lurking {seed}", 3000.0), hill, dear, spread=SPREAD)
+    truth.holds = holds
+    aims, archive, division = purposes(truth.question), Archive(), divide(1000)
+    tried = truth.ask([Ask(plan, 4, SEARCH) for plan in all_plans(grid_space())])
+    archive.add(standing(trial, truth.question) for trial in tried)
+    pace = replace(division.pace, confirm=4)
+    for some in islice(ever_more_cautious(archive, aims, division.finalists, pace), groups):
+        plans = [s.trial.plan for s in some]
+        if (chosen := choose(plans, truth, truth.question, aims, 100)).plans:
+            return chosen.plans
+    return ()
+
+
+def test_limits_that_can_be_met_give_a_plan():
+    """All plans seem to be far inside the limits, and only the cheapest are: they are found in the end, not before."""
+    cheap = {plan.key for plan in all_plans(grid_space()) if dear(plan) == dear(leanest(grid_space()))}
+    for seed in range(4):
+        chosen = _chosen(seed, lambda plan: plan.key in cheap, 100)
+        assert chosen
+        assert {s.key for s in chosen} <= cheap
+        assert _chosen(seed, lambda plan: plan.key in cheap, 2) == ()
+
+
+def test_limits_that_cannot_be_met_give_none():
+    """The control: where no plan holds, none is told of."""
+    assert _chosen(0, lambda plan: False, 100) == ()
 
 
 def test_never_worse_than_the_users_own_feasible_plan():
