@@ -240,8 +240,10 @@ def _people(setup: Setup) -> People:
         family_index=place.person_family,
         **_zeros(n, np.uint8, "aware trained using ever_used used open flag"),
         **_zeros(n, np.float64, "skill level readiness fidelity partner skilled relied"),
-        **_zeros(n, np.int32, "peers flips joined taught waiting due leaving moving"),
+        **_zeros(n, np.int32, "peers flips joined taught waiting leaving moving"),
+        **_zeros(n + 1, np.int32, "due"),
         **_zeros(n, np.uint32, "limits"),
+        **_zeros(-(-n // 64), np.uint64, "marks"),
     )
 
 
@@ -256,9 +258,11 @@ def _families(setup: Setup, block: int) -> Families:
     return Families(
         id=place.family_id,
         home=_filled(HOME_RECORD, n, person=place.family_person, fifth=place.family_fifth),
-        **_zeros(n, np.uint8, "flag"),
+        **_zeros(-(-n // 64), np.uint64, "marks"),
         **_zeros(n, np.uint32, "limits"),
-        **_zeros(block, np.int32, "due person"),
+        **_zeros(block + 1, np.int32, "due"),
+        **_zeros(block, np.int32, "person"),
+        order=np.zeros((3, block), np.int32),
         **_zeros(block, np.uint64, "bits"),
         **_zeros(block, np.float64, "practice"),
         tally=np.zeros((len(setup.course.opens) + 1, FIFTHS, len(FAMILY)), np.int64),

@@ -165,8 +165,9 @@ class People(NamedTuple):
     skilled: Array  # skill of the trained when the phase began
     used: Array  # used it when the phase began
     open: Array  # training may reach them
-    flag: Array  # anything may happen to them this month
-    due: Array  # those flagged, listed
+    flag: Array  # their families' limits must be set again
+    marks: Array  # [N / 64] a bit each: anything may happen to them this month
+    due: Array  # [N + 1] those marked or flagged, listed
     leaving: Array  # those who may leave, listed
     moving: Array  # those who may hear, start or stop, listed
     limits: Array  # of both their uniforms (`phases/due.py`)
@@ -178,8 +179,9 @@ class Families(NamedTuple):
 
     id: Array
     home: Array  # records
-    flag: Array  # anything may happen to it this month
-    due: Array  # those flagged, listed
+    marks: Array  # [F / 64] a bit each: anything may happen to it this month
+    due: Array  # [BLOCK + 1] those marked, listed
+    order: Array  # [3, BLOCK] places among those listed: of those who leave, are served, and all others
     limits: Array  # of both its uniforms (`phases/due.py`)
     bits: Array  # of those listed: the month's random bits
     person: Array  # of those listed: the practitioner

@@ -294,25 +294,33 @@ def test_families_not_looked_at_again_would_be_missed(what):
 
 
 @kernel
-def flag_who_gives_up(w, word):
+def mark_who_gives_up(w, word):
     """Those who give up at the far end of their uniform."""
-    families.flag_giving_up(w.actors, w.families, word, 0, w.families.id.shape[0])
+    families.mark_giving_up(w.actors, w.families, word, 0, w.families.id.shape[0])
 
 
 @given(st.floats(0.0, 1.0), st.integers(0, 2**64 - 1))
 @settings(max_examples=50, deadline=None)
-def test_who_gives_up_is_flagged(lost, word):
+def test_who_gives_up_is_marked(lost, word):
     w = anybody(7)
     w.actors.areas["lost"] = lost
-    w.families.flag[:] = 0
-    flag_who_gives_up(w, np.uint64(word))
+    w.families.marks[:] = 0
+    mark_who_gives_up(w, np.uint64(word))
+    is_marked = those_marked(w.families.marks, len(w.families.id))
     random = [np.uint64(draws.bits(np.uint64(word), one)) for one in w.families.id]
     way = np.array([draws.lower(bits) for bits in random])
     ends = np.array([family.gives_up(int(path), u, lost) for path, u in zip(w.families.home["path"], way, strict=True)])
     waiting = w.families.home["path"] == family.WAITING
-    assert not (ends & (w.families.flag == 0)).any()
-    assert not (w.families.flag == 1)[~waiting].any()
-    assert (way[w.families.flag == 1] >= 1.0 - 1.002 * lost).all()
+    assert not (ends & ~is_marked).any()
+    assert not is_marked[~waiting].any()
+    assert (way[is_marked] >= 1.0 - 1.002 * lost).all()
+
+
+def those_marked(marks, count):
+    """Which of so many agents have a bit of their own set [count]; none beyond them has."""
+    bits = np.unpackbits(marks.view(np.uint8), bitorder="little").astype(bool)
+    assert not bits[count:].any()
+    return bits[:count]
 
 
 @given(st.one_of(st.floats(0.0, 1.0), st.floats(0.0, 1e-4)))
@@ -330,26 +338,34 @@ def test_what_happens_is_what_the_rule_says(hazard, bits):
     assert steps([probability(hazard)])[0] <= due.limit(hazard)
 
 
-@given(st.integers(0, 2**64 - 1), st.integers(0, 2**16 - 1), st.integers(0, 2**16 - 1))
-def test_a_flag_is_either_of_both_limits(word, first, second):
-    ids, flag = np.arange(21, dtype=np.uint64), np.zeros(21, np.uint8)
-    limits = np.full(21, due.both(np.uint32(first), np.uint32(second)), np.uint32)
-    due.flag_due(ids, limits, np.uint64(word), flag)
+@given(st.integers(0, 2**64 - 1), st.integers(0, 2**16 - 1), st.integers(0, 2**16 - 1), st.sampled_from((21, 64, 150)))
+@settings(deadline=None)
+def test_a_mark_is_either_of_both_limits(word, first, second, count):
+    ids, marks = np.arange(count, dtype=np.uint64), np.full(-(-count // 64), 2**64 - 1, np.uint64)
+    limits = np.full(count, due.both(np.uint32(first), np.uint32(second)), np.uint32)
+    due.mark_due(ids, limits, np.uint64(word), marks)
     random = [int(draws.bits(np.uint64(word), one)) for one in ids]
     may = [((bits >> 48) <= first, ((bits >> 16) & 0xFFFF) <= second) for bits in random]
-    assert flag.tolist() == [one or other for one, other in may]
+    assert those_marked(marks, count).tolist() == [one or other for one, other in may]
     assert may == [
         (due.first_may(np.uint64(bits), limits[0]), due.second_may(np.uint64(bits), limits[0])) for bits in random
     ]
 
 
-@pytest.mark.parametrize("count", [0, 1, 7, 8, 9, 30, 64])
-@pytest.mark.parametrize("share", [0.0, 0.1, 0.6, 1.0])
-def test_the_list_holds_exactly_those_flagged(count, share):
-    flag, listed = np.zeros(count, np.uint8), np.zeros(count, np.int32)
-    flag[:] = np.random.default_rng(count).random(count) < share
-    found = due.list_flagged(flag, listed)
-    assert listed[:found].tolist() == np.flatnonzero(flag).tolist()
+@pytest.mark.parametrize("count", [0, 1, 7, 30, 63, 64, 65, 128, 200])
+@pytest.mark.parametrize("share", [0.0, 0.03, 0.1, 0.6, 1.0])
+def test_the_list_holds_exactly_those_flagged_or_marked(count, share):
+    chosen = np.random.default_rng(count).random(count) < share
+    bits = np.zeros(-(-count // 64) * 64, bool)
+    bits[:count] = chosen
+    for listing, given_to_it in (
+        (due.list_flagged, chosen.astype(np.uint8)),
+        (due.list_marked, np.packbits(bits, bitorder="little").view(np.uint64)),
+    ):
+        listed = np.full(count + 2, -7, np.int32)
+        found = listing(given_to_it, listed[:-1])
+        assert listed[:found].tolist() == np.flatnonzero(chosen).tolist()
+        assert listed[-1] == -7, "no more than one place beyond the list is written"
 
 
 @pytest.mark.parametrize("field", practitioner.HELPS + practitioner.HINDERS)

@@ -1,9 +1,8 @@
 """The program that a GPU runs: `run_months` itself with every step, rule and piece, compiled by numba-cuda.
 
 No rule and no step is written a second time. numba-cuda compiles a kernel of ours that another calls by itself; pieces
-and rules carry a mark, by which they are registered here. One piece asks for flags that lie side by side, and has a
-twin for flags that do not. What the CPU engine's threads share is declared read-only, so that a program that wrote to
-it would not compile.
+and rules carry a mark, by which they are registered here. What the CPU engine's threads share is declared read-only, so
+that a program that wrote to it would not compile.
 
 The same bits as on the CPU, setting by setting:
 
@@ -38,16 +37,12 @@ import numpy as np
 from sim.atomic import write_whole
 from sim.engine.gpu.layout import LANES, Tiled, leaves, spread
 from sim.engine.kernel import cache_folder
-from sim.engine.phases import due
 from sim.engine.schedule import run_months
 from sim.engine.world import Span
 from sim.errors import GpuError
 from sim.rules.rule import IN_PLACE
 
 ENTRY = "run_month"
-TWINS = {due.eight_at_a_time: due.one_at_a_time}
-"""What is compiled in another's place."""
-
 COMPILING = {"opt": 3, "fma": 0, "ftz": 0, "prec-div": 1, "prec-sqrt": 1}
 LINKING = ("-O3", "-fma=0", "-ftz=0", "-prec-div=1", "-prec-sqrt=1")
 LIBRARIES = ("numba", "numba-cuda", "llvmlite", "cuda-bindings", "nvidia-nvvm", "nvidia-nvjitlink")
@@ -69,7 +64,7 @@ def register() -> None:
     from numba.cuda.extending import overload
 
     for piece in dict.fromkeys(pieces()):
-        overload(piece, strict=False)(_giving(TWINS.get(piece, piece)))
+        overload(piece, strict=False)(_giving(piece))
 
 
 def _giving(piece: Callable[..., Any]) -> Callable[..., Any]:

@@ -133,18 +133,17 @@ def change_members(w: Actors, p: Parameters, now: Now) -> None:
         if w.teams[t].formed == 0:
             continue
         leaves = draws.member_leaves(now.key, now.month, w.teams[t].id)
-        filled = draws.place_is_filled(now.key, now.month, w.teams[t].id)
         factor = w.levers[w.teams[t].area].turnover_factor
         if leaves < probability(team.member_leaves(p.team, w.teams[t].members, factor)):
             w.teams[t].capacity = team.capacity_after_leaving(
                 p.team, w.teams[t].capacity, w.teams[t].members, w.teams[t].agencies
             )
             w.teams[t].members -= 1
-        elif w.teams[t].members < w.teams[t].places and filled < probability(
-            team.place_filled(p.team, w.teams[t].released, w.teams[t].recruiting)
-        ):
-            w.teams[t].members += 1
-            w.teams[t].recruiting = max(0, w.teams[t].recruiting - 1)
+        elif w.teams[t].members < w.teams[t].places:
+            hazard = team.place_filled(p.team, w.teams[t].released, w.teams[t].recruiting)
+            if draws.place_is_filled(now.key, now.month, w.teams[t].id) < probability(hazard):
+                w.teams[t].members += 1
+                w.teams[t].recruiting = max(0, w.teams[t].recruiting - 1)
 
 
 @step

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import part, step
-from sim.engine.phases.due import ALWAYS, NEVER, both, flag_due, limit, list_flagged
+from sim.engine.phases.due import ALWAYS, NEVER, both, limit, list_flagged, list_marked, mark_due, marked
 from sim.engine.world import Actors, Array, Families, Now, People
 from sim.levers import NO_LIMIT
 from sim.parameters import Parameters
@@ -25,6 +25,10 @@ Standing = tuple[np.int64, int, int, int, int, int, np.int64, np.int64, int, int
 
 State = tuple[int, int, int, int]
 """Need, path, history and benefit of one family."""
+
+Lengths = tuple[int, int, int]
+LEAVING, SERVED, OTHERS = range(3)
+"""Kinds of families that are due, and how many of each."""
 
 MARGIN, ROOM = 0.3, 0.5
 """Of fidelity, as in `phases/due.py`: wider, as skill grows quickly and few families are due for it."""
@@ -91,34 +95,40 @@ def recount(tally: Array, z: int, fifth: int, before: Standing, after: Standing)
 
 
 @part
-def remember(tally: Array, z: int, fifth: int, left: Standing) -> None:
-    """What counts each family once still counts one that has left, beside the family in its place."""
-    tally[z, fifth, 4] += left[3]
-    tally[z, fifth, 5] += left[4]
-    tally[z, fifth, 6] += left[5]
-    tally[z, fifth, 7] += left[6]
-    tally[z, fifth, 10] += left[9]
-    tally[z, fifth, 11] += left[10]
-    tally[z, fifth, 14] += 1
+def succeed(tally: Array, z: int, fifth: int, left: Standing, need: int) -> None:
+    """A family leaves and another comes, in `need` or not: what is counted now loses what the one added, and what
+    counts each family once gains the other.
+    """
+    tally[z, fifth, 1] += need - left[0]
+    tally[z, fifth, 2] -= left[1]
+    tally[z, fifth, 3] -= left[2]
+    tally[z, fifth, 4] += need
+    tally[z, fifth, 8] -= left[7]
+    tally[z, fifth, 9] -= left[8]
+    tally[z, fifth, 15] -= left[4]
+    tally[z, fifth, 16] -= left[6]
 
 
 @part
 def look_around(w: Actors, people: People, families: Families, p: Parameters, c: Chances) -> None:
-    """See that all limits allow for what practitioners do now, and for levers that have changed."""
+    """See that all limits allow for what practitioners do now, and for levers that have changed.
+
+    Who stops using the practice may begin again, so their families' limits stay as they are.
+    """
     using, fidelities, relied, flag = people.using, people.fidelity, people.relied, people.flag
     for j in range(np.uint64(using.shape[0])):
         now = fidelities[j] if using[j] == 1 else -1.0
-        flag[j] = (now > relied[j]) | (now < relied[j] - ROOM)
+        flag[j] = (now > relied[j]) | ((using[j] == 1) & (now < relied[j] - ROOM))
     for a in range(w.areas.shape[0]):
         if w.areas[a].look_again != 0 and w.areas[a].first_site < w.areas[a].last_site:
             look_at_area(w, people, families, (p, c, a))
         w.areas[a].look_again = 0
-    for k in range(list_flagged(flag, people.due)):
-        j = people.due[k]
+    for k in range(np.uint64(list_flagged(flag, people.due))):
+        j = np.uint64(people.due[k])
         rely_on(people, j)
         met = at_best(w, people, p, people.site[j], j)
-        for f in range(people.family_ptr[j], people.family_ptr[j + 1]):
-            look_ahead(families, p, c, met, people.family_index[f])
+        for f in range(np.uint64(people.family_ptr[j]), np.uint64(people.family_ptr[j + np.uint64(1)])):
+            look_ahead(families, p, c, met, np.uint64(people.family_index[f]))
 
 
 @part
@@ -154,7 +164,7 @@ def last_person(w: Actors, a: int) -> int:
 @part
 def gather(w: Actors, p: Parameters, i: int, practice: float) -> Service:
     """What a family of site i meets, whose practitioner's fidelity is `practice` (-1: the practice is not used)."""
-    a, fidelity = w.sites[i].area, max(practice, 0.0)
+    a, fidelity = np.uint64(w.sites[i].area), max(practice, 0.0)
     lever = w.levers[a]
     return Service(
         using=practice >= 0.0,
@@ -171,7 +181,7 @@ def gather(w: Actors, p: Parameters, i: int, practice: float) -> Service:
 @part
 def at_best(w: Actors, people: People, p: Parameters, i: int, j: int) -> Service:
     """What families of practitioner j, of site i, may meet at best until limits are set again: as much fidelity as is
-    relied on, and a place for everybody; who gives up for lack of a place is found apart (`flag_giving_up`).
+    relied on, and a place for everybody; who gives up for lack of a place is found apart (`mark_giving_up`).
     """
     met = gather(w, p, i, people.relied[j])
     return Service(met.using, met.fidelity, met.at_fidelity, met.effect, met.mistakes, 1.0, 1.0, 0.0)
@@ -204,8 +214,8 @@ def look_ahead(families: Families, p: Parameters, c: Chances, met: Service, h: i
 
 
 @part
-def flag_giving_up(w: Actors, families: Families, word: np.uint64, begin: int, end: int) -> None:
-    """Flag those waiting (of `begin` to `end`) who may give up for lack of a place (upper end of the uniform)."""
+def mark_giving_up(w: Actors, families: Families, word: np.uint64, begin: int, end: int) -> None:
+    """Mark those waiting (of `begin` to `end`) who may give up for lack of a place (upper end of the uniform)."""
     for a in range(w.areas.shape[0]):
         if w.areas[a].lost > 0.0:
             first = w.sites[w.areas[a].first_site].first_family
@@ -216,26 +226,35 @@ def flag_giving_up(w: Actors, families: Families, word: np.uint64, begin: int, e
                     continue
                 _, way = draws.of_family(draws.bits(word, families.id[h]))
                 if way >= stays:
-                    families.flag[h] = 1
+                    families.marks[h // 64] |= marked(True, np.uint64(h % 64))
 
 
 @part
-def list_due(w: Actors, people: People, families: Families, word: np.uint64, begin: int) -> int:
-    """List, in `due`, to whom of a block of families anything may happen (from `begin`); returns how many.
+def list_due(w: Actors, people: People, families: Families, at: tuple[np.uint64, int], leaves: float) -> Lengths:
+    """List to whom of a block of families anything may happen (`at`: the month's word, and where the block begins).
 
     What is asked of each is gathered first, all at once, as it lies scattered: waiting for it one by one takes longer.
+    Those who leave, those who are served and all others are put into an order of their own, as those of one kind mostly
+    do alike: what comes next can then be foreseen by the processor.
     """
-    end = min(begin + families.due.shape[0], families.home.shape[0])
-    flag_due(families.id[begin:end], families.limits[begin:end], word, families.flag[begin:end])
-    flag_giving_up(w, families, word, begin, end)
-    found = list_flagged(families.flag[begin:end], families.due)
-    for k in range(found):
-        h = begin + families.due[k]
-        person = families.home[h].person
+    word, begin = at
+    end = min(begin + families.bits.shape[0], families.home.shape[0])
+    marks = families.marks[begin // 64 : (end + 63) // 64]
+    mark_due(families.id[begin:end], families.limits[begin:end], word, marks)
+    mark_giving_up(w, families, word, begin, end)
+    leaving = served = others = np.uint64(0)
+    for k in range(np.uint64(list_marked(marks, families.due))):
+        h = np.uint64(begin) + np.uint64(families.due[k])
+        person, path = np.uint64(families.home[h].person), families.home[h].path
         families.bits[k] = draws.bits(word, families.id[h])
         families.person[k] = person
         families.practice[k] = people.fidelity[person] if people.using[person] == 1 else -1.0
-    return found
+        families.order[LEAVING, leaving] = families.order[SERVED, served] = families.order[OTHERS, others] = k
+        goes, in_service = draws.of_family(families.bits[k])[0] < leaves, family.in_service(path)
+        leaving += np.uint64(goes)
+        served += np.uint64(in_service and not goes)
+        others += np.uint64(not (in_service or goes))
+    return leaving, served, others
 
 
 @step
@@ -244,45 +263,96 @@ def serve(w: Actors, people: People, families: Families, p: Parameters, now: Now
     word, c = draws.word_key(now.key, draws.FAMILY, now.month), family.chances(p.family)
     find_places(w, people, p, c.offer)
     look_around(w, people, families, p, c)
-    homes, i = families.home, 0
-    for begin in range(0, homes.shape[0], families.due.shape[0]):
-        for k in range(list_due(w, people, families, word, begin)):
-            h = begin + families.due[k]
-            while h >= w.sites[i].last_family:
-                i += 1
-            home, met = homes[h], gather(w, p, i, families.practice[k])
-            was = (int(home.need), int(home.path), int(home.history), int(home.benefit))
-            chance, way = draws.of_family(families.bits[k])
-            if chance < c.leaves:
-                remember(families.tally, w.sites[i].zone, home.fifth, standing(*was))
-                need = int(family.in_need_on_arrival(p.family, home.fifth, chance, c.leaves))
-                became = (need, family.UNKNOWN, need * EVER_IN_NEED, 0)
-            else:
-                luck = (family.of_those_who_stay(chance, c.leaves), way)
-                became = month_on(p, (home.fifth, *was), luck, met, c)
-            if became != was:
-                note(w, people, families, (i, h), became)
-                look_ahead(families, p, c, at_best(w, people, p, i, families.person[k]), h)
+    for begin in range(0, families.home.shape[0], families.bits.shape[0]):
+        lengths = list_due(w, people, families, (word, begin), c.leaves)
+        for n in range(lengths[LEAVING]):
+            k = np.uint64(families.order[LEAVING, n])
+            replace_family(w, people, families, (p, c), (k, np.uint64(begin) + np.uint64(families.due[k])))
+        for which in range(SERVED, OTHERS + 1):
+            for n in range(lengths[which]):
+                k = np.uint64(families.order[which, n])
+                move_on(w, people, families, (p, c), (k, np.uint64(begin) + np.uint64(families.due[k])))
+
+
+@part
+def replace_family(
+    w: Actors, people: People, families: Families, given: tuple[Parameters, Chances], at: tuple[int, int]
+) -> None:
+    """A family (`at`: its place among those listed, and itself) leaves, and another comes in its place."""
+    (p, c), (k, h) = given, at
+    person, home = np.uint64(families.person[k]), families.home[h]
+    i = np.uint64(people.site[person])
+    was = (int(home.need), int(home.path), int(home.history), int(home.benefit))
+    chance, _ = draws.of_family(families.bits[k])
+    need = int(family.in_need_on_arrival(p.family, home.fifth, chance, c.leaves))
+    families.tally[np.uint64(w.sites[i].zone), home.fifth, 14] += 1
+    if need != 0 or was[0] != 0 or was[2] != 0:
+        succeed(families.tally, np.uint64(w.sites[i].zone), home.fifth, standing(*was), need)
+        store(w, people, families, (i, h), (need, family.UNKNOWN, need * EVER_IN_NEED, 0))
+        look_ahead(families, p, c, at_best(w, people, p, i, person), h)
+
+
+@part
+def move_on(
+    w: Actors, people: People, families: Families, given: tuple[Parameters, Chances], at: tuple[int, int]
+) -> None:
+    """A family that stays (`at` as in `replace_family`) is a month on."""
+    (p, c), (k, h) = given, at
+    person, home = np.uint64(families.person[k]), families.home[h]
+    i = np.uint64(people.site[person])
+    was = (int(home.need), int(home.path), int(home.history), int(home.benefit))
+    chance, way = draws.of_family(families.bits[k])
+    luck, met = (family.of_those_who_stay(chance, c.leaves), way), gather(w, p, i, families.practice[k])
+    became = month_on(p, (home.fifth, *was), luck, met, c)
+    if became == was:
+        return
+    if family.in_service(was[1]) and family.in_service(became[1]) and became[2] == was[2]:
+        gain(w, families, (i, h), became)
+    else:
+        note(w, people, families, (i, h), became)
+        look_ahead(families, p, c, at_best(w, people, p, i, person), h)
+
+
+@part
+def gain(w: Actors, families: Families, at: tuple[int, int], now: State) -> None:
+    """Write down a family (`at`: its site and itself) in service as before: only what it gained has moved."""
+    i, h = at
+    home, tally, z = families.home[h], families.tally, np.uint64(w.sites[i].zone)
+    more = now[3] - int(home.benefit)
+    tally[z, home.fifth, 7] += more
+    tally[z, home.fifth, 8] += more
+    tally[z, home.fifth, 16] += more
+    families.home[h].path, families.home[h].benefit = now[1], now[3]
 
 
 @part
 def note(w: Actors, people: People, families: Families, at: tuple[int, int], now: State) -> None:
     """Write down what became of a family (`at`: its site and itself), and let the counts follow."""
     i, h = at
+    need, _, history, benefit = now
+    home = families.home[h]
+    if need != 0 or home.need != 0 or history != int(home.history):
+        was = standing(int(home.need), int(home.path), int(home.history), int(home.benefit))
+        z = np.uint64(w.sites[i].zone)
+        recount(families.tally, z, home.fifth, was, standing(*now))
+        if history & COMPLETED > int(home.history) & COMPLETED:
+            families.tally[z, home.fifth, 12] += 1
+            families.tally[z, home.fifth, 13] += benefit
+    store(w, people, families, at, now)
+
+
+@part
+def store(w: Actors, people: People, families: Families, at: tuple[int, int], now: State) -> None:
+    """Write down what became of a family (`at`: its site and itself), and let places and waiting lists follow."""
+    i, h = at
     need, path, history, benefit = now
     home = families.home[h]
     was_need, was_path = int(home.need), int(home.path)
-    if need != 0 or was_need != 0 or history != int(home.history):
-        was = standing(was_need, was_path, int(home.history), int(home.benefit))
-        recount(families.tally, w.sites[i].zone, home.fifth, was, standing(*now))
-        if history & COMPLETED > int(home.history) & COMPLETED:
-            families.tally[w.sites[i].zone, home.fifth, 12] += 1
-            families.tally[w.sites[i].zone, home.fifth, 13] += benefit
     if need != was_need or path != was_path:
         took, takes = family.takes_place(was_need == 1, was_path), family.takes_place(need == 1, path)
         waited, waits = was_need == 1 and was_path == family.WAITING, need == 1 and path == family.WAITING
-        w.areas[w.sites[i].area].taken += int(takes) - int(took)
-        people.waiting[home.person] += int(waits) - int(waited)
+        w.areas[np.uint64(w.sites[i].area)].taken += int(takes) - int(took)
+        people.waiting[np.uint64(home.person)] += int(waits) - int(waited)
     families.home[h].need, families.home[h].path = need, path
     families.home[h].history, families.home[h].benefit = history, benefit
 

@@ -36,15 +36,16 @@ def reconsider(w: Actors, people: People, plan: PlanState, p: Parameters, now: N
             w.sites[i].trust = site.trust_waiting(p.site, w.sites[i].trust, support)
         else:
             w.sites[i].trust = site.trust_returning(p.site, w.sites[i].trust)
-        uniform = draws.is_selected(now.key, now.month, w.sites[i].id)
         if w.sites[i].given_up >= 0:
             new_head = w.leaders[w.sites[i].manager].in_post_since > w.sites[i].given_up
             hazard = site.won_again(p.site, invitation(w, people, p, i), new_head)
-            if uniform < probability(hazard):
+            if draws.is_selected(now.key, now.month, w.sites[i].id) < probability(hazard):
                 take_part_again(w, people, p, now, i)
                 form_team(w, p, i, likeness(w, plan, i))
-        elif stage >= site.INSTALLATION and uniform < probability(site.gives_up(p.site, holding(w, p, now, i))):
-            give_up(w, p, now, i)
+        elif stage >= site.INSTALLATION:
+            hazard = site.gives_up(p.site, holding(w, p, now, i))
+            if draws.is_selected(now.key, now.month, w.sites[i].id) < probability(hazard):
+                give_up(w, p, now, i)
 
 
 @part

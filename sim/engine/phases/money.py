@@ -21,7 +21,9 @@ from sim.rules import leader, money, site, team, work
 
 @part
 def charge(w: Actors, books: Books, at: tuple[int, int, int, int], column: int, amount: float) -> None:
-    """Book an amount to an area, a zone and an agency in a year (`at`)."""
+    """Book an amount, where there is any, to an area, a zone and an agency in a year (`at`)."""
+    if amount == 0.0:
+        return
     a, zone, agency, year = at
     books.cost_zone[zone, column] += amount
     books.cost_agency[agency, year, column] += amount

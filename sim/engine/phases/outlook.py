@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import kernel, part
-from sim.engine.phases.due import MARGIN, NEVER, allowed_for, both, first_may, flag_due, limit, list_flagged, second_may
+from sim.engine.phases.due import MARGIN, NEVER, allowed_for, both, first_may, limit, list_marked, mark_due, second_may
 from sim.engine.world import Actors, People
 from sim.organisation.codes import EDUCATION
 from sim.parameters import Parameters
@@ -125,7 +125,7 @@ def look_at_staff(w: Actors, people: People, p: Parameters, i: int) -> None:
             w.settings[BEST, i, f], w.settings[WORST, i, f] = 0.0, 1.0
     care = limit(practitioner.leaves(p.practitioner, True, False, w.worst[i]))
     education = limit(practitioner.leaves(p.practitioner, False, False, w.worst[i]))
-    for j in range(w.sites[i].first_person, w.sites[i].last_person):
+    for j in range(np.uint64(w.sites[i].first_person), np.uint64(w.sites[i].last_person)):
         people.limits[j] = both(care if people.care[j] == 1 else education, NEVER)
         look_ahead(w, people, p, j)
 
@@ -133,11 +133,11 @@ def look_at_staff(w: Actors, people: People, p: Parameters, i: int) -> None:
 @part
 def look_ahead(w: Actors, people: People, p: Parameters, j: int) -> None:
     """Set one practitioner's second limit, and whether training may reach them, as they stand now."""
-    i = people.site[j]
+    i, j = np.uint64(people.site[j]), np.uint64(j)
     if people.using[j] == 1:
         hazard = practitioner.lapses(p.practitioner, 0.0, w.worst[i])
     else:
-        ties = people.tie_ptr[j + 1] - people.tie_ptr[j]
+        ties = people.tie_ptr[j + np.uint64(1)] - people.tie_ptr[j]
         partners = people.partners.shape[1] if people.partners[j, 0] >= 0 else 0
         peers = practitioner.advice(people.peers[j], ties, partners, partners, w.best[i].through)
         if people.aware[j] == 1:
@@ -158,10 +158,10 @@ def list_due(people: People, word: np.uint64) -> tuple[int, int]:
 
     Two lists, as those on one of them mostly do what it says: what comes next can be foreseen by the processor.
     """
-    flag_due(people.id, people.limits, word, people.flag)
+    mark_due(people.id, people.limits, word, people.marks)
     leaving = moving = 0
-    for k in range(list_flagged(people.flag, people.due)):
-        j = people.due[k]
+    for k in range(np.uint64(list_marked(people.marks, people.due))):
+        j = np.uint64(people.due[k])
         random, limits = draws.bits(word, people.id[j]), people.limits[j]
         people.leaving[leaving] = people.moving[moving] = j
         leaving += first_may(random, limits)

@@ -1,10 +1,12 @@
 """Phase 5: every practitioner stays or leaves, hears, starts, learns or lapses; newcomers are inducted.
 
 A plain loop over all practitioners finds those to whom anything may happen this month, by their limits
-(`phases/outlook.py`); for them the rules are asked in full. Users' skill moves every month, in a loop of its own.
+(`phases/outlook.py`); for them the rules are asked in full. Users' skill moves every month, in loops of its own.
 """
 
 from __future__ import annotations
+
+import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import part, step
@@ -13,9 +15,9 @@ from sim.engine.phases.outlook import list_due, look_ahead, look_around
 from sim.engine.phases.partners import best_partner, far_users, remember
 from sim.engine.phases.purse import trains_affordably
 from sim.engine.world import Actors, Now, People
-from sim.parameters import Parameters
+from sim.parameters import Parameters, PractitionerParameters
 from sim.rules import practitioner
-from sim.rules.practitioner import Ability, Obstacles, Oneself
+from sim.rules.practitioner import Ability, Obstacles, Oneself, Setting
 from sim.rules.rule import around
 
 
@@ -53,32 +55,75 @@ def tell_peers(w: Actors, people: People, p: Parameters, flips: int) -> None:
 
 @part
 def deliver(w: Actors, people: People, p: Parameters) -> None:
-    """Skill of those who went on using the practice, and every user's true fidelity; both counted by site."""
+    """Skill of those who went on using the practice, and every user's true fidelity; both counted by site.
+
+    A site's staff are gone through side by side, users or not, as several then take the time of one.
+    """
     pp, settle = p.practitioner, practitioner.settling(p.practitioner)
-    before, skills, levels, fidelities = people.used, people.skill, people.level, people.fidelity
-    here, last, joint, norm, obstacles = -1, -1, 0.0, -1.0, Obstacles(0.0, 0.0, 0.0)
-    for k in range(list_flagged(people.using, people.due)):
-        j = people.due[k]
-        if j >= last:
-            here = people.site[j]
-            last, joint, obstacles = w.sites[here].last_person, w.met[here].joint, obstacles_at(w, here)
-            norm = norm_at(w, here)
-            no_fidelity(w, here)
-            w.sites[here].skills, w.sites[here].skilled = 0.0, 0
-        if before[j] == 1:
-            skills[j] = practitioner.next_skill(pp, Ability(skills[j], levels[j], norm), w.met[here], settle)
-        if joint > 0.0:
-            people.partner[j] = best_partner(people, j)
-        together = practitioner.joint_skill(skills[j], people.partner[j], joint)
-        fidelity = practitioner.fidelity(pp, together, levels[j], obstacles)
-        fidelities[j] = fidelity
-        w.sites[here].skills += skills[j]
-        w.sites[here].skilled += 1
-        w.sites[here].fidelity += fidelity
-        w.sites[here].at_fidelity += practitioner.at_fidelity(pp, fidelity)
     for i in range(w.sites.shape[0]):
         if w.sites[i].users == 0:
             w.sites[i].skills, w.sites[i].skilled = 0.0, 0
+            continue
+        staff = (np.uint64(w.sites[i].first_person), np.uint64(w.sites[i].last_person))
+        if w.met[i].joint > 0.0:
+            for j in range(staff[0], staff[1]):
+                people.partner[j] = best_partner(people, j) if people.using[j] == 1 else people.partner[j]
+        learn(people, pp, w.met[i], staff, (norm_at(w, i), settle))
+        carry_out(people, pp, obstacles_at(w, i), staff, w.met[i].joint)
+        count_users(w, people, pp, i)
+
+
+@part
+def learn(
+    people: People,
+    pp: PractitionerParameters,
+    met: Setting,
+    staff: tuple[np.uint64, np.uint64],
+    towards: tuple[float, float],
+) -> None:
+    """Skill of a site's staff (first to before last) who used the practice a month before and still do; `towards`: what
+    colleagues do, and how far skill settles in a month.
+    """
+    using, before, skills, levels = people.using, people.used, people.skill, people.level
+    norm, settle = towards
+    for j in range(staff[0], staff[1]):
+        skill = practitioner.next_skill(pp, Ability(skills[j], levels[j], norm), met, settle)
+        skills[j] = skill if using[j] & before[j] != 0 else skills[j]
+
+
+@part
+def carry_out(
+    people: People,
+    pp: PractitionerParameters,
+    obstacles: Obstacles,
+    staff: tuple[np.uint64, np.uint64],
+    joint: float,
+) -> None:
+    """True fidelity of a site's users."""
+    using, skills, levels, fidelities, partners = (
+        people.using,
+        people.skill,
+        people.level,
+        people.fidelity,
+        people.partner,
+    )
+    for j in range(staff[0], staff[1]):
+        together = practitioner.joint_skill(skills[j], partners[j], joint)
+        fidelity = practitioner.fidelity(pp, together, levels[j], obstacles)
+        fidelities[j] = fidelity if using[j] != 0 else 0.0
+
+
+@part
+def count_users(w: Actors, people: People, pp: PractitionerParameters, i: int) -> None:
+    """Skill, fidelity and number at fidelity of a site's users; it is 0 for who does not use the practice."""
+    skills = fidelities = 0.0
+    at_fidelity = 0
+    for j in range(np.uint64(w.sites[i].first_person), np.uint64(w.sites[i].last_person)):
+        skills += people.skill[j] if people.using[j] != 0 else 0.0
+        fidelities += people.fidelity[j]
+        at_fidelity += practitioner.at_fidelity(pp, people.fidelity[j])
+    w.sites[i].skills, w.sites[i].skilled = skills, w.sites[i].users
+    w.sites[i].fidelity, w.sites[i].at_fidelity = fidelities, at_fidelity
 
 
 @part
