@@ -102,7 +102,8 @@ def search(given: Search, tell: Tell | None = None) -> Found:
     begin = starts(given.space, given.division.pace.starts, given.seed, own)
     race = Race(given.space, given.trials, given.purposes, given.division.pace)
     archive = race.run(begin, given.seed, None if tell is None else lambda known: tell("searching", known))
-    reached = tuple(sorted((c.best or c.at).mean(given.purposes[0].measure) for c in race.climbs)[::-1])
+    aim = given.purposes[0]
+    reached = tuple(sorted((c.best or c.at).mean(aim.measure) for c in race.climbs if c.purpose == aim)[::-1])
     theirs = [verbatim(OWN)] if own is not None and not given.space.unmet(own) else []
     for some in ever_more_cautious(archive, given.purposes, given.division.finalists, given.division.pace):
         found = _told(given, [*(s.trial.plan for s in some), *theirs], archive, reached)

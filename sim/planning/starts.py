@@ -14,6 +14,9 @@ KNOWN_SHAPES = ((6,), (6, 10, 12), (12,), (4, 8), (6, 10), (4, 8, 12, 12), (3, 5
 KNOWN_MONTHS = ((1, 24, 42, 60), (13, 37, 61, 73), (1, 12, 24, 36))
 KNOWN_SHARE = 2 / 3
 """Of the starts; the others fill the space."""
+MODEST_SHARE = 4
+"""One start in so many is a small zone with support, for limits that no known shape keeps."""
+MODEST_MONTHS = (13, 37)
 
 
 def starts(space: Space, count: int, seed: int, own: Candidate | None = None) -> list[Candidate]:
@@ -26,8 +29,10 @@ def starts(space: Space, count: int, seed: int, own: Candidate | None = None) ->
         own: the user's own plan in canonical form.
     """
     found = [leanest(space), *([space.fitted(own)] if own is not None else [])]
-    known = (plan for plan in (*found, *_known(space)) if not space.unmet(plan))
-    kept = dict.fromkeys(list(dict.fromkeys(known))[: max(len(found), round(KNOWN_SHARE * count))])
+    modest = _modest(space)[: count // MODEST_SHARE]
+    most = max(len(found), round(KNOWN_SHARE * count)) + len(modest)
+    known = (plan for plan in (*found, *modest, *_known(space)) if not space.unmet(plan))
+    kept = dict.fromkeys(list(dict.fromkeys(known))[:most])
     for plan in _filling(space, 4 * count, seed):
         if len(kept) >= count:
             break
@@ -71,6 +76,22 @@ def _known(space: Space) -> list[Candidate]:
             for levers in (usual, less, middle):
                 zones = [PlannedZone(m, s) for m, s in zip(months, slices_of[shape], strict=False)]
                 found.append(space.fitted(candidate(zones, levers)))
+    return found
+
+
+def _modest(space: Space) -> list[Candidate]:
+    """One small zone each, with a small core team, full coaching and little or much external support, the smallest
+    first: under tight limits plans without support are all that known shapes leave, and no step leads on from them.
+    """
+    least, most = space.question.choices.sizes
+    found = []
+    for size in (least, 2 * least, 3 * least):
+        zone = representative(space, min(size, most), space.sites)
+        for level in (0.5, 1.0):
+            for month in MODEST_MONTHS:
+                wanted = {"external_level": level, "coaching": 1.0, "core_team_size": 3.0}
+                levers = _nearest(space, {**space.usual, **wanted})
+                found.append(space.fitted(candidate([PlannedZone(month + space.begun.today, zone)], levers)))
     return found
 
 

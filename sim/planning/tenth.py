@@ -58,6 +58,8 @@ def sentence(found: Tenth | None) -> str:
     if found is None:
         return "What a tenth more money would buy is not known."
     gain = found.gain
+    if gain.low == gain.high == 0.0:
+        return "A short search under limits a tenth higher found no plan that is better than plan 1."
     if not gain.sure:
         return (
             f"A tenth more of every limit would buy nothing that is sure ({100 * gain.low:.1f} to "

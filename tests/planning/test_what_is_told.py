@@ -11,6 +11,7 @@ from planning_builders import KnownTruth, all_plans, dear, grid_space, hill, nam
 from sim.planning import decision, futures, reasons, tenth
 from sim.planning.candidate import Candidate, PlannedZone, candidate, from_scenario, to_scenario
 from sim.planning.division import divide
+from sim.planning.fresh import Gain
 from sim.planning.limits import judge
 from sim.planning.moves import MOVES, step
 from sim.planning.purposes import purposes, standing
@@ -112,6 +113,12 @@ def test_a_tenth_more_buys_what_it_truly_buys():
     assert more.gain.sure
     plans = [p for p in all_plans(grid_space()) if dear(p) <= 880 / (1 + 2 * SPREAD)]
     assert more.gain.value == pytest.approx(max(map(hill, plans)) - hill(best.trial.plan), abs=0.02)
+
+
+def test_a_tenth_more_says_where_it_found_nothing_better():
+    same, some = tenth.Tenth(Gain(0.0, 0.0, 0.0)), tenth.Tenth(Gain(0.001, -0.001, 0.003))
+    assert "found no plan that is better" in tenth.sentence(same)
+    assert "nothing that is sure (-0.1 to 0.3 points)" in tenth.sentence(some)
 
 
 def test_what_good_plans_share_is_what_they_share():
