@@ -134,22 +134,26 @@ def _breach(plan: FoundPlan, runs: int) -> str:
 def _cloud(answer: Answer) -> dict[str, Any]:
     """What was tried: cost and measures of each plan, scales, and the best at every budget."""
     tried = [row for row in answer.more.get("tried", []) if all(v is not None and math.isfinite(v) for v in row)]
-    tried = tried[:: max(1, len(tried) // MOST_POINTS)]
     if not tried:
-        return {"points": [], "scales": [], "budgets": []}
+        return {"points": [], "scales": [], "budgets": [], "covers": ""}
     measures = [p.measure for p in answer.purposes]
     tops = [max(row[k] for row in tried) for k in range(len(measures) + 1)]
     return {
-        "points": tried,
+        "points": tried[:: max(1, len(tried) // MOST_POINTS)],
         "measures": [measure_of(m).words for m in measures],
         "scales": [scale_to([tops[0]], "GBP"), *(scale_to([t], SHARE) for t in tops[1:])],
-        "budgets": _budgets(tried, measures[0]),
+        **_budgets(tried, measures[0]),
     }
 
 
-def _budgets(tried: Sequence[Sequence[float]], measure: str) -> list[dict[str, Any]]:
-    """The best plan that keeps the limits at each of STEPS budgets over the whole time."""
-    inside = [row for row in tried if row[-1]] or list(tried)
+def _budgets(tried: Sequence[Sequence[float]], measure: str) -> dict[str, Any]:
+    """The best plan that keeps the limits at each of STEPS budgets over the whole time, and what budgets those are.
+
+    Where no plan was seen to keep them, all that were tried count.
+    """
+    inside = [row for row in tried if row[-1]]
+    which = "within your limits for each year" if inside else "all of them beyond your limits"
+    inside = inside or list(tried)
     low, high = min(row[0] for row in inside), max(row[0] for row in inside)
     found = []
     for step in range(STEPS + 1):
@@ -158,4 +162,9 @@ def _budgets(tried: Sequence[Sequence[float]], measure: str) -> list[dict[str, A
         what = f"{figure(best[1], SHARE)} {measure_of(measure).words}"
         told = f"With {pounds(budget)} in all, the best of what was tried: {what}."
         found.append({"budget": budget, "at": [best[0], best[1]], "text": told})
-    return found
+    covers = (
+        f"From {pounds(low)} to {pounds(high)}: what the {counted(len(inside), 'plan')} cost that this search tried, "
+        f"{which}. Plans for other limits need a search of their own. "
+        "Figures here are from the few runs of the search, and so a little too good."
+    )
+    return {"budgets": found, "covers": covers}

@@ -106,6 +106,9 @@ def test_a_search_is_watched_ends_with_plans_and_leaves_nothing(visit, monkeypat
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     budgets = [b["at"][1] for b in found["tried"]["budgets"]]
     assert budgets == sorted(budgets), "a looser budget gives no worse plan"
+    inside = [p for p in found["tried"]["points"] if p[-1]]
+    assert f"the {len(inside)} plans cost that this search tried, within your limits" in found["tried"]["covers"]
+    assert max(p[0] for p in inside) == pytest.approx(found["tried"]["budgets"][-1]["budget"])
     take = found["plans"][0]["take"]
     arm = {"preset": "with-teams", "set": take["set"], "zones": take["zones"]}
     assert read_question({**ASK, "arms": [arm, ASK["arms"][1]]}).arms[0].plan

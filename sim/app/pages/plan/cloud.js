@@ -37,5 +37,5 @@ export function cloud(found) {
   }
   draw();
   return el("section", { class: "zx-box" }, el("h2", {}, "What was tried"), el("p", { class: "zx-small" }, `Upwards: ${measures[0]}. Each dot is a plan; green ones keep the limits as far as was seen. Diamonds are the plans above, on fresh runs.`), pick, picture,
-    el("div", { class: "zx-settle" }, el("label", { for: "zx-budget" }, "Budget over the whole time"), range), said);
+    el("div", { class: "zx-settle" }, el("label", { for: "zx-budget" }, "Budget over the whole time"), range), said, el("p", { class: "zx-small" }, found.tried.covers));
 }
