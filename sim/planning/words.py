@@ -164,8 +164,8 @@ def _gained(gain: Gain) -> str:
     word = "more" if gain.value >= 0 else "less"
     value, ends = abs(gain.value), sorted((abs(gain.low), abs(gain.high)))
     if gain.low < 0.0 < gain.high:
-        return f"{_points(gain)} more than"
-    return f"{100 * value:.1f} points ({100 * ends[0]:.1f} to {100 * ends[1]:.1f}) {word} than"
+        return f"on average {_points(gain)} more than"
+    return f"on average {100 * value:.1f} points ({100 * ends[0]:.1f} to {100 * ends[1]:.1f}) {word} than"
 
 
 def lever_words(name: str) -> str:
