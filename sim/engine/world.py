@@ -18,6 +18,9 @@ from sim.rules.practitioner import Setting
 
 Array = NDArray[Any]
 
+Place = int | np.uint64
+"""A position in a column. numba asks of a signed one whether it counts from the end, and not of an unsigned one."""
+
 
 def _record(fixed: str, state: str) -> np.dtype[Any]:
     fields = []

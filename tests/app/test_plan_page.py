@@ -11,6 +11,7 @@ from sim.app import actions
 from sim.app.jobs import Jobs
 from sim.app.pages.plan import searching
 from sim.app.question import FIRST, read_question
+from sim.counts import counted
 from sim.organisation.generate.synthetic import generate
 from sim.planning.asking import loads
 
@@ -107,7 +108,7 @@ def test_a_search_is_watched_ends_with_plans_and_leaves_nothing(visit, monkeypat
     budgets = [b["at"][1] for b in found["tried"]["budgets"]]
     assert budgets == sorted(budgets), "a looser budget gives no worse plan"
     inside = [p for p in found["tried"]["points"] if p[-1]]
-    assert f"the {len(inside)} plans cost that this search tried, within your limits" in found["tried"]["covers"]
+    assert f"the {counted(len(inside), 'plan')} cost that this search tried, within" in found["tried"]["covers"]
     assert max(p[0] for p in inside) == pytest.approx(found["tried"]["budgets"][-1]["budget"])
     take = found["plans"][0]["take"]
     arm = {"preset": "with-teams", "set": take["set"], "zones": take["zones"]}

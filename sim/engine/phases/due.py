@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import kernel, part
-from sim.engine.world import Array
+from sim.engine.world import Array, Place
 from sim.rules.rule import probability
 
 NEVER, ALWAYS = np.uint32(0), np.uint32(65_535)
@@ -78,7 +78,7 @@ def allowed_for(now: float, ahead: float) -> bool:
 
 
 @part
-def marked(whether: bool, place: np.uint64) -> np.uint64:
+def marked(whether: bool, place: Place) -> np.uint64:
     """A word in which one of 64 is marked, or nobody."""
     return np.uint64(np.uint64(whether) << place)
 
@@ -122,11 +122,11 @@ def list_marked(marks: Array, due: Array) -> int:
 def list_flagged(flag: Array, due: Array) -> int:
     """Write the positions flagged (uint8 [N], 0 or 1) to `due` (int32 [N + 1]), in order; returns how many."""
     found = 0
-    for first in range(np.uint64(0), np.uint64(flag.shape[0]), WORD):
-        marks = np.uint64(0)
+    for e in range((flag.shape[0] + 63) // 64):
+        first, marks = np.uint64(e) * WORD, np.uint64(0)
         for k in range(min(WORD, np.uint64(flag.shape[0]) - first)):
             marks |= marked(flag[first + k] != 0, k)
-        found = list_word(marks, np.int64(first), due, found)
+        found = list_word(marks, 64 * e, due, found)
     return found
 
 

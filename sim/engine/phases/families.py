@@ -11,7 +11,7 @@ import numpy as np
 from sim.engine import draws
 from sim.engine.kernel import part, step
 from sim.engine.phases.due import ALWAYS, NEVER, both, limit, list_flagged, list_marked, mark_due, marked
-from sim.engine.world import Actors, Array, Families, Now, People
+from sim.engine.world import Actors, Array, Families, Now, People, Place
 from sim.levers import NO_LIMIT
 from sim.parameters import Parameters
 from sim.rules import family, practitioner
@@ -26,7 +26,7 @@ Standing = tuple[np.int64, int, int, int, int, int, np.int64, np.int64, int, int
 State = tuple[int, int, int, int]
 """Need, path, history and benefit of one family."""
 
-Lengths = tuple[int, int, int]
+Lengths = tuple[np.uint64, np.uint64, np.uint64]
 LEAVING, SERVED, OTHERS = range(3)
 """Kinds of families that are due, and how many of each."""
 
@@ -77,7 +77,7 @@ NOBODY: Standing = (np.int64(0), 0, 0, 0, 0, 0, np.int64(0), np.int64(0), 0, 0, 
 
 
 @part
-def recount(tally: Array, z: int, fifth: int, before: Standing, after: Standing) -> None:
+def recount(tally: Array, z: Place, fifth: int, before: Standing, after: Standing) -> None:
     """The counts follow one family; written out, as a loop over tuples would not be unrolled."""
     tally[z, fifth, 1] += after[0] - before[0]
     tally[z, fifth, 2] += after[1] - before[1]
@@ -95,7 +95,7 @@ def recount(tally: Array, z: int, fifth: int, before: Standing, after: Standing)
 
 
 @part
-def succeed(tally: Array, z: int, fifth: int, left: Standing, need: int) -> None:
+def succeed(tally: Array, z: Place, fifth: int, left: Standing, need: int) -> None:
     """A family leaves and another comes, in `need` or not: what is counted now loses what the one added, and what
     counts each family once gains the other.
     """
@@ -124,10 +124,10 @@ def look_around(w: Actors, people: People, families: Families, p: Parameters, c:
             look_at_area(w, people, families, (p, c, a))
         w.areas[a].look_again = 0
     for k in range(np.uint64(list_flagged(flag, people.due))):
-        j = np.uint64(people.due[k])
-        rely_on(people, j)
-        met = at_best(w, people, p, people.site[j], j)
-        for f in range(np.uint64(people.family_ptr[j]), np.uint64(people.family_ptr[j + np.uint64(1)])):
+        person = np.uint64(people.due[k])
+        rely_on(people, person)
+        met = at_best(w, people, p, people.site[person], person)
+        for f in range(np.uint64(people.family_ptr[person]), np.uint64(people.family_ptr[person + np.uint64(1)])):
             look_ahead(families, p, c, met, np.uint64(people.family_index[f]))
 
 
@@ -144,7 +144,7 @@ def look_at_area(w: Actors, people: People, families: Families, at: tuple[Parame
 
 
 @part
-def rely_on(people: People, j: int) -> None:
+def rely_on(people: People, j: Place) -> None:
     """What a practitioner's families may rely on until their limits are set again."""
     people.relied[j] = min(1.0, people.fidelity[j] + MARGIN) if people.using[j] == 1 else -1.0
 
@@ -162,7 +162,7 @@ def last_person(w: Actors, a: int) -> int:
 
 
 @part
-def gather(w: Actors, p: Parameters, i: int, practice: float) -> Service:
+def gather(w: Actors, p: Parameters, i: Place, practice: float) -> Service:
     """What a family of site i meets, whose practitioner's fidelity is `practice` (-1: the practice is not used)."""
     a, fidelity = np.uint64(w.sites[i].area), max(practice, 0.0)
     lever = w.levers[a]
@@ -179,7 +179,7 @@ def gather(w: Actors, p: Parameters, i: int, practice: float) -> Service:
 
 
 @part
-def at_best(w: Actors, people: People, p: Parameters, i: int, j: int) -> Service:
+def at_best(w: Actors, people: People, p: Parameters, i: Place, j: Place) -> Service:
     """What families of practitioner j, of site i, may meet at best until limits are set again: as much fidelity as is
     relied on, and a place for everybody; who gives up for lack of a place is found apart (`mark_giving_up`).
     """
@@ -194,7 +194,7 @@ def leaves_or(leaves: float, chance: float) -> float:
 
 
 @part
-def look_ahead(families: Families, p: Parameters, c: Chances, met: Service, h: int) -> None:
+def look_ahead(families: Families, p: Parameters, c: Chances, met: Service, h: Place) -> None:
     """Set the limits of one family as it stands now."""
     home = families.home[h]
     need, path, first, second = home.need, home.path, ALWAYS, ALWAYS
@@ -276,7 +276,7 @@ def serve(w: Actors, people: People, families: Families, p: Parameters, now: Now
 
 @part
 def replace_family(
-    w: Actors, people: People, families: Families, given: tuple[Parameters, Chances], at: tuple[int, int]
+    w: Actors, people: People, families: Families, given: tuple[Parameters, Chances], at: tuple[Place, Place]
 ) -> None:
     """A family (`at`: its place among those listed, and itself) leaves, and another comes in its place."""
     (p, c), (k, h) = given, at
@@ -294,7 +294,7 @@ def replace_family(
 
 @part
 def move_on(
-    w: Actors, people: People, families: Families, given: tuple[Parameters, Chances], at: tuple[int, int]
+    w: Actors, people: People, families: Families, given: tuple[Parameters, Chances], at: tuple[Place, Place]
 ) -> None:
     """A family that stays (`at` as in `replace_family`) is a month on."""
     (p, c), (k, h) = given, at
@@ -314,7 +314,7 @@ def move_on(
 
 
 @part
-def gain(w: Actors, families: Families, at: tuple[int, int], now: State) -> None:
+def gain(w: Actors, families: Families, at: tuple[Place, Place], now: State) -> None:
     """Write down a family (`at`: its site and itself) in service as before: only what it gained has moved."""
     i, h = at
     home, tally, z = families.home[h], families.tally, np.uint64(w.sites[i].zone)
@@ -326,7 +326,7 @@ def gain(w: Actors, families: Families, at: tuple[int, int], now: State) -> None
 
 
 @part
-def note(w: Actors, people: People, families: Families, at: tuple[int, int], now: State) -> None:
+def note(w: Actors, people: People, families: Families, at: tuple[Place, Place], now: State) -> None:
     """Write down what became of a family (`at`: its site and itself), and let the counts follow."""
     i, h = at
     need, _, history, benefit = now
@@ -342,7 +342,7 @@ def note(w: Actors, people: People, families: Families, at: tuple[int, int], now
 
 
 @part
-def store(w: Actors, people: People, families: Families, at: tuple[int, int], now: State) -> None:
+def store(w: Actors, people: People, families: Families, at: tuple[Place, Place], now: State) -> None:
     """Write down what became of a family (`at`: its site and itself), and let places and waiting lists follow."""
     i, h = at
     need, path, history, benefit = now

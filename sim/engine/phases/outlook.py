@@ -13,7 +13,7 @@ import numpy as np
 from sim.engine import draws
 from sim.engine.kernel import kernel, part
 from sim.engine.phases.due import MARGIN, NEVER, allowed_for, both, first_may, limit, list_marked, mark_due, second_may
-from sim.engine.world import Actors, People
+from sim.engine.world import Actors, People, Place
 from sim.organisation.codes import EDUCATION
 from sim.parameters import Parameters
 from sim.rules import practitioner, site, year
@@ -106,7 +106,7 @@ def allows(allowance: int, now: float, best: float) -> bool:
 
 
 @part
-def trains(w: Actors, i: int) -> bool:
+def trains(w: Actors, i: Place) -> bool:
     """May training reach the untrained at a site?"""
     return bool(w.met[i].induction > 0.0 or w.met[i].taught > 0.0)
 
@@ -131,9 +131,10 @@ def look_at_staff(w: Actors, people: People, p: Parameters, i: int) -> None:
 
 
 @part
-def look_ahead(w: Actors, people: People, p: Parameters, j: int) -> None:
+def look_ahead(w: Actors, people: People, p: Parameters, one: Place) -> None:
     """Set one practitioner's second limit, and whether training may reach them, as they stand now."""
-    i, j = np.uint64(people.site[j]), np.uint64(j)
+    j = np.uint64(one)
+    i = np.uint64(people.site[j])
     if people.using[j] == 1:
         hazard = practitioner.lapses(p.practitioner, 0.0, w.worst[i])
     else:
