@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy.stats import qmc
 
 from sim.organisation import slice as slices
 from sim.planning.candidate import Candidate, PlannedZone, candidate
 from sim.planning.space import Space
+
+Pick = Callable[[Space, int, tuple[str, ...]], tuple[str, ...]]
 
 KNOWN_SHAPES = ((6,), (6, 10, 12), (12,), (4, 8), (6, 10), (4, 8, 12, 12), (3, 5, 8, 12), (5, 5, 5, 5), (10, 14))
 """Sites of each zone in known plans: the shipped three zones and their beginnings, slower and faster growth."""
@@ -16,6 +20,7 @@ KNOWN_SHARE = 2 / 3
 """Of the starts; the others fill the space."""
 MODEST_SHARE = 4
 """One start in so many is a small zone with support, for limits that no known shape keeps."""
+MODEST_SHAPES = ((3, 3), (2,), (4, 4), (6,))
 MODEST_MONTHS = (13, 37)
 
 
@@ -64,9 +69,16 @@ def representative(space: Space, size: int, among: tuple[str, ...]) -> tuple[str
     return tuple(str(s) for s in space.place.sites.pseudonyms[np.flatnonzero(chosen)])
 
 
+def most_families(space: Space, size: int, among: tuple[str, ...]) -> tuple[str, ...]:
+    """Sites with most families or children for each practitioner: those whose time reaches furthest."""
+    sites, row_of = space.place.sites, space.row_of
+    order = sorted(among, key=lambda name: (-sites.roll[row_of[name]] / max(1, sites.staff[row_of[name]]), name))
+    return tuple(order[:size])
+
+
 def _known(space: Space) -> list[Candidate]:
     """Known shapes, laid on the organisation as slices that resemble it, the likeliest first."""
-    slices_of = {shape: _sliced(space, shape) for shape in KNOWN_SHAPES}
+    slices_of = {shape: _sliced(space, shape, representative) for shape in KNOWN_SHAPES}
     usual = _nearest(space, space.usual)
     middle = {n: v[len(v) // 2] for n, v in space.levers.items()}
     less = {**usual, **{n: v for n, v in middle.items() if n.startswith("external")}}
@@ -80,18 +92,18 @@ def _known(space: Space) -> list[Candidate]:
 
 
 def _modest(space: Space) -> list[Candidate]:
-    """One small zone each, with a small core team, full coaching and little or much external support, the smallest
-    first: under tight limits plans without support are all that known shapes leave, and no step leads on from them.
+    """One or two small zones with full coaching and little or much external support: under tight limits plans without
+    support are all that known shapes leave, and no step leads on from them.
     """
-    least, most = space.question.choices.sizes
     found = []
-    for size in (least, 2 * least, 3 * least):
-        zone = representative(space, min(size, most), space.sites)
-        for level in (0.5, 1.0):
-            for month in MODEST_MONTHS:
-                wanted = {"external_level": level, "coaching": 1.0, "core_team_size": 3.0}
-                levers = _nearest(space, {**space.usual, **wanted})
-                found.append(space.fitted(candidate([PlannedZone(month + space.begun.today, zone)], levers)))
+    for pick in (most_families, representative):
+        for level, members in ((0.5, 3.0), (1.0, 5.0)):
+            wanted = {"external_level": level, "coaching": 1.0, "core_team_size": members}
+            levers = _nearest(space, {**space.usual, **wanted})
+            for shape in MODEST_SHAPES:
+                opens = [month + space.begun.today for month in MODEST_MONTHS]
+                zones = [PlannedZone(m, s) for m, s in zip(opens, _sliced(space, shape, pick), strict=False)]
+                found.append(space.fitted(candidate(zones, levers)))
     return found
 
 
@@ -99,11 +111,11 @@ def _nearest(space: Space, values: dict[str, float]) -> dict[str, float]:
     return {n: min(v, key=lambda x: (abs(x - values[n]), x)) for n, v in space.levers.items()}
 
 
-def _sliced(space: Space, shape: tuple[int, ...]) -> list[tuple[str, ...]]:
+def _sliced(space: Space, shape: tuple[int, ...], pick: Pick) -> list[tuple[str, ...]]:
     left = space.sites
     found = []
     for size in shape:
-        mine = representative(space, size, left)
+        mine = pick(space, size, left)
         found.append(mine)
         left = tuple(s for s in left if s not in mine)
     return found

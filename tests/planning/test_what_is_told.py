@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from planning_builders import KnownTruth, all_plans, dear, grid_space, hill, named, small, space_of
 
+from sim.organisation.generate.synthetic import generate
 from sim.planning import decision, futures, reasons, tenth
+from sim.planning.asking import loads
 from sim.planning.candidate import Candidate, PlannedZone, candidate, from_scenario, to_scenario
 from sim.planning.division import divide
 from sim.planning.fresh import Gain
@@ -18,7 +20,9 @@ from sim.planning.purposes import purposes, standing
 from sim.planning.question import Limits
 from sim.planning.refusal import refuse
 from sim.planning.search import Search, search
-from sim.planning.starts import leanest, starts
+from sim.planning.space import lay_space
+from sim.planning.starts import leanest, most_families, starts
+from sim.planning.template import template
 from sim.planning.trials import Ask
 from sim.scenarios.files import load
 from sim.scenarios.plan import resolve
@@ -169,6 +173,23 @@ def test_a_plan_becomes_a_scenario_and_is_read_back():
         assert from_scenario(scenario, space.place, space.levers) == plan
         laid = resolve(scenario, space.place)
         assert (laid.site_zone >= 0).sum() == len(plan.sites)
+
+
+def test_small_zones_with_support_are_among_the_starts():
+    """Without them tight limits left only plans without support, and a search found a third of what there is."""
+    asked = loads(template("starts"), "starts")
+    space = lay_space(asked, generate({}), load("with-teams"))
+    begin = starts(space, 40, 1)
+    small_ones = [
+        p for p in begin if len(p.sites) <= 8 and p.lever("external_level") >= 0.5 and p.lever("coaching") == 1
+    ]
+    assert len(small_ones) >= 8
+    sites = space.place.sites
+    dense = [p for p in small_ones if set(p.sites) <= set(most_families(space, 8, space.sites))]
+    assert dense
+    per_head = {str(n): r / s for n, r, s in zip(sites.pseudonyms, sites.roll, sites.staff, strict=True)}
+    assert min(per_head[s] for s in dense[0].sites) >= np.median(list(per_head.values()))
+    assert all(space.unmet(p) == [] for p in begin)
 
 
 def test_the_leanest_plan_holds_what_was_wished_and_no_more():
