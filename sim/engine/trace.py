@@ -17,6 +17,7 @@ from sim.engine import draws
 from sim.engine.batch import empty_ensemble, store_sites
 from sim.engine.building import build
 from sim.engine.compiling import ready
+from sim.engine.conditions import SHARES, shares
 from sim.engine.phases.families import REACHED
 from sim.engine.schedule import run_months
 from sim.engine.setup import Setup
@@ -44,6 +45,8 @@ class Trace:
         capacity: float64 [T+1, K], core teams first.
         attention: float64 [T+1, K], share of the support it needs that a team gives (core) or gets (local).
         commitment: float64 [T+1, L].
+        shares: float64 [T+1, len(SHARES)], what each month had of all that is needed (`engine/conditions.py`).
+        dose: float64 [T+1, S], coaching that each of a site's practitioners gets.
         opened: int32 [A, Z], month a zone opened, -1 not.
     """
 
@@ -54,6 +57,8 @@ class Trace:
     capacity: NDArray[np.float64]
     attention: NDArray[np.float64]
     commitment: NDArray[np.float64]
+    shares: NDArray[np.float64]
+    dose: NDArray[np.float64]
     opened: NDArray[np.int32]
 
 
@@ -103,6 +108,8 @@ def _room(setup: Setup, world: World) -> dict[str, Array]:
         "capacity": np.zeros((rows, len(world.actors.teams))),
         "attention": np.zeros((rows, len(world.actors.teams))),
         "commitment": np.zeros((rows, len(world.actors.leaders))),
+        "shares": np.zeros((rows, len(SHARES))),
+        "dose": np.zeros((rows, len(world.actors.sites))),
     }
 
 
@@ -122,6 +129,9 @@ def _look(world: World, found: dict[str, Array], month: int, p: PractitionerPara
     found["capacity"][month] = actors.teams["capacity"]
     found["attention"][month] = actors.teams["attention"]
     found["commitment"][month] = actors.leaders["commitment"]
+    found["dose"][month] = sites["dose"]
+    had = shares(world, month)
+    found["shares"][month] = [had[name] for name in SHARES]
 
 
 def nearest_to_median(ensemble: Ensemble, series: Sequence[Array]) -> int:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from sim.app.page import Page
-from sim.app.pages import evidence, explore, families, inspect, log, plan, present, start, sweeps, take, zones
+from sim.app.pages import evidence, explore, families, inspect, log, plan, present, start, sweeps, take, why, zones
 
 PAGES: tuple[Page, ...] = (
     start.PAGE,
     explore.PAGE,
+    why.PAGE,
     zones.PAGE,
     plan.PAGE,
     families.PAGE,

@@ -306,6 +306,22 @@ export class Net {
     });
   }
 
+  /* The dot, or else the site, at a place of the canvas as it is shown; null where there is neither. */
+  at(across, down) {
+    if (!this.shared) { return null; }
+    const scale = (this.canvas.clientWidth || 600) / this.shared.width, x = across / scale, y = down / scale, { sites } = this.shared;
+    const site = sites.findIndex((s) => Math.hypot(s.x - x, s.y - y) <= s.r + 3);
+    if (site < 0) { return null; }
+    let first = 0;
+    for (let s = 0; s < site; s += 1) { first += sites[s].staff; }
+    let person = null, near = Math.max(3.5, 1.6 * this.shared.dots[site]);
+    for (let i = first; i < first + sites[site].staff; i += 1) {
+      const away = Math.hypot(this.x[i] - x, this.y[i] - y);
+      if (away < near) { near = away; person = i; }
+    }
+    return { site, person };
+  }
+
   counts(month) {
     const found = [0, 0, 0, 0, 0, 0], count = this.people.count;
     for (let i = 0; i < count; i += 1) { found[this.people.all[month * count + i]] += 1; }

@@ -31,10 +31,14 @@ export function make(app) {
   function side(k) {
     const head = el("h2", {}), sub = el("p", { class: "zx-small" });
     const chart = el("div", { class: "zx-chart" });
-    const canvas = el("canvas", { class: "zx-net", role: "img", "aria-label": "The organisation, one run" });
+    const canvas = el("canvas", { class: "zx-net zx-net-choose", role: "img", "aria-label": "The organisation, one run", title: "A click tells the story of a site or a practitioner" });
     const caption = el("p", { class: "zx-small zx-caption" }, "The run nearest the median follows in a moment.");
     const net = new Net(canvas);
     net.tone = k ? "b" : "a";
+    canvas.addEventListener("click", (e) => {
+      const found = net.at(e.offsetX, e.offsetY);
+      if (found) { app.chosen = { ...found, plan: k }; window.location.hash = "#/why"; }
+    });
     return { node: el("section", { class: `zx-panel zx-panel-${k}` }, el("div", { class: "zx-panelhead" }, head, sub), chart, canvas, caption), head, sub, chart, net, canvas, caption };
   }
 

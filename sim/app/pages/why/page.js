@@ -1,0 +1,130 @@
+/* Why: the causal picture step by step, the bottleneck of this plan lit; one site's or practitioner's story. */
+
+import { el, fill, table } from "/static/public/dom.js";
+import { Net } from "/static/public/net.js";
+import { picture } from "./picture.js";
+
+export function make(app) {
+  let which = app.chosen?.plan ?? 0, step = 0, told = null, asked = "";
+  const pick = el("fieldset", { class: "zx-tabs" }, el("legend", {}, "Shown"), [0, 1].map((k) => [
+    el("input", { type: "radio", name: "zx-why", id: `zx-why-${k}`, checked: k === which, onchange: () => { which = k; ask(); showNet(); } }),
+    el("label", { for: `zx-why-${k}`, class: `zx-sign-${k}` }, k ? "what it is compared with" : "the plan")]));
+  const lead = el("p", { class: "zx-lead" }), title = el("p", { class: "zx-finding zx-why-title", role: "status" }, "Looking for what holds the plan back …");
+  const since = el("p"), links = picture(), table_ = el("div"), small = el("p", { class: "zx-small" });
+  const heading = el("h3"), text = el("p"), back = button("Back", () => go(step - 1)), next = button("Next", () => go(step + 1));
+  const count = el("span", { class: "zx-small" });
+  const steps = el("div", { class: "zx-why-step", role: "group", "aria-label": "Step by step" }, el("div", { class: "zx-row zx-left" }, back, next, count), el("div", { "aria-live": "polite" }, heading, text));
+  const now = el("output", { class: "zx-now", for: "zx-why-month" });
+  const month = el("input", { type: "range", id: "zx-why-month", min: 0, max: 120, step: 1, value: 120, "aria-label": "Month", oninput: () => atMonth(Number(month.value)) });
+  const canvas = el("canvas", { class: "zx-net zx-net-choose", role: "img", "aria-label": "The organisation, one run; choose a site or a practitioner by the lists beside it" });
+  const net = new Net(canvas);
+  const site = el("select", { id: "zx-why-site", onchange: () => { listPeople(); story("site", Number(site.value)); } });
+  const person = el("select", { id: "zx-why-person", onchange: () => { if (person.value === "") { story("site", Number(site.value)); } else { story("practitioner", Number(person.value)); } } });
+  const tale = el("div", { class: "zx-told", "aria-live": "polite" }, el("p", { class: "zx-small" }, "Choose a site or a dot in the picture, or by the lists."));
+  canvas.addEventListener("click", (e) => {
+    const found = net.at(e.offsetX, e.offsetY);
+    if (found) { choose(found); }
+  });
+  const body = el("div", { hidden: true },
+    el("section", { class: "zx-box" }, el("h2", {}, "Step by step"), steps, links.node, el("div", { class: "zx-clockrow" }, now, month), small),
+    el("div", { class: "zx-halves zx-later" },
+      el("section", { class: "zx-box" }, el("h2", {}, "What easing each part would bring"), table_),
+      el("section", { class: "zx-box" }, el("h2", {}, "One site, one person"), canvas,
+        el("div", { class: "zx-why-lists" }, el("label", { for: "zx-why-site" }, "Site", site), el("label", { for: "zx-why-person" }, "Practitioner", person)), tale)));
+  const node = el("div", {}, el("h1", {}, "Why"), lead, pick, title, since, body);
+
+  function button(words, act) { return el("button", { type: "button", class: "zx-button", onclick: act }, words); }
+
+  /* Asked again until every part has been looked at; another question in between ends it. */
+  async function ask() {
+    if (!app.full) { return; }
+    const wanted = JSON.stringify([which, app.full.question]);
+    if (asked === wanted) { return; }
+    asked = wanted;
+    lead.textContent = app.names[which];
+    while (asked === wanted && app.page.id === "why") {
+      const reply = await app.act("why", { ask: app.full.question, plan: which });
+      if (asked !== wanted) { return; }
+      if (reply.error) { title.textContent = reply.error; asked = ""; return; }
+      if (reply.ready) { show(reply); return; }
+      title.textContent = reply.words;
+    }
+    asked = "";
+  }
+
+  function show(reply) {
+    told = reply;
+    title.textContent = reply.title;
+    since.textContent = [reply.since, reply.eased, reply.next].filter(Boolean).join(" ");
+    small.textContent = reply.small;
+    fill(table_, table("What easing each part would bring", reply.table.heads, reply.table.rows));
+    month.max = reply.moments.length - 1;
+    month.value = month.max;
+    links.draw(reply.nodes, (id) => go(Math.max(0, reply.steps.findIndex((s) => s.links.includes(id)))));
+    fill(site, reply.sites.map(([words], i) => el("option", { value: i }, words)));
+    body.hidden = false;
+    go(Math.min(step, reply.steps.length - 1));
+    atMonth(Number(month.max));
+    listPeople();
+    net.resize();
+    if (app.chosen) { choose(app.chosen); app.chosen = null; }
+  }
+
+  function go(to) {
+    const { steps: all } = told;
+    step = Math.max(0, Math.min(all.length - 1, to));
+    heading.textContent = all[step].title;
+    text.textContent = all[step].text;
+    count.textContent = all.map((_, i) => (i === step ? "●" : "○")).join(" ");
+    count.setAttribute("aria-label", `${step + 1} / ${all.length}`);
+    back.disabled = step === 0;
+    next.disabled = step === all.length - 1;
+    links.light(all[step].links);
+  }
+
+  function atMonth(m) {
+    now.textContent = told.moments[m];
+    month.setAttribute("aria-valuetext", told.moments[m]);
+    month.style.setProperty("--part", m / (told.moments.length - 1));
+    links.at(m);
+    net.draw(m);
+  }
+
+  function listPeople() {
+    const [, first, staff] = told.sites[Number(site.value)] || [0, 0, 0];
+    fill(person, el("option", { value: "" }, "the site itself"), Array.from({ length: staff }, (_, i) => el("option", { value: first + i }, `${i + 1}`)));
+  }
+
+  function choose(found) {
+    site.value = found.site;
+    listPeople();
+    if (found.person === null) { story("site", found.site); } else { person.value = found.person; story("practitioner", found.person); }
+  }
+
+  async function story(kind, index) {
+    const reply = await app.act("why-story", { ask: app.full.question, plan: which, kind, index });
+    fill(tale, reply.error ? el("p", {}, reply.error) : [el("h3", {}, reply.title), el("ol", { class: "zx-plainlist" }, reply.lines.map((l) => el("li", {}, l))), el("p", { class: "zx-small" }, reply.small)]);
+  }
+
+  function showNet() {
+    if (!app.pictured) { return; }
+    net.tone = which ? "b" : "a";
+    net.month = app.pictured.months;
+    net.show(app.pictured, app.pictured.arms[which]);
+  }
+
+  return {
+    node,
+    update() { ask(); },
+    picture() { showNet(); },
+    shown() {
+      if (app.chosen) { which = app.chosen.plan; node.querySelector(`#zx-why-${which}`).checked = true; showNet(); }
+      if (app.chosen && told && asked === JSON.stringify([which, app.full.question])) { choose(app.chosen); app.chosen = null; }
+      ask();
+      this.watching = new ResizeObserver(() => { net.resize(); links.arrows(); });
+      this.watching.observe(node);
+    },
+    hidden() { this.watching?.disconnect(); },
+    restyle() { net.resize(); },
+  };
+}
