@@ -4,7 +4,9 @@ from steps import answered, go, slide
 
 
 def ready(page, words):
-    page.wait_for_function(f"document.querySelector('.zx-why-title')?.textContent.startsWith({words!r})", timeout=120_000)
+    page.wait_for_function(
+        f"document.querySelector('.zx-why-title')?.textContent.startsWith({words!r})", timeout=120_000
+    )
 
 
 def test_why_names_the_bottleneck_of_this_plan_and_tells_stories(server, opened):

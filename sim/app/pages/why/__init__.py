@@ -78,6 +78,4 @@ def tell(jobs: Jobs, message: StoryAsked) -> Reply:
     return story.of_site(setup, found, index) if message.kind == "site" else story.of_practitioner(setup, found, index)
 
 
-PAGE = Page(
-    "why", "Why", levers=True, actions=(Action("why", why, WhyAsked), Action("why-story", tell, StoryAsked))
-)
+PAGE = Page("why", "Why", levers=True, actions=(Action("why", why, WhyAsked), Action("why-story", tell, StoryAsked)))

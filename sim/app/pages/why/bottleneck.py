@@ -108,7 +108,9 @@ def course(found: Trace, link: Link) -> Array:
         return np.full(len(found.shares), np.nan)
     values = found.shares[:, SHARES.index(link.share)].copy()
     if link.share == "in_post":
-        values[1:] = [np.prod(values[max(1, m - YEAR + 1) : m + 1]) ** (YEAR / min(YEAR, m)) for m in range(1, len(values))]
+        values[1:] = [
+            np.prod(values[max(1, m - YEAR + 1) : m + 1]) ** (YEAR / min(YEAR, m)) for m in range(1, len(values))
+        ]
     values[0] = np.nan
     return values
 
@@ -144,7 +146,11 @@ def sentences(tried: Tried, ensemble: Ensemble, found: Trace) -> dict[str, Any]:
         following = f"{lead}: {by_id[order[1]].named} ({_points(gain)} with {other})."
     missing = link.id == "core" and kind_of_team(ensemble.scenario) == NO_TEAM
     named = "that there is no team" if missing else link.named
-    since = "No team coaches, removes barriers or wins leaders' time." if missing else since_words(link, course(found, link))
+    since = (
+        "No team coaches, removes barriers or wins leaders' time."
+        if missing
+        else since_words(link, course(found, link))
+    )
     return {"lit": link.id, "title": f"The bottleneck is {named}.", "since": since, "eased": eased, "next": following}
 
 

@@ -57,7 +57,9 @@ def of_site(setup: Setup, found: Trace, site: int) -> dict[str, Any]:
     people = found.people[:, mine]
     users, well = np.isin(people, (USING, WELL)).sum(axis=1), (people == WELL).sum(axis=1)
     if not months:
-        lines.append(f"It stays as it was: {'it takes no part' if stages[0] == NOT_ENGAGED else ENTERED[int(stages[0])]}.")
+        lines.append(
+            f"It stays as it was: {'it takes no part' if stages[0] == NOT_ENGAGED else ENTERED[int(stages[0])]}."
+        )
     if users.max():
         peak = int(users.argmax())
         lines.append(f"Most use it in month {peak}: {users[peak]} of {mine.sum()}.")
