@@ -1,4 +1,4 @@
-"""What holds a plan back: each link is eased by itself in the same runs, and the one that brings most is the bottleneck.
+"""What holds a plan back: each link is eased by itself in the same runs; the one that brings most is the bottleneck.
 
 Since when it has been short is read from the run that the pages show month by month.
 """

@@ -1,4 +1,4 @@
-"""What the practice needs, as the links of a causal picture: what each is, how it feeds the next, and how it is eased."""
+"""What the practice needs, as the links of a causal picture: what each is, what hangs on it, and how it is eased."""
 
 from __future__ import annotations
 

@@ -77,7 +77,8 @@ def _help(setup: Setup, found: Trace, site: int) -> str:
     part = found.stages[:, site] >= INSTALLATION
     dose = found.dose[part, site]
     manager = [k for k, s in enumerate(setup.organisation.leaders.site) if s == site]
-    words = f"Of full coaching its staff get {percent(float(dose.max()))} % at best, {percent(float(dose[-1]))} % when last counted."
+    most, last = percent(float(dose.max())), percent(float(dose[-1]))
+    words = f"Of full coaching its staff get {most} % at best and {last} % in the last month that it takes part."
     if not manager:
         return words
     held = found.commitment[:, manager[0]]
