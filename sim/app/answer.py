@@ -29,7 +29,7 @@ from sim.posterior.words import reading_words
 from sim.results import compare as comparing
 from sim.results.fan import over_months
 from sim.results.marked import MARKED, MEASURES, at_mark, has_mark
-from sim.results.measures import CHARTED, COSTS, HEADLINE_IDS, KNOWN, measure_of, read
+from sim.results.measures import CHARTED, COSTS, HEADLINE_IDS, KNOWN, Measure, measure_of, read
 from sim.results.scales import scale_to
 from sim.results.series import columns
 from sim.results.words import (
@@ -49,6 +49,7 @@ from sim.version import version
 
 TOLD = tuple(dict.fromkeys((*HEADLINE_IDS, *(KNOWN[name].told_by for name in CHARTED))))
 """What is summarised in every answer: the headlines, and the measures that the charts' findings name."""
+RANGES = "8 runs in 10 lie in each range."
 SHORT, LONG, LONG_FROM = 6, 12, 84
 """Months between the rows of a chart's table, in a short and a long run."""
 
@@ -89,6 +90,8 @@ def answer(jobs: Jobs, question: Question, pair: Pair, *, quick: bool) -> dict[s
         "counted": counted_words(replicates),
         "months": months,
         "when": [moment_words(m) for m in range(months + 1)],
+        "title": _title(first.body["title"], other.body["title"]),
+        "at_end": f"The figures below are those after {months_words(months)}; {RANGES}",
         "step": _step(months),
         "seed": question.seed,
         "calibration": question.calibration,
@@ -106,12 +109,18 @@ def answer(jobs: Jobs, question: Question, pair: Pair, *, quick: bool) -> dict[s
     if first.ends is not None and other.ends is not None:
         body |= {
             "zones": [first.zones, other.zones],
-            "compared": comparison((first.zones, other.zones), (*body["headlines"], *body["costs"])),
+            "compared": _compared(body, (first.zones, other.zones), sums, months),
             "families": families(first.ends, other.ends),
             "family_words": family_words(first.ends, other.ends, months),
             "digest": digest(pair),
         }
     return body
+
+
+def _title(first: str, other: str) -> str:
+    """The question in words."""
+    a, b = (title[:1].lower() + title[1:] for title in (first, other))
+    return f"{a}, or {b}?"
 
 
 def counted_words(replicates: int) -> str:
@@ -171,6 +180,22 @@ def _arm(arm: Arm, ensemble: Ensemble) -> dict[str, Any]:
         "lever_texts": {n: lever_words(n, v) for n, v in scenario.lever_values()._asdict().items()},
         "zones": [zone_row(z) for z in scenario.zones],
     }
+
+
+def _compared(body: dict[str, Any], plans: tuple[Any, Any], sums: Summaries, months: int) -> dict[str, Any]:
+    """Both plans at the end as a table, with what they had by the month that is marked within the run."""
+    marked = [f"After {months_words(MARKED)}: plan, against the other"] if has_mark(months) else []
+    return {
+        "heads": ["", *(arm["title"] for arm in body["arms"]), "Difference, run by run", *marked],
+        "rows": comparison(plans, (*body["headlines"], *body["costs"]), _at_mark(sums, months)),
+    }
+
+
+def _at_mark(sums: Summaries, months: int) -> dict[str, str]:
+    """What both plans had by the month that is marked within the run, by measure."""
+    if not has_mark(months):
+        return {}
+    return {name: ", against ".join(_or_none(arm[at_mark(name)]) for arm in sums) for name in MEASURES}
 
 
 Summaries = tuple[dict[str, comparing.Summary], dict[str, comparing.Summary]]
@@ -233,11 +258,18 @@ def finding(name: str, months: int, sums: Summaries, apart: dict[str, comparing.
     first, other = (_or_none(arm[measure.id]) for arm in sums)
     if measure.id != name:
         return f"{measure.unit.capitalize()} {measure.sentence}: {first}, against {other}."
-    said = f"{measure.title} after {months_words(months)}: {first}, against {other}; {_gap_sentence(apart[name])}."
+    said = f"After {months_words(months)} {_told(measure, first, other)}; {_gap_sentence(apart[name])}."
     if not has_mark(months) or name not in MEASURES:
         return said
     first, other = (_or_none(arm[at_mark(name)]) for arm in sums)
     return f"{said} After {months_words(MARKED)}: {first}, against {other}."
+
+
+def _told(measure: Measure, first: str, other: str) -> str:
+    """A share of both plans in a sentence with a verb."""
+    if not measure.sentence or measure.undefined in (first, other):
+        return f"{measure.words}: {first}, against {other}"
+    return f"{first} {measure.sentence}, against {other}"
 
 
 def _or_none(summary: comparing.Summary) -> str:

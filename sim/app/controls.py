@@ -12,9 +12,10 @@ from sim.declare import About, Scale
 from sim.engine.trace import PERSON_STATES
 from sim.parameters import LEVERS
 from sim.posterior.words import SHORT
+from sim.results.marked import MARKED
 from sim.results.measures import CARDS, CHARTED, KNOWN, Measure
 from sim.results.scales import share_scales
-from sim.results.words import months_words
+from sim.results.words import moment_words, months_words
 from sim.scenarios.files import load, names
 
 LEVERS_FIRST = (
@@ -145,6 +146,12 @@ def presets() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+YEARS = ["start", *(f"year {k}" for k in range(1, LATEST // 12 + 1))]
+"""What a time axis calls the beginning and the end of each year."""
+WITHIN = {"month": MARKED, "words": months_words(MARKED)}
+"""The moment that is marked within a longer run."""
+
+
 def about_page() -> dict[str, Any]:
     """What the page needs once."""
     charts = {
@@ -154,6 +161,8 @@ def about_page() -> dict[str, Any]:
             "cohort": m.cohort,
             "origin": m.origin,
             "mark": _mark(m),
+            "years": YEARS,
+            "within": WITHIN if m.origin == "start" else None,
         }
         for m in (KNOWN[name] for name in CHARTED)
     }
@@ -168,6 +177,10 @@ def about_page() -> dict[str, Any]:
         "practitioner_states": list(PERSON_STATES),
         "horizons": [[m, months_words(m)] for m in HORIZONS],
         "latest": LATEST,
+        "years": YEARS,
+        "months": [f"month {m}" for m in range(LATEST + 1)],
+        "moments": ["Start", *(f"Month {m} · {moment_words(m)}" for m in range(1, max(HORIZONS) + 1))],
+        "within": WITHIN,
         "calibrations": [[name, SHORT[name]] for name in posterior.NAMES],
     }
 

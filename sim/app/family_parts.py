@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim.app.curves import ends, spread
 from sim.organisation.codes import FIFTHS
 from sim.results.compare import Verdict, paired
+from sim.results.marked import MARKED, has_mark
 from sim.results.measures import BY_FIFTH, FIFTH_NAMES, KNOWN, Measure
 from sim.results.words import difference_words, months_words, percent
 
@@ -31,9 +32,11 @@ class Ends:
 
     Attributes:
         measures: each of BY_FIFTH in every one of GROUPS, [R] each.
+        marked: each of BY_FIFTH of all families in the month that is marked within a longer run, [R]; {} in a shorter.
     """
 
     measures: dict[str, list[Array]]
+    marked: dict[str, Array] = field(default_factory=dict)
 
     def all(self, name: str) -> Array:
         """A measure of all families, [R]."""
@@ -42,12 +45,32 @@ class Ends:
 
 def family_ends(found: dict[str, Array]) -> Ends:
     """What is compared and said of the families of one arm, from the columns of its table."""
-    return Ends({name: [KNOWN[name].values.of(found, suffix=s)[:, -1].copy() for s in GROUPS] for name in BY_FIFTH})  # type: ignore[attr-defined]
+
+    def by_month(name: str, suffix: str) -> Array:
+        values: Array = KNOWN[name].values.of(found, suffix=suffix)  # type: ignore[attr-defined]
+        return values
+
+    measures = {name: [by_month(name, s)[:, -1].copy() for s in GROUPS] for name in BY_FIFTH}
+    if not has_mark(found["families"].shape[1] - 1):
+        return Ends(measures)
+    return Ends(measures, {name: by_month(name, "")[:, MARKED].copy() for name in BY_FIFTH})
 
 
 def families(first: Ends, other: Ends) -> list[dict[str, Any]]:
     """A part of the page a measure: both arms and their difference by deprivation fifth, in words and for drawing."""
-    return [_part(name, first.measures[name], other.measures[name]) for name in BY_FIFTH]
+    marked = [e.marked for e in (first, other)]
+    return [
+        _part(name, first.measures[name], other.measures[name]) | {"marked": _marked(name, *marked)}
+        for name in BY_FIFTH
+    ]
+
+
+def _marked(name: str, first: dict[str, Array], other: dict[str, Array]) -> str:
+    """What both plans had by the month that is marked within a longer run; '' in a shorter."""
+    if not first or not other:
+        return ""
+    texts = [_arm(v[name], KNOWN[name].unit)["text"] for v in (first, other)]
+    return f"After {months_words(MARKED)}: {texts[0]}, against {texts[1]}."
 
 
 def _part(name: str, first: list[Array], other: list[Array]) -> dict[str, Any]:

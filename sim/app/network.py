@@ -34,6 +34,7 @@ SPREAD, LARGEST = 1.55, 4.6
 GLYPHS, ASIDE, RIM = 9.0, 5.0, 2.0
 SLIMMEST, FULL_SIZE, LEAST_SIZE = 0.2, 2.0, 0.2
 READABLE = 2.4
+NOT_OPEN = ["not open yet", "not yet"]
 GOLDEN = math.pi * (3.0 - math.sqrt(5.0))
 
 
@@ -56,6 +57,8 @@ def network(jobs: Jobs, question: Question, pair: Pair, followed: tuple[Trace, T
         "dots": [round(float(d), 2) for d in dots],
         "marks": [round(marks(float(d)), 2) for d in dots],
         "group": [GROUP_X, GROUP_Y],
+        "not_open": NOT_OPEN,
+        "stretched": [f"overstretched: meets {share} % of need" for share in range(101)],
         "sites": _sites(o, cells),
         "boxes": boxes,
         "leaders": _leaders(o, cells, dots),
@@ -201,9 +204,11 @@ def _arm(setup: Setup, found: Trace, cells: Array) -> dict[str, Any]:
     families = np.maximum(np.bincount(
         setup.organisation.practitioners.site[setup.organisation.families.practitioner],
         minlength=len(setup.organisation.sites)), 1)  # fmt: skip
+    opened = [int(m) for m in found.opened.min(axis=0)] if found.opened.size else []
     return {
         "zones": bool(setup.scenario.zones),
-        "opened": [int(m) for m in found.opened.min(axis=0)] if found.opened.size else [],
+        "opened": opened,
+        "opened_words": [[f"since month {m}", f"month {m}"] if m >= 0 else NOT_OPEN for m in opened],
         "people": changes(found.people),
         "stages": changes(found.stages),
         "reach": packed(np.round(255 * np.minimum(found.reached / families, 1.0)).astype(np.uint8)),

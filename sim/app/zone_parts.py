@@ -53,17 +53,18 @@ def zones(jobs: Jobs, arm: Arm, ensemble: Ensemble, found: dict[str, Array]) -> 
     }
 
 
-def comparison(plans: tuple[Any, Any], headlines: Sequence[dict[str, Any]]) -> list[list[Any]]:
-    """Both plans at the end, a row for each line: name, both arms, difference."""
-    rows = [
+def comparison(plans: tuple[Any, Any], headlines: Sequence[dict[str, Any]], marked: dict[str, str]) -> list[list[Any]]:
+    """Both plans at the end, a row a line: name, both arms, difference; and what they had by the marked month."""
+    rows: list[list[Any]] = [
         ["zones", *(p["zones"] or "none" for p in plans), ""],
         ["sites in zones", *(p["within"] for p in plans), ""],
     ]
-    return rows + [
-        [f"{h['words']} ({h['standing']})", *(arm["text"] for arm in h["arms"]), h["difference"]]
-        for h in headlines
-        if h["id"] in zone_words.COMPARED
-    ]
+    last = [[""], [""]]
+    for h in headlines:
+        if h["id"] in zone_words.COMPARED:
+            rows.append([f"{h['words']} ({h['standing']})", *(arm["text"] for arm in h["arms"]), h["difference"]])
+            last.append([marked.get(h["id"], "")])
+    return [row + more for row, more in zip(rows, last, strict=True)] if marked else rows
 
 
 def _zone(found: dict[str, Array], index: int, name: str) -> dict[str, Any]:
@@ -132,7 +133,7 @@ def _slice(ensemble: Ensemble, setup: Any, index: int) -> dict[str, Any]:
         "differences": {k: drawn(v) for k, v in report.differences.items()},
         "differences_words": zone_words.differences(report.differences),
         "missing": list(report.missing),
-        "fits": report.fits,
+        "over": "" if report.fits else zone_words.over(report.sites, report.capacity),
         "capacity": report.capacity,
         "levels": zone_words.levels(_levels(setup, index)),
         "verdict": zone_words.verdict(report.distance <= FAR),

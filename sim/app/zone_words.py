@@ -63,6 +63,12 @@ def verdict(near: bool) -> str:
     return f"It represents the area {'well' if near else 'poorly'}."
 
 
+def over(sites: int, capacity: float) -> str:
+    """That a zone has more sites than can be brought on at a time."""
+    can = counted(round(capacity), "site")
+    return f"Its {sites:,} sites are too many at a time: the core team can bring on {can}, and the others wait."
+
+
 def differences(found: Mapping[str, float]) -> str:
     """How far a zone differs from its area in each aspect, in standard deviations."""
     return ", ".join(f"{aspect} {v:.2f}" for aspect, v in found.items() if np.isfinite(v))

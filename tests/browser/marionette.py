@@ -1,5 +1,6 @@
 """This machine's own Firefox, driven by the protocol built into it (Marionette); Playwright needs one of its own."""
 
+import base64
 import json
 import shutil
 import socket
@@ -35,6 +36,15 @@ class Firefox:
     def script(self, text, *args):
         """What a script returns."""
         return self.ask("WebDriver:ExecuteScript", {"script": text, "args": list(args)})["value"]
+
+    def resize(self, width, height):
+        """Give the window a size; Firefox has a least width of its own."""
+        self.ask("WebDriver:SetWindowRect", {"width": width, "height": height})
+
+    def picture(self, path):
+        """Keep what the whole page looks like."""
+        found = self.ask("WebDriver:TakeScreenshot", {"full": True})["value"]
+        path.write_bytes(base64.b64decode(found))
 
     def ask(self, command, values):
         """One command and its answer."""

@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 from sim.app.page import Page
-from sim.app.pages import evidence, explore, families, inspect, log, plan, present, start, sweeps, take, why, zones
+from sim.app.pages import (
+    changed,
+    evidence,
+    explore,
+    families,
+    inspect,
+    log,
+    plan,
+    present,
+    start,
+    sweeps,
+    take,
+    why,
+    zones,
+)
 
 PAGES: tuple[Page, ...] = (
     start.PAGE,
@@ -18,4 +32,5 @@ PAGES: tuple[Page, ...] = (
     sweeps.PAGE,
     log.PAGE,
     inspect.PAGE,
+    changed.PAGE,
 )

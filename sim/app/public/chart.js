@@ -42,9 +42,6 @@ export function lastKnown(values, from) {
 }
 
 /* options: width, height, arms, main (0, 1 or null for both), measure, chart, scale, months, month, big, names */
-/* Marked within a longer run. */
-const FIVE_YEARS = 60;
-
 export function fan(options) {
   const { width, height, arms, main, measure, months, scale } = options, top = scale.top;
   const big = options.big || 1, size = 12.5 * big;
@@ -61,17 +58,22 @@ export function fan(options) {
   const step = [12, 24, 36, 60, 120].find((s) => (months / s) * 62 * big <= width - left - right) || 120;
   for (let m = 0; m <= months; m += step) {
     made.append(svg("text", { x: x(m), y: height - 8 * big, "text-anchor": m === 0 ? "start" : m === months ? "end" : "middle",
-      class: "zx-axis" }, m === 0 ? options.chart.origin : `year ${m / 12}`));
+      class: "zx-axis" }, m === 0 ? options.chart.origin : options.chart.years[m / 12]));
   }
-  if (months > FIVE_YEARS && options.chart.origin === "start") {
-    made.append(svg("line", { x1: x(FIVE_YEARS), x2: x(FIVE_YEARS), y1: above, y2: y(0), class: "zx-mark zx-five" }),
-      svg("text", { x: x(FIVE_YEARS), y: above - 2 * big, "text-anchor": "middle", class: "zx-axis" }, "5 years"));
+  const { within } = options.chart;
+  if (within && months > within.month) {
+    made.append(svg("line", { x1: x(within.month), x2: x(within.month), y1: above, y2: y(0), class: "zx-mark zx-five" }),
+      svg("text", { x: x(within.month), y: above - 2 * big, "text-anchor": "middle", class: "zx-axis" }, within.words));
   }
   const shown = both ? [1, 0] : [main];
   for (const k of shown) {
     const q = arms[k].series[measure].bands;
     made.append(svg("path", { d: band(q[0], q[4], x, y), class: `zx-band zx-band-${k}`, opacity: 0.22 }),
       svg("path", { d: band(q[1], q[3], x, y), class: `zx-band zx-band-${k}`, opacity: 0.34 }));
+  }
+  for (const k of shown) {
+    const ghost = options.ghost?.[k];
+    if (ghost) { made.append(svg("path", { d: path(ghost.series[measure].bands[2], x, y), class: `zx-ghost zx-line-${k}`, "stroke-width": 2 * big })); }
   }
   if (!both) {
     beside(made, options, x, y, size);

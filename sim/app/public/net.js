@@ -170,7 +170,7 @@ export class Net {
       return;
     }
     for (const box of this.shared.boxes) {
-      const { outside, opened, open } = this.opening(box);
+      const { outside, open } = this.opening(box);
       c.fillStyle = open ? this.colours.ink : this.colours.muted;
       c.strokeStyle = outside ? this.colours.card : this.colours.zone;
       c.lineWidth = 4;
@@ -181,8 +181,8 @@ export class Net {
       c.fillText(name, box.x + 7, box.y + 16);
       if (!outside) {
         this.font(c, 11);
-        const words = open ? `since month ${opened}` : "not open yet";
-        const said = c.measureText(words).width <= box.w - 8 ? words : open ? `month ${opened}` : "not yet";
+        const [words, short] = open ? this.arm.opened_words[box.zone] : this.shared.not_open;
+        const said = c.measureText(words).width <= box.w - 8 ? words : short;
         c.strokeText(said, box.x + 7, box.y + 29);
         c.fillText(said, box.x + 7, box.y + 29);
       }
@@ -248,7 +248,7 @@ export class Net {
     if (short && alone && !this.small) {
       c.fillStyle = this.colours.warn;
       this.font(c, 11.5, 700);
-      c.fillText(`overstretched: meets ${Math.round(100 * given)} % of need`, team.x + w / 2 + 8, team.y);
+      c.fillText(this.shared.stretched[Math.round(100 * given)], team.x + w / 2 + 8, team.y);
     }
   }
 

@@ -4,9 +4,12 @@ import { behind, download, fan, markOf, scaleOf } from "/static/public/chart.js"
 import { details, el, fill, table } from "/static/public/dom.js";
 import { badge } from "/static/public/badge.js";
 import { Net } from "/static/public/net.js";
+import { Before } from "./before.js";
 
 export function make(app) {
   const cards = el("div", { class: "zx-cards" });
+  const before = new Before(), strip = el("p", { class: "zx-strip-moved", hidden: true });
+  const title = el("h1", {}, "Explore"), ends = el("p", { class: "zx-small zx-ends-at" });
   const others = el("div"), notes = el("div", { class: "zx-feet" });
   const finding = el("p", { class: "zx-finding" }, "Working out the first answer …");
   window.setTimeout(() => {
@@ -23,8 +26,8 @@ export function make(app) {
   const exports = ["png", "svg", "csv"].map((kind) => el("button", { type: "button", class: "zx-button zx-slim",
     onclick: () => { if (app.answer) { download(kind, app.about, app.full || app.answer, app.measure, app.names); } } },
   kind.toUpperCase()));
-  const node = el("div", {}, el("h1", { class: "zx-hidden" }, "Explore"), cards, notes, pick, finding,
-    el("div", { class: "zx-two" }, panels.map((p) => p.node)), clock.node, clock.below,
+  const node = el("div", {}, title, ends, cards, notes, pick, finding, el("p", {}, el("a", { href: "#/why" }, "Why? See what holds the plan back."), " A click on a site or a dot tells its story."), strip,
+    clock.node, el("div", { class: "zx-two" }, panels.map((p) => p.node)), clock.legend, clock.below,
     el("div", { class: "zx-row" }, counted, el("div", { class: "zx-row" }, el("span", { class: "zx-small" }, "This chart as"), exports)),
     asTable, details("All headlines", others));
 
@@ -48,17 +51,27 @@ export function make(app) {
     const chosen = document.getElementById(`zx-measure-${app.measure}`);
     if (chosen && !chosen.checked) { chosen.checked = true; }
     const names = app.names, measure = app.measure, chart = app.about.charts[measure];
-    const scale = scaleOf(app.about.chart_scales, answer.arms, measure, markOf(chart, answer.months)?.at);
+    const scale = before.scale(measure, scaleOf(app.about.chart_scales, answer.arms, measure, markOf(chart, answer.months)?.at));
+    drawMoved(answer, measure, chart);
     finding.textContent = answer.findings[measure];
     const widths = panels.map((panel) => Math.max(280, panel.chart.clientWidth || 560));
     panels.forEach((panel, k) => {
       panel.head.textContent = names[k];
       panel.sub.textContent = `Share ${chart.cohort}`;
       panel.fan = fan({ width: widths[k], height: tall() ? 200 : 142, arms: answer.arms, main: k, measure, months: answer.months,
-        month: monthOf(answer), chart, scale, names, label: `${names[k]}: ${answer.findings[measure]}` });
+        month: monthOf(answer), chart, scale, names, ghost: before.ghost?.arms, label: `${names[k]}: ${answer.findings[measure]}` });
       fill(panel.chart, panel.fan);
     });
     fill(asTable, behind(answer, measure, chart, names));
+  }
+
+  /* What a lever did stays on the screen: what moved, what came of it, and a way to let it go. */
+  function drawMoved(answer, measure, chart) {
+    const rows = before.moved(answer, measure, app.about.controls);
+    strip.hidden = !before.ghost;
+    if (strip.hidden) { return; }
+    fill(strip, rows.map(([k, words, from, to]) => el("span", { class: `zx-text-${k} zx-sign-${k}` }, `${words || chart.short}${to ? `: ${from} → ${to}` : ""}`)),
+      el("span", { class: "zx-small" }, "Thin line: as it was before."), el("button", { type: "button", class: "zx-button zx-slim", id: "zx-forget", onclick: () => { before.forget(); draw(); } }, "Let go of what was before"));
   }
 
   function monthOf(answer) { return app.about.charts[app.measure].origin !== "start" ? answer.months : Math.floor(app.clock.month) || answer.months; }
@@ -74,12 +87,15 @@ export function make(app) {
     fill(others, table("All headlines", ["Headline", ...names, "Difference, run by run", "Standing"], rows));
     counted.textContent = answer.counted;
     const feet = app.about.cards.map((name) => app.checks[name]).filter((c) => c?.badge === "not met").map((c) => c.words);
-    fill(notes, [...new Set(feet)].map((words) => el("p", { class: "zx-small" }, el("b", { class: "zx-warn" }, "✗ "), words)));
+    const said = [...new Set(feet)].map((words) => el("p", { class: "zx-small" }, el("b", { class: "zx-warn" }, "✗ "), words));
+    fill(notes, said[0], said.length > 1 ? details("More figures that rest on one that is not met", said.slice(1), notes.querySelector("details")?.open) : null);
+    title.textContent = `${app.about.place.name}: ${answer.title}`;
+    ends.textContent = answer.at_end;
   }
 
   return {
     node,
-    update(answer) { clock.update(answer); drawCards(); draw(); },
+    update(answer) { before.take(answer); clock.update(answer); drawCards(); draw(); },
     picture(picture) { clock.picture(picture); },
     shown() { app.clock.tell(1); this.watching = new ResizeObserver(() => { draw(); panels.forEach((p) => p.net.resize()); });
       this.watching.observe(panels[0].chart); },
@@ -105,7 +121,7 @@ export function make(app) {
         last = month;
         range.value = month;
         range.style.setProperty("--part", month / owner.clock.months);
-        now.textContent = month ? `Month ${month} · ${owner.answer?.when[month] ?? ""}` : "Start";
+        now.textContent = owner.about.moments[month];
         range.setAttribute("aria-valuetext", now.textContent);
       }
       const sign = owner.clock.playing ? "❚❚" : "▶";
@@ -134,13 +150,14 @@ export function make(app) {
     el("li", {}, el("i", { class: "zx-key zx-key-leader", "aria-hidden": "true" }), "leader, filled by commitment"));
     return {
       node: el("section", { class: "zx-clock", "aria-label": "Months" }, el("div", { class: "zx-clockrow" }, play, now, range,
-        el("fieldset", { class: "zx-tabs" }, el("legend", { class: "zx-hidden" }, "Speed"), speeds)), legend),
+        el("fieldset", { class: "zx-tabs" }, el("legend", { class: "zx-hidden" }, "Speed"), speeds))),
+      legend,
       below: el("div", {}, details("The picture as a table", counts)),
       update(answer) {
         const ended = owner.clock.month >= Number(range.max);
         range.max = answer.months;
         if (owner.clock.month > answer.months || (ended && !owner.clock.playing)) { owner.clock.month = answer.months; owner.clock.tell(1); }
-        if (!owner.begun) { owner.begun = true; owner.clock.month = answer.months; range.value = answer.months; now.textContent = `Month ${answer.months} · ${answer.when[answer.months]}`; range.style.setProperty("--part", 1); }
+        if (!owner.begun) { owner.begun = true; owner.clock.month = answer.months; range.value = answer.months; now.textContent = owner.about.moments[answer.months]; range.style.setProperty("--part", 1); }
         sides.forEach((s) => s.node.classList.toggle("zx-old", owner.pictured?.number !== answer.number));
       },
       picture(picture) {

@@ -36,7 +36,7 @@ export function make(app) {
   }
 
   function chart(part) {
-    return el("section", { class: "zx-box" }, el("h2", {}, part.title), el("p", { class: "zx-small" }, part.cohort), el("p", { class: "zx-said" }, part.finding),
+    return el("section", { class: "zx-box" }, el("h2", {}, part.title), el("p", { class: "zx-small" }, part.cohort), el("p", { class: "zx-said" }, part.finding, part.marked ? el("span", { class: "zx-often" }, ` ${part.marked}`) : null),
       el("p", { class: "zx-arms" }, app.names.map((n, k) => el("span", { class: `zx-text-${k} zx-sign-${k}` }, n))), picture(part),
       details("The figures as a table", table(`${part.title}, ${part.cohort}`, ["", ...app.names, "Difference"], part.rows.map((r) => [r.group, ...r.arms.map((a) => a.row), r.gap]))));
   }

@@ -12,7 +12,7 @@ export function make(app) {
   let timer = 0, shown = null;
 
   const number = (id, words, value, low, high, step = 1) => el("div", { class: "zx-settle" }, el("label", { for: `zx-ask-${id}` }, words), el("input", { type: "number", id: `zx-ask-${id}`, min: low, max: high, step, value }));
-  const years = (kind, words, values) => el("fieldset", { class: "zx-years" }, el("legend", {}, words), values.map((v, k) => number(`${kind}-${k}`, k === 3 ? "each later year" : `year ${k + 1}`, v, 0, 1e10, 1000)));
+  const years = (kind, words, values) => el("fieldset", { class: "zx-years" }, el("legend", {}, words), values.map((v, k) => number(`${kind}-${k}`, k === 3 ? "each later year" : app.about.years[k + 1], v, 0, 1e10, 1000)));
   const several = (id, words) => el("div", { class: "zx-settle" }, el("label", { for: `zx-ask-${id}` }, words), el("select", { id: `zx-ask-${id}`, multiple: true, size: 5 }, sites.map((s) => el("option", { value: s.id }, s.words))));
   const runs = el("select", { id: "zx-ask-runs" }, begins.runs.map(([value, words]) => el("option", { value }, words)));
   const own = el("input", { type: "checkbox", id: "zx-ask-own", checked: true });
@@ -75,7 +75,7 @@ export function make(app) {
   function show(found) {
     if (shown === found.words.join()) { return; }
     shown = found.words.join();
-    fill(body, found.plans.length ? timelines(found, take) : null, found.plans.length ? cloud(found) : null,
+    fill(body, found.plans.length ? timelines(found, take, app.about.years) : null, found.plans.length ? cloud(found) : null,
       found.told.map((t) => el("section", { class: "zx-box" }, el("h2", {}, t.heading), el("ul", {}, t.lines.map((l) => el("li", {}, l))))),
       details("All of it in words", el("div", { class: "zx-lines" }, found.words.join("\n"))), el("p", { class: "zx-small" }, found.small));
   }

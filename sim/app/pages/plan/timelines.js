@@ -2,23 +2,23 @@
 
 import { el, svg } from "/static/public/dom.js";
 
-export function timelines(found, take) {
-  return el("section", { class: "zx-box" }, el("h2", {}, "Plans under these limits"), found.plans.map((plan, i) => one(plan, i, found.months, take)));
+export function timelines(found, take, years) {
+  return el("section", { class: "zx-box" }, el("h2", {}, "Plans under these limits"), found.plans.map((plan, i) => one(plan, i, found.months, take, years)));
 }
 
-function one(plan, i, months, take) {
+function one(plan, i, months, take, years) {
   return el("article", { class: "zx-found" }, el("h3", {}, plan.title), el("div", { class: "zx-foundbody" },
-    el("div", {}, line(plan, months), el("p", { class: "zx-small" }, plan.levers.join(" · ")), spending(plan)),
+    el("div", {}, line(plan, months, years), el("p", { class: "zx-small" }, plan.levers.join(" · ")), spending(plan)),
     el("div", {}, el("dl", { class: "zx-facts" }, plan.figures.map(([words, figure, more]) => [el("dt", {}, words), el("dd", {}, el("b", {}, figure), more ? el("small", {}, more) : null)])), plan.breach ? el("p", { class: "zx-small" }, plan.breach) : null,
       el("button", { type: "button", class: "zx-button", id: `zx-take-${i}`, onclick: () => take(plan) }, "Take to Zone by zone"))));
 }
 
 /* A bar a zone, from its opening to the end; as high as it has sites. */
-function line(plan, months) {
+function line(plan, months, years) {
   const width = 620, row = 26, left = 8, right = 8, height = plan.zones.length * row + 24, x = (m) => left + (width - left - right) * (m / months), most = Math.max(...plan.zones.map((z) => z.sites), 1);
   const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width: "100%", role: "img", "font-size": 13, "aria-label": plan.zones.map((z) => z.text).join("; ") });
   const step = [12, 24, 36, 60].find((s) => months / s <= 8) || 60;
-  for (let m = 0; m <= months; m += step) { made.append(svg("line", { x1: x(m), x2: x(m), y1: 0, y2: height - 20, class: "zx-grid" }), svg("text", { x: x(m), y: height - 5, "text-anchor": m === 0 ? "start" : m === months ? "end" : "middle", class: "zx-axis" }, m ? `year ${m / 12}` : "start")); }
+  for (let m = 0; m <= months; m += step) { made.append(svg("line", { x1: x(m), x2: x(m), y1: 0, y2: height - 20, class: "zx-grid" }), svg("text", { x: x(m), y: height - 5, "text-anchor": m === 0 ? "start" : m === months ? "end" : "middle", class: "zx-axis" }, years[m / 12])); }
   plan.zones.forEach((z, i) => {
     const thick = z.sites ? 8 + 14 * (z.sites / most) : 12, y = i * row + (row - thick) / 2, late = x(z.opens) > width * 0.62;
     made.append(svg("rect", { x: x(z.opens), y, width: Math.max(3, x(months) - x(z.opens)), height: thick, rx: 4, class: "zx-band-0", opacity: 0.75 }),

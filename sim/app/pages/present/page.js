@@ -183,7 +183,7 @@ class Show {
         if (last === month) { return; }
         last = month;
         nets.forEach((_, k) => { shares[k].textContent = picture.arms[k].using[Math.min(month, picture.months)]; });
-        now.textContent = `Month ${month} · ${picture.now}`;
+        now.textContent = `${this.app.about.moments[month]} · ${picture.now}`;
       });
       if (calm()) { this.clock.go(answer.months); } else { this.clock.month = 0; this.clock.play(); }
     };

@@ -1,6 +1,6 @@
 /* Zone by zone: the plan as a timeline one can edit, each zone as a slice, the core team's attention, cost, both plans. */
 
-import { el, fill, svg, table } from "/static/public/dom.js";
+import { details, el, fill, svg, table } from "/static/public/dom.js";
 import { editor } from "./plan.js";
 import { zone } from "./slices.js";
 
@@ -9,10 +9,10 @@ export function make(app) {
   const pick = el("fieldset", { class: "zx-tabs" }, el("legend", {}, "Shown and edited"), [0, 1].map((k) => [
     el("input", { type: "radio", name: "zx-plan", id: `zx-plan-${k}`, checked: k === 0, onchange: () => { which = k; draw(); } }),
     el("label", { for: `zx-plan-${k}`, class: `zx-sign-${k}` }, k ? "what it is compared with" : "the plan")]));
-  const plan = editor(app), rows = el("div", { class: "zx-stack" }), whole = el("div", { class: "zx-stack" }), compare = el("section", { class: "zx-box zx-later" });
+  const plan = editor(app), rows = el("div", { class: "zx-zones" }), whole = el("div", { class: "zx-zones" }), compare = el("div");
   const head = el("p", { class: "zx-lead" });
   const node = el("div", {}, el("h1", {}, "Zone by zone"), head, pick,
-    el("section", { class: "zx-box" }, el("h2", {}, "The plan as a timeline"), plan.node), compare, rows, whole);
+    el("section", { class: "zx-box" }, el("h2", {}, "The plan as a timeline"), plan.node), whole, rows, compare);
 
   function draw() {
     const answer = app.full;
@@ -20,9 +20,9 @@ export function make(app) {
     const zones = answer.zones[which];
     head.textContent = zones.lead;
     plan.update(answer, which);
-    fill(rows, zones.rows.map((row) => zone(row, answer, which, app.about.stages)));
+    fill(rows, zones.rows.map((row) => zone(row, answer, which, app.about)));
     fill(whole, attention(zones, answer), cost(zones));
-    fill(compare, el("h2", {}, "Both plans at the end"), table("Both plans at the end", ["", ...app.names, "Difference, run by run"], answer.compared));
+    fill(compare, details("Both plans at the end", table("Both plans at the end", answer.compared.heads, answer.compared.rows), compare.querySelector("details")?.open));
   }
 
   /* Needed against available: above the line the team is overstretched. */
@@ -43,8 +43,10 @@ export function make(app) {
     const worst = curve.indexOf(Math.max(...known));
     if (over) { made.append(svg("text", { x: Math.min(Math.max(x(worst), 110), width - 110), y: (y(curve[worst]) + y(1)) / 2 + 4, "text-anchor": "middle", class: "zx-outline zx-strong zx-warn" }, "overstretched")); }
     const step = [12, 24, 36, 60].find((s) => answer.months / s <= 8) || 60;
-    for (let m = 0; m <= answer.months; m += step) { made.append(svg("text", { x: x(m), y: height - 6, "text-anchor": m === 0 ? "start" : m === answer.months ? "end" : "middle", class: "zx-axis" }, m ? `year ${m / 12}` : "start")); }
-    box.append(el("div", { class: "zx-halves" }, el("div", {}, made, el("p", { class: "zx-small" }, "Line: median of the runs. Dashed: 9 runs in 10 stay below.")), table("Attention needed against available", ["Month", "needed against available, median", "9 runs in 10 below"], rows)));
+    for (let m = 0; m <= answer.months; m += step) { made.append(svg("text", { x: x(m), y: height - 6, "text-anchor": m === 0 ? "start" : m === answer.months ? "end" : "middle", class: "zx-axis" }, app.about.years[m / 12])); }
+    const { within } = app.about;
+    if (answer.months > within.month) { made.append(svg("line", { x1: x(within.month), x2: x(within.month), y1: y(top), y2: y(0), class: "zx-mark zx-five" }), svg("text", { x: x(within.month) + 4, y: y(top) + 10, class: "zx-outline zx-axis" }, within.words)); }
+    box.append(made, el("p", { class: "zx-small" }, "Line: median of the runs. Dashed: 9 runs in 10 stay below."), details("The figures as a table", table("Attention needed against available", ["Month", "needed against available, median", "9 runs in 10 below"], rows)));
     return box;
   }
 
@@ -61,7 +63,7 @@ export function make(app) {
     });
     box.append(el("p", { class: "zx-finding" }, zones.cost.finding), el("div", { class: "zx-narrow" }, made,
       el("p", { class: "zx-small" }, el("i", { class: "zx-key zx-key-time", "aria-hidden": "true" }), " released time ", el("i", { class: "zx-key zx-key-cash", "aria-hidden": "true" }), zones.cost.small)),
-    table("Cost by agency and year", zones.cost.heads, zones.cost.table));
+    details("The figures as a table", table("Cost by agency and year", zones.cost.heads, zones.cost.table)));
     return box;
   }
 

@@ -47,7 +47,7 @@ export function editor(app) {
 
   function axis(months) {
     const step = [12, 24, 36, 60].find((s) => months / s <= 7) || 60, marks = [];
-    for (let m = 0; m <= months; m += step) { marks.push(el("span", { style: `left:${(100 * m) / months}%` }, m ? `year ${m / 12}` : "start")); }
+    for (let m = 0; m <= months; m += step) { marks.push(el("span", { style: `left:${(100 * m) / months}%` }, app.about.years[m / 12])); }
     return el("div", { class: "zx-planrow zx-planhead", "aria-hidden": "true" }, el("span", {}, "Zone"), el("span", {}, "Which sites"), el("span", {}, "Opens"),
       el("span", { class: "zx-planaxis" }, marks), el("span", {}, "Local teams' time"), el("span"));
   }
@@ -77,12 +77,12 @@ export function editor(app) {
 
   /* The bar is the control: its thumb is the month in which the zone opens. */
   function month(zone, i, months) {
-    const value = Math.min(zone.opens, months), said = (m) => (m >= months && zone.opens > months ? `month ${zone.opens}, beyond what is shown` : `month ${m}`);
+    const value = Math.min(zone.opens, months), said = (m) => (m >= months && zone.opens > months ? `${app.about.months[zone.opens]}, beyond what is shown` : app.about.months[m]);
     const out = el("output", {}, said(value));
     const range = el("input", { type: "range", id: `zx-plan-${i}-opens`, min: 0, max: months, step: 1, value, class: `zx-bar zx-bar-${which}`, style: `--part:${value / months}`,
       "aria-label": `${zone.name}: month it opens`, "aria-valuetext": said(value), oninput: () => {
         zone.opens = Number(range.value);
-        out.textContent = `month ${zone.opens}`;
+        out.textContent = app.about.months[zone.opens];
         range.setAttribute("aria-valuetext", out.textContent);
         range.style.setProperty("--part", zone.opens / months);
       }, onchange: send });

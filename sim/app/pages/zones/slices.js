@@ -6,16 +6,16 @@ const SHADES = ["s0", "s1", "s2", "s3", "s4", "s5"];
 
 /* The slice: every level from the multi-agency group to practitioners, its width by how many. */
 function slice(row, k) {
-  const width = 282, step = 26, height = row.levels.length * step + 2, most = Math.max(...row.levels.map((l) => l[1]));
+  const width = 282, step = 21, height = row.levels.length * step + 2, most = Math.max(...row.levels.map((l) => l[1]));
   const wide = (count) => 14 + 114 * Math.sqrt(count / most), middle = 66;
   const words = (level) => level[2];
   const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width: "100%", role: "img", "font-size": 13.5, class: "zx-slice",
-    "aria-label": `A slice through all levels: ${row.levels.map(words).join(", ")}` });
+    "aria-label": `A slice through all levels: ${row.levels.map(words).join(", ")}` }, svg("title", {}, "A slice through all levels: the wider a band, the more there are"));
   row.levels.forEach((level, i) => {
     const next = row.levels[i + 1], top = wide(level[1]) / 2, y = i * step;
     const low = next && level[1] && next[1] ? (wide(level[1]) + wide(next[1])) / 4 : top;
     made.append(svg("path", { d: `M${middle - top} ${y}H${middle + top}L${middle + low} ${y + step - 3}H${middle - low}Z`, class: level[1] ? `zx-band-${k}` : "zx-lacking", opacity: level[1] ? 0.35 + 0.1 * i : 1 }),
-      svg("text", { x: 142, y: y + 17, class: level[1] ? "" : "zx-warn", "font-weight": level[1] ? 400 : 700 }, words(level)));
+      svg("text", { x: 142, y: y + 14, class: level[1] ? "" : "zx-warn", "font-weight": level[1] ? 400 : 700 }, words(level)));
   });
   return made;
 }
@@ -35,11 +35,11 @@ function alike(row, k) {
     made.append(svg("text", { x: 0, y: y + 4 }, words), svg("line", { x1: x(0), x2: x(v), y1: y, y2: y, class: `zx-line-${k}`, "stroke-width": 2 }),
       svg("rect", { x: x(v) - 4.5, y: y - 4.5, width: 9, height: 9, class: `zx-band-${k}` }));
   });
-  return el("div", {}, el("h4", {}, row.verdict), made);
+  return made;
 }
 
-function stages(row, answer, names) {
-  const width = 280, height = 132, top = 108, last = answer.months, sums = new Array(last + 1).fill(0);
+function stages(row, answer, about) {
+  const names = about.stages, width = 280, height = 126, top = 108, last = answer.months, sums = new Array(last + 1).fill(0);
   const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width: "100%", role: "img",
     "aria-label": `Sites by stage at the end: ${row.at_end}` });
   const xs = (m) => (width * m) / last, ys = (v) => top * (1 - Math.min(1, v));
@@ -49,6 +49,8 @@ function stages(row, answer, names) {
     const up = sums.map((v, m) => `${xs(m).toFixed(1)} ${ys(v).toFixed(1)}`), down = low.map((v, m) => `${xs(m).toFixed(1)} ${ys(v).toFixed(1)}`).reverse();
     made.append(svg("path", { d: `M${up.join("L")}L${down.join("L")}Z`, style: `fill:var(--${SHADES[i]})` }));
   });
+  const { within } = about;
+  if (last > within.month) { made.append(svg("line", { x1: xs(within.month), x2: xs(within.month), y1: 0, y2: top, class: "zx-mark zx-five" }), svg("text", { x: xs(within.month), y: height - 6, "font-size": 13, "text-anchor": "middle", class: "zx-axis" }, within.words)); }
   made.append(...label(row, names, last, xs, ys), svg("text", { x: 0, y: height - 6, "font-size": 13, class: "zx-axis" }, "start"),
     svg("text", { x: width, y: height - 6, "font-size": 13, "text-anchor": "end", class: "zx-axis" }, answer.when[last]));
   const there = names.map((words, i) => [words, i]).filter(([, i]) => Math.max(...row.stages[i].map((v) => v || 0)) > 0.02);
@@ -73,13 +75,13 @@ function label(row, names, last, xs, ys) {
 /* Three moments, each run counted from the zone's own opening. */
 function moments(row) {
   if (!row.first.length) { return el("p", {}, "It opens too late to see anything of it within this time."); }
-  return el("div", { class: "zx-moments" }, row.first.map((m) => el("div", {}, el("h4", {}, m.when), m.lines.map(([figure, words]) => el("p", {}, el("b", {}, figure), ` ${words}`)))));
+  return el("div", { class: "zx-moments" }, table(`${row.name}: what one would see first`, ["What one would see first", ...row.first.map((m) => m.when)], row.first[0].lines.map(([, words], i) => [words, ...row.first.map((m) => m.lines[i][0])])));
 }
 
 const figures = (row) => table(`${row.name}: what is seen and when`, row.figures.heads, row.figures.rows);
 
 function costs(row) {
-  const { cash, time } = row.cost, { text, years, label: words, finding } = row.spent, rows = cash.map((c, i) => [c, time[i]]);
+  const { cash, time } = row.cost, { text, years, label: words } = row.spent, rows = cash.map((c, i) => [c, time[i]]);
   const most = Math.max(...rows.map(([c, t]) => c + t), 1), width = 280, line = 25, left = 50, height = rows.length * line;
   const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width: "100%", role: "img", "font-size": 13, "aria-label": words });
   rows.forEach(([c, t], i) => {
@@ -87,24 +89,17 @@ function costs(row) {
     made.append(svg("text", { x: 0, y: y + 14 }, years[i]), svg("rect", { x: left, y, width: x(t), height: 17, class: "zx-time" }),
       svg("rect", { x: left + x(t), y, width: x(c), height: 17, class: "zx-cash" }), svg("text", { x: left + x(t + c) + 6, y: y + 14 }, text[i]));
   });
-  return el("div", {}, el("h4", {}, finding), made,
+  return el("div", {}, made,
     el("p", { class: "zx-small" }, el("i", { class: "zx-key zx-key-time", "aria-hidden": "true" }), " released time ", el("i", { class: "zx-key zx-key-cash", "aria-hidden": "true" }), " cash; mean of the runs"));
 }
 
-export function zone(row, answer, k, names) {
+export function zone(row, answer, k, about) {
   if (!row.seen) {
-    return el("section", { class: "zx-box" }, el("h2", {}, "Sites in no zone"), el("p", {}, row.size),
-      el("div", { class: "zx-zone" }, el("div", {}, el("h3", {}, "Stages of its sites"), stages(row, answer, names)), figures(row)));
+    return el("section", { class: "zx-box" }, el("h2", {}, "Sites in no zone"), el("p", {}, row.size), stages(row, answer, about), details("The figures as a table", figures(row)));
   }
-  const said = el("p", {}, row.size);
   const lacking = row.missing.length ? el("p", { class: "zx-warn" }, el("b", {}, `Not a vertical slice: missing ${row.missing.join("; ")}. It cannot open.`)) : null;
-  return el("section", { class: "zx-box" }, el("h2", {}, row.name), said, lacking,
-    el("div", { class: "zx-zone" },
-      el("div", {}, el("h3", {}, "A slice through all levels"), slice(row, k)),
-      el("div", {}, el("h3", {}, "How well it represents the area"), alike(row, k)),
-      el("div", {}, el("h3", {}, "Stages of its sites"), stages(row, answer, names)),
-      el("div", {}, el("h3", {}, "What it costs"), costs(row)),
-      el("div", { class: "zx-span2" }, el("h3", {}, "What one would see first"), moments(row))),
-    details("The figures as a table", el("div", {}, figures(row), table(`${row.name}: cost by year`, ["", ...row.spent.years], row.spent.rows))),
-    details("The slice in words", el("ul", {}, [row.sentence, ...row.slice].map((s) => el("li", {}, s)))));
+  return el("section", { class: "zx-box" }, el("h2", {}, row.name), el("p", {}, `${row.size} ${row.verdict}`), row.over ? el("p", { class: "zx-warn" }, row.over) : null, lacking,
+    el("div", { class: "zx-zone" }, slice(row, k), stages(row, answer, about)), moments(row), el("p", { class: "zx-small" }, row.spent.finding),
+    details("How well it represents the area, and what it costs by year", el("div", { class: "zx-zone" }, alike(row, k), costs(row))),
+    details("All figures, and the slice in words", el("div", {}, figures(row), table(`${row.name}: cost by year`, ["", ...row.spent.years], row.spent.rows), el("ul", {}, [row.sentence, ...row.slice].map((s) => el("li", {}, s))))));
 }
