@@ -18,6 +18,7 @@ from sim.app.controls import lever_words
 from sim.app.curves import fan
 from sim.app.evidence_job import evidence_of
 from sim.app.family_parts import Ends, families, family_ends, family_words
+from sim.app.inside import inside_words
 from sim.app.jobs import FULL, KEPT_QUICK, Jobs, Run, runs_of
 from sim.app.question import Arm, Question, shipped, title_of
 from sim.app.replicates import Pair
@@ -63,12 +64,14 @@ class Part:
         summaries: headlines by id.
         zones: zone by zone; None in a quick answer, as all below.
         ends: what is said of all families.
+        inside: what is so inside the zones, by measure.
     """
 
     body: dict[str, Any]
     summaries: dict[str, comparing.Summary]
     zones: dict[str, Any] | None = None
     ends: Ends | None = None
+    inside: dict[str, str] | None = None
 
 
 class Parts(Cache):
@@ -110,6 +113,7 @@ def answer(jobs: Jobs, question: Question, pair: Pair, *, quick: bool) -> dict[s
         body |= {
             "zones": [first.zones, other.zones],
             "compared": _compared(body, (first.zones, other.zones), sums, months),
+            "inside": [first.inside, other.inside],
             "families": families(first.ends, other.ends),
             "family_words": family_words(first.ends, other.ends, months),
             "digest": digest(pair),
@@ -164,7 +168,8 @@ def _part(jobs: Jobs, arm: Arm, ensemble: Ensemble, *, quick: bool) -> Part:
     if quick:
         return Part(body, sums)
     found = columns(ensemble)
-    return Part(body, sums, zones(jobs, arm, ensemble, found), family_ends(found))
+    inside = inside_words(ensemble, found)
+    return Part(body, sums, zones(jobs, arm, ensemble, found), family_ends(found), inside)
 
 
 def _arm(arm: Arm, ensemble: Ensemble) -> dict[str, Any]:
@@ -258,7 +263,7 @@ def finding(name: str, months: int, sums: Summaries, apart: dict[str, comparing.
     first, other = (_or_none(arm[measure.id]) for arm in sums)
     if measure.id != name:
         return f"{measure.unit.capitalize()} {measure.sentence}: {first}, against {other}."
-    said = f"After {months_words(months)} {_told(measure, first, other)}; {_gap_sentence(apart[name])}."
+    said = f"After {months_words(months)}, {_told(measure, first, other)}; {_gap_sentence(apart[name])}."
     if not has_mark(months) or name not in MEASURES:
         return said
     first, other = (_or_none(arm[at_mark(name)]) for arm in sums)

@@ -34,6 +34,8 @@ SPREAD, LARGEST = 1.55, 4.6
 GLYPHS, ASIDE, RIM = 9.0, 5.0, 2.0
 SLIMMEST, FULL_SIZE, LEAST_SIZE = 0.2, 2.0, 0.2
 READABLE = 2.4
+MANY, SUMMED = 120, 0.25
+"""More sites than so many in no zone are drawn as one block, of this width against that of all zones."""
 NOT_OPEN = ["not open yet", "not yet"]
 GOLDEN = math.pi * (3.0 - math.sqrt(5.0))
 
@@ -46,6 +48,7 @@ def network(jobs: Jobs, question: Question, pair: Pair, followed: tuple[Trace, T
     number = pair[0].first + int(followed[0].ensemble.first)
     boxes, cells, dots = _grid(lead)
     people = _people(o, cells, dots)
+    block = np.flatnonzero(lead.course.site_zone == boxes[-1]["zone"]).tolist() if _summed(lead, boxes) else []
     return {
         "width": WIDTH,
         "height": HEIGHT,
@@ -62,7 +65,8 @@ def network(jobs: Jobs, question: Question, pair: Pair, followed: tuple[Trace, T
         "sites": _sites(o, cells),
         "boxes": boxes,
         "leaders": _leaders(o, cells, dots),
-        "arms": [_arm(s, t, cells) for s, t in zip(setups, followed, strict=True)],
+        "arms": [_arm(s, t, cells, block) for s, t in zip(setups, followed, strict=True)],
+        "block": block,
         "levels": [["group, core team", GROUP_Y], ["senior leaders", SENIOR_Y], ["managers", MIDDLE_Y]],
     }
 
@@ -82,6 +86,8 @@ def _grid(setup: Setup) -> tuple[list[dict[str, Any]], Array, Array]:
     names = [*(z.name for z in setup.scenario.zones), "no zone"]
     there = [k for k in range(len(names)) if (zone == k).any()]
     weights = np.array([(staff[zone == k] + 8.0).sum() for k in there])
+    if _summed(setup, [{"zone": k} for k in there]):
+        weights[-1] = SUMMED * weights[:-1].sum()
     weights = np.maximum(weights, min(SLIMMEST, 1.0 / len(there)) * weights.sum())
     widths = (WIDTH - GAP * (len(there) + 1)) * weights / weights.sum()
     members = [np.flatnonzero(zone == k) for k in there]
@@ -94,6 +100,12 @@ def _grid(setup: Setup) -> tuple[list[dict[str, Any]], Array, Array]:
         cells[order] = _placed(_rings(staff[order], dot), left, width, marks(dot))
         left += width + GAP
     return boxes, cells, dots
+
+
+def _summed(setup: Setup, boxes: list[dict[str, Any]]) -> bool:
+    """Whether the sites in no zone are one block: there are many, and zones to look at instead."""
+    outside = len(setup.scenario.zones)
+    return len(boxes) > 1 and boxes[-1]["zone"] == outside and int((setup.course.site_zone == outside).sum()) > MANY
 
 
 def _rings(staff: Array, dot: float) -> Array:
@@ -199,7 +211,7 @@ def _leaders(o: Organisation, cells: Array, dots: Array) -> list[dict[str, Any]]
     ]
 
 
-def _arm(setup: Setup, found: Trace, cells: Array) -> dict[str, Any]:
+def _arm(setup: Setup, found: Trace, cells: Array, block: list[int]) -> dict[str, Any]:
     ensemble = found.ensemble
     families = np.maximum(np.bincount(
         setup.organisation.practitioners.site[setup.organisation.families.practitioner],
@@ -214,6 +226,7 @@ def _arm(setup: Setup, found: Trace, cells: Array) -> dict[str, Any]:
         "reach": packed(np.round(255 * np.minimum(found.reached / families, 1.0)).astype(np.uint8)),
         "reached": [f"{int(v):,}" for v in found.reached.sum(axis=1)],
         "using": _using(found.people),
+        "block_words": _block_words(setup, found, block),
         "teams": _teams(setup, cells),
         "capacity": packed(np.round(255 * np.clip(found.capacity, 0, 1)).astype(np.uint8)),
         "attention": packed(np.round(100 * np.clip(np.nan_to_num(found.attention), 0, 2.5)).astype(np.uint8)),
@@ -236,6 +249,14 @@ def _using(people: Array) -> list[str]:
     """Share of practitioners who use the practice, in words month by month, from states [T+1, N]."""
     shares = np.isin(people, (USING, WELL)).mean(axis=1)
     return [f"{percent(float(v))} % use it" for v in shares]
+
+
+def _block_words(setup: Setup, found: Trace, block: list[int]) -> list[list[str]]:
+    """What a block of sites in no zone says of itself, month by month."""
+    if not block:
+        return []
+    mine = np.isin(setup.organisation.practitioners.site, block)
+    return [[counted(len(block), "site"), "in no zone", words] for words in _using(found.people[:, mine])]
 
 
 def _teams(setup: Setup, cells: Array) -> list[dict[str, Any]]:

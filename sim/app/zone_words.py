@@ -124,7 +124,7 @@ def _spent(cash: Sequence[int], time: Sequence[int]) -> dict[str, Any]:
     years = _years(len(cash))
     parts = [f"{y} {pounds(c)} cash, {pounds(t)} released time" for y, c, t in zip(years, cash, time, strict=True)]
     return {
-        "finding": f"{pounds(sum(time))} of released time and {pounds(sum(cash))} in cash",
+        "told": f"It costs {pounds(sum(time))} of released time and {pounds(sum(cash))} in cash.",
         "label": f"Cost by year: {'; '.join(parts)}",
         "years": years,
         "text": [pounds(c + t) for c, t in zip(cash, time, strict=True)],

@@ -1,7 +1,7 @@
 /* The page: state, messages to and from the server, head, and which page is shown. */
 
 import { el, fill } from "./dom.js";
-import { Clock } from "./net.js";
+import { Clock } from "./clock.js";
 import { panel } from "./levers.js";
 import * as address from "./address.js";
 import * as server from "./away.js";

@@ -5,7 +5,9 @@ import { bytes, calm, colour } from "./dom.js";
 import { Dots } from "./dots.js";
 
 const STATES = ["s0", "s1", "s2", "s3", "s4", "s5"];
-const STOPPED = 5;
+const USING = 3, WELL = 4, STOPPED = 5;
+/* Below this radius dots are dust: then a site is one disc, filled by the share of its staff who use the practice. */
+const DUST = 1.3;
 
 function layOut(change, months) {
   const first = bytes(change.first), who = new Uint32Array(bytes(change.who).buffer);
@@ -48,6 +50,12 @@ export class Net {
     this.radius = new Float32Array(this.x.length);
     let who = 0;
     shared.sites.forEach((site, i) => { for (let k = 0; k < site.staff; k += 1) { this.radius[who] = shared.dots[i]; who += 1; } });
+    this.hidden = new Uint8Array(shared.sites.length);
+    for (const s of shared.block) { this.hidden[s] = 1; }
+    this.siteOf = new Int32Array(this.x.length);
+    who = 0;
+    shared.sites.forEach((site, i) => { for (let k = 0; k < site.staff; k += 1) { this.siteOf[who] = i; who += 1; } });
+    this.dust = Math.max(...shared.dots.filter((_, i) => !this.hidden[i])) < DUST;
     this.sizes = [...new Set(shared.marks)];
     this.stages = layOut(arm.stages, shared.months);
     this.reach = bytes(arm.reach);
@@ -88,6 +96,7 @@ export class Net {
     c.lineWidth = 0.7;
     c.beginPath();
     for (const leader of s.leaders) {
+      if (leader.site >= 0 && this.hidden[leader.site]) { continue; }
       const to = s.leaders[leader.to];
       if (to) { c.moveTo(leader.x, leader.y); c.bezierCurveTo(leader.x, leader.y - 26, to.x, to.y + 26, to.x, to.y); }
       else { c.moveTo(leader.x, leader.y); c.lineTo(s.group[0], s.group[1]); }
@@ -195,7 +204,7 @@ export class Net {
       const ring = (wanted, style, width) => {
         c.beginPath();
         s.sites.forEach((site, i) => {
-          if (s.marks[i] === size && wanted(this.stages.all[from + i])) { c.moveTo(site.x + site.r, site.y); c.arc(site.x, site.y, site.r, 0, 6.2832); }
+          if (!this.hidden[i] && s.marks[i] === size && wanted(this.stages.all[from + i])) { c.moveTo(site.x + site.r, site.y); c.arc(site.x, site.y, site.r, 0, 6.2832); }
         });
         c.strokeStyle = style;
         c.lineWidth = width * size;
@@ -206,7 +215,7 @@ export class Net {
       c.beginPath();
       s.sites.forEach((site, i) => {
         const share = this.reach[from + i] / 255, r = site.r + 2.6 * size;
-        if (s.marks[i] === size && share > 0.01) { c.moveTo(site.x, site.y - r); c.arc(site.x, site.y, r, -1.5708, -1.5708 + 6.2832 * share); }
+        if (!this.hidden[i] && s.marks[i] === size && share > 0.01) { c.moveTo(site.x, site.y - r); c.arc(site.x, site.y, r, -1.5708, -1.5708 + 6.2832 * share); }
       });
       c.strokeStyle = this.colours.warn;
       c.lineWidth = 2.4 * size;
@@ -216,16 +225,53 @@ export class Net {
 
   /* Those whose state has just changed are larger for a moment. */
   drawPeople(c) {
+    const s = this.shared;
     const count = this.people.count, from = this.month * count, before = Math.max(0, this.month - 1) * count;
+    if (this.dust || s.block.length) { this.drawDiscs(c, from); }
+    if (this.dust) { return; }
     const now = this.people.all, lively = !calm() && this.part < 1, dots = this.dots, scale = this.scale;
     dots.begin();
     for (let i = 0; i < count; i += 1) {
+      if (this.hidden[this.siteOf[i]]) { continue; }
       const state = now[from + i];
       let radius = state === STOPPED ? this.radius[i] * 0.76 : this.radius[i];
       if (lively && now[before + i] !== state) { radius *= 1 + 0.9 * (1 - this.part); }
       dots.put(this.x[i] * scale, this.y[i] * scale, radius * scale, state);
     }
     dots.onto(c);
+  }
+
+  /* A disc a site, or one for all that are in no zone: how many use the practice, and within these how many well. */
+  drawDiscs(c, from) {
+    const { sites, boxes, block } = this.shared, count = sites.length, totals = [0, 1, 2].map(() => new Float64Array(count + 1));
+    for (let i = 0; i < this.people.count; i += 1) {
+      const state = this.people.all[from + i], at = this.hidden[this.siteOf[i]] ? count : this.siteOf[i];
+      totals[0][at] += 1;
+      if (state === USING || state === WELL) { totals[1][at] += 1; }
+      if (state === WELL) { totals[2][at] += 1; }
+    }
+    const outside = boxes.at(-1), big = block.length ? { x: outside.x + outside.w / 2, y: outside.y + outside.h * 0.4, r: Math.min(outside.w * 0.36, 60) } : null;
+    c.setTransform(this.scale, 0, 0, this.scale, 0, 0);
+    totals.forEach((part, k) => {
+      c.beginPath();
+      for (let i = 0; i <= count; i += 1) {
+        const place = i === count ? big : this.hidden[i] || !this.dust ? null : sites[i];
+        if (!place || !part[i]) { continue; }
+        const r = place.r * Math.sqrt(part[i] / totals[0][i]);
+        c.moveTo(place.x + r, place.y);
+        c.arc(place.x, place.y, r, 0, 6.2832);
+      }
+      c.fillStyle = this.colours[["s0", "s3", "s4"][k]];
+      c.fill();
+    });
+    if (big) {
+      c.fillStyle = this.colours.ink;
+      this.font(c, 12, 600);
+      c.textAlign = "center";
+      this.arm.block_words[this.month].forEach((words, i) => c.fillText(fitted(c, words, outside.w - 8), big.x, big.y + big.r + (18 + 15 * i) * this.bigger));
+      c.textAlign = "left";
+    }
+    c.setTransform(1, 0, 0, 1, 0, 0);
   }
 
   drawCore(c, team, capacity, given, alone) {
@@ -257,6 +303,7 @@ export class Net {
     teams.forEach((team, k) => {
       const capacity = this.capacity[this.month * count + k] / 255;
       if (team.core) { this.drawCore(c, team, capacity, this.attention[this.month * count + k] / 100, cores === 1); return; }
+      if (this.hidden[team.sites[0]]) { return; }
       const site = this.shared.sites[team.sites[0]], m = this.shared.marks[team.sites[0]], x = site.x + 6 * m, y = site.y - site.r - 4 * m, w = 4 * m;
       if (this.stages.all[this.month * this.shared.sites.length + team.sites[0]] < 2) { return; }
       c.fillStyle = this.colours.card;
@@ -283,6 +330,7 @@ export class Net {
     c.textAlign = "left";
     c.strokeStyle = this.colours.ink;
     s.leaders.forEach((leader, i) => {
+      if (leader.site >= 0 && this.hidden[leader.site]) { return; }
       const mark = leader.site >= 0 ? s.marks[leader.site] : 1, many = s.leaders.length > 150;
       const size = leader.level === 0 ? 8 : leader.level === 1 ? (many ? 3 : 5.5) : 3.6 * mark;
       const { x, y } = leader;
@@ -310,10 +358,11 @@ export class Net {
   at(across, down) {
     if (!this.shared) { return null; }
     const scale = (this.canvas.clientWidth || 600) / this.shared.width, x = across / scale, y = down / scale, { sites } = this.shared;
-    const site = sites.findIndex((s) => Math.hypot(s.x - x, s.y - y) <= s.r + 3);
+    const site = sites.findIndex((s) => Math.hypot(s.x - x, s.y - y) <= s.r + 3 && !this.hidden[sites.indexOf(s)]);
     if (site < 0) { return null; }
     let first = 0;
     for (let s = 0; s < site; s += 1) { first += sites[s].staff; }
+    if (this.dust) { return { site, person: null }; }
     let person = null, near = Math.max(3.5, 1.6 * this.shared.dots[site]);
     for (let i = first; i < first + sites[site].staff; i += 1) {
       const away = Math.hypot(this.x[i] - x, this.y[i] - y);
@@ -327,38 +376,4 @@ export class Net {
     for (let i = 0; i < count; i += 1) { found[this.people.all[month * count + i]] += 1; }
     return found;
   }
-}
-
-/* One clock for all pictures of a page. */
-export class Clock {
-  constructor() { this.month = 0; this.months = 60; this.speed = 6; this.playing = false; this.heard = []; this.frames = []; }
-
-  hear(listener) { this.heard.push(listener); return () => { this.heard = this.heard.filter((h) => h !== listener); }; }
-
-  tell(part) { for (const listener of this.heard) { listener(Math.floor(this.month), part); } }
-
-  go(month) { this.month = Math.max(0, Math.min(this.months, month)); this.tell(1); }
-
-  toggle() { if (this.playing) { this.pause(); } else { this.play(); } }
-
-  play() {
-    if (this.month >= this.months) { this.month = 0; }
-    this.playing = true;
-    this.frames = [];
-    let last = performance.now();
-    const step = (now) => {
-      if (!this.playing) { return; }
-      const passed = Math.max(0, now - last);  // a frame's time may lie before the click that began it
-      this.frames.push(passed);
-      this.month += (passed / 1000) * this.speed;
-      last = now;
-      if (this.month >= this.months) { this.month = this.months; this.playing = false; }
-      this.tell(this.month % 1 || 1);
-      if (this.playing) { window.requestAnimationFrame(step); }
-    };
-    this.tell(1);
-    window.requestAnimationFrame(step);
-  }
-
-  pause() { this.playing = false; this.tell(1); }
 }

@@ -109,6 +109,7 @@ def test_each_zone_is_a_slice_with_what_is_seen_first_and_its_cost(server, opene
     go(page, "zones")
     zones = page.evaluate("ZX.full.zones[0].rows.filter((r) => r.seen).length")
     assert zones == page.locator(".zx-slice").count() == page.locator(".zx-moments").count()
+    assert page.evaluate("document.documentElement.scrollHeight") <= 1_800, "two screens at 1440"
     first = page.locator("section", has=page.locator(".zx-slice")).first.inner_text()
     for words in (
         "After 6 months",

@@ -15,6 +15,7 @@ export function make(app) {
   window.setTimeout(() => {
     if (!app.answer && app.notice.hidden) { finding.textContent = "The model is being compiled for this machine. This happens once and takes about a minute."; }
   }, 5000);
+  const inside = el("div");
   const counted = el("p", { class: "zx-small zx-count" });
   const asTable = el("div");
   const pick = el("fieldset", { class: "zx-tabs zx-measures" }, el("legend", {}, "Show"),
@@ -26,7 +27,7 @@ export function make(app) {
   const exports = ["png", "svg", "csv"].map((kind) => el("button", { type: "button", class: "zx-button zx-slim",
     onclick: () => { if (app.answer) { download(kind, app.about, app.full || app.answer, app.measure, app.names); } } },
   kind.toUpperCase()));
-  const node = el("div", {}, title, ends, cards, notes, pick, finding, el("p", {}, el("a", { href: "#/why" }, "Why? See what holds the plan back."), " A click on a site or a dot tells its story."), strip,
+  const node = el("div", {}, title, ends, cards, notes, pick, finding, inside, el("p", {}, el("a", { href: "#/why" }, "Why? See what holds the plan back."), " A click on a site or a dot tells its story."), strip,
     clock.node, el("div", { class: "zx-two" }, panels.map((p) => p.node)), clock.legend, clock.below,
     el("div", { class: "zx-row" }, counted, el("div", { class: "zx-row" }, el("span", { class: "zx-small" }, "This chart as"), exports)),
     asTable, details("All headlines", others));
@@ -54,6 +55,7 @@ export function make(app) {
     const scale = before.scale(measure, scaleOf(app.about.chart_scales, answer.arms, measure, markOf(chart, answer.months)?.at));
     drawMoved(answer, measure, chart);
     finding.textContent = answer.findings[measure];
+    fill(inside, (app.full?.inside ?? []).map((told, k) => (told?.[measure] ? el("p", {}, el("b", { class: `zx-text-${k} zx-sign-${k}` }, `${names[k]}: `), told[measure]) : null)));
     const widths = panels.map((panel) => Math.max(280, panel.chart.clientWidth || 560));
     panels.forEach((panel, k) => {
       panel.head.textContent = names[k];

@@ -5,7 +5,7 @@ import { details, el, fill, svg, table } from "/static/public/dom.js";
 export function make(app) {
   const said = el("div", { class: "zx-box" }), charts = el("div", { class: "zx-grid2" });
   const node = el("div", {}, el("h1", {}, "Families"),
-    el("p", { class: "zx-lead" }, "What it comes to for children and families, from the most to the least deprived fifth of neighbourhoods. Bars hold 8 runs in 10; the mark is the median."), said, charts);
+    el("p", { class: "zx-lead" }, "What it comes to for children and families, from the most to the least deprived fifth of neighbourhoods. Bars hold 8 runs in 10; the mark is the median. Wellbeing is in standard deviations (SD): one SD is how far families usually lie from their mean; 0.2 is often called a small change, 0.5 a medium one."), said, charts);
 
   function draw() {
     const answer = app.full;
@@ -16,7 +16,8 @@ export function make(app) {
 
   function picture(part) {
     const flat = part.rows.flatMap((r) => r.arms.flatMap((a) => a.ends)).filter((v) => v !== null), low = Math.min(0, ...flat), high = Math.max(0, ...flat), room = high - low || 1;
-    const width = 560, line = 46, left = 116, right = 118, height = line * part.rows.length + 26, last = part.rows.length - 1, x = (v) => left + (width - left - right) * ((v - low) / room);
+    const longest = Math.max(...part.rows.flatMap((r) => r.arms.map((a) => a.text.length)));
+    const width = 560, line = 46, left = 116, right = 30 + 7.1 * longest, height = line * part.rows.length + 26, last = part.rows.length - 1, x = (v) => left + (width - left - right) * ((v - low) / room);
     const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width: "100%", role: "img", "font-size": 14, "aria-label": `${part.title} by deprivation fifth; the figures are in the table below` });
     made.append(svg("line", { x1: x(0), x2: x(0), y1: 0, y2: height - 22, class: "zx-cursor" }), svg("text", { x: x(0), y: height - 6, "text-anchor": "middle", class: "zx-axis" }, "0"));
     part.rows.forEach((row, i) => {

@@ -2,7 +2,8 @@
 
 import { above, fan, ranges, scaleOf } from "/static/public/chart.js";
 import { calm, el, fill, table } from "/static/public/dom.js";
-import { Clock, Net } from "/static/public/net.js";
+import { Clock } from "/static/public/clock.js";
+import { Net } from "/static/public/net.js";
 import { ownStory } from "./own.js";
 
 const NEXT = ["ArrowRight", "PageDown", " ", "Enter"], BACK = ["ArrowLeft", "PageUp", "Backspace"];

@@ -9,6 +9,7 @@ from sim.app.jobs import Jobs, runs_of
 from sim.app.messages import Asked, anything, one_of, whole
 from sim.app.page import Action, Page, Reply
 from sim.app.pages.why import bottleneck, picture, story
+from sim.app.pages.why.links import LINKS
 from sim.counts import counted
 from sim.errors import ScenarioError, quoted
 from sim.strict import whole_in
@@ -46,7 +47,7 @@ def why(jobs: Jobs, message: WhyAsked) -> Reply:
     ensemble, setup, found = _found(jobs, message)
     tried = bottleneck.try_on(jobs, runs_of(message.ask)[message.plan], ensemble)
     if not tried.done:
-        return {"ready": False, "words": f"{len(tried.gains)} of {len(picture.LINKS)} parts looked at …"}
+        return {"ready": False, "words": f"{len(tried.gains)} of {len(LINKS)} parts looked at …"}
     words = bottleneck.sentences(tried, ensemble, found)
     runs = counted(bottleneck.runs_for(jobs), "run")
     return {

@@ -10,7 +10,7 @@ from sim.declare import CONDITION
 from sim.levers import NO_LIMIT, Levers
 from sim.parameters import LEVERS
 from sim.scenarios.budget import Budget
-from sim.scenarios.events import LeversChange, SupportWithdrawn
+from sim.scenarios.events import Effect, LeversChange, SupportWithdrawn
 from sim.scenarios.files import load
 from sim.scenarios.scenario import Scenario
 
@@ -62,7 +62,7 @@ def with_levers(scenario: Scenario, levers: dict[str, float]) -> Scenario:
     return replace(scenario, name=f"{scenario.name}-eased", levers=eased, zones=zones, events=tuple(events))
 
 
-def _without(effect: object, levers: dict[str, float]) -> object:
+def _without(effect: Effect, levers: dict[str, float]) -> Effect | None:
     if isinstance(effect, LeversChange):
         left = {n: v for n, v in effect.levers.items() if n not in levers}
         return replace(effect, levers=left) if left else None

@@ -61,7 +61,7 @@ def _outcome(found: Trace, name: str) -> Any:
 
 def steps(words: dict[str, Any], found: Trace) -> list[dict[str, Any]]:
     """The picture told step by step; the last step names the bottleneck."""
-    told = [{"links": list(links), "title": title, "text": text} for links, title, text in STEPS]
+    told: list[dict[str, Any]] = [{"links": list(links), "title": title, "text": text} for links, title, text in STEPS]
     using = float(np.isin(found.people[-1], (USING, WELL)).mean())
     well = float((found.people[-1] == WELL).mean())
     told[3]["text"] += f" At the end of this run {percent(using)} % use it, {percent(well)} % at fidelity."

@@ -2,7 +2,7 @@
 
 import { details, el, fill, svg, table } from "/static/public/dom.js";
 import { editor } from "./plan.js";
-import { zone } from "./slices.js";
+import { stagesLegend, zone } from "./slices.js";
 
 export function make(app) {
   let which = 0;
@@ -12,7 +12,7 @@ export function make(app) {
   const plan = editor(app), rows = el("div", { class: "zx-zones" }), whole = el("div", { class: "zx-zones" }), compare = el("div");
   const head = el("p", { class: "zx-lead" });
   const node = el("div", {}, el("h1", {}, "Zone by zone"), head, pick,
-    el("section", { class: "zx-box" }, el("h2", {}, "The plan as a timeline"), plan.node), whole, rows, compare);
+    el("section", { class: "zx-box" }, el("h2", {}, "The plan as a timeline"), plan.node), whole, stagesLegend(app.about.stages), rows, compare);
 
   function draw() {
     const answer = app.full;
@@ -31,7 +31,7 @@ export function make(app) {
     const box = el("section", { class: "zx-box" }, el("h2", {}, "The core team's attention"));
     if (!known.length) { box.append(el("p", {}, finding)); return box; }
     box.append(el("p", { class: "zx-finding" }, finding));
-    const width = 560, height = 210, { top, ticks } = scale, x = (m) => 44 + (width - 60) * (m / answer.months), y = (v) => 8 + (height - 36) * (1 - v / top);
+    const width = 560, height = 168, { top, ticks } = scale, x = (m) => 44 + (width - 60) * (m / answer.months), y = (v) => 8 + (height - 36) * (1 - v / top);
     const line = (values) => values.map((v, m) => (v === null ? "" : `${m === 0 || values[m - 1] === null ? "M" : "L"}${x(m).toFixed(1)} ${y(v).toFixed(1)}`)).join("");
     const above = curve.map((v, m) => (v === null ? null : [x(m), y(Math.max(1, v))])).filter(Boolean);
     const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width: "100%", role: "img", "font-size": 13, "aria-label": "Attention needed against available, by month" });
@@ -55,11 +55,11 @@ export function make(app) {
     const box = el("section", { class: "zx-box" }, el("h2", {}, "Cost by agency and year")), rows = zones.cost.rows;
     if (!rows.length) { box.append(el("p", {}, zones.cost.finding)); return box; }
     const most = Math.max(...rows.map((r) => sum(r.time) + sum(r.cash)));
-    const width = 560, line = 34, left = 130, made = svg("svg", { viewBox: `0 0 ${width} ${rows.length * line}`, width: "100%", role: "img", "font-size": 14, "aria-label": "Cost by agency; the table below has every year" });
+    const width = 560, line = 27, left = 130, made = svg("svg", { viewBox: `0 0 ${width} ${rows.length * line}`, width: "100%", role: "img", "font-size": 14, "aria-label": "Cost by agency; the table below has every year" });
     rows.forEach((r, i) => {
       const x = (v) => (width - left - 80) * (v / most), y = i * line + 4, t = sum(r.time), c = sum(r.cash);
-      made.append(svg("text", { x: 0, y: y + 17 }, r.agency), svg("rect", { x: left, y, width: x(t), height: 24, class: "zx-time" }), svg("rect", { x: left + x(t), y, width: x(c), height: 24, class: "zx-cash" }),
-        svg("text", { x: left + x(t + c) + 7, y: y + 17 }, r.text));
+      made.append(svg("text", { x: 0, y: y + 14 }, r.agency), svg("rect", { x: left, y, width: x(t), height: 19, class: "zx-time" }), svg("rect", { x: left + x(t), y, width: x(c), height: 19, class: "zx-cash" }),
+        svg("text", { x: left + x(t + c) + 7, y: y + 14 }, r.text));
     });
     box.append(el("p", { class: "zx-finding" }, zones.cost.finding), el("div", { class: "zx-narrow" }, made,
       el("p", { class: "zx-small" }, el("i", { class: "zx-key zx-key-time", "aria-hidden": "true" }), " released time ", el("i", { class: "zx-key zx-key-cash", "aria-hidden": "true" }), zones.cost.small)),

@@ -65,7 +65,7 @@ export function editor(app) {
       el("option", { value: "month", selected: !zone.gate }, "in a month"), el("option", { value: "gate", selected: Boolean(zone.gate) }, "by a gate"));
     return el("div", { class: "zx-planrow", role: "group", "aria-label": name }, el("b", {}, name), el("div", {}, size, how), by,
       zone.gate ? gate(zone, i, months, found) : month(zone, i, months),
-      el("div", {}, number(id("time"), `${name}: time of local teams, 1 as usual`, zone.resources ?? 1, 0, 4, 0.05, (v) => { if (v === 1) { delete zone.resources; } else { zone.resources = v; } }), el("small", {}, "× usual")),
+      el("div", {}, number(id("time"), `${name}: time of local teams, 1 as usual`, zone.resources ?? 1, 0, 4, 0.05, (v) => { if (v === 1) { delete zone.resources; } else { zone.resources = v; } }), el("span", { class: "zx-small" }, "× usual")),
       el("button", { type: "button", class: "zx-button zx-slim", id: id("out"), "aria-label": `Take out ${name}`, onclick: () => out(i) }, "Take out"));
   }
 

@@ -53,8 +53,12 @@ function stages(row, answer, about) {
   if (last > within.month) { made.append(svg("line", { x1: xs(within.month), x2: xs(within.month), y1: 0, y2: top, class: "zx-mark zx-five" }), svg("text", { x: xs(within.month), y: height - 6, "font-size": 13, "text-anchor": "middle", class: "zx-axis" }, within.words)); }
   made.append(...label(row, names, last, xs, ys), svg("text", { x: 0, y: height - 6, "font-size": 13, class: "zx-axis" }, "start"),
     svg("text", { x: width, y: height - 6, "font-size": 13, "text-anchor": "end", class: "zx-axis" }, answer.when[last]));
-  const there = names.map((words, i) => [words, i]).filter(([, i]) => Math.max(...row.stages[i].map((v) => v || 0)) > 0.02);
-  return el("div", {}, made, el("ul", { class: "zx-legend" }, there.map(([words, i]) => el("li", {}, el("i", { class: "zx-key", style: `background:var(--${SHADES[i]});border-radius:2px`, "aria-hidden": "true" }), words))));
+  return el("div", {}, made);
+}
+
+/* One legend for all zones. */
+export function stagesLegend(names) {
+  return el("ul", { class: "zx-legend" }, el("li", {}, el("b", {}, "Stages of sites")), names.map((words, i) => el("li", {}, el("i", { class: "zx-key", style: `background:var(--${SHADES[i]});border-radius:2px`, "aria-hidden": "true" }), words)));
 }
 
 /* Each stage is named where its area is widest. */
@@ -98,8 +102,7 @@ export function zone(row, answer, k, about) {
     return el("section", { class: "zx-box" }, el("h2", {}, "Sites in no zone"), el("p", {}, row.size), stages(row, answer, about), details("The figures as a table", figures(row)));
   }
   const lacking = row.missing.length ? el("p", { class: "zx-warn" }, el("b", {}, `Not a vertical slice: missing ${row.missing.join("; ")}. It cannot open.`)) : null;
-  return el("section", { class: "zx-box" }, el("h2", {}, row.name), el("p", {}, `${row.size} ${row.verdict}`), row.over ? el("p", { class: "zx-warn" }, row.over) : null, lacking,
-    el("div", { class: "zx-zone" }, slice(row, k), stages(row, answer, about)), moments(row), el("p", { class: "zx-small" }, row.spent.finding),
-    details("How well it represents the area, and what it costs by year", el("div", { class: "zx-zone" }, alike(row, k), costs(row))),
-    details("All figures, and the slice in words", el("div", {}, figures(row), table(`${row.name}: cost by year`, ["", ...row.spent.years], row.spent.rows), el("ul", {}, [row.sentence, ...row.slice].map((s) => el("li", {}, s))))));
+  return el("section", { class: "zx-box" }, el("h2", {}, row.name), el("p", {}, `${row.size} ${row.verdict} `, el("span", { class: "zx-often" }, row.spent.told)), row.over ? el("p", { class: "zx-warn" }, row.over) : null, lacking,
+    el("div", { class: "zx-zone" }, slice(row, k), stages(row, answer, about)), moments(row),
+    details("How well it represents the area, cost by year, all figures, the slice in words", el("div", {}, el("div", { class: "zx-zone" }, alike(row, k), costs(row)), figures(row), table(`${row.name}: cost by year`, ["", ...row.spent.years], row.spent.rows), el("ul", {}, [row.sentence, ...row.slice].map((s) => el("li", {}, s))))));
 }
