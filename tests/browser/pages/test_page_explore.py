@@ -27,7 +27,14 @@ def test_a_lever_answers_quickly_then_in_full_and_says_what_changed(server, open
     page.wait_for_function("ZX.answer.arms[0].levers.coaching === 0.25", timeout=30_000)
     assert "coaching of practitioners" in page.locator(".zx-changed").inner_text()
     assert page.evaluate("ZX.answer.arms[0].changed").__len__() == 1
+    assert page.locator(".zx-panel .zx-ghost").count() == 2, "what was before stays on the screen"
+    strip = page.locator(".zx-strip-moved").inner_text()
+    assert "100 % → 25 %" in strip and "Practitioners using it: " in strip
+    top = page.evaluate("document.querySelector('.zx-panel svg .zx-axis').textContent")
     page.wait_for_function("ZX.full.arms[0].levers.coaching === 0.25 && ZX.full.replicates === 200", timeout=60_000)
+    assert page.evaluate("document.querySelector('.zx-panel svg .zx-axis').textContent") == top, "the axis stays"
+    page.locator("#zx-forget").click()
+    assert page.locator(".zx-panel .zx-ghost").count() == 0 and page.locator(".zx-strip-moved").is_hidden()
     slide(page, "coaching", 1)
     page.wait_for_function("ZX.answer.arms[0].levers.coaching === 1", timeout=30_000)
     assert page.evaluate("ZX.answer.arms[0].changed") == []
@@ -154,5 +161,5 @@ def test_a_difference_means_the_same_on_explore_families_and_zones(server, opene
     card = page.evaluate(f"ZX.full.headlines.find((h) => h.id === '{name}').difference")
     assert "higher in 200 of 200 runs" in card
     families = page.evaluate(f"ZX.full.families.find((f) => f.id === '{name}').rows.at(-1).gap")
-    compared = page.evaluate("ZX.full.compared.map((row) => row.at(-1))")
+    compared = page.evaluate("ZX.full.compared.rows.map((row) => row[3])")
     assert families == card and card in compared

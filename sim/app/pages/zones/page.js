@@ -11,7 +11,7 @@ export function make(app) {
     el("label", { for: `zx-plan-${k}`, class: `zx-sign-${k}` }, k ? "what it is compared with" : "the plan")]));
   const plan = editor(app), rows = el("div", { class: "zx-zones" }), whole = el("div", { class: "zx-zones" }), compare = el("div");
   const head = el("p", { class: "zx-lead" });
-  const node = el("div", {}, el("h1", {}, "Zone by zone"), head, pick,
+  const node = el("div", {}, el("h1", {}, "Zone by zone"), el("div", { class: "zx-row" }, head, pick),
     el("section", { class: "zx-box" }, el("h2", {}, "The plan as a timeline"), plan.node), whole, stagesLegend(app.about.stages), rows, compare);
 
   function draw() {

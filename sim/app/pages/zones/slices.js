@@ -6,7 +6,7 @@ const SHADES = ["s0", "s1", "s2", "s3", "s4", "s5"];
 
 /* The slice: every level from the multi-agency group to practitioners, its width by how many. */
 function slice(row, k) {
-  const width = 282, step = 21, height = row.levels.length * step + 2, most = Math.max(...row.levels.map((l) => l[1]));
+  const width = 282, step = 19, height = row.levels.length * step + 2, most = Math.max(...row.levels.map((l) => l[1]));
   const wide = (count) => 14 + 114 * Math.sqrt(count / most), middle = 66;
   const words = (level) => level[2];
   const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width: "100%", role: "img", "font-size": 13.5, class: "zx-slice",
@@ -102,7 +102,7 @@ export function zone(row, answer, k, about) {
     return el("section", { class: "zx-box" }, el("h2", {}, "Sites in no zone"), el("p", {}, row.size), stages(row, answer, about), details("The figures as a table", figures(row)));
   }
   const lacking = row.missing.length ? el("p", { class: "zx-warn" }, el("b", {}, `Not a vertical slice: missing ${row.missing.join("; ")}. It cannot open.`)) : null;
-  return el("section", { class: "zx-box" }, el("h2", {}, row.name), el("p", {}, `${row.size} ${row.verdict} `, el("span", { class: "zx-often" }, row.spent.told)), row.over ? el("p", { class: "zx-warn" }, row.over) : null, lacking,
+  return el("section", { class: "zx-box zx-onezone" }, el("h2", {}, row.name), el("p", {}, `${row.size} ${row.verdict} `, el("span", { class: "zx-often" }, row.spent.told), row.over ? el("span", { class: "zx-warn" }, ` ${row.over}`) : null), lacking,
     el("div", { class: "zx-zone" }, slice(row, k), stages(row, answer, about)), moments(row),
     details("How well it represents the area, cost by year, all figures, the slice in words", el("div", {}, el("div", { class: "zx-zone" }, alike(row, k), costs(row)), figures(row), table(`${row.name}: cost by year`, ["", ...row.spent.years], row.spent.rows), el("ul", {}, [row.sentence, ...row.slice].map((s) => el("li", {}, s))))));
 }
