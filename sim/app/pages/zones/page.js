@@ -31,7 +31,7 @@ export function make(app) {
     const box = el("section", { class: "zx-box" }, el("h2", {}, "The core team's attention"));
     if (!known.length) { box.append(el("p", {}, finding)); return box; }
     box.append(el("p", { class: "zx-finding" }, finding));
-    const width = 560, height = 168, { top, ticks } = scale, x = (m) => 44 + (width - 60) * (m / answer.months), y = (v) => 8 + (height - 36) * (1 - v / top);
+    const width = 560, height = 138, { top, ticks } = scale, x = (m) => 44 + (width - 60) * (m / answer.months), y = (v) => 8 + (height - 36) * (1 - v / top);
     const line = (values) => values.map((v, m) => (v === null ? "" : `${m === 0 || values[m - 1] === null ? "M" : "L"}${x(m).toFixed(1)} ${y(v).toFixed(1)}`)).join("");
     const above = curve.map((v, m) => (v === null ? null : [x(m), y(Math.max(1, v))])).filter(Boolean);
     const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width: "100%", role: "img", "font-size": 13, "aria-label": "Attention needed against available, by month" });
@@ -46,7 +46,7 @@ export function make(app) {
     for (let m = 0; m <= answer.months; m += step) { made.append(svg("text", { x: x(m), y: height - 6, "text-anchor": m === 0 ? "start" : m === answer.months ? "end" : "middle", class: "zx-axis" }, app.about.years[m / 12])); }
     const { within } = app.about;
     if (answer.months > within.month) { made.append(svg("line", { x1: x(within.month), x2: x(within.month), y1: y(top), y2: y(0), class: "zx-mark zx-five" }), svg("text", { x: x(within.month) + 4, y: y(top) + 10, class: "zx-outline zx-axis" }, within.words)); }
-    box.append(made, el("p", { class: "zx-small" }, "Line: median of the runs. Dashed: 9 runs in 10 stay below."), details("The figures as a table", table("Attention needed against available", ["Month", "needed against available, median", "9 runs in 10 below"], rows)));
+    box.append(made, details("The figures as a table (line: median of the runs; dashed: 9 runs in 10 stay below)", table("Attention needed against available", ["Month", "needed against available, median", "9 runs in 10 below"], rows)));
     return box;
   }
 
@@ -55,7 +55,7 @@ export function make(app) {
     const box = el("section", { class: "zx-box" }, el("h2", {}, "Cost by agency and year")), rows = zones.cost.rows;
     if (!rows.length) { box.append(el("p", {}, zones.cost.finding)); return box; }
     const most = Math.max(...rows.map((r) => sum(r.time) + sum(r.cash)));
-    const width = 560, line = 27, left = 130, made = svg("svg", { viewBox: `0 0 ${width} ${rows.length * line}`, width: "100%", role: "img", "font-size": 14, "aria-label": "Cost by agency; the table below has every year" });
+    const width = 560, line = 24, left = 130, made = svg("svg", { viewBox: `0 0 ${width} ${rows.length * line}`, width: "100%", role: "img", "font-size": 14, "aria-label": "Cost by agency; the table below has every year" });
     rows.forEach((r, i) => {
       const x = (v) => (width - left - 80) * (v / most), y = i * line + 4, t = sum(r.time), c = sum(r.cash);
       made.append(svg("text", { x: 0, y: y + 14 }, r.agency), svg("rect", { x: left, y, width: x(t), height: 19, class: "zx-time" }), svg("rect", { x: left + x(t), y, width: x(c), height: 19, class: "zx-cash" }),

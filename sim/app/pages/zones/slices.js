@@ -6,7 +6,7 @@ const SHADES = ["s0", "s1", "s2", "s3", "s4", "s5"];
 
 /* The slice: every level from the multi-agency group to practitioners, its width by how many. */
 function slice(row, k) {
-  const width = 282, step = 19, height = row.levels.length * step + 2, most = Math.max(...row.levels.map((l) => l[1]));
+  const width = 282, step = 17, height = row.levels.length * step + 2, most = Math.max(...row.levels.map((l) => l[1]));
   const wide = (count) => 14 + 114 * Math.sqrt(count / most), middle = 66;
   const words = (level) => level[2];
   const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width: "100%", role: "img", "font-size": 13.5, class: "zx-slice",
@@ -15,7 +15,7 @@ function slice(row, k) {
     const next = row.levels[i + 1], top = wide(level[1]) / 2, y = i * step;
     const low = next && level[1] && next[1] ? (wide(level[1]) + wide(next[1])) / 4 : top;
     made.append(svg("path", { d: `M${middle - top} ${y}H${middle + top}L${middle + low} ${y + step - 3}H${middle - low}Z`, class: level[1] ? `zx-band-${k}` : "zx-lacking", opacity: level[1] ? 0.35 + 0.1 * i : 1 }),
-      svg("text", { x: 142, y: y + 14, class: level[1] ? "" : "zx-warn", "font-weight": level[1] ? 400 : 700 }, words(level)));
+      svg("text", { x: 142, y: y + 12, class: level[1] ? "" : "zx-warn", "font-weight": level[1] ? 400 : 700 }, words(level)));
   });
   return made;
 }
