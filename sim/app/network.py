@@ -34,6 +34,10 @@ SPREAD, LARGEST = 1.55, 4.6
 GLYPHS, ASIDE, RIM = 9.0, 5.0, 2.0
 SLIMMEST, FULL_SIZE, LEAST_SIZE = 0.2, 2.0, 0.2
 READABLE = 2.4
+DUST = 1.3
+"""Dots with a radius below this are dust: then each site is one disc, filled by the share of its staff."""
+DOT = "Each dot is a practitioner"
+DISC = "Each disc is a site: grey its staff, blue those who use it, dark those who use it well"
 MANY, SUMMED = 120, 0.25
 """More sites than so many in no zone are drawn as one block, of this width against that of all zones."""
 NOT_OPEN = ["not open yet", "not yet"]
@@ -49,12 +53,14 @@ def network(jobs: Jobs, question: Question, pair: Pair, followed: tuple[Trace, T
     boxes, cells, dots = _grid(lead)
     people = _people(o, cells, dots)
     block = np.flatnonzero(lead.course.site_zone == boxes[-1]["zone"]).tolist() if _summed(lead, boxes) else []
+    shown = np.delete(dots, block)
+    discs = bool(len(shown)) and float(shown.max()) < DUST
     return {
         "width": WIDTH,
         "height": HEIGHT,
         "months": pair[0].months,
         "replicate": number,
-        "captions": _captions(number, setups, pair, len(o.sites)),
+        "captions": _captions(number, setups, pair, len(o.sites), DISC if discs else DOT),
         "now": f"one run, number {number}, nearest the median of {pair[0].replicates}",
         "people": packed(np.round(people * 10).astype(np.int16)),
         "dots": [round(float(d), 2) for d in dots],
@@ -67,6 +73,8 @@ def network(jobs: Jobs, question: Question, pair: Pair, followed: tuple[Trace, T
         "leaders": _leaders(o, cells, dots),
         "arms": [_arm(s, t, cells, block) for s, t in zip(setups, followed, strict=True)],
         "block": block,
+        "discs": discs,
+        "core_span": CORE_SPAN,
         "levels": [["group, core team", GROUP_Y], ["senior leaders", SENIOR_Y], ["managers", MIDDLE_Y]],
     }
 
@@ -235,12 +243,11 @@ def _arm(setup: Setup, found: Trace, cells: Array, block: list[int]) -> dict[str
     }
 
 
-def _captions(number: int, setups: list[Setup], pair: Pair, sites: int) -> list[str]:
+def _captions(number: int, setups: list[Setup], pair: Pair, sites: int, what: str) -> list[str]:
     """The caption of each arm's picture."""
     alone = "" if setups[1].scenario.zones else ": same sites, no zone"
     return [
-        f"One run, number {number}, nearest the median of {pair[0].replicates}. Each dot is a practitioner; "
-        f"{counted(sites, 'site')}.",
+        f"One run, number {number}, nearest the median of {pair[0].replicates}. {what}; {counted(sites, 'site')}.",
         f"The same run number {number}, with the same random numbers{alone}.",
     ]
 

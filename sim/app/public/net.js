@@ -6,8 +6,6 @@ import { Dots } from "./dots.js";
 
 const STATES = ["s0", "s1", "s2", "s3", "s4", "s5"];
 const USING = 3, WELL = 4, STOPPED = 5;
-/* Below this radius dots are dust: then a site is one disc, filled by the share of its staff who use the practice. */
-const DUST = 1.3;
 
 function layOut(change, months) {
   const first = bytes(change.first), who = new Uint32Array(bytes(change.who).buffer);
@@ -55,7 +53,7 @@ export class Net {
     this.siteOf = new Int32Array(this.x.length);
     who = 0;
     shared.sites.forEach((site, i) => { for (let k = 0; k < site.staff; k += 1) { this.siteOf[who] = i; who += 1; } });
-    this.dust = Math.max(...shared.dots.filter((_, i) => !this.hidden[i])) < DUST;
+    this.dust = shared.discs;
     this.sizes = [...new Set(shared.marks)];
     this.stages = layOut(arm.stages, shared.months);
     this.reach = bytes(arm.reach);
@@ -274,8 +272,9 @@ export class Net {
     c.setTransform(1, 0, 0, 1, 0, 0);
   }
 
-  drawCore(c, team, capacity, given, alone) {
-    const short = given > 0.01 && given < 0.95, w = alone ? 92 : 76, h = 22;
+  drawCore(c, team, capacity, given, room) {
+    const alone = room > 92;
+    const short = given > 0.01 && given < 0.95, w = alone ? 92 : room, h = 22;
     c.fillStyle = this.colours.card;
     c.strokeStyle = short ? this.colours.warn : this.accent;
     c.lineWidth = short ? 3 : 2;
@@ -289,7 +288,7 @@ export class Net {
     this.font(c, 11, 600);
     c.textAlign = "center";
     c.textBaseline = "middle";
-    c.fillText(fitted(c, short && !alone ? "stretched!" : "core team", w - 4), team.x, team.y - 2);
+    if (w > 60) { c.fillText(fitted(c, short && !alone ? "stretched!" : "core team", w - 4), team.x, team.y - 2); }
     c.textAlign = "left";
     if (short && alone && !this.small) {
       c.fillStyle = this.colours.warn;
@@ -302,7 +301,7 @@ export class Net {
     const teams = this.arm.teams, count = teams.length, cores = teams.filter((t) => t.core).length;
     teams.forEach((team, k) => {
       const capacity = this.capacity[this.month * count + k] / 255;
-      if (team.core) { this.drawCore(c, team, capacity, this.attention[this.month * count + k] / 100, cores === 1); return; }
+      if (team.core) { this.drawCore(c, team, capacity, this.attention[this.month * count + k] / 100, cores === 1 ? 100 : Math.min(76, this.shared.core_span / Math.max(cores, 3) - 3)); return; }
       if (this.hidden[team.sites[0]]) { return; }
       const site = this.shared.sites[team.sites[0]], m = this.shared.marks[team.sites[0]], x = site.x + 6 * m, y = site.y - site.r - 4 * m, w = 4 * m;
       if (this.stages.all[this.month * this.shared.sites.length + team.sites[0]] < 2) { return; }
