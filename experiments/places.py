@@ -22,12 +22,11 @@ from sim.results.attention import shortage
 from sim.results.compare import summarise
 from sim.results.marked import at_mark
 from sim.results.words import summary_words
-from sim.scenarios.files import load
 
 SCENARIO = "with-teams"
 HEADS = (
-    "place", "the plan", "need served at fidelity: 5 years, 10 years", "sites in full implementation: 5 years, 10 years",
-    "cost: 5 years, 10 years", "core teams short of attention",
+    "place", "the plan", "need served at fidelity: 5 years, 10 years",
+    "sites in full implementation: 5 years, 10 years", "cost: 5 years, 10 years", "core teams short of attention",
 )  # fmt: skip
 
 

@@ -94,7 +94,7 @@ def core_teams(levers: Levers, sites: int) -> int:
 
 
 def core_teams_in_all(levers: Levers, organisation: Organisation) -> int:
-    """How many core teams all areas of a place in scope have from the start, as its lists divide them or the plan asks."""
+    """How many core teams a place in scope has from the start, as its lists divide them or the plan asks."""
     return sum(_cores_of(levers, organisation, area) for area in range(len(organisation.areas)))
 
 

@@ -30,7 +30,8 @@ def test_a_shared_external_team_is_short_of_attention_and_costs_less(nation):
 
 
 def test_what_is_short_is_told_and_nothing_else(nation):
-    short, plenty, none = ran(nation, "span=1"), ran(nation, "span=20"), ran(nation, name="without-teams")
+    short, plenty = ran(nation, "span=3", "external_level=0"), ran(nation, "span=15")
+    none = ran(nation, name="without-teams")
     found = shortage(short)
     assert found.worst_month in found.months
     assert found.worst > 2.0
