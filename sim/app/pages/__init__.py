@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from sim.app.page import Page
-from sim.app.pages import evidence, explore, families, inspect, log, plan, present, start, sweeps, take, zones
+from sim.app.pages import evidence, explore, families, inspect, log, month, plan, present, start, sweeps, take, zones
 
 PAGES: tuple[Page, ...] = (
     start.PAGE,
     explore.PAGE,
     zones.PAGE,
     plan.PAGE,
+    month.PAGE,
     families.PAGE,
     evidence.PAGE,
     present.PAGE,
