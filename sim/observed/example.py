@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,13 +29,17 @@ START, LAST, EVERY = "2025-08-01", 18, 3
 TRUTH = 20_253
 """Number of the run that is the truth; its seed is the example's own."""
 SEED = 2_025
-TWIST = Event("staff turnover doubles", 8, (LeversChange({"turnover_factor": 2.0}),))
 ASKED = (("trained", 0), ("using", 48), ("at_fidelity", 48), ("fidelity", 24), ("capacity_core", 1),
          ("capacity_local", 6), ("sites_started", 0), ("families_served", 0), ("left", 0))  # fmt: skip
 """What is observed, of how many (0: all there are): of the first zone, but what is known of the area alone."""
 SMALL = 7
 """The row whose value is written as too small to tell."""
 OF_AREA = ("capacity_core", "left")
+
+
+def twist() -> Event:
+    """What happens that the plan does not know of."""
+    return Event("staff turnover doubles", 8, (LeversChange({"turnover_factor": 2.0}),))
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Made:
     """
 
     last: int = LAST
-    twist: Event | None = TWIST
+    twist: Event | None = field(default_factory=twist)
     start: str = START
 
 

@@ -35,7 +35,7 @@ INSTEAD = "save the sheet with the table alone, or use zones update --observed F
 EXAMPLE = "made-up-data.csv"
 TABLE = "what-we-have-seen.xlsx"
 HERE = (
-    (re.compile(r"; say it: --start [0-9-]+"), "; say it above, under 'Month 0 was'"),
+    (re.compile(r"; \w+ it: --start [0-9-]+"), "; give it above, under 'Month 0 was'"),
     (re.compile(r"is --start right\?"), "is 'Month 0 was' right?"),
     (re.compile(r"`zones observe new` writes"), "'A table to fill' above makes"),
 )
