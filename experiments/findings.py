@@ -110,7 +110,7 @@ def _figure(name: str, values: np.ndarray) -> str:
         return "not defined"
     if unit != SHARE:
         return f"{e.value:.2g} ({e.low:.2g} to {e.high:.2g})"
-    return f"{percent(e.value)} % ({percent(max(e.low, 0.0))} to {percent(e.high)})"
+    return f"{percent(e.value)} % ({percent(max(e.low, 0.0))} to {percent(min(e.high, 1.0))})"
 
 
 def _difference(name: str, paired: np.ndarray) -> str:

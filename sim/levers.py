@@ -62,6 +62,9 @@ class Levers(NamedTuple):
         price="external_cash")] = _NEVER
     external_level: Annotated[float, About("external support to core teams", _LEVEL, 0, 1, "lit 4.22 A",
         price="external_cash")] = 0.0
+    external_teams: Annotated[float, About("external support teams for all areas, each for a few core teams", "teams",
+        0, 100, ASSUMED + ": one, as in 2018", structural=True, whole=True,
+        named=((0.0, "as core teams need"),), price="external_cash")] = 1.0
     coaching: Annotated[float, About("coaching of practitioners", _LEVEL, 0, 1, "lit 2.1 B, 2.2 A",
         price="coaching_hours")] = 0.0
     fidelity_feedback: Annotated[float, About("practitioners see their own fidelity data", _LEVEL, 0, 1,

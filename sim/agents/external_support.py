@@ -52,6 +52,7 @@ class ExternalSupport(Actor):
         area.external = rules.level_met(area.external, more, len(at_work))
 
     def attention_to(self, team: CoreTeam) -> float:
-        """Attention that one core team gets; it cannot be everywhere."""
+        """Attention that one core team gets; outside experts cannot be everywhere."""
         at_work = sum(team.formed for team in self.core_teams)
-        return rules.external_attention(self.model.parameters.team, team.external, at_work)
+        together = rules.core_teams_each(at_work, team.area.levers.external_teams)
+        return rules.external_attention(self.model.parameters.team, team.external, together)

@@ -36,7 +36,7 @@ GROUPS = {
                                     "usability_start", "usability_testing", "data_lag_months"),
     "Leaders": ("engagement_senior", "engagement_group", "engagement_manager", "communication", "released_time",
                 "alignment", "mandate"),
-    "External support": ("external_level", "external_start", "external_taper", "external_end"),
+    "External support": ("external_level", "external_teams", "external_start", "external_taper", "external_end"),
     "What happens to both": CONDITIONS,
 }  # fmt: skip
 SLIDER_STEPS = 100

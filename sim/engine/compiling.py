@@ -29,11 +29,14 @@ from sim.engine.schedule import run_months
 from sim.engine.world import Now
 from sim.platforms import processes
 from sim.platforms.cores import cores
+from sim.platforms.memory import peak_memory
 
 MOST_HELPERS = 4
 HELPER_SECONDS = 300.0
 """How long to wait for the helping processes. What they have not finished by then is compiled here."""
-JOBS, WHOLE, OTHERS_ENDED = "jobs", "whole", "others-ended"
+JOBS, WHOLE = "jobs", "whole"
+ENOUGH = 400.0
+"""MiB. A helping process that has held so much ends, and another goes on: what compiling takes is never given back."""
 PAUSE = 0.02
 
 Job = tuple[str, str, tuple[Any, ...]]
@@ -70,23 +73,22 @@ def steps(given: tuple[Any, ...]) -> list[Job]:
     return found[::-1]
 
 
-def assist(folder: str, *, leads: bool = False) -> None:
+def assist(folder: str, *, whole: bool = False) -> None:
     """What a helping process does: compile what no other has begun, then end. It ends with the one that began it,
     whose end it sees at the other end of its input.
 
     Args:
         folder: with the jobs; shared by all who help.
-        leads: put the whole together, once the others have ended.
+        whole: put the steps together instead, all of which are compiled.
     """
     Thread(target=_end_at_end_of_input, daemon=True).start()
     shared = Path(folder)
     with _without_collecting():
-        _work(pickle.loads((shared / JOBS).read_bytes()), shared)
-        if leads:
-            while not (shared / OTHERS_ENDED).exists():
-                time.sleep(PAUSE)
-            whole: Any = run_months
-            whole.compile(pickle.loads((shared / WHOLE).read_bytes()))
+        if whole:
+            together: Any = run_months
+            together.compile(pickle.loads((shared / WHOLE).read_bytes()))
+        else:
+            _work(pickle.loads((shared / JOBS).read_bytes()), shared)
 
 
 def _end_at_end_of_input() -> None:
@@ -95,26 +97,48 @@ def _end_at_end_of_input() -> None:
 
 
 def _share_out(jobs: list[Job], types: tuple[Any, ...], helpers: int) -> None:
-    """Have the jobs, and then the whole, compiled into the cache by so many other processes."""
+    """Have the jobs, and then the whole, compiled into the cache by so many other processes at a time."""
     root = str(Path(__file__).resolve().parent.parent.parent)
     program = f"import sys; sys.path.insert(0, {root!r}); from sim.engine.compiling import assist; assist(sys.argv[1]"
+    latest = time.monotonic() + HELPER_SECONDS
+    working: list[processes.Process] = []
     with suppress(OSError), tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
         (folder / JOBS).write_bytes(pickle.dumps(jobs))
         (folder / WHOLE).write_bytes(pickle.dumps(types))
-        # -P: nothing is imported from the current folder.
-        begun = (processes.start(["-P", "-c", f"{program}, leads={n == 0})", name]) for n in range(helpers))
-        working = [other for other in begun if other is not None]
-        latest = time.monotonic() + HELPER_SECONDS
         try:
-            for other in working[1:]:
-                processes.has_ended(other, latest - time.monotonic())
-            (folder / OTHERS_ENDED).touch()
-            for first in working[:1]:
-                processes.has_ended(first, latest - time.monotonic())
+            # -P: nothing is imported from the current folder.
+            for _ in range(len(jobs)):
+                _wait_for_room(working, helpers, latest)
+                if len(_begun(folder)) == len(jobs) or time.monotonic() > latest:
+                    break
+                other = processes.start(["-P", "-c", f"{program})", name])
+                if other is None:
+                    break
+                working.append(other)
+            _wait_for_room(working, 1, latest)
+            last = processes.start(["-P", "-c", f"{program}, whole=True)", name]) if _begun(folder) else None
+            working += [] if last is None else [last]
+            _wait_for_room(working, 1, latest)
         finally:
             for other in working:
                 processes.end(other)
+
+
+def _begun(folder: Path) -> list[Path]:
+    """A file for each job that a process has begun."""
+    return list(folder.glob("[0-9]*"))
+
+
+def _wait_for_room(working: list[processes.Process], most: int, latest: float) -> None:
+    """Wait until fewer than `most` processes work, or until `latest`; those that have ended are taken out."""
+    while True:
+        for other in [one for one in working if processes.has_ended(one, 0.0)]:
+            processes.end(other)
+            working.remove(other)
+        if len(working) < most or time.monotonic() > latest:
+            return
+        time.sleep(PAUSE)
 
 
 def _work(jobs: list[Job], folder: Path) -> None:
@@ -127,6 +151,8 @@ def _work(jobs: list[Job], folder: Path) -> None:
         except OSError:
             return
         getattr(import_module(module), name).compile(types)
+        if peak_memory() > ENOUGH:
+            return
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,7 @@ from sim.observed.findings import Findings
 from sim.observed.folder import Work, question_of, read_manifest
 from sim.observed.forecast import FORECAST, Band
 from sim.observed.observables import BY_NAME
-from sim.observed.words import amount, band_words, lines
+from sim.observed.words import FITS, FORECASTS, NEXT, STANDS, SURE, amount, band_words, blocks, head
 from sim.results import fan
 from sim.results.columns import ALL
 from sim.results.unnamed import PLACE
@@ -41,43 +40,30 @@ def page_of(folder: Path, threads: int | None = None) -> Page:
 
 def of_findings(found: Findings, command: str) -> Page:
     """The page of an update."""
-    told = _blocks(lines(found, PLACE))
+    told = _blocks(found)
     lead = next((n for n in (LEAD, *FORECAST) if _bands(found, n)), "")
-    standing = told.get("Where it stands", ["Nothing has been observed yet."])
+    standing = told.get(STANDS, ["Nothing has been observed yet."])
     return Page(
         title=TITLE,
-        place=told[""][0],
+        place=head(found, PLACE),
         finding=(*standing[:FIRST_LINES],),
         chart=_chart(found, lead),
         chart_title=f"{BY_NAME[lead].entry.title}, expected now and before" if lead else "No forecast",
-        chart_words=" ".join(told.get("The forecast, before and after", [])),
+        chart_words=" ".join(told.get(FORECASTS, [])),
         timelines=_plan(found),
         years=found.found.bank.months / 12,
         figures=tuple(_figure(found, name) for name in FORECAST if _bands(found, name))[:4],
         doubts=_doubts(told),
         decision=DECISION,
-        tables=tuple(
-            Table(title, (title,), tuple((line,) for line in block)) for title, block in told.items() if title and block
-        ),
+        tables=tuple(Table(title, (title,), tuple((line,) for line in block)) for title, block in told.items()),
         command=command,
         foot=f"{found.found.bank.runs:,} simulated runs, weighed by what was seen. Model version {version()}. "
         "Nothing of a single site is shown.",
     )
 
 
-def _blocks(told: Sequence[str]) -> dict[str, list[str]]:
-    """The answer's lines by their headings; what comes before the first stands under ''."""
-    found: dict[str, list[str]] = {"": []}
-    title = ""
-    for line in told:
-        if line.startswith("  "):
-            found[title].append(line.strip())
-        elif line and found[""]:
-            title = line
-            found[title] = []
-        elif line:
-            found[""].append(line)
-    return found
+def _blocks(found: Findings) -> dict[str, list[str]]:
+    return {title: [line.strip() for line in block] for title, block in blocks(found).items()}
 
 
 def _bands(found: Findings, name: str) -> list[Band]:
@@ -102,14 +88,14 @@ def _figure(found: Findings, name: str) -> Figure:
 
 
 def _plan(found: Findings) -> tuple[Timeline, ...]:
-    gates = _blocks(lines(found, PLACE)).get("The next zone", [])
-    return (Timeline("The next zone", (), gates[0]),) if gates else ()
+    gates = _blocks(found).get(NEXT, [])
+    return (Timeline(NEXT, (), gates[0]),) if gates else ()
 
 
 def _doubts(told: dict[str, list[str]]) -> tuple[str, ...]:
     fit = [
         line.removeprefix("No. ").removeprefix("Not quite. ")
-        for line in told.get("Does the model explain what was seen?", [])
+        for line in told.get(FITS, [])
         if not line.startswith("Yes")
     ]
-    return tuple([*fit, *told.get("How sure this is", []), DOUBT][:DOUBTS])
+    return tuple([*fit, *told.get(SURE, []), DOUBT][:DOUBTS])

@@ -220,6 +220,24 @@ def scored(path: Path, place: str = "") -> list[Scored]:
     return [_scored(row) for row in rows]
 
 
+def waiting(path: Path) -> list[tuple[str, int]]:
+    """Measure and month of every forecast of the model after an update that nothing has been seen of yet.
+
+    Args:
+        path: the log.
+
+    Raises:
+        ResultError: it cannot be used.
+    """
+    with opened(path) as connection:
+        rows = connection.execute(
+            "SELECT DISTINCT place, measure, zone, month FROM forecasts f WHERE source = ? AND NOT EXISTS "
+            "(SELECT 1 FROM outcomes o WHERE o.forecast = f.id) ORDER BY month",
+            (MODEL,),
+        ).fetchall()
+    return [(str(measure), int(month)) for _, measure, _, month in rows]
+
+
 def _scored(row: sqlite3.Row) -> Scored:
     names = [n for n in Forecast.__dataclass_fields__ if n != "quantiles"]
     forecast = Forecast(**{n: row[n] for n in names}, quantiles=tuple(json.loads(row["quantiles"])))
@@ -228,6 +246,29 @@ def _scored(row: sqlite3.Row) -> Scored:
     naive = [float("nan") if v is None else abs(v - seen) for v in (forecast.stays, forecast.line)]
     score = crps(values, np.ones(len(values)), seen)
     return Scored(forecast, seen, score, naive[0], naive[1], within(forecast.band, seen))
+
+
+def summary_words(found: Sequence[Scored]) -> str:
+    """How good forecasts were so far, in a few sentences."""
+    if not found:
+        return "Nothing that was forecast has been seen yet: forecasts are scored when data of their month come in."
+    told = [_nearer(found, source, whose) for source, whose in ((MODEL, "The model"), (ROOM, "The room"))]
+    held = [s for s in found if s.forecast.source == MODEL]
+    ten = f"Its bands held {sum(s.held for s in held)} of {counted(len(held), 'time')}; 8 in 10 would be right."
+    few = "" if len(held) >= 10 else " Judge from ten forecasts, not from fewer."
+    return " ".join(t for t in (*told, f"{ten}{few}" if held else "") if t)
+
+
+def _nearer(found: Sequence[Scored], source: str, whose: str) -> str:
+    """How often a forecast was nearer to what came than the better of two naive ones."""
+    mine = [s for s in found if s.forecast.source == source and not np.isnan(s.stays + s.line)]
+    if not mine:
+        return ""
+    nearer = sum(s.score < min(s.stays, s.line) for s in mine)
+    count = counted(len(mine), "forecast")
+    return (
+        f"{whose} was nearer than both simple guesses (it stays as it is, it goes on in a line) in {nearer} of {count}."
+    )
 
 
 def score_lines(found: Sequence[Scored]) -> list[str]:
@@ -243,10 +284,10 @@ def score_lines(found: Sequence[Scored]) -> list[str]:
             own = [s for s in mine if s.forecast.source == source]
             if own:
                 held = sum(s.held for s in own)
-                parts.append(f"{source} {_mean([s.score for s in own], name)} (band held {held} of {len(own)})")
+                parts.append(f"{source} {mean_words([s.score for s in own], name)} (band held {held} of {len(own)})")
         first = [s for s in mine if s.forecast.source == MODEL] or mine
-        parts += [f"stays as it is {_mean([s.stays for s in first], name)}"]
-        parts += [f"goes on in a line {_mean([s.line for s in first], name)}"]
+        parts += [f"stays as it is {mean_words([s.stays for s in first], name)}"]
+        parts += [f"goes on in a line {mean_words([s.line for s in first], name)}"]
         lines.append(f"  {BY_NAME[name].entry.title}: {'; '.join(parts)}.")
     return [
         *lines,
@@ -254,12 +295,13 @@ def score_lines(found: Sequence[Scored]) -> list[str]:
     ]
 
 
-def _mean(values: Sequence[float], measure: str) -> str:
+def mean_words(values: Sequence[float], measure: str) -> str:
+    """The mean of scores in the unit of a measure; a dash where there is none."""
     from sim.results.measures import SHARE
 
     known = [v for v in values if not np.isnan(v)]
     if not known:
-        return "-"
+        return "–"
     mean = float(np.mean(known))
     return f"{100 * mean:.1f} points" if BY_NAME[measure].entry.unit == SHARE else f"{mean:,.1f}"
 

@@ -27,28 +27,45 @@ MOST_MOVED = 6
 
 def lines(update: Findings, place: str = "") -> list[str]:
     """The whole answer, a line each; `place` is what to call the place instead of its name."""
-    blocks = [
-        ("Where it stands", _standing_lines(update)),
-        ("Does the model explain what was seen?", list(_fit_lines(update))),
-        ("What was learned about this place", list(_moved_lines(update))),
-        ("The forecast, before and after", list(_forecast_lines(update))),
-        ("The next zone", list(_gate_lines(update))),
-        ("What to look at next", list(_look_lines(update))),
-        ("How sure this is", list(_sure_lines(update))),
-    ]
-    found = [_head(update, place or update.organisation.name)]
-    for title, block in blocks:
-        if block:
-            found += ["", title, *(f"  {line}" for line in block)]
+    found = [head(update, place)]
+    for title, block in blocks(update).items():
+        found += ["", title, *(f"  {line}" for line in block)]
     return found
 
 
-def _head(update: Findings, place: str) -> str:
+STANDS, FITS, LEARNED, FORECASTS, NEXT, LOOK, SURE = (
+    "Where it stands", "Does the model explain what was seen?", "What was learned about this place",
+    "The forecast, before and after", "The next zone", "What to look at next", "How sure this is",
+)  # fmt: skip
+
+
+def blocks(update: Findings, *, on_page: bool = False) -> dict[str, list[str]]:
+    """The answer's lines by their headings, without headings that have none.
+
+    Args:
+        update: the update.
+        on_page: leave out what is said of options of the command line.
+    """
+    found = {
+        STANDS: _standing_lines(update),
+        FITS: list(_fit_lines(update)),
+        LEARNED: list(_moved_lines(update)),
+        FORECASTS: list(_forecast_lines(update)),
+        NEXT: list(_gate_lines(update)),
+        LOOK: list(_look_lines(update)),
+        SURE: list(_sure_lines(update, on_page=on_page)),
+    }
+    return {title: block for title, block in found.items() if block}
+
+
+def head(update: Findings, place: str = "") -> str:
+    """What was asked, where, and what was seen of it."""
     months = sorted({d.month for d in update.found.data})
     seen = f"month {months[0]}" if len(months) == 1 else f"months {months[0]} to {months[-1]}"
     measures = len({d.measure for d in update.found.data})
+    where = place or update.organisation.name
     return (
-        f"{update.scenario.title or update.scenario.name}, {place}: {counted(measures, 'measure')} reported for {seen}."
+        f"{update.scenario.title or update.scenario.name}, {where}: {counted(measures, 'measure')} reported for {seen}."
     )
 
 
@@ -89,11 +106,16 @@ def band_words(measure: str, band: tuple[float, ...]) -> str:
 def standing_words(standing: Standing) -> str:
     """One measure in a sentence."""
     datum = standing.datum
-    words = f"{BY_NAME[datum.measure].entry.title}, {place_words(datum.zone)}, month {datum.month}: "
-    band = standing.expected
+    where = place_words(datum.zone)
+    return f"{BY_NAME[datum.measure].entry.title}, {where}, month {datum.month}: {standing_said(standing)}"
+
+
+def standing_said(standing: Standing) -> str:
+    """What is said of one measure, without its name."""
+    datum, band = standing.datum, standing.expected
     if math.isnan(band[0]):
-        return f"{words}{seen_words(standing)}. The model has no value there to compare it with."
-    told = f"{words}{seen_words(standing)}. Expected {band_words(datum.measure, band)}: {standing.verdict}."
+        return f"{seen_words(standing)}. The model has no value there to compare it with."
+    told = f"{seen_words(standing)}. Expected {band_words(datum.measure, band)}: {standing.verdict}."
     if too_few(datum) or standing.verdict == ON_COURSE:
         return told
     return f"{told} {_share_beyond(standing)}"
@@ -192,7 +214,7 @@ def _gate_lines(update: Findings) -> Iterator[str]:
 def gate_words(gate: GateChance) -> str:
     """One gate in sentences."""
     parts = ", ".join(
-        f"{_chance(after)} by month {month} ({_chance(before)} before)"
+        f"{chance_words(after)} by month {month} ({chance_words(before)} before)"
         for month, before, after in zip(gate.months, gate.before, gate.after, strict=True)
     )
     able = f"half of the sites of '{gate.of}' certified, and its teams able"
@@ -205,7 +227,8 @@ def gate_words(gate: GateChance) -> str:
     return f"{what}: the gate is met with a chance of {parts}.{end}"
 
 
-def _chance(share: float) -> str:
+def chance_words(share: float) -> str:
+    """A chance: '28 %', 'under 1 %'."""
     return "under 1 %" if share < 0.005 else "over 99 %" if share > 0.995 else f"{percent(share)} %"
 
 
@@ -227,17 +250,17 @@ def look_words(look: Look) -> str:
     )
 
 
-def _sure_lines(update: Findings) -> Iterator[str]:
+def _sure_lines(update: Findings, *, on_page: bool) -> Iterator[str]:
     w = update.found.weights
     yield (
         f"{update.found.bank.runs:,} simulated runs, weighed by what was observed; they count as "
         f"{w.effective:,.0f} (effective number of runs)."
     )
     if w.strength < 1:
+        more = "" if on_page else f" More runs help: --runs {4 * update.found.bank.runs}."
         yield (
             f"The observations are too precise for this many runs (they would count as {w.untempered:,.0f}). They were "
-            f"therefore given {percent(w.strength)} % of their weight: bands are wider than they need be. More runs "
-            f"help: --runs {4 * update.found.bank.runs}."
+            f"therefore given {percent(w.strength)} % of their weight: bands are wider than they need be.{more}"
         )
     money = [d for d in update.found.data if not d.observable.weighed]
     if money:

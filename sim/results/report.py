@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.counts import counted
-from sim.results import spending
+from sim.results import attention, spending
 from sim.results.compare import Difference, Summary, Verdict, difference, summarise
 from sim.results.marked import MARKED, MEASURES, at_mark, has_mark
 from sim.results.measures import ABANDONMENT, COSTS, HEADLINE_IDS, measure_of, of_families, of_means
@@ -34,6 +34,8 @@ def report(ensembles: Sequence[Ensemble], organisation: Organisation) -> str:
     body += _at_mark(ensembles)
     budgets = list(spending.lines(ensembles))
     body += ["", *budgets] if budgets else []
+    for sentence in attention.lines(ensembles):
+        body += ["", *textwrap.wrap(sentence, WIDTH)]
     return "\n".join([*_head(ensembles, organisation), "", *body, "", *_foot(ensembles)])
 
 

@@ -225,8 +225,16 @@ def external_strength(level: float, taper: float) -> float:
 
 
 @rule
-def external_attention(p: TeamParameters, strength: float, core_teams: int) -> float:
-    """Attention each core team gets from the external team, which can support `external_span` of them at a time."""
+def core_teams_each(core_teams: int, external_teams: float) -> float:
+    """Core teams that share one external team; 0 where there are as many external teams as are needed."""
+    return share(core_teams, external_teams)
+
+
+@rule
+def external_attention(p: TeamParameters, strength: float, core_teams: float) -> float:
+    """Attention each of the core teams that share an external team gets from it; it can support `external_span` of them
+    at a time.
+    """
     if core_teams <= p.external_span:
         return strength
     return strength * p.external_span / core_teams

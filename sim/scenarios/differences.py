@@ -14,7 +14,7 @@ from sim.levers import ZoneLevers
 from sim.organisation.generate.synthetic import Settings
 from sim.parameters import LEVERS, REGISTRY, UNCERTAINTIES
 from sim.scenarios.events import Event
-from sim.scenarios.scenario import Scenario, Zone
+from sim.scenarios.scenario import REST, Scenario, Zone
 from sim.scenarios.words import listed, measured, number, shown
 
 _LONG = 40
@@ -101,7 +101,9 @@ def _plan(old: Scenario, new: Scenario) -> Iterator[Difference]:
 
 
 def _taken(zone: Zone) -> tuple[Any, ...]:
-    return sorted(zone.sites), zone.count, zone.choose, zone.share, sorted(zone.types)
+    # Counted or chosen, all that are left are the same sites.
+    how = (REST, 0) if zone.size == REST else (zone.count, zone.choose)
+    return sorted(zone.sites), *how, zone.share, sorted(zone.types)
 
 
 def _opened(zone: Zone, before: str) -> tuple[Any, ...]:

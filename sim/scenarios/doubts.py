@@ -12,7 +12,7 @@ from sim.organisation.codes import AGENCIES
 from sim.organisation.organisation import Organisation
 from sim.rules import team as rules
 from sim.scenarios.events import LeadersLeave, SupportWithdrawn
-from sim.scenarios.plan import Plan, core_teams, resolve
+from sim.scenarios.plan import Plan, core_teams, core_teams_in_all, resolve
 from sim.scenarios.scenario import Scenario
 from sim.scenarios.words import listed, number, shown
 
@@ -36,7 +36,7 @@ def doubts(scenario: Scenario, organisation: Organisation | None = None) -> list
     plan = None if organisation is None else resolve(scenario, organisation)
     checks = (_zones, _gates, _teams, _training, _support, _founded, _events, _around)
     found = [sentence for check in checks for sentence in check(scenario)]
-    found += _crowded(scenario, plan, organisation)
+    found += [*_shared(scenario, organisation), *_crowded(scenario, plan, organisation)]
     if plan is not None and organisation is not None:
         found += [*plan.warnings, *_blocked(plan, organisation), *_nobody_leaves(scenario, organisation)]
     return found
@@ -224,6 +224,22 @@ def _around(scenario: Scenario) -> Iterator[str]:
             )
 
 
+def _shared(scenario: Scenario, organisation: Organisation | None) -> Iterator[str]:
+    """External teams that have more core teams to support than they can."""
+    levers, parameters = scenario.lever_values(), scenario.parameter_values()
+    if organisation is None or levers.external_teams == 0 or not _supported(scenario) or _teams_kind(levers) == "none":
+        return
+    cores, teams = core_teams_in_all(levers, organisation), int(levers.external_teams)
+    places = parameters.team.external_span * teams
+    if cores > places:
+        yield (
+            f"{counted(cores, 'core team')} share {counted(teams, 'external support team')} with places for "
+            f"{number(round(places, 1))}: each gets {places / cores:.0%} of the support planned. "
+            f'external_teams = "as core teams need" supports all of them, at £{parameters.cost.external_cash:,.0f} a '
+            "month each."
+        )
+
+
 def _crowded(scenario: Scenario, plan: Plan | None, organisation: Organisation | None) -> Iterator[str]:
     levers, team = scenario.lever_values(), scenario.parameter_values().team
     kind = _teams_kind(levers)
@@ -231,6 +247,7 @@ def _crowded(scenario: Scenario, plan: Plan | None, organisation: Organisation |
         return
     most = 0 if organisation is None else int(np.bincount(organisation.sites.area).max())
     cores = core_teams(levers, most)
+    everywhere = cores if organisation is None else core_teams_in_all(levers, organisation)
     opens = earliest_openings(scenario)
     earlier = 0
     for i, zone in enumerate(scenario.zones):
@@ -238,7 +255,8 @@ def _crowded(scenario: Scenario, plan: Plan | None, organisation: Organisation |
         people = int(levers.core_team_size * cores) + sum(later)
         hands = rules.hands(team, 1 + len(later) if kind == "lead" else people, kind == "committee", 1.0)
         level = zone.own_levers().get("external_level", levers.external_level)
-        external = rules.external_attention(team, level, cores + len(later))
+        together = rules.core_teams_each(everywhere + len(later), levers.external_teams)
+        external = rules.external_attention(team, level, together)
         size = _largest(plan, organisation, i) if plan is not None and organisation is not None else max(0, zone.size)
         mentors = earlier * rules.mentors(team, 1.0, levers.mentoring) if kind == "core+local" else 0.0
         places = rules.places(team, 1.0, external, hands) + mentors

@@ -93,6 +93,22 @@ def core_teams(levers: Levers, sites: int) -> int:
     return max(1, math.ceil(sites / levers.core_team_sites))
 
 
+def core_teams_in_all(levers: Levers, organisation: Organisation) -> int:
+    """How many core teams a place in scope has from the start, as its lists divide them or the plan asks."""
+    return sum(_cores_of(levers, organisation, area) for area in range(len(organisation.areas)))
+
+
+def _cores_of(levers: Levers, organisation: Organisation, area: int) -> int:
+    sites = organisation.sites
+    mine = sites.area == area
+    named = set(sites.core_team[mine].tolist())
+    if named - {""}:
+        return len(named)
+    if levers.collective == 0.0:
+        return len(set(sites.agency[mine].tolist()))
+    return core_teams(levers, int(mine.sum())) if mine.any() else 0
+
+
 def in_scope_mask(scenario: Scenario, organisation: Organisation) -> Mask:
     """Sites whose type the practice is for."""
     return _of_types(organisation, scenario.scope)

@@ -7,7 +7,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from sim.app import actions
+from sim.app import actions, upload
 from sim.app.jobs import Jobs
 from sim.app.pages.start import own_list
 from sim.organisation.files.apart import read_apart
@@ -143,7 +143,7 @@ def test_parts_that_cannot_be_are_refused(visit, part):
 
 def test_more_than_a_list_may_have_is_refused_before_it_is_read(visit):
     data = base64.b64encode(b"x" * 300_000).decode()
-    told = [ask(visit, "list-part", name="a.csv", at=at, of=own_list.MOST_PARTS, data=data) for at in range(15)]
+    told = [ask(visit, "list-part", name="a.csv", at=at, of=upload.MOST_PARTS, data=data) for at in range(15)]
     assert any("more than 4 MiB" in t.get("error", "") for t in told) and "error" not in told[0]
 
 
@@ -166,7 +166,7 @@ def test_a_file_of_any_bytes_is_answered_in_words(visit, content):
 
 def test_a_bomb_ends_in_its_own_process_and_the_server_goes_on(visit):
     packed = bomb()
-    assert len(packed) < own_list.LARGEST
+    assert len(packed) < upload.LARGEST
     send(visit, packed, "bomb.xlsx")
     told = ask(visit, "list-read")
     assert "error" in told or told["view"]["problems"]

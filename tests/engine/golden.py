@@ -47,6 +47,7 @@ def questions() -> dict[str, Question]:
     found = {name: asked(load(name), place(sites=10), months=48) for name in names()}
     teams = load("with-teams")
     everything = replace(teams, levers=teams.levers | AROUND)
+    sharing = replace(teams, levers=teams.levers | {"external_teams": 1.0})
     wide = synthetic.generate({"sites": 60, "areas": 6, "practitioners": 700, "families": 4000})
     return found | {
         "with-teams, sampled": asked(teams, place(sites=12), sample=SAMPLE),
@@ -62,7 +63,7 @@ def questions() -> dict[str, Question]:
         "high turnover, no training": asked(
             busy(levers=FULL | {"turnover_factor": 4.0, "training": 0.0}), place(sites=12)
         ),
-        "like a nation": asked(teams, wide, months=72),
+        "like a nation": asked(sharing, wide, months=72),
         "more families than a block": asked(
             surrounded(), place(sites=20, areas=2, practitioners=600, families=3 * BLOCK), replicates=1, months=30
         ),

@@ -228,6 +228,17 @@ def test_doubts_that_need_the_place():
     )
 
 
+def test_external_teams_that_cannot_support_all_core_teams_are_told():
+    nation = tiny(areas=8)
+    assert doubts(with_levers("external_teams=1"), nation)[0] == (
+        "8 core teams share 1 external support team with places for 3: each gets 38% of the support planned. "
+        'external_teams = "as core teams need" supports all of them, at £3,000 a month each.'
+    )
+    enough = (with_levers(), with_levers("external_teams=3"), with_levers("external_teams=1", "external_level=0"))
+    assert [doubts(scenario, nation) for scenario in enough] == [[], [], []]
+    assert doubts(with_levers("external_teams=1"), tiny(areas=3)) == []
+
+
 def test_the_arm_that_others_are_read_against_raises_no_doubt():
     scenario = load("with-teams")
     assert doubts(scenario, synthetic.generate(scenario.area)) == []

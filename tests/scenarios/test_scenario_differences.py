@@ -11,7 +11,7 @@ from sim.organisation.generate.synthetic import Settings
 from sim.parameters import UNCERTAINTIES
 from sim.scenarios.differences import differences
 from sim.scenarios.files import load
-from sim.scenarios.scenario import Gate
+from sim.scenarios.scenario import REST, Gate, Zone
 
 
 def what_runs(scenario):
@@ -21,7 +21,8 @@ def what_runs(scenario):
         gate = zone.gate
         if gate is not None:
             gate = (gate.certified, gate.capacity, gate.of or scenario.zones[i - 1].name)
-        members = (frozenset(zone.sites), zone.count, zone.choose, frozenset(zone.types))
+        asked = "rest" if REST in (zone.count, zone.choose) else (zone.count, zone.choose, zone.share)
+        members = (frozenset(zone.sites), asked, frozenset(zone.types))
         zones.append((zone.name, members, zone.opens, gate, zone.latest, zone.resources, zone.own_levers()))
     return (
         scenario.months,
@@ -33,6 +34,15 @@ def what_runs(scenario):
         frozenset(scenario.scope),
         Settings(**scenario.area),
     )
+
+
+def test_all_that_are_left_are_the_same_counted_or_chosen():
+    one, two, fewer = (
+        replace(load("with-teams"), zones=(Zone("z", opens=1, **how),))
+        for how in ({"count": REST}, {"choose": REST}, {"count": 3})
+    )
+    assert differences(one, two) == []
+    assert differences(one, fewer) != []
 
 
 @settings(max_examples=60, deadline=None)

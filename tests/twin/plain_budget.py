@@ -149,7 +149,7 @@ def claims_of(area, w, p):
             for agency in payers(team):
                 claim(agency, cash / len(payers(team)), time / len(payers(team)))
             if team["core"]:
-                given = rules.external_attention(team["external"], len(shaping.at_work(w["cores"])), p)
+                given = rules.external_attention(team["external"], *shaping.sharing(w), p)
                 claim(EXTERNAL, p["external_cash"] * given, 0.0)
     for bill in area_bills(area, w, lv, 1.0, p):
         claim(*bill)

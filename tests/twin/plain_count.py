@@ -49,7 +49,7 @@ def book_cost(w, p, month):
                 zones = parts[team["area"]] if team["core"] else {rules.served(team)[k]["zone"]: 1.0}
                 charge(area, zones, agency, cash / n, time / n)
             if team["core"]:
-                given = rules.external_attention(team["external"], len(shaping.at_work(w["cores"])), p)
+                given = rules.external_attention(team["external"], *shaping.sharing(w), p)
                 charge(area, parts[team["area"]], EXTERNAL, p["external_cash"] * given, 0.0)
     for a, area in enumerate(w["areas"]):
         for agency, cash, time in budget.area_bills(area, w, area["levers"], area["least"][1], p):

@@ -191,7 +191,7 @@ def support_cascade(w, p, luck, month):
 
 def divide_attention(w, p):
     for core in w["cores"]:
-        external = rules.external_attention(core["external"], len(shaping.at_work(w["cores"])), p)
+        external = rules.external_attention(core["external"], *shaping.sharing(w), p)
         hands = rules.hands(core, p) if core["formed"] else 0.0
         core["available"] = p["span"] * (core["capacity"] + external) * hands / 5
         core["available"] *= around_teams.attention_kept(w["areas"][core["area"]]["levers"], p)
@@ -232,7 +232,7 @@ def grow(w, p):
             continue
         if team["core"]:
             peers = 0.0
-            external = rules.external_attention(team["external"], len(shaping.at_work(w["cores"])), p)
+            external = rules.external_attention(team["external"], *shaping.sharing(w), p)
             given = rules.given_to_core(team, external, p)
         else:
             others = [t for t in w["locals"] if t["formed"] and t is not team and t["area"] == team["area"]]

@@ -127,8 +127,10 @@ def place_needed(team, p):
     return 1 - (1 - p["maintain"]) * min(1.0, team["capacity"] / p["capacity_criterion"])
 
 
-def external_attention(external, core_teams, p):
-    return external * min(1.0, p["external_span"] / core_teams)
+def external_attention(external, core_teams, external_teams, p):
+    if external_teams == 0:
+        return external
+    return external * min(1.0, p["external_span"] / (core_teams / external_teams))
 
 
 def given_to_core(team, external, p):

@@ -78,6 +78,11 @@ def resize(team, places, p):
     share_out(team)
 
 
+def sharing(w):
+    """Core teams at work in all areas, and external teams that share them."""
+    return len(at_work(w["cores"])), w["areas"][0]["levers"]["external_teams"]
+
+
 def at_work(cores):
     return [core for core in cores if core["formed"]]
 

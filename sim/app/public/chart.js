@@ -83,6 +83,7 @@ export function fan(options) {
       "stroke-width": 3 * big, ...(k === 1 && both ? { "stroke-dasharray": `${9 * big} ${4 * big}` } : {}) }));
   }
   mark(made, options, x, y, size, width - right);
+  seen(made, options, x, y, big);
   const over = svg("g");
   made.append(over);
   made.showAt = (month) => { over.replaceChildren(); labels(over, { ...options, month }, shown, x, y, size, big, both); };
@@ -128,6 +129,15 @@ function mark(made, options, x, y, size, edge) {
   } else {
     made.append(svg("path", { d: `M${x(found.month)} ${y(found.at) - 6}l6 6l-6 6l-6 -6Z`, class: "zx-markpoint" }),
       svg("text", { x: x(found.month) - (close ? size * 7.6 : 10), y: y(found.at) - (close ? size * 1.1 : 9), "text-anchor": "end", class: "zx-outline" }, found.words));
+  }
+}
+
+/* What was seen, month by month: a mark, and a stroke through it for what its own error leaves open. */
+function seen(made, { marks, months, scale }, x, y, big) {
+  for (const m of marks || []) {
+    if (m.month > months) { continue; }
+    made.append(svg("line", { x1: x(m.month), x2: x(m.month), y1: y(Math.min(m.high, scale.top)), y2: y(m.low), class: "zx-seenspan", "stroke-width": 2 * big }),
+      svg("path", { d: `M${x(m.month)} ${y(m.value) - 6.5 * big}l${6.5 * big} ${6.5 * big}l${-6.5 * big} ${6.5 * big}l${-6.5 * big} ${-6.5 * big}Z`, class: "zx-seen" }, svg("title", {}, `month ${m.month}: ${m.text}`)));
   }
 }
 

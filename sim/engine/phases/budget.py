@@ -13,7 +13,7 @@ from sim.engine.kernel import part, step
 from sim.engine.phases.leaders import gather
 from sim.engine.phases.outlook import everyone
 from sim.engine.phases.purse import CASH, EXTERNAL, TIME, WHOLE, claim, payers, run_short, take
-from sim.engine.phases.teams import cores_at_work, is_served, sites_served
+from sim.engine.phases.teams import cores_each_supports, is_served, sites_served
 from sim.engine.world import Actors, Books, Now, PlanState
 from sim.levers import NO_LIMIT, Levers
 from sim.organisation.codes import THIRD_SECTOR
@@ -115,7 +115,7 @@ def claim_areas(w: Actors, books: Books, p: Parameters) -> None:
     """External support to every core team, the neutral partner, the data system, places that partners add."""
     for c in range(w.core_count):
         if w.teams[c].formed == 1:
-            given = team.external_attention(p.team, w.teams[c].external, cores_at_work(w))
+            given = team.external_attention(p.team, w.teams[c].external, cores_each_supports(w))
             claim(books, (w.teams[c].area, EXTERNAL), money.external_cash(p.cost, given), 0.0)
     for a in range(w.areas.shape[0]):
         lever = w.planned[a]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.engine import draws
 from sim.engine.kernel import part, step
 from sim.engine.phases.joining import would_release
-from sim.engine.phases.teams import cores_at_work, engaged, is_served, sites_served
+from sim.engine.phases.teams import cores_each_supports, engaged, is_served, sites_served
 from sim.engine.world import Actors, Now, PlanState
 from sim.parameters import Parameters
 from sim.rules import leader, money, practitioner, site, team, year
@@ -45,10 +45,10 @@ def external_strength(w: Actors, plan: PlanState, now: Now) -> None:
 @step
 def divide_attention(w: Actors, p: Parameters) -> None:
     """Places each core team has and is asked for, and the share of what is needed that everyone gets."""
-    at_work = cores_at_work(w)
+    together = cores_each_supports(w)
     for c in range(w.core_count):
         hands = team.hands(p.team, w.teams[c].members, w.teams[c].committee == 1, w.teams[c].resources)
-        external = team.external_attention(p.team, w.teams[c].external, at_work)
+        external = team.external_attention(p.team, w.teams[c].external, together)
         places = team.places(p.team, w.teams[c].capacity, external, hands)
         places = team.places_kept(p.team, places, w.levers[w.teams[c].area].terms_of_reference)
         w.teams[c].available = places if w.teams[c].formed == 1 else 0.0
@@ -105,7 +105,7 @@ def grow_capacity(w: Actors, p: Parameters) -> None:
     for a in range(w.areas.shape[0]):
         w.areas[a].local_capacity = 0.0
         w.areas[a].local_teams = 0
-    at_work = cores_at_work(w)
+    together = cores_each_supports(w)
     for t in range(w.core_count, w.teams.shape[0]):
         if w.teams[t].formed == 1:
             w.areas[w.teams[t].area].local_capacity += w.teams[t].capacity
@@ -115,7 +115,7 @@ def grow_capacity(w: Actors, p: Parameters) -> None:
         if w.teams[t].formed == 0:
             continue
         if t < w.core_count:
-            external = team.external_attention(p.team, w.teams[t].external, at_work)
+            external = team.external_attention(p.team, w.teams[t].external, together)
             given = team.own_learning(p.team, external, w.teams[t].attention, w.teams[t].needed)
             peers = 0.0
         else:

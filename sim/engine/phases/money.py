@@ -11,7 +11,7 @@ from sim.engine.kernel import part, step
 from sim.engine.phases.budget import data_bill, has_core, some_started, tests_design, work_at
 from sim.engine.phases.outlook import everyone
 from sim.engine.phases.purse import CASH, EXTERNAL, TIME, WHOLE
-from sim.engine.phases.teams import cores_at_work, is_served, sites_served
+from sim.engine.phases.teams import cores_each_supports, is_served, sites_served
 from sim.engine.world import Actors, Books, Now
 from sim.levers import NO_LIMIT
 from sim.organisation.codes import MANAGER, THIRD_SECTOR
@@ -114,7 +114,7 @@ def charge_teams(w: Actors, books: Books, p: Parameters, year: int) -> None:
         for agency in range(w.teams[t].agencies):
             charge_area(w, books, (a, agency, year), TIME, amount / w.teams[t].agencies)
             charge_area(w, books, (a, agency, year), CASH, cash / w.teams[t].agencies)
-        given = team.external_attention(p.team, w.teams[t].external, cores_at_work(w))
+        given = team.external_attention(p.team, w.teams[t].external, cores_each_supports(w))
         charge_area(w, books, (a, EXTERNAL, year), CASH, money.external_cash(p.cost, given))
 
 

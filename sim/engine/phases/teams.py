@@ -113,9 +113,9 @@ def resize(w: Actors, p: Parameters, t: int) -> None:
 
 
 @part
-def cores_at_work(w: Actors) -> int:
-    """How many core teams all areas have."""
+def cores_each_supports(w: Actors) -> float:
+    """How many core teams of all areas share one external team."""
     count = 0
     for c in range(w.core_count):
         count += w.teams[c].formed
-    return count
+    return team.core_teams_each(count, w.levers[0].external_teams)

@@ -1,4 +1,4 @@
-"""The learning log: beside a comparison people write question, expectation, finding and decision."""
+"""The learning log: beside a comparison people write what they think; how forecasts fared so far."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from sim import posterior
-from sim.app import link, log
+from sim.app import guesses, link, log
 from sim.app.jobs import Jobs
 from sim.app.messages import Asked, table
 from sim.app.page import Action, Page, Reply
@@ -35,7 +35,7 @@ def _add(jobs: Jobs, message: Written) -> Reply:
 
 
 def _entries(jobs: Jobs, _message: object) -> Reply:
-    return {"entries": log.entries(jobs.log)}
+    return {"entries": log.entries(jobs.log), "scores": guesses.view(jobs.log)}
 
 
 PAGE = Page("log", "Learning log", more=True, actions=(Action("log", _entries), Action("log-add", _add, Written)))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePath
 from typing import Annotated, Any
 
 from sim.app.jobs import Jobs
-from sim.app.messages import flag, table, text, whole
+from sim.app.messages import flag, table, text
 from sim.app.page import Reply
+from sim.app.upload import LARGEST, Coming, Part
 from sim.app.visit import Visit
 from sim.counts import counted
 from sim.errors import ScenarioError
@@ -25,9 +23,6 @@ from sim.organisation.files.survey import STATE, Today
 from sim.organisation.files.vocabulary import key
 from sim.organisation.organisation import Organisation
 
-LARGEST = 4 * 1024 * 1024
-PART = 500_000
-MOST_PARTS = 24
 MOST_SITES, MOST_PRACTITIONERS = 1_000, 40_000
 MOST_SETTLED = 2_000
 MOST_OPEN = 8
@@ -35,7 +30,7 @@ OPTIONS = re.compile(
     r"(?:Write one of these, or say|Say|say)[^.;]*--[a-z-]+[^.;]*(?:'[^']*')?[^.;]*[.;]?|[;,.] ?[^.;,]*--[a-z-]+[^.;]*"
 )
 """What a sentence of the command line says of its options."""
-ENDS = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm")
+INSTEAD = "save the sheet with the list alone, or open it with zones app --area FILE."
 
 
 @dataclass
@@ -43,12 +38,12 @@ class Held:
     """What a visit holds of its list; nothing of it is written anywhere.
 
     Attributes:
-        parts: of the file, as they came.
+        coming: the file on its way.
         upload: the file, once whole.
         found: what it describes, once nothing must be settled.
     """
 
-    parts: list[bytes] = field(default_factory=list)
+    coming: Coming = field(default_factory=lambda: Coming("list", INSTEAD))
     upload: Upload | None = None
     found: Organisation | None = None
 
@@ -59,16 +54,6 @@ class Readers:
 
     turn: threading.Lock = field(default_factory=threading.Lock)
     open: set[int] = field(default_factory=set)
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of a file, in order; the first forgets what came before."""
-
-    name: Annotated[str, text(200)]
-    at: Annotated[int, whole(0, MOST_PARTS - 1)]
-    of: Annotated[int, whole(1, MOST_PARTS)]
-    data: Annotated[str, text(PART)]
 
 
 @dataclass(frozen=True)
@@ -99,33 +84,9 @@ def part(visit: Visit, message: Part) -> Reply:
         ScenarioError: not base64, out of order, or more than a list may have.
     """
     held = visit.hold(Held)
-    if message.at == 0:
-        held.parts, held.upload, held.found = [], None, None
-    if message.at != len(held.parts) or message.at >= message.of:
-        raise ScenarioError("list: its parts arrived out of order; choose the file again.")
-    try:
-        held.parts.append(base64.b64decode(message.data, validate=True))
-    except (binascii.Error, ValueError):
-        raise ScenarioError("list: part of it was damaged in transit; choose the file again.") from None
-    if sum(map(len, held.parts)) > LARGEST:
-        held.parts = []
-        raise ScenarioError(
-            f"list: more than {LARGEST // 1024**2} MiB; save the sheet with the list alone, or open it with "
-            f"zones app --area FILE."
-        )
-    if len(held.parts) == message.of:
-        held.upload, held.parts = Upload(_name(message.name), b"".join(held.parts)), []
+    held.upload = held.found = None
+    held.upload = held.coming.take(message)
     return {"whole": held.upload is not None}
-
-
-def _name(given: str) -> str:
-    """The file's own name, with no folder."""
-    name = PurePath(given.replace("\\", "/")).name
-    if not name.lower().endswith(ENDS):
-        raise ScenarioError(
-            f"list: give a file that ends in {', '.join(ENDS)}; in a spreadsheet, save it as .xlsx or CSV."
-        )
-    return name
 
 
 def read(visit: Visit, message: Wanted) -> Reply:
@@ -256,5 +217,6 @@ def close(visit: Visit, _message: object) -> Reply:
 def forget(visit: Visit) -> None:
     """Let go of the visit's list."""
     held = visit.hold(Held)
-    held.parts, held.upload, held.found = [], None, None
+    held.coming.forget()
+    held.upload = held.found = None
     visit.shared().hold(Readers).open.discard(id(visit))

@@ -3,18 +3,15 @@
 import { el, fill } from "/static/public/dom.js";
 import { fan, scaleOf } from "/static/public/chart.js";
 import { kept as last } from "/static/public/address.js";
+import { dropzone, send as sent } from "/static/public/upload.js";
 import { settle } from "./settle.js";
 import * as store from "./kept.js";
 
-const LARGEST = 4 * 1024 * 1024, PART = 300_000;
+const LARGEST = 4 * 1024 * 1024;
 
 export function make(app) {
   const said = el("p", { role: "status", class: "zx-finding" }), alarm = el("div", { role: "alert" }), body = el("div"), shown = el("section", { class: "zx-box zx-shown" }), cards = el("div", { class: "zx-doors" });
-  const file = el("input", { type: "file", id: "zx-list-file", accept: ".csv,.tsv,.txt,.xlsx,.xlsm", onchange: () => { if (file.files[0]) { take(file.files[0]); } } });
-  const drop = el("div", { class: "zx-drop" }, el("label", { for: "zx-list-file" }, "Choose a CSV or Excel file, or drop it here"), file);
-  drop.addEventListener("dragover", (e) => { e.preventDefault(); drop.classList.add("zx-over-drop"); });
-  drop.addEventListener("dragleave", () => drop.classList.remove("zx-over-drop"));
-  drop.addEventListener("drop", (e) => { e.preventDefault(); drop.classList.remove("zx-over-drop"); if (e.dataTransfer.files[0]) { take(e.dataTransfer.files[0]); } });
+  const drop = dropzone("zx-list-file", "Choose a CSV or Excel file, or drop it here", take);
   const node = el("div", { class: "zx-start" }, el("h1", {}, "How does good practice spread, and last?"),
     el("p", { class: "zx-lead" }, "Test a plan for an area before anybody pays for it: which sites begin, with how large a team, what it costs and how sure that is."), cards, said, alarm, body, shown);
   let chosen = {};
@@ -52,12 +49,8 @@ export function make(app) {
   }
 
   async function send(name, bytes, settled) {
-    const of = Math.max(1, Math.ceil(bytes.length / PART));
-    for (let at = 0; at < of; at += 1) {
-      const text = Array.from(bytes.subarray(at * PART, (at + 1) * PART), (b) => String.fromCharCode(b)).join("");
-      const reply = await app.act("list-part", { name, at, of, data: window.btoa(text) });
-      if (reply.error) { refuse(reply.error); return; }
-    }
+    const error = await sent(app, "list-part", name, bytes);
+    if (error) { refuse(error); return; }
     chosen = { name, bytes, settled };
     await read(settled);
   }

@@ -1,0 +1,45 @@
+/* What the room expects, asked before it looks; kept with the model's forecast in the learning log, and scored later. */
+
+import { el, fill } from "/static/public/dom.js";
+import { scores } from "/static/public/scores.js";
+
+export function guesses(app) {
+  const holder = el("div");
+  let fields = null, said = null;
+
+  const number = (id, label) => el("div", { class: "zx-settle" }, el("label", { for: id }, label), el("input", { type: "number", id, min: 0, step: "any" }));
+
+  function before(view) {
+    if (!view.guess.series.length) { fields = null; return null; }
+    const pick = (id, label, options) => el("div", { class: "zx-settle" }, el("label", { for: id }, label), el("select", { id }, options.map(([value, text]) => el("option", { value }, text))));
+    fields = el("fieldset", { class: "zx-years" }, el("legend", {}, "Before you look: what does the room expect? (as you like)"),
+      pick("zx-guess-series", "Of", view.guess.series), pick("zx-guess-month", "In", view.guess.months),
+      number("zx-guess-low", "One in ten lower than"), number("zx-guess-middle", "As likely above as below"), number("zx-guess-high", "One in ten higher than"));
+    return el("div", {}, fields, el("p", { class: "zx-small" }, view.guess.words));
+  }
+
+  const value = (name) => document.getElementById(`zx-guess-${name}`).value;
+
+  /* The room's guess as it stands; null where nothing was filled in. */
+  function guess() {
+    if (!fields || ["low", "middle", "high"].every((name) => value(name) === "")) { return null; }
+    const number = (name) => (value(name) === "" ? null : Number(value(name)));
+    return { series: value("series"), month: Number(value("month")), low: number("low"), middle: number("middle"), high: number("high") };
+  }
+
+  function after() {
+    const question = el("input", { type: "text", id: "zx-keep-question", maxlength: 400 });
+    said = el("p", { role: "status" });
+    fill(holder);
+    const keep = el("button", { type: "button", class: "zx-button zx-first", id: "zx-keep", disabled: !app.about.seen.log, onclick: async () => {
+      const mine = guess(), reply = await app.act("seen-keep", { question: question.value, guesses: mine ? [mine] : [] });
+      said.textContent = reply.error || reply.said;
+      if (!reply.error) { fill(holder, scores(reply.scores)); }
+    } }, "Keep this forecast");
+    return el("section", { class: "zx-box" }, el("h2", {}, "Keep it, to learn from it"),
+      el("p", {}, "What the model forecasts of each measure you observe for the next two years, and what the room expects, go into the learning log of this server, which everyone who uses these pages can read. When figures of those months come in, both are scored. Nothing of your table is kept but sums that forecasts are compared with."),
+      el("div", { class: "zx-row zx-left" }, el("span", { class: "zx-settle" }, el("label", { for: "zx-keep-question" }, "The question it answers"), question), keep), said, holder);
+  }
+
+  return { before, after, clear() { fields = null; fill(holder); } };
+}

@@ -1,0 +1,197 @@
+"""A visitor's update: a process of its own makes the runs, a first answer comes soon, the page looks at both."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from sim.app.jobs import Jobs
+from sim.app.messages import Asked, one_of, text, whole
+from sim.app.page import Reply
+from sim.app.pages.month import seen
+from sim.app.update_job import Order
+from sim.app.visit import Visit
+from sim.errors import ScenarioError
+from sim.observed.question import AHEAD, UpdateSettings
+from sim.observed.reader import ObservedFile
+from sim.platforms.processes import Process, end, start
+from sim.problems import LAST_MONTH
+
+RUNS = {"short": 4_000, "usual": 16_000}
+LONGEST_LINE = 32_000_000
+SECONDS = 900.0
+UPDATING, DONE, STOPPED = "updating", "done", "stopped"
+
+
+@dataclass(frozen=True)
+class Begun:
+    """Asks for an update by the table that was read."""
+
+    ask: Asked
+    arm: Annotated[int, whole(0, 1)] = 0
+    start: Annotated[str, text(20)] = ""
+    runs: Annotated[str, one_of(*RUNS)] = "usual"
+
+
+@dataclass
+class Running:
+    """An update, as far as it has told.
+
+    Attributes:
+        process: that makes the runs.
+        state: UPDATING, DONE, STOPPED or what went wrong.
+        line: how far it said it was last.
+        first: what the page shows of the first answer.
+        found: everything, once it is done.
+        begun: when, by the clock that only runs on.
+    """
+
+    process: Process
+    state: str = UPDATING
+    line: dict[str, Any] = field(default_factory=dict)
+    first: dict[str, Any] | None = None
+    found: dict[str, Any] | None = None
+    begun: float = field(default_factory=time.monotonic)
+
+
+@dataclass
+class Mine:
+    """A visit's update, None before the first."""
+
+    update: Running | None = None
+
+
+@dataclass
+class Turn:
+    """One update at a time on this server."""
+
+    running: Running | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+def begin(visit: Visit, message: Begun) -> Reply:
+    """Begin to update by the table that was read; an earlier update of this visit ends.
+
+    Raises:
+        ScenarioError: nothing sound was read, another visitor's update is running, or no process can be begun.
+    """
+    held = visit.hold(seen.Held)
+    wanted = seen.Wanted(message.ask, message.arm, message.start)
+    if held.file is not None and held.under != seen.under(visit.jobs, wanted):
+        seen.read(visit, wanted)
+    if held.file is None:
+        raise ScenarioError("table: choose a file, and put right what is said of it, first.")
+    _end_mine(visit)
+    turn = visit.shared().hold(Turn)
+    with turn.lock:
+        if turn.running is not None and turn.running.state == UPDATING:
+            raise ScenarioError("update: another visitor's is running on this server; begin again in a minute.")
+        order = _order(visit.jobs, message, held.file)
+        process = start(["-m", "sim.app.update_job"], heard=True)
+        if process is None:
+            raise ScenarioError("update: the system allows no further process just now; try again.")
+        running = Running(process)
+        turn.running = visit.hold(Mine).update = running
+    threading.Thread(target=_follow, args=(running, order.sent()), name="zones-update", daemon=True).start()
+    return look(visit, None)
+
+
+def _order(jobs: Jobs, message: Begun, file: ObservedFile) -> Order:
+    ask = message.ask
+    months = min(LAST_MONTH, max(ask.horizon, file.last + AHEAD))
+    settings = UpdateSettings(
+        RUNS[message.runs], months, ask.seed, ask.calibration, parameter_uncertainty=bool(jobs.sample)
+    )
+    against = seen.place(jobs, seen.Wanted(ask, message.arm, message.start))
+    scenario = ask.arms[message.arm].scenario()
+    return Order(scenario, jobs.organisation, tuple(file.reports), against.start, settings)
+
+
+def _follow(running: Running, order: bytes) -> None:
+    """Hear what the process says until it ends."""
+    process = running.process
+    with suppress(OSError, ValueError):
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(order)
+        process.stdin.flush()
+        while line := process.stdout.readline(LONGEST_LINE):
+            _heard(running, json.loads(line))
+            if running.state != UPDATING:
+                break
+    if running.state == UPDATING:
+        running.state = "The update ended before it had an answer; begin it again."
+    with suppress(OSError):
+        end(process)
+
+
+def _heard(running: Running, said: dict[str, Any]) -> None:
+    if running.state != UPDATING:
+        return
+    if "done" in said:
+        running.found, running.state = said["done"], DONE
+    elif "error" in said:
+        running.state = str(said["error"])
+    elif "first" in said:
+        running.first = said["first"]
+    else:
+        running.line = said
+
+
+def look(visit: Visit, _message: object) -> Reply:
+    """How far the visit's update is, or what it found."""
+    running = visit.hold(Mine).update
+    if running is None:
+        return {"state": ""}
+    if running.state == UPDATING and time.monotonic() - running.begun > SECONDS:
+        _end(running)
+    reply: Reply = {"state": running.state, "progress": _progress(running)}
+    if running.found is not None:
+        return reply | {"view": running.found["view"], "story": running.found["story"],
+                        "report": running.found["report"]}  # fmt: skip
+    return reply | ({"view": running.first} if running.first is not None else {})
+
+
+def _progress(running: Running) -> Reply:
+    line = running.line
+    if not line:
+        return {"words": "The update begins …", "part": 0.0}
+    soon = "" if running.first is None else " What is shown is a first answer; it firms up."
+    words = f"{line['runs']:,} of at most {line['most']:,} runs.{soon}"
+    return {"words": words, "part": min(1.0, line["runs"] / max(1, line["most"]))}
+
+
+def _end(running: Running) -> None:
+    if running.state == UPDATING:
+        running.state = STOPPED
+        with suppress(OSError):
+            running.process.kill()
+
+
+def stop(visit: Visit, _message: object) -> Reply:
+    """End the visit's update; its first answer stays."""
+    running = visit.hold(Mine).update
+    if running is not None:
+        _end(running)
+    return look(visit, None)
+
+
+def _end_mine(visit: Visit) -> None:
+    stop(visit, None)
+    visit.hold(Mine).update = None
+
+
+def close(visit: Visit, _message: object) -> Reply:
+    """Forget the table and what came of it."""
+    forget(visit)
+    return {}
+
+
+def forget(visit: Visit) -> None:
+    """End the visit's update, and let go of the table and of what it found."""
+    _end_mine(visit)
+    visit.hold(seen.Held).forget()

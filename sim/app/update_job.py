@@ -1,0 +1,112 @@
+"""An update by what was seen, in a process of its own, so that nobody else's page waits for it.
+
+It gets what is asked on its input, tells how far it is line by line, gives a first answer from few runs and then the
+full one, and ends when whoever began it has gone.
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+import sys
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.platforms.processes import end_with, give_way
+
+if TYPE_CHECKING:
+    from sim.observed.question import UpdateSettings
+    from sim.observed.reports import Report
+    from sim.observed.weighed import Weighed
+    from sim.organisation.organisation import Organisation
+    from sim.scenarios.scenario import Scenario
+
+HEAD = 8
+STEPS = 100
+"""In how many steps it tells how far it is."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be updated.
+
+    Attributes:
+        scenario: the plan in force.
+        organisation: the place.
+        reports: what was read.
+        start: date of month 0 as ISO text, '' not known.
+        settings: how.
+    """
+
+    scenario: Scenario
+    organisation: Organisation
+    reports: tuple[Report, ...]
+    start: str
+    settings: UpdateSettings
+
+    def sent(self) -> bytes:
+        """For the process's input."""
+        body = pickle.dumps(self)
+        return len(body).to_bytes(HEAD, "big") + body
+
+
+def main() -> None:
+    """Update what comes on the input."""
+    size = int.from_bytes(sys.stdin.buffer.read(HEAD), "big")
+    order: Order = pickle.loads(sys.stdin.buffer.read(size))
+    end_with(sys.stdin.buffer)
+    give_way()
+    from sim.errors import ZonesError
+
+    try:
+        _tell({"done": _found(order)})
+    except ZonesError as error:
+        _tell({"error": str(error)})
+
+
+def _found(order: Order) -> dict[str, Any]:
+    from sim.app.update_story import story
+    from sim.app.update_view import view
+    from sim.observed.folder import Work
+    from sim.observed.predictions import forecasts_of
+    from sim.observed.question import ask
+    from sim.observed.update import Update
+
+    asked = ask(order.scenario, order.organisation, order.reports, order.settings, order.start)
+
+    def first(found: Weighed) -> None:
+        _tell({"first": view(Update(asked, found, order.organisation), coarse=True)})
+
+    done = Work(asked, progress=_Progress(), first=first).done()
+    update = Update(asked, done, order.organisation)
+    seen = view(update)
+    return {
+        "view": seen,
+        "story": story(update, seen),
+        "report": "\n".join([*update.lines(), ""]),
+        "forecasts": [asdict(f) for f in forecasts_of(update, "")],
+        "data": [asdict(d) for d in done.data],
+        "place": asked.place_digest,
+    }
+
+
+class _Progress:
+    """Tells how far the runs are, a hundred times in all."""
+
+    def __init__(self) -> None:
+        self._told = -1
+
+    def __call__(self, runs: int, most: int) -> None:
+        step = STEPS * runs // max(1, most)
+        if step != self._told:
+            self._told = step
+            _tell({"runs": runs, "most": most})
+
+
+def _tell(said: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(said, allow_nan=False) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
