@@ -89,6 +89,7 @@ def answer(jobs: Jobs, question: Question, pair: Pair, *, quick: bool) -> dict[s
     months, replicates = pair[0].months, min(e.replicates for e in pair)
     body: dict[str, Any] = {
         "quick": quick,
+        "settled": replicates >= FULL,
         "replicates": replicates,
         "counted": counted_words(replicates),
         "months": months,

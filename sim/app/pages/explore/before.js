@@ -10,7 +10,7 @@ export class Before {
   take(answer) {
     const { last } = this;
     if (last && !same(last.question, answer.question)) { this.forget(); this.last = null; }
-    else if (last && !last.quick && JSON.stringify(last.question) !== JSON.stringify(answer.question)) { this.ghost = last; }
+    else if (last && last.settled && JSON.stringify(last.question) !== JSON.stringify(answer.question)) { this.ghost = last; }
     if (this.ghost && JSON.stringify(this.ghost.question) === JSON.stringify(answer.question)) { this.ghost = null; }
     this.last = answer;
   }
