@@ -35,7 +35,7 @@ MOST_HELPERS = 4
 HELPER_SECONDS = 300.0
 """How long to wait for the helping processes. What they have not finished by then is compiled here."""
 JOBS, WHOLE = "jobs", "whole"
-ENOUGH = 400.0
+ENOUGH = 500.0
 """MiB. A helping process that has held so much ends, and another goes on: what compiling takes is never given back."""
 PAUSE = 0.02
 

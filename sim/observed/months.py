@@ -60,6 +60,11 @@ def _century(text: str) -> int:
     return int(text) if len(text) == 4 else 2000 + int(text)
 
 
+def is_month(cell: str) -> bool:
+    """Whether a heading names a month: a number of the plan's, a date or a quarter."""
+    return _NUMBER.fullmatch(cell) is not None or read_date(cell) is not None
+
+
 def read_month(cell: str, start: str) -> int:
     """The month of the plan.
 

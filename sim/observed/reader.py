@@ -9,7 +9,7 @@ from pathlib import Path
 from sim.counts import counted
 from sim.errors import OrganisationError, shortened
 from sim.observed.cells import Figure, Writing, is_blank, looks_like_count, looks_like_share, read_figure, says_percent
-from sim.observed.months import read_month
+from sim.observed.months import read_date, read_month
 from sim.observed.observables import (
     BY_NAME,
     MONEY,
@@ -86,7 +86,7 @@ def read_observed(file: Path | Upload, place: Place | None, start: str = "") -> 
     if len(sheet.rows) > MOST_ROWS:
         raise OrganisationError(file.name, [f"more than {MOST_ROWS:,} rows; is it the right file?"])
     found, notes = ObservedFile(file.name, said=list(sheet.said)), _Notes()
-    rows = list(_long(sheet, notes))
+    rows = _as_reported(list(_long(sheet, notes)), sheet)
     context = _Context(sheet, place, start or (place.start if place else ""), _writings(rows, sheet), notes)
     read = [r for row in rows if (r := _row(row, context)) is not None]
     if notes.problems:
@@ -159,6 +159,15 @@ def _long(sheet: Sheet, notes: _Notes) -> Iterator[_Row]:
             notes.unknown.setdefault(word, []).append(number)
 
 
+def _as_reported(rows: list[_Row], sheet: Sheet) -> list[_Row]:
+    """Rows in the order in which they were reported, where every row says when; else as they stand."""
+    when = [read_date(_cell(row, sheet, "reported")) for row in rows]
+    if not all(when):
+        return rows
+    told = [date for date in when if date is not None]
+    return [rows[k] for k in sorted(range(len(rows)), key=lambda k: told[k])]
+
+
 def _unknown(word: str, numbers: list[int]) -> str:
     known = ", ".join([*BY_NAME, STAGE])
     return f"no measure is called '{shortened(word)}' ({rows_told(numbers)}), left out; known: {known}"
@@ -191,7 +200,7 @@ def _row(row: _Row, context: _Context) -> Report | None:
     column = "month"
     try:
         month = read_month(_cell(row, sheet, "month"), context.start)
-        column = "site"
+        column = "site" if _cell(row, sheet, "site") else "zone"
         zone, site = _where(row, sheet, place)
         if site == OUT_OF_SCOPE:
             notes.outside.append(row.number)

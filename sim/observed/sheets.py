@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sim.errors import OrganisationError
 from sim.nearby import not_there
+from sim.observed.months import is_month
 from sim.observed.observables import headings, measure_named, vocabulary
 from sim.organisation.files.cells import Grid, Upload, rows_told
 from sim.organisation.files.csv_cells import read_csv
@@ -18,6 +19,8 @@ from sim.organisation.files.vocabulary import bare, key
 FORMATS = "a .csv or .xlsx file; `zones observe new` writes one to fill"
 LOOKED_AT = 40
 SHOWN = 40
+FEWEST_MONTHS = 2
+"""Columns named by months from which a table is taken for one with a column for each."""
 
 
 @dataclass
@@ -54,7 +57,7 @@ def read_sheet(file: Path | Upload) -> Sheet:
     grids = _grids(_content(file))
     best: Sheet | None = None
     for grid in grids:
-        found = _find(grid)
+        found = _find(grid) or _months_across(grid)
         if found is not None and (best is None or _worth(found) > _worth(best)):
             best = found
     if best is None:
@@ -127,8 +130,33 @@ def _find(grid: Grid) -> Sheet | None:
         return None
     _, at, columns, wide = best
     sheet = Sheet(grid.where, columns, wide, heading=grid.rows[at], decimal_comma=grid.decimal_comma)
-    _fill(sheet, grid, at)
+    _fill(sheet, grid, at, [columns["month"], *([columns["measure"]] if not wide else [])])
     return sheet
+
+
+def _months_across(grid: Grid) -> Sheet | None:
+    """The table of a grid with a row for each measure and a column for each month, as one with a row for each value."""
+    for at, row in enumerate(grid.rows[: LOOKED_AT + 1]):
+        columns, _ = _columns(row)
+        months = {place: name for place, name in enumerate(row) if place not in columns.values() and is_month(name)}
+        if "measure" not in columns or "month" in columns or len(months) < FEWEST_MONTHS:
+            continue
+        width = len(row)
+        across = Sheet(grid.where, columns, dict.fromkeys(months, ""), heading=row, decimal_comma=grid.decimal_comma)
+        _fill(across, grid, at, [columns["measure"]])
+        across.said.append(f"read as a table with a column for each of {len(months)} months")
+        told = [
+            ([*cells[:width], name, cells[place]], number)
+            for cells, number in zip(across.rows, across.numbers, strict=True)
+            for place, name in months.items()
+            if cells[place]
+        ]
+        across.rows, across.numbers = [cells for cells, _ in told], [number for _, number in told]
+        across.heading = [*row, "month", "value"]
+        across.columns = {**columns, "month": width, "value": width + 1}
+        across.wide = {}
+        return across
+    return None
 
 
 def _columns(row: Sequence[str]) -> tuple[dict[str, int], dict[int, str]]:
@@ -146,11 +174,10 @@ def _columns(row: Sequence[str]) -> tuple[dict[str, int], dict[int, str]]:
     return columns, wide
 
 
-def _fill(sheet: Sheet, grid: Grid, at: int) -> None:
+def _fill(sheet: Sheet, grid: Grid, at: int, needed: Sequence[int]) -> None:
     above = [grid.numbers[i] for i in range(at) if any(grid.rows[i])]
     if above:
         sheet.said.append(f"headings found in row {grid.numbers[at]}; {rows_told(above)} above not read")
-    needed = [sheet.columns["month"], *([sheet.columns["measure"]] if not sheet.wide else [])]
     left: list[int] = []
     width = len(sheet.heading)
     for place in range(at + 1, len(grid.rows)):

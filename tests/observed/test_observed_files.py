@@ -101,6 +101,41 @@ def test_a_late_correction_counts_and_is_told():
     assert any("row 3 corrects row 2" in line for line in file.remarks())
 
 
+def test_what_was_reported_last_counts_where_every_row_says_when():
+    header = ("month", "zone", "measure", "value", "observed", "reported")
+    rows = [
+        (12, "first zone", "using", value, 40, when)
+        for value, when in ((10, "2026-09"), (12, "2026-12"), (11, "2026-10"))
+    ]
+    assert read_observed(table(*rows, header=header), place()).reports[0].value == pytest.approx(12 / 40)
+    half = [rows[0], (*rows[1][:5], ""), rows[2]]
+    assert read_observed(table(*half, header=header), place()).reports[0].value == pytest.approx(11 / 40)
+
+
+@pytest.mark.parametrize("months", [("Month 3", "Month 6", "12"), ("Nov 2025", "28/02/2026", "Q3 2026")])
+def test_a_table_with_a_column_for_each_month(months):
+    found = read_observed(
+        table(
+            ("using", "first zone", "5%", "", "30 %"), ("trained", "first zone", 10, 20, "n/a"), ("Note: as counted",),
+            header=("Indicator", "Zone", *months),
+        ),
+        place("2025-08-01"),
+        "2025-08-01",
+    )  # fmt: skip
+    told = {(r.measure, r.month): round(r.value, 3) for r in found.reports}
+    assert {m for _, m in told} <= {3, 6, 12, 13}
+    assert told["using", 3] == 0.05
+    assert told["trained", 6] == round(20 / 91, 3)
+    assert len(told) == 4
+    assert any("a column for each of 3 months" in line for line in found.remarks())
+    assert any("no value given" in line for line in found.remarks())
+
+
+def test_a_zone_that_there_is_not_is_said_of_its_column():
+    with pytest.raises(OrganisationError, match="column 'zone': no zone 'fifth zone'"):
+        read_observed(table((12, "fifth zone", "using", "20 %", "")), place())
+
+
 def test_what_is_not_told_and_what_nobody_knows_is_left_out_and_told():
     file = read_observed(
         table(("12", "first zone", "using", "10", "60"), ("12", "first zone", "coffee mornings", "3", ""),
