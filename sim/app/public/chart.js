@@ -41,12 +41,13 @@ export function lastKnown(values, from) {
   return -1;
 }
 
-/* options: width, height, arms, main (0, 1 or null for both), measure, chart, scale, months, month, big, names */
+/* options: width, height, arms, main (0, 1 or null for both), measure, chart, scale, months, month, big, names, room for labels, marks,
+   ghost (arms as they were before) */
 export function fan(options) {
   const { width, height, arms, main, measure, months, scale } = options, top = scale.top;
   const big = options.big || 1, size = 12.5 * big;
   const both = main === null;
-  const left = 46 * big, right = (both ? 178 : 24) * big, above = 12 * big, below = 26 * big;
+  const left = 46 * big, right = (both ? options.room || 178 : 24) * big, above = 12 * big, below = 26 * big;
   const x = (m) => left + (width - left - right) * (m / months);
   const y = (v) => above + (height - above - below) * (1 - v / top);
   const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": options.label,

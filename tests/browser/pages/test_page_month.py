@@ -22,10 +22,12 @@ def troubles(page, axe):
     return found
 
 
-def test_a_table_is_brought_by_keyboard_updates_beside_others_and_is_kept_nowhere(server, opened, axe, tmp_path):
+def test_a_table_is_brought_by_keyboard_updates_beside_others_and_is_kept_nowhere(
+    hostile_server, opened, axe, tmp_path
+):
     path = tmp_path / "seen.csv"
     path.write_text(SEEN, encoding="utf-8")
-    page, other = opened(server), opened(server)
+    page, other = opened(hostile_server), opened(hostile_server)
     page.select_option("#zx-months", "36")
     answered(page)
     go(page, "month")

@@ -11,11 +11,11 @@ const STANDS = "Where it stands", FITS = "Does the model explain what was seen?"
 export function result(app) {
   let view = null, chosen = "", far = false;
 
-  function picture(chart, { width, height, big = 1, names = view.names, long = far, least = 0 }) {
+  function picture(chart, { width, height, big = 1, names = view.names, long = far, least = 0, room = 178 }) {
     const months = long ? view.months : view.near, cut = (arm) => ({ series: { [chart.id]: { bands: arm.bands.map((q) => q.slice(0, months + 1)), text: arm.text } } });
     const scale = { ...chart.scales[long ? 1 : 0] };
     scale.top = Math.max(scale.top, least);
-    const made = fan({ width, height, big, names, months, scale, arms: chart.arms.map(cut), main: null, measure: chart.id, chart: { origin: "start", mark: null, years: app.about.years, within: app.about.within }, label: chart.finding, marks: chart.marks });
+    const made = fan({ width, height, big, room, names, months, scale, arms: chart.arms.map(cut), main: null, measure: chart.id, chart: { origin: "start", mark: null, years: app.about.years, within: app.about.within }, label: chart.finding, marks: chart.marks });
     return { made, top: scale.top, label: chart.finding };
   }
 
@@ -34,7 +34,8 @@ export function result(app) {
     function draw() {
       const chart = view.charts.find((c) => c.id === chosen);
       finding.textContent = chart.finding;
-      fill(holder, picture(chart, { width: Math.max(320, Math.min(1300, (holder.clientWidth || document.querySelector("main").clientWidth - 70))), height: 340 }).made);
+      const width = Math.max(280, Math.min(1300, holder.clientWidth || document.querySelector("main").clientWidth - 70)), narrow = width < 520;
+      fill(holder, picture(chart, { width, height: narrow ? 260 : 340, room: narrow ? 108 : 178 }).made);
       fill(behind, chart.hidden ? el("p", { class: "zx-small" }, chart.hidden) : null, details("The figures as a table", table(chart.title, ["When", ...view.names, "Seen"], chart.rows)));
     }
     window.queueMicrotask(draw);
