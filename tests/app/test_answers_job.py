@@ -29,7 +29,7 @@ def jobs(monkeypatch):
 
 
 def awaited(job, jobs, question):
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
     while time.monotonic() < end:
         found = job.look(jobs, question, "zones brief --interactive")
         if "text" in found:
