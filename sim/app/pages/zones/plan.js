@@ -46,7 +46,7 @@ export function editor(app) {
   }
 
   function axis(months) {
-    const step = [12, 24, 36, 60].find((s) => months / s <= 7) || 60, marks = [];
+    const step = [12, 24, 36, 60].find((s) => months / s <= 4) || 60, marks = [];
     for (let m = 0; m <= months; m += step) { marks.push(el("span", { style: `left:${(100 * m) / months}%` }, app.about.years[m / 12])); }
     return el("div", { class: "zx-planrow zx-planhead", "aria-hidden": "true" }, el("span", {}, "Zone"), el("span", {}, "Which sites"), el("span", {}, "Opens"),
       el("span", { class: "zx-planaxis" }, marks), el("span", {}, "Local teams' time"), el("span"));
