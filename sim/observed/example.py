@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import posterior
+from sim.csv_writer import Writer
 from sim.engine.drivers import driver
 from sim.engine.setup import prepare
 from sim.observed.bank import Followed, kept_of
@@ -129,5 +129,5 @@ def _as_csv(rows: Sequence[list[str]], zone: str, area: str) -> str:
         told.append([*late[:3], str(max(0, int(late[3]) - 2)), late[4], "recounted"])
     told.append(["Note: numbers are of staff in post; the core team went round with the assessment sheet.", *[""] * 5])
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(told)
+    Writer(text).writerows(told)
     return text.getvalue()
