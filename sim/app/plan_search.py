@@ -5,20 +5,15 @@ It gets its question on its input, tells how far it is line by line, and ends wh
 
 from __future__ import annotations
 
-import json
-import pickle
-import sys
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.platforms.processes import end_with, give_way
+from sim.apart import tell, work
 
 if TYPE_CHECKING:
     from sim.organisation.organisation import Organisation
-
-HEAD = 8
 
 
 @dataclass(frozen=True)
@@ -41,25 +36,6 @@ class Order:
     runs: int
     seed: int
 
-    def sent(self) -> bytes:
-        """For the process's input."""
-        body = pickle.dumps(self)
-        return len(body).to_bytes(HEAD, "big") + body
-
-
-def main() -> None:
-    """Search for what comes on the input."""
-    size = int.from_bytes(sys.stdin.buffer.read(HEAD), "big")
-    order: Order = pickle.loads(sys.stdin.buffer.read(size))
-    end_with(sys.stdin.buffer)
-    give_way()
-    from sim.errors import ZonesError
-
-    try:
-        _tell({"done": _found(order)})
-    except ZonesError as error:
-        _tell({"error": str(error)})
-
 
 def _found(order: Order) -> dict[str, Any]:
     from sim.app.plan_view import view
@@ -67,7 +43,7 @@ def _found(order: Order) -> dict[str, Any]:
     from sim.sweeps.runner import Threads
 
     def watch(what: str, runs: int, most: int, best: float | None) -> None:
-        _tell({"what": what, "runs": runs, "most": most, "best": best})
+        tell({"what": what, "runs": runs, "most": most, "best": best})
 
     made = _made(order)
     return view(find(made, lambda: Threads(1), watch).answer)
@@ -97,10 +73,5 @@ def _made(order: Order) -> Any:
             shutil.rmtree(given)
 
 
-def _tell(said: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(said, allow_nan=False) + "\n")
-    sys.stdout.flush()
-
-
 if __name__ == "__main__":
-    main()
+    work(_found)

@@ -6,13 +6,10 @@ full one, and ends when whoever began it has gone.
 
 from __future__ import annotations
 
-import json
-import pickle
-import sys
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.platforms.processes import end_with, give_way
+from sim.apart import tell, work
 
 if TYPE_CHECKING:
     from sim.observed.question import UpdateSettings
@@ -21,7 +18,6 @@ if TYPE_CHECKING:
     from sim.organisation.organisation import Organisation
     from sim.scenarios.scenario import Scenario
 
-HEAD = 8
 STEPS = 100
 """In how many steps it tells how far it is."""
 
@@ -44,25 +40,6 @@ class Order:
     start: str
     settings: UpdateSettings
 
-    def sent(self) -> bytes:
-        """For the process's input."""
-        body = pickle.dumps(self)
-        return len(body).to_bytes(HEAD, "big") + body
-
-
-def main() -> None:
-    """Update what comes on the input."""
-    size = int.from_bytes(sys.stdin.buffer.read(HEAD), "big")
-    order: Order = pickle.loads(sys.stdin.buffer.read(size))
-    end_with(sys.stdin.buffer)
-    give_way()
-    from sim.errors import ZonesError
-
-    try:
-        _tell({"done": _found(order)})
-    except ZonesError as error:
-        _tell({"error": str(error)})
-
 
 def _found(order: Order) -> dict[str, Any]:
     from sim.app.update_story import story
@@ -75,7 +52,7 @@ def _found(order: Order) -> dict[str, Any]:
     asked = ask(order.scenario, order.organisation, order.reports, order.settings, order.start)
 
     def first(found: Weighed) -> None:
-        _tell({"first": view(Update(asked, found, order.organisation), coarse=True)})
+        tell({"first": view(Update(asked, found, order.organisation), coarse=True)})
 
     done = Work(asked, progress=_Progress(), first=first).done()
     update = Update(asked, done, order.organisation)
@@ -100,13 +77,8 @@ class _Progress:
         step = STEPS * runs // max(1, most)
         if step != self._told:
             self._told = step
-            _tell({"runs": runs, "most": most})
-
-
-def _tell(said: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(said, allow_nan=False) + "\n")
-    sys.stdout.flush()
+            tell({"runs": runs, "most": most})
 
 
 if __name__ == "__main__":
-    main()
+    work(_found)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pickle
 import sys
 
+from sim.apart import framed, unframed
 from sim.errors import OrganisationError
 from sim.observed.reader import ObservedFile, read_observed
 from sim.observed.reports import Place
@@ -17,7 +18,6 @@ from sim.platforms.processes import answer, start
 
 SECONDS = 30.0
 MEBIBYTES = 1536
-HEAD = 8
 TOO_MUCH = (
     "it could not be read within {:.0f} seconds and {:,} MiB of memory; is it a plain table of what was seen? Save the "
     "sheet alone as CSV and open that"
@@ -40,7 +40,7 @@ def read_apart(upload: Upload, place: Place, *, seconds: float = SECONDS) -> Obs
     if process is None:
         raise OrganisationError(upload.name, ["the system allows no further process just now; try again"])
     head = pickle.dumps((upload.name, place))
-    said = answer(process, len(head).to_bytes(HEAD, "big") + head + upload.content, seconds)
+    said = answer(process, framed(head) + upload.content, seconds)
     if not said:
         raise OrganisationError(upload.name, [TOO_MUCH.format(seconds, MEBIBYTES)])
     found: ObservedFile | tuple[str, list[str]] = pickle.loads(said)
@@ -52,12 +52,10 @@ def read_apart(upload: Upload, place: Place, *, seconds: float = SECONDS) -> Obs
 def main() -> None:
     """Read what comes on the input, and answer on the output."""
     limit_memory(MEBIBYTES)
-    given = sys.stdin.buffer.read()
-    size = int.from_bytes(given[:HEAD], "big")
-    name, place = pickle.loads(given[HEAD : HEAD + size])
+    name, place = pickle.loads(unframed(sys.stdin.buffer))
     found: object
     try:
-        found = read_observed(Upload(name, given[HEAD + size :]), place, place.start)
+        found = read_observed(Upload(name, sys.stdin.buffer.read()), place, place.start)
     except OrganisationError as error:
         found = (error.where, list(error.problems))
     sys.stdout.buffer.write(pickle.dumps(found))

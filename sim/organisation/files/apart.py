@@ -11,6 +11,7 @@ import pickle
 import sys
 from typing import Any
 
+from sim.apart import framed, unframed
 from sim.errors import OrganisationError
 from sim.organisation.files.cells import Upload
 from sim.organisation.files.choices import Choices
@@ -20,7 +21,6 @@ from sim.platforms.processes import answer, start
 
 SECONDS = 30.0
 MEBIBYTES = 1536
-HEAD = 8
 TOO_MUCH = (
     "it could not be read within {:.0f} seconds and {:,} MiB of memory; is it a plain list of sites? Save the sheet "
     "with the list alone as CSV and open that"
@@ -52,7 +52,7 @@ def read_apart(
         "as_given": as_given,
     }
     head = json.dumps(asked).encode()
-    said = answer(process, len(head).to_bytes(HEAD, "big") + head + upload.content, seconds)
+    said = answer(process, framed(head) + upload.content, seconds)
     if not said:
         raise OrganisationError(upload.name, [TOO_MUCH.format(seconds, MEBIBYTES)])
     found: Survey = pickle.loads(said)
@@ -62,12 +62,10 @@ def read_apart(
 def main() -> None:
     """Read what comes on the input, and answer on the output."""
     limit_memory(MEBIBYTES)
-    given = sys.stdin.buffer.read()
-    size = int.from_bytes(given[:HEAD], "big")
-    asked: dict[str, Any] = json.loads(given[HEAD : HEAD + size])
+    asked: dict[str, Any] = json.loads(unframed(sys.stdin.buffer))
     chosen = asked["choices"]
     choices = Choices(**{**chosen, "sheets": tuple(chosen["sheets"])})
-    upload = Upload(asked["name"], given[HEAD + size :])
+    upload = Upload(asked["name"], sys.stdin.buffer.read())
     found = survey(upload, choices, Today(asked["today"]), as_given=asked["as_given"])
     sys.stdout.buffer.write(pickle.dumps(found))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
+from sim.apart import follow, sent
 from sim.app.jobs import Jobs
 from sim.app.messages import Asked, one_of, text, whole
 from sim.app.page import Reply
@@ -22,7 +22,6 @@ from sim.platforms.processes import Process, end, start
 from sim.problems import LAST_MONTH
 
 RUNS = {"short": 4_000, "usual": 16_000}
-LONGEST_LINE = 32_000_000
 SECONDS = 900.0
 UPDATING, DONE, STOPPED = "updating", "done", "stopped"
 
@@ -96,7 +95,7 @@ def begin(visit: Visit, message: Begun) -> Reply:
             raise ScenarioError("update: the system allows no further process just now; try again.")
         running = Running(process)
         turn.running = visit.hold(Mine).update = running
-    threading.Thread(target=_follow, args=(running, order.sent()), name="zones-update", daemon=True).start()
+    threading.Thread(target=_follow, args=(running, sent(order)), name="zones-update", daemon=True).start()
     return look(visit, None)
 
 
@@ -113,20 +112,16 @@ def _order(jobs: Jobs, message: Begun, file: ObservedFile) -> Order:
 
 def _follow(running: Running, order: bytes) -> None:
     """Hear what the process says until it ends."""
-    process = running.process
-    with suppress(OSError, ValueError):
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(order)
-        process.stdin.flush()
-        while line := process.stdout.readline(LONGEST_LINE):
-            _heard(running, json.loads(line))
-            if running.state != UPDATING:
-                break
+
+    def heard(said: dict[str, Any]) -> bool:
+        _heard(running, said)
+        return running.state == UPDATING
+
+    follow(running.process, order, heard)
     if running.state == UPDATING:
         running.state = "The update ended before it had an answer; begin it again."
     with suppress(OSError):
-        end(process)
+        end(running.process)
 
 
 def _heard(running: Running, said: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
+from sim.apart import follow, sent
 from sim.app.jobs import Jobs
 from sim.app.messages import Asked, flag, one_of, whole
 from sim.app.page import Reply
@@ -26,7 +27,6 @@ from sim.strict import number_in
 
 RUNS = {"short": 2_000, "usual": 6_000, "long": 20_000}
 YEARS = 4
-LONGEST_LINE = 8_000_000
 SECONDS = 1_800.0
 
 
@@ -180,22 +180,18 @@ def begin(visit: Visit, form: Form) -> Reply:
             raise ScenarioError("plan: the system allows no further process just now; try again.")
         running = Running(process, folder)
         turn.running = visit.hold(Mine).search = running
-    threading.Thread(target=_follow, args=(running, order.sent()), name="zones-plan", daemon=True).start()
+    threading.Thread(target=_follow, args=(running, sent(order)), name="zones-plan", daemon=True).start()
     return look(visit, None)
 
 
 def _follow(running: Running, order: bytes) -> None:
     """Hear what the process says until it ends."""
-    process = running.process
-    with suppress(OSError, ValueError):
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(order)
-        process.stdin.flush()
-        while line := process.stdout.readline(LONGEST_LINE):
-            _heard(running, json.loads(line))
-            if running.state != "searching":
-                break
+
+    def heard(said: dict[str, Any]) -> bool:
+        _heard(running, said)
+        return running.state == "searching"
+
+    follow(running.process, order, heard)
     if running.state == "searching":
         running.state = "The search ended before it had an answer; begin it again."
     _end(running)

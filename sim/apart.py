@@ -1,0 +1,69 @@
+"""Work in a process of its own: what it is to do goes in at its input, what it has to say comes out line by line."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import IO, Any
+
+from sim.errors import ZonesError
+from sim.platforms.processes import Process, end_with, give_way
+
+HEAD = 8
+LONGEST_LINE = 32_000_000
+
+
+def framed(body: bytes) -> bytes:
+    """Bytes behind their own length, so that the other side knows where they end."""
+    return len(body).to_bytes(HEAD, "big") + body
+
+
+def unframed(stream: IO[bytes]) -> bytes:
+    """What was framed, read from a stream; what follows it stays there."""
+    return stream.read(int.from_bytes(stream.read(HEAD), "big"))
+
+
+def sent(order: object) -> bytes:
+    """An order as `work` reads it."""
+    return framed(pickle.dumps(order))
+
+
+def work(found: Callable[[Any], Mapping[str, Any]]) -> None:
+    """Do what the order on the input asks, after everybody else's work, and tell what came of it.
+
+    Ends at once when whoever gave the order has gone. Tells `{"done": ...}`, or `{"error": words}` for what the
+    project says of wrong input.
+    """
+    order = pickle.loads(unframed(sys.stdin.buffer))
+    end_with(sys.stdin.buffer)
+    give_way()
+    try:
+        tell({"done": found(order)})
+    except ZonesError as error:
+        tell({"error": str(error)})
+
+
+def tell(said: Mapping[str, Any]) -> None:
+    """One line for whoever follows."""
+    sys.stdout.write(json.dumps(said, allow_nan=False) + "\n")
+    sys.stdout.flush()
+
+
+def follow(process: Process, order: bytes, heard: Callable[[dict[str, Any]], bool]) -> None:
+    """Give a process its order and hear what it tells, until it ends or `heard` wants no more.
+
+    Args:
+        process: begun with `heard`.
+        order: from `sent`.
+        heard: gets each line; False: this was the last.
+    """
+    with suppress(OSError, ValueError):
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(order)
+        process.stdin.flush()
+        while (line := process.stdout.readline(LONGEST_LINE)) and heard(json.loads(line)):
+            pass
