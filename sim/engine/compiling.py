@@ -9,7 +9,6 @@ cache, or where no process can be begun, this one compiles alone. The result is 
 from __future__ import annotations
 
 import gc
-import os
 import pickle
 import sys
 import tempfile
@@ -18,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
 
 from numba import typeof
@@ -81,7 +80,7 @@ def assist(folder: str, *, whole: bool = False) -> None:
         folder: with the jobs; shared by all who help.
         whole: put the steps together instead, all of which are compiled.
     """
-    Thread(target=_end_at_end_of_input, daemon=True).start()
+    processes.end_with(sys.stdin.buffer)
     shared = Path(folder)
     with _without_collecting():
         if whole:
@@ -89,11 +88,6 @@ def assist(folder: str, *, whole: bool = False) -> None:
             together.compile(pickle.loads((shared / WHOLE).read_bytes()))
         else:
             _work(pickle.loads((shared / JOBS).read_bytes()), shared)
-
-
-def _end_at_end_of_input() -> None:
-    sys.stdin.buffer.read()
-    os._exit(1)
 
 
 def _share_out(jobs: list[Job], types: tuple[Any, ...], helpers: int) -> None:

@@ -6,11 +6,14 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import IO
 
 Process = subprocess.Popen[bytes]
+LOOK = 0.5
+"""Seconds between two looks at a pipe on Windows."""
 
 
 def start(words: Sequence[str], *, environment: Mapping[str, str] | None = None, heard: bool = False) -> Process | None:
@@ -65,14 +68,32 @@ def give_way() -> None:
 
 
 def end_with(pipe: IO[bytes]) -> None:
-    """End this process once whoever began it has gone: what is read from its end of the pipe is then at an end."""
+    """End this process once whoever began it has gone: its end of the pipe is then closed."""
 
     def wait() -> None:
-        while os.read(pipe.fileno(), 1024):  # not through the buffer, whose lock would be held when Python ends
-            pass
+        _wait_for_the_end(pipe.fileno())  # not through the buffer, whose lock would be held when Python ends
         os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()
+
+
+def _wait_for_the_end(pipe: int) -> None:
+    """Return once the other end of a pipe is closed, which nobody writes to any more.
+
+    On Windows a read that waits keeps the pipe busy. A library that looks at standard input while it is loaded (those
+    of scipy and numpy do) would then wait for as long as the read. So there the pipe is only looked at now and then.
+    """
+    if sys.platform == "win32":
+        import _winapi
+        import msvcrt
+
+        with suppress(OSError):
+            while True:
+                _winapi.PeekNamedPipe(msvcrt.get_osfhandle(pipe), 0)
+                time.sleep(LOOK)
+    else:
+        while os.read(pipe, 1024):
+            pass
 
 
 def has_ended(process: Process, seconds: float) -> bool:

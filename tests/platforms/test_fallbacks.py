@@ -22,7 +22,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim import atomic
+from sim import apart, atomic
 from sim.platforms import cores, files, locks, memory, names, ports, private, processes, screen, signals, sources
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -453,6 +453,80 @@ def test_a_process_is_heard_and_ends_with_its_input() -> None:
     assert not processes.has_ended(process, 0.05)
     processes.end(process)
     assert process.stdin is not None and process.stdin.closed and process.poll() is not None
+
+
+ORDERED = """
+import sys
+from sim import apart
+def found(order):
+    apart.tell({"order": sorted(order)})
+    return {"read": apart.unframed(apart.framed(b"x"))} if order.get("bad") else {"sum": sum(order["numbers"])}
+apart.work(found)
+"""
+
+
+def test_a_process_is_given_its_order_and_tells_line_by_line() -> None:
+    process = processes.start(["-c", ORDERED], heard=True, environment={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert process is not None
+    told: list[dict[str, Any]] = []
+    apart.follow(process, apart.sent({"numbers": [1, 2], "name": "ä"}), lambda line: not told.append(line))  # type: ignore[func-returns-value]
+    assert told == [{"order": ["name", "numbers"]}, {"done": {"sum": 3}}]
+    processes.end(process)
+
+
+class Pipe:
+    """A pipe of Windows, as `PeekNamedPipe` sees it: open for some looks, then closed at its other end."""
+
+    def __init__(self, looks: int) -> None:
+        self.looks, self.asked = looks, 0
+
+    def get_osfhandle(self, handle: int) -> int:
+        return handle + 1000
+
+    def PeekNamedPipe(self, handle: int, size: int) -> tuple[int, int]:
+        assert (handle, size) == (1007, 0)
+        self.asked += 1
+        if self.asked > self.looks:
+            raise BrokenPipeError(errno.EPIPE, "the pipe has been ended")
+        return 0, 0
+
+
+def test_on_windows_a_pipe_is_looked_at_and_never_read(windows: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A read that waits would stop a library that looks at standard input as it is loaded."""
+    pipe = Pipe(3)
+    monkeypatch.setitem(sys.modules, "_winapi", pipe)
+    monkeypatch.setitem(sys.modules, "msvcrt", pipe)
+    monkeypatch.setattr(processes, "LOOK", 0.0)
+    monkeypatch.setattr(os, "read", lambda *_: pytest.fail("it was read"))
+    processes._wait_for_the_end(7)
+    assert pipe.asked == 4
+
+
+def test_elsewhere_a_pipe_is_read_to_its_end() -> None:
+    reading, writing = os.pipe()
+    os.write(writing, b"not for it")
+    os.close(writing)
+    processes._wait_for_the_end(reading)
+    assert os.read(reading, 1) == b""
+    os.close(reading)
+
+
+ORPHAN = """
+import sys, time
+import sim.platforms.processes as processes
+processes.end_with(sys.stdin.buffer)
+print("here", flush=True)
+time.sleep(600)
+"""
+
+
+def test_a_process_ends_when_whoever_began_it_has_gone() -> None:
+    process = processes.start(["-c", ORPHAN], heard=True, environment={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert process is not None and process.stdin is not None and process.stdout is not None
+    assert process.stdout.readline().strip() == b"here"
+    process.stdin.close()
+    assert process.wait(60) == 1
+    process.stdout.close()
 
 
 COMPILED = """

@@ -13,6 +13,7 @@ from sim.errors import OrganisationError
 from sim.organisation.files.columns import COLUMNS
 from sim.organisation.files.reader import Reading
 from sim.organisation.files.writing import cell_text
+from sim.platforms.files import replace_file
 
 EXAMPLE_HEADINGS = (
     "site_id",
@@ -100,7 +101,7 @@ def write_table(path: Path, header: Sequence[str], rows: Sequence[Sequence[Any]]
             _csv(part, header, rows)
         else:
             _excel(part, header, rows, sheet)
-        part.replace(path)
+        replace_file(part, path)
     except OSError as error:
         raise OrganisationError(
             str(path), [f"{counted(len(rows), 'row')} could not be written: {error.strerror}"]

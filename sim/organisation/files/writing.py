@@ -6,7 +6,6 @@ Nothing is overwritten: a file is made under another name and moved when it is w
 from __future__ import annotations
 
 import csv
-import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +17,7 @@ from sim.organisation.files.columns import COLUMNS
 from sim.organisation.files.export import export_tables
 from sim.organisation.files.limits import EXCEL_ROWS
 from sim.organisation.organisation import Organisation
+from sim.platforms.files import replace_file, replace_folder
 
 
 def write_organisation(organisation: Organisation, path: Path) -> Path:
@@ -47,10 +47,10 @@ def write_organisation(organisation: Organisation, path: Path) -> Path:
             _write_folder(organisation, whole)
             for target, kind in zip(_targets(path, suffix), COLUMNS, strict=True):
                 if (whole / f"{kind}.csv").exists():
-                    (whole / f"{kind}.csv").replace(target)
+                    replace_file(whole / f"{kind}.csv", target)
         else:
             writers[suffix](organisation, whole)
-            shutil.move(str(whole), str(path))
+            (replace_folder if whole.is_dir() else replace_file)(whole, path)
     return path
 
 
