@@ -108,7 +108,7 @@ def kept(visit, jobs):
     reply = ask(visit, "seen-keep", question="Do we open the second zone?", guesses=[guess])
     assert "kept in the learning log" in reply["said"]
     assert "still to be seen" in reply["scores"]["waiting"]
-    assert ask(visit, "seen-keep")["said"].startswith("This forecast was kept before")
+    assert ask(visit, "seen-keep")["said"].startswith("This forecast has already been kept")
     # A quarter later: the same place is seen again, and what was forecast is scored; the room's guess beside it.
     bring(visit, [*SMALL, (15, "second zone", "using", "31 %", ""), (15, "first zone", "trained", "70", "91")])
     ask(visit, "seen-update", ask=ASK, runs="short")

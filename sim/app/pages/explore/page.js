@@ -36,7 +36,7 @@ export function make(app) {
     const head = el("h2", {}), sub = el("p", { class: "zx-small" });
     const chart = el("div", { class: "zx-chart" });
     const canvas = el("canvas", { class: "zx-net zx-net-choose", role: "img", "aria-label": "The organisation, one run", title: "A click tells the story of a site or a practitioner" });
-    const caption = el("p", { class: "zx-small zx-caption" }, "The run nearest the median follows in a moment.");
+    const caption = el("p", { class: "zx-small zx-caption" }, "The run nearest the median will follow in a moment.");
     const net = new Net(canvas);
     net.tone = k ? "b" : "a";
     canvas.addEventListener("click", (e) => {
@@ -73,7 +73,7 @@ export function make(app) {
     strip.hidden = !before.ghost;
     if (strip.hidden) { return; }
     fill(strip, rows.map(([k, words, from, to]) => el("span", { class: `zx-text-${k} zx-sign-${k}` }, `${words || chart.short}${to ? `: ${from} → ${to}` : ""}`)),
-      el("span", { class: "zx-small" }, "Thin line: as it was before."), el("button", { type: "button", class: "zx-button zx-slim", id: "zx-forget", onclick: () => { before.forget(); draw(); } }, "Let go of what was before"));
+      el("span", { class: "zx-small" }, "Thin line: as it was before."), el("button", { type: "button", class: "zx-button zx-slim", id: "zx-forget", onclick: () => { before.forget(); draw(); } }, "Forget what was before"));
   }
 
   function monthOf(answer) { return app.about.charts[app.measure].origin !== "start" ? answer.months : Math.floor(app.clock.month) || answer.months; }

@@ -12,8 +12,8 @@ export function guesses(app) {
   function before(view) {
     if (!view.guess.series.length) { fields = null; return null; }
     const pick = (id, label, options) => el("div", { class: "zx-settle" }, el("label", { for: id }, label), el("select", { id }, options.map(([value, text]) => el("option", { value }, text))));
-    fields = el("fieldset", { class: "zx-years" }, el("legend", {}, "Before you look: what does the room expect? (as you like)"),
-      pick("zx-guess-series", "Of", view.guess.series), pick("zx-guess-month", "In", view.guess.months),
+    fields = el("fieldset", { class: "zx-years" }, el("legend", {}, "Before you look: what does the room expect? (optional)"),
+      pick("zx-guess-series", "Measure", view.guess.series), pick("zx-guess-month", "Month", view.guess.months),
       number("zx-guess-low", "One in ten lower than"), number("zx-guess-middle", "As likely above as below"), number("zx-guess-high", "One in ten higher than"));
     return el("div", {}, fields, el("p", { class: "zx-small" }, view.guess.words));
   }
@@ -37,7 +37,7 @@ export function guesses(app) {
       if (!reply.error) { fill(holder, scores(reply.scores)); }
     } }, "Keep this forecast");
     return el("section", { class: "zx-box" }, el("h2", {}, "Keep it, to learn from it"),
-      el("p", {}, "What the model forecasts of each measure you observe for the next two years, and what the room expects, go into the learning log of this server, which everyone who uses these pages can read. When figures of those months come in, both are scored. Nothing of your table is kept but sums that forecasts are compared with."),
+      el("p", {}, "The model's forecasts for the next two years of each measure that you observe, and what the room expects, go into the learning log of this server, which everyone who uses these pages can read. When figures of those months come in, both are scored. Of your table only sums are kept, so that forecasts can be compared with them."),
       el("div", { class: "zx-row zx-left" }, el("span", { class: "zx-settle" }, el("label", { for: "zx-keep-question" }, "The question it answers"), question), keep), said, holder);
   }
 

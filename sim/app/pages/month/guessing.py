@@ -63,7 +63,7 @@ def _forecast(row: dict[str, Any], question: str) -> Forecast:
 
 
 def _said(added: int, heard: int) -> str:
-    told = f"{counted(added, 'forecast')} kept in the learning log" if added else "This forecast was kept before"
+    told = f"{counted(added, 'forecast')} kept in the learning log" if added else "This forecast has already been kept"
     scored = f", {counted(heard, 'earlier one')} can now be scored" if heard else ""
     return f"{told}{scored}."
 
@@ -78,7 +78,7 @@ def _guess(given: Mapping[str, Any], forecasts: Sequence[Forecast]) -> Forecast:
         (f for f in forecasts if f.source == MODEL and (f"{f.measure}|{f.zone}", f.month) ==
          (given.get("series"), given.get("month"))), None)  # fmt: skip
     if base is None:
-        raise ScenarioError("guess: choose a measure and a month that is forecast here.")
+        raise ScenarioError("guess: choose a measure and a month for which there is a forecast here.")
     share = BY_NAME[base.measure].entry.unit == SHARE
     most = 100.0 if share else 1e9
     three = [number_in(given.get(name), 0.0, most) for name in THREE]

@@ -40,7 +40,7 @@ export function make(app) {
 
   async function example() {
     clear();
-    said.textContent = "Making data up …";
+    said.textContent = "Making up data …";
     const reply = await app.act("seen-example", wanted());
     if (reply.error) { refuse(reply.error); return; }
     start.value = reply.start;
@@ -51,7 +51,7 @@ export function make(app) {
     const reply = await app.act("seen-table", wanted());
     if (reply.error) { refuse(reply.error); return; }
     save(reply.file, new Blob([raw(reply.base64)]), "");
-    said.textContent = `${reply.file} is with your downloads: fill the column 'value', and bring it here.`;
+    said.textContent = `${reply.file} is in your downloads. Fill in the column 'value' and bring it here.`;
   }
 
   function clear() {
@@ -78,20 +78,20 @@ export function make(app) {
     const { view } = reply;
     if (!reply.ready) {
       said.textContent = `${view.file} cannot be used yet.`;
-      fill(alarm, el("section", { class: "zx-box zx-settlebox" }, el("h2", {}, "To put right first"), el("ul", {}, view.problems.map((p) => el("li", {}, p)))));
+      fill(alarm, el("section", { class: "zx-box zx-settlebox" }, el("h2", {}, "Put these right first"), el("ul", {}, view.problems.map((p) => el("li", {}, p)))));
       return;
     }
     read = view;
     said.textContent = "";
     fill(checked, el("section", { class: "zx-box zx-ready" }, el("h2", {}, view.summary),
       readout(view),
-      view.remarks.length ? details(view.remarks.length === 1 ? "One thing to know of how it was read" : `${view.remarks.length} things to know of how it was read`, el("ul", {}, view.remarks.map((r) => el("li", {}, r))), view.remarks.length < 4) : null,
+      view.remarks.length ? details(view.remarks.length === 1 ? "One remark on how it was read" : `${view.remarks.length} remarks on how it was read`, el("ul", {}, view.remarks.map((r) => el("li", {}, r))), view.remarks.length < 4) : null,
       room.before(view),
       el("div", { class: "zx-row zx-left" }, go, el("label", { for: "zx-seen-runs", class: "zx-hidden" }, "How many runs"), runs, halt)));
   }
 
   function readout(view) {
-    const made = details("What was read", table("What was read", ["Measure", "Values", "Months", "Told for"], view.rows), true);
+    const made = details("What was read", table("What was read", ["Measure", "Values", "Months", "Reported for"], view.rows), true);
     made.classList.add("zx-read");
     return made;
   }

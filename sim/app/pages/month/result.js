@@ -53,7 +53,7 @@ export function result(app) {
 
   function hand(reply) {
     const show = el("button", { type: "button", class: "zx-button zx-first", id: "zx-seen-story", onclick: () => { if (!app.story) { new Show(app, { story: reply.story, charts: (id, options) => picture(view.charts.find((c) => c.id === id), { ...options, long: false }) }); } } }, "Show it to the room");
-    return el("section", { class: "zx-box" }, el("h2", {}, "For the room"), el("p", {}, "A story of these figures: the room guesses first, then looks, says what surprises it, and decides. Space goes on, N opens the speaker's notes, Esc leaves."),
+    return el("section", { class: "zx-box" }, el("h2", {}, "For the room"), el("p", {}, "A story of these figures: the room guesses first, then looks, says what surprises it, and decides. Space moves on, N opens the speaker's notes, Esc leaves."),
       el("div", { class: "zx-row zx-left" }, show, el("button", { type: "button", class: "zx-button", onclick: () => save("what-we-have-seen.txt", reply.report, "text/plain") }, "Save the report")));
   }
 

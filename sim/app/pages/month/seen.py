@@ -31,7 +31,7 @@ from sim.observed.words import place_words
 from sim.organisation.files.cells import Upload
 
 MOST_REMARKS = 40
-INSTEAD = "save the sheet with the table alone, or use zones update --observed FILE."
+INSTEAD = "save only the sheet with the table, or use zones update --observed FILE."
 EXAMPLE = "made-up-data.csv"
 TABLE = "what-we-have-seen.xlsx"
 HERE = (
@@ -158,7 +158,7 @@ def _view(file: ObservedFile, against: Place) -> Reply:
         rows.append([title, counted(len(mine), "value"), ", ".join(str(m) for m in sorted({r.month for r in mine})),
                      where])  # fmt: skip
     said = [*file.said, *file.corrected, *file.left]
-    more = [f"and {len(said) - MOST_REMARKS} more of the kind"] if len(said) > MOST_REMARKS else []
+    more = [f"and {len(said) - MOST_REMARKS} more like these"] if len(said) > MOST_REMARKS else []
     values, span = counted(len(file.reports), "value"), f"months {months[0]} to {months[-1]}"
     when = span if len(months) > 1 else f"month {months[0]}"
     return {
@@ -180,8 +180,8 @@ def _may_be_guessed(file: ObservedFile, against: Place) -> Reply:
     return {
         "series": series,
         "months": [[file.last + ahead, f"month {file.last + ahead}"] for ahead in AHEAD],
-        "words": "Shares in percent, numbers as they are. It is kept with the forecast, if you keep that, and scored "
-        "by the same rule as the model.",
+        "words": "Give shares in percent, and numbers as they are. If you keep the forecast, this guess is kept with it "
+        "and scored by the same rule.",
     }
 
 
@@ -220,11 +220,11 @@ def about(jobs: Jobs) -> Reply:
     return {
         "seen": {
             "largest": LARGEST,
-            "large": f"The file is larger than {LARGEST // 1024**2} MiB; save the sheet with the table alone.",
+            "large": f"The file is larger than {LARGEST // 1024**2} MiB; save only the sheet with the table.",
             "start": jobs.organisation.start_date[:7],
             "log": jobs.log is not None,
             "kept": f"A CSV or Excel file, up to {LARGEST // 1024**2} MiB. It is read in the server's memory and "
-            "forgotten when this page is closed. Rows of single sites are added up to their zone; nothing of a single "
-            "site is shown, and no number below five.",
+            "forgotten when this page is closed. Rows of single sites are added up to their zone; no figure of a "
+            "single site is shown, nor any number below five.",
         }
     }

@@ -83,12 +83,12 @@ def begin(visit: Visit, message: Begun) -> Reply:
     if held.file is not None and held.under != seen.under(visit.jobs, wanted):
         seen.read(visit, wanted)
     if held.file is None:
-        raise ScenarioError("table: choose a file, and put right what is said of it, first.")
+        raise ScenarioError("table: choose a file first, and put right what is wrong with it.")
     _end_mine(visit)
     turn = visit.shared().hold(Turn)
     with turn.lock:
         if turn.running is not None and turn.running.state == UPDATING:
-            raise ScenarioError("update: another visitor's is running on this server; begin again in a minute.")
+            raise ScenarioError("update: another visitor's update is running on this server; try again in a minute.")
         order = _order(visit.jobs, message, held.file)
         process = start(["-m", "sim.app.update_job"], heard=True)
         if process is None:
@@ -119,7 +119,7 @@ def _follow(running: Running, order: bytes) -> None:
 
     follow(running.process, order, heard)
     if running.state == UPDATING:
-        running.state = "The update ended before it had an answer; begin it again."
+        running.state = "The update ended before it had an answer; start it again."
     with suppress(OSError):
         end(running.process)
 
@@ -154,8 +154,8 @@ def look(visit: Visit, _message: object) -> Reply:
 def _progress(running: Running) -> Reply:
     line = running.line
     if not line:
-        return {"words": "The update begins …", "part": 0.0}
-    soon = "" if running.first is None else " What is shown is a first answer; it firms up."
+        return {"words": "The update is starting …", "part": 0.0}
+    soon = "" if running.first is None else " This is a first answer; it will become more precise."
     words = f"{line['runs']:,} of at most {line['most']:,} runs.{soon}"
     return {"words": words, "part": min(1.0, line["runs"] / max(1, line["most"]))}
 

@@ -1,4 +1,4 @@
-"""Plan: limits left, plans found under them as timelines of zones right, and what else was tried."""
+"""Plan: the limits, the plans found under them as timelines of zones, and what else was tried."""
 
 from __future__ import annotations
 

@@ -36,6 +36,6 @@ export function cloud(found) {
     fill(picture, made);
   }
   draw();
-  return el("section", { class: "zx-box" }, el("h2", {}, "What was tried"), el("p", { class: "zx-small" }, `Upwards: ${measures[0]}. Each dot is a plan; green ones keep the limits as far as was seen. Diamonds are the plans above, on fresh runs.`), pick, picture,
-    el("div", { class: "zx-settle" }, el("label", { for: "zx-budget" }, "Budget over the whole time"), range), said, el("p", { class: "zx-small" }, found.tried.covers));
+  return el("section", { class: "zx-box" }, el("h2", {}, "What was tried"), el("p", { class: "zx-small" }, `The vertical axis is ${measures[0]}. Each dot is a plan; green dots kept the limits in their runs. Diamonds are the plans above, on fresh runs.`), pick, picture,
+    el("div", { class: "zx-settle" }, el("label", { for: "zx-budget" }, "Budget over all years"), range), said, el("p", { class: "zx-small" }, found.tried.covers));
 }

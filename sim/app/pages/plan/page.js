@@ -18,12 +18,12 @@ export function make(app) {
   const own = el("input", { type: "checkbox", id: "zx-ask-own", checked: true });
   const go = el("button", { class: "zx-button zx-first", id: "zx-ask-go" }, "Find plans"), halt = el("button", { type: "button", class: "zx-button", hidden: true, onclick: stop }, "Stop the search");
   const form = el("form", { class: "zx-box zx-ask", onsubmit: (e) => { e.preventDefault(); begin(); } },
-    el("h2", {}, "What there is"), years("cash", "Cash, £ a year", begins.cash), years("released", "Released staff time, £ a year", begins.released),
-    el("div", { class: "zx-settles" }, number("chance", "Limits must hold in so many of 100 futures", 90, 50, 99), number("people", "People for the core team (0: as money allows)", 0, 0, 100),
-      number("people_from", "… from month", 0, 0, 600), number("support_ends", "External support ends by month (0: it may go on)", 0, 0, 600)),
-    details("What may be chosen", el("div", {}, el("div", { class: "zx-settles" }, number("zones", "Most zones", 4, 1, 12), number("fewest", "Fewest sites in a zone", 2, 1, 1000), number("most", "Most sites in a zone", 20, 1, 1000), number("most_a_term", "Most sites opening in a school term (0: no limit)", 0, 0, 1000)),
+    el("h2", {}, "What you have"), years("cash", "Cash, £ a year", begins.cash), years("released", "Released staff time, £ a year", begins.released),
+    el("div", { class: "zx-settles" }, number("chance", "In how many of 100 futures the limits must hold", 90, 50, 99), number("people", "People for the core team (0: as money allows)", 0, 0, 100),
+      number("people_from", "… from month", 0, 0, 600), number("support_ends", "External support ends by month (0: no end)", 0, 0, 600)),
+    details("What may be chosen", el("div", {}, el("div", { class: "zx-settles" }, number("zones", "Zones, at most", 4, 1, 12), number("fewest", "Sites in a zone, at least", 2, 1, 1000), number("most", "Sites in a zone, at most", 20, 1, 1000), number("most_a_term", "Sites that open in a school term, at most (0: no limit)", 0, 0, 1000)),
       sites.length ? el("div", { class: "zx-settles" }, several("first", "Should go first"), several("must", "Must be in a zone"), several("never", "Must not be in a zone")) : null)),
-    el("div", { class: "zx-row zx-left" }, el("span", { class: "zx-check-line" }, own, el("label", { for: "zx-ask-own" }, "Judge the plan on these pages beside them")),
+    el("div", { class: "zx-row zx-left" }, el("span", { class: "zx-check-line" }, own, el("label", { for: "zx-ask-own" }, "Also judge the plan on these pages")),
       el("label", { for: "zx-ask-runs", class: "zx-hidden" }, "How long to search"), runs, go, halt));
   const node = el("div", {}, el("h1", {}, "Plan"), el("p", { class: "zx-lead" }, "Given our money and people each year: which zones, which sites first, when, with how large a team, and how sure are we? Plans are compared on the same random numbers and reported on fresh ones."), form, said, alarm, bar, body);
 

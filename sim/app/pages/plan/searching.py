@@ -42,7 +42,7 @@ def _yearly(value: object, name: str) -> tuple[float, ...]:
 
 def _sites(value: object, name: str) -> tuple[str, ...]:
     if not isinstance(value, list) or len(value) > 1000 or not all(isinstance(v, str) and len(v) < 200 for v in value):
-        raise ScenarioError(f"{name} must be a list of sites by the name that the page shows.")
+        raise ScenarioError(f"{name} must be a list of sites, named as on the page.")
     return tuple(value)
 
 
@@ -167,7 +167,7 @@ def begin(visit: Visit, form: Form) -> Reply:
     turn = visit.shared().hold(Turn)
     with turn.lock:
         if turn.running is not None and turn.running.state == "searching":
-            raise ScenarioError("plan: another visitor's search is running on this server; begin again in a minute.")
+            raise ScenarioError("plan: another visitor's search is running on this server; try again in a minute.")
         scenarios = {
             f"{name}.toml": copy_for_editing(arm.scenario(), name)
             for name, arm in zip(scenario_names(form.ask), form.ask.arms, strict=True)
@@ -193,7 +193,7 @@ def _follow(running: Running, order: bytes) -> None:
 
     follow(running.process, order, heard)
     if running.state == "searching":
-        running.state = "The search ended before it had an answer; begin it again."
+        running.state = "The search ended before it had an answer; start it again."
     _end(running)
 
 
@@ -235,7 +235,7 @@ def _thinned(history: Sequence[tuple[int, float]]) -> list[list[float]]:
 def _progress(running: Running) -> Reply:
     line = running.line
     if not line:
-        return {"words": "The search begins …", "part": 0.0}
+        return {"words": "The search is starting …", "part": 0.0}
     best = "" if line["best"] is None else f" Best so far: {percent(line['best'])} % of need served at fidelity."
     words = f"{line['what'].capitalize()}: {line['runs']:,} of at most {line['most']:,} runs.{best}"
     return {"words": words, "part": min(1.0, line["runs"] / max(1, line["most"]))}

@@ -40,7 +40,7 @@ function spending(plan) {
       if (s.limit !== null) { made.append(svg("line", { x1: x, x2: x + wide, y1: y(s.limit), y2: y(s.limit), style: "stroke:var(--ink);stroke-width:2" })); }
       made.append(svg("text", { x: x + wide / 2, y: height - 4, "text-anchor": "middle", class: "zx-axis" }, String(s.year)));
     });
-    return el("figure", {}, el("figcaption", { class: "zx-small" }, `${kind} by year: bar, 9 runs in 10 stay below; line, the limit`), made);
+    return el("figure", {}, el("figcaption", { class: "zx-small" }, `${kind} by year. Bar: 9 runs in 10 stay below it. Line: the limit.`), made);
   }));
 }
 

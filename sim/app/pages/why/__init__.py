@@ -47,7 +47,7 @@ def why(jobs: Jobs, message: WhyAsked) -> Reply:
     ensemble, setup, found = _found(jobs, message)
     tried = bottleneck.try_on(jobs, runs_of(message.ask)[message.plan], ensemble)
     if not tried.done:
-        return {"ready": False, "words": f"{len(tried.gains)} of {len(LINKS)} parts looked at …"}
+        return {"ready": False, "words": f"{len(tried.gains)} of {len(LINKS)} parts tried …"}
     words = bottleneck.sentences(tried, ensemble, found)
     runs = counted(bottleneck.runs_for(jobs), "run")
     return {
@@ -57,7 +57,7 @@ def why(jobs: Jobs, message: WhyAsked) -> Reply:
         "steps": picture.steps(words, found),
         "table": picture.table(tried),
         "moments": picture.moments(ensemble.months),
-        "small": f"Each part is eased by itself in the same {runs}; the one that brings most is lit. Shares are of the "
+        "small": f"Each part is eased on its own in the same {runs}; the part that brings most is lit. Shares come from the "
         f"one run that is shown.",
         "sites": story.sites_to_choose(setup),
     }

@@ -1,6 +1,6 @@
-"""What holds a plan back: each link is eased by itself in the same runs; the one that brings most is the bottleneck.
+"""What holds a plan back: each link is eased on its own in the same runs; the one that brings most is the bottleneck.
 
-Since when it has been short is read from the run that the pages show month by month.
+The month since which it has been short is read from the run that the pages show month by month.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def sentences(tried: Tried, ensemble: Ensemble, found: Trace) -> dict[str, Any]:
     if not order:
         name = max((n for n in tried.gains if np.isfinite(tried.gains[n][0])), key=lambda n: tried.gains[n][0])
         gain, _, words = tried.gains[name]
-        most = f"The most that any one change brings is {_points(gain)} of need served at fidelity, with {words}."
+        most = f"The most that any single change brings is {_points(gain)} of need served at fidelity, with {words}."
         return {"lit": "", "title": "No single thing holds this plan back.", "since": "", "eased": most, "next": ""}
     link = by_id[order[0]]
     _, after, words = tried.gains[link.id]
@@ -142,7 +142,7 @@ def sentences(tried: Tried, ensemble: Ensemble, found: Trace) -> dict[str, Any]:
     if len(order) > 1:
         gain, _, other = tried.gains[order[1]]
         near = gain >= NEAR * tried.gains[link.id][0]
-        lead = "Nearly as much holds it back" if near else "Next comes"
+        lead = "Almost as important" if near else "Next"
         following = f"{lead}: {by_id[order[1]].named} ({_points(gain)} with {other})."
     missing = link.id == "core" and kind_of_team(ensemble.scenario) == NO_TEAM
     named = "that there is no team" if missing else link.named
@@ -161,17 +161,17 @@ def since_words(link: Link, share: Array) -> str:
     if not len(short):
         return ""
     worst = int(short[np.argmin(share[short])])
-    least = f"{percent(share[worst])} % of what would be enough at worst (month {worst})"
+    least = f"at worst {percent(share[worst])} % of what would be enough (month {worst})"
     breaks = np.flatnonzero(np.diff(short) > 1)
     starts, ends = short[np.concatenate([[0], breaks + 1])], short[np.concatenate([breaks, [len(short) - 1]])]
     if ends[-1] == known[-1]:
         at_end = percent(share[known[-1]])
         if at_end == percent(share[worst]):
             return f"Since month {starts[-1]}, {link.lacking}: {at_end} % of what would be enough."
-        return f"Since month {starts[-1]}, {link.lacking}: {least}, {at_end} % at the end."
+        return f"Since month {starts[-1]}, {link.lacking}: {least}, and {at_end} % at the end."
     longest = int(np.argmax(ends - starts))
-    span = f"from month {starts[longest]} to {ends[longest]}"
-    return f"In {len(short)} of {len(known)} months, the longest {span}, {link.lacking}: {least}."
+    span = f"months {starts[longest]} to {ends[longest]}"
+    return f"In {len(short)} of {len(known)} months (longest: {span}) {link.lacking}: {least}."
 
 
 def _points(gain: float) -> str:

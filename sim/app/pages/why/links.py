@@ -1,4 +1,4 @@
-"""What the practice needs, as the links of a causal picture: what each is, what hangs on it, and how it is eased."""
+"""What the practice needs, as the links of a causal picture: what each is, what depends on it, and how it is eased."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class Link:
         title: its name on the picture.
         named: its name in a sentence.
         column, row: where it stands, from 0.
-        feeds: the links that hang on it.
+        feeds: the links that depend on it.
         share: of what is needed, which of `engine.conditions.SHARES`; '' none.
-        lacking: what is so while it is short, in words.
+        lacking: a sentence for the months in which it is short.
         eased: the plan without the shortage (`asked`: the most that core teams were asked for, times what they have);
             None where nothing can be eased.
     """
@@ -147,7 +147,7 @@ LINKS = (
          "leaders release less time than the teams need",
          _where_teams(_to("all the time that the teams need", new_posts=1.0, released_time=1.0, budget_squeeze=0.0))),
     Link("money", "Money", "money", 0, 2, ("training", "coaching"), "paid",
-         "the budget pays for less than it is asked for", _money),
+         "the budget covers less than what is asked of it", _money),
     Link("core", "Core team's hours", "the core team's hours", 1, 0, ("sites", "local"), "attention",
          "the core team gives less support than its sites need", _core),
     Link("sites", "Sites that take part", "how few sites take part", 1, 1, ("training",), "taking_part",
@@ -159,14 +159,14 @@ LINKS = (
          _where_teams(_to("training with practice and feedback", training=LEVERS["training"].about.high))),
     Link("coaching", "Coaching", "coaching", 3, 0, ("users",), "coaching",
          "practitioners get less than full coaching", _where_teams(_to("full coaching", coaching=1.0))),
-    Link("barriers", "Barriers out of the way", "barriers at the sites", 3, 1, ("users",), "barriers",
+    Link("barriers", "Freedom from barriers", "barriers at the sites", 3, 1, ("users",), "barriers",
          "barriers at the sites stand in the way",
          _where_teams(_to("data within days, and improvement cycles at every site", improvement_cycles=1.0,
                           data_lag_months=0.0, data_burden=0.0, communication=1.0))),
     Link("design", "How workable the design is", "the design", 3, 2, ("users",), "design",
          "the design is less workable than it could be",
          _to("a fully workable design from the first day", usability_start=1.0)),
-    Link("load", "Time left by other work", "other work", 2, 2, ("users",), "time_left",
+    Link("load", "Time that other work leaves", "other work", 2, 2, ("users",), "time_left",
          "other initiatives take part of the staff's time", _half("initiative_load", "half the load of other work")),
     Link("staff", "Staff who stay a year", "staff leaving", 1, 2, ("training",), "in_post",
          "staff leave and take what they learned with them", _half("turnover_factor", "half the turnover")),

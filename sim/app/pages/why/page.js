@@ -16,11 +16,11 @@ export function make(app) {
   const steps = el("div", { class: "zx-why-step", role: "group", "aria-label": "Step by step" }, el("div", { class: "zx-row zx-left" }, back, next, count), el("div", { "aria-live": "polite" }, heading, text));
   const now = el("output", { class: "zx-now", for: "zx-why-month" });
   const month = el("input", { type: "range", id: "zx-why-month", min: 0, max: 120, step: 1, value: 120, "aria-label": "Month", oninput: () => atMonth(Number(month.value)) });
-  const canvas = el("canvas", { class: "zx-net zx-net-choose", role: "img", "aria-label": "The organisation, one run; choose a site or a practitioner by the lists beside it" });
+  const canvas = el("canvas", { class: "zx-net zx-net-choose", role: "img", "aria-label": "The organisation, one run; choose a site or a practitioner from the lists beside it" });
   const net = new Net(canvas);
   const site = el("select", { id: "zx-why-site", onchange: () => { listPeople(); story("site", Number(site.value)); } });
   const person = el("select", { id: "zx-why-person", onchange: () => { if (person.value === "") { story("site", Number(site.value)); } else { story("practitioner", Number(person.value)); } } });
-  const tale = el("div", { class: "zx-told", "aria-live": "polite" }, el("p", { class: "zx-small" }, "Choose a site or a dot in the picture, or by the lists."));
+  const tale = el("div", { class: "zx-told", "aria-live": "polite" }, el("p", { class: "zx-small" }, "Choose a site or a dot in the picture, or from the lists."));
   canvas.addEventListener("click", (e) => {
     const found = net.at(e.offsetX, e.offsetY);
     if (found) { choose(found); }
@@ -35,7 +35,7 @@ export function make(app) {
 
   function button(words, act) { return el("button", { type: "button", class: "zx-button", onclick: act }, words); }
 
-  /* Asked again until every part has been looked at; another question in between ends it. */
+  /* Asked again until every part has been tried; another question in between ends it. */
   async function ask() {
     if (!app.full) { return; }
     const wanted = JSON.stringify([which, app.full.question]);

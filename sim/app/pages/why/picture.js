@@ -1,4 +1,4 @@
-/* The causal picture: a box a link, how much there is of it, and arrows to what hangs on it. */
+/* The causal picture: a box a link, how much there is of it, and arrows to what depends on it. */
 
 import { el, fill, svg } from "/static/public/dom.js";
 

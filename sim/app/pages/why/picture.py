@@ -24,16 +24,17 @@ STEPS = (
      "Every site that explores or takes part asks for some of its hours. When more is asked than it has, all get less, "
      "and wait longer."),
     (("local", "coaching", "barriers"), "A local team carries the work at each site",
-     "It coaches, looks at data and removes barriers, as far as it is able and has time."),
+     "It coaches, looks at data and removes barriers, as far as its capacity and its time allow."),
     (("training", "coaching", "users"), "Training starts people, coaching keeps them",
-     "Training makes starting likely; coaching brings skill, and without it skill goes back to what it was."),
+     "Training makes people likely to start. Coaching builds skill; without coaching, skill falls back."),
     (("barriers", "design", "load", "staff"), "Four things pull the other way",
-     "Barriers and faults of the design take from what is delivered; other work keeps people from starting; who leaves "
-     "takes the skill along."),
+     "Barriers and faults in the design reduce what is delivered. Other work keeps people from starting. Those who "
+     "leave take their skill with them."),
     (("users", "places", "families"), "Families gain from those who use it well",
-     "A family is served at fidelity when its practitioner delivers enough of the practice and there is a place."),
+     "A family is served at fidelity when its practitioner delivers enough of the practice and there is a place in "
+     "support."),
 )  # fmt: skip
-"""What is read, step by step: the links that it is about, a heading, and a sentence or two."""
+"""The steps of the picture: the links that each is about, a heading, and a sentence or two."""
 
 
 def nodes(found: Trace, lit: str) -> list[dict[str, Any]]:
@@ -60,7 +61,7 @@ def _outcome(found: Trace, name: str) -> Any:
 
 
 def steps(words: dict[str, Any], found: Trace) -> list[dict[str, Any]]:
-    """The picture told step by step; the last step names the bottleneck."""
+    """The picture step by step; the last step names the bottleneck."""
     told: list[dict[str, Any]] = [{"links": list(links), "title": title, "text": text} for links, title, text in STEPS]
     using = float(np.isin(found.people[-1], (USING, WELL)).mean())
     well = float((found.people[-1] == WELL).mean())

@@ -1,4 +1,4 @@
-"""One site's story, or one practitioner's, in words: from one run, so no name of a real site is ever told."""
+"""One site's story, or one practitioner's, in words: from one run, so no real site is ever named."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sim.rules.site import EXPLORATION, FULL, INITIAL, INSTALLATION, NOT_ENGAGED
 Array = NDArray[Any]
 
 ENTERED = {
-    NOT_ENGAGED: "it takes no part any more",
+    NOT_ENGAGED: "it no longer takes part",
     EXPLORATION: "its zone is open, and it considers whether to take part",
     INSTALLATION: "it takes part; its team forms and training is prepared",
     INITIAL: "its first practitioners use the practice",
@@ -26,7 +26,7 @@ ENTERED = {
 }
 BECAME = {AWARE: "hears of the practice", TRAINED: "is trained", USING: "begins to use it",
           WELL: "uses it well, at fidelity", STOPPED: "stops using it"}  # fmt: skip
-NEWCOMER = "leaves the post; somebody new comes, who has not heard of it"
+NEWCOMER = "leaves the post, and somebody new comes who has not heard of it"
 STATES = ("has not heard of it", "has heard of it", "is trained and does not use it", "uses it",
           "uses it well, at fidelity", "has stopped using it")  # fmt: skip
 ONE_RUN = "One simulated run of invented people: nobody real, and no prediction for anybody."
@@ -50,7 +50,7 @@ def sites_to_choose(setup: Setup) -> list[list[Any]]:
 
 
 def of_site(setup: Setup, found: Trace, site: int) -> dict[str, Any]:
-    """The story of a site: its stages, those who use the practice there, and what it had of help."""
+    """The story of a site: its stages, who uses the practice there, and what help it had."""
     stages, mine = found.stages[:, site], setup.organisation.practitioners.site == site
     months = [m for m in range(1, len(stages)) if stages[m] != stages[m - 1]]
     lines = [f"Month {m}: {ENTERED[int(stages[m])]}." for m in months]
@@ -62,7 +62,7 @@ def of_site(setup: Setup, found: Trace, site: int) -> dict[str, Any]:
         )
     if users.max():
         peak = int(users.argmax())
-        lines.append(f"Most use it in month {peak}: {users[peak]} of {mine.sum()}.")
+        lines.append(f"Use peaks in month {peak}: {users[peak]} of {mine.sum()} use it.")
     if (stages >= INSTALLATION).any():
         lines.append(_help(setup, found, site))
     last = len(stages) - 1
@@ -78,7 +78,7 @@ def _help(setup: Setup, found: Trace, site: int) -> str:
     dose = found.dose[part, site]
     manager = [k for k, s in enumerate(setup.organisation.leaders.site) if s == site]
     most, last = percent(float(dose.max())), percent(float(dose[-1]))
-    words = f"Of full coaching its staff get {most} % at best and {last} % in the last month that it takes part."
+    words = f"Its staff get {most} % of full coaching at best, and {last} % in the last month in which it takes part."
     if not manager:
         return words
     held = found.commitment[:, manager[0]]
@@ -99,14 +99,14 @@ def of_practitioner(setup: Setup, found: Trace, who: int) -> dict[str, Any]:
         elif {before, now} == {USING, WELL} and any(BECAME[WELL] in line for line in lines):
             moves += 1
         elif {before, now} == {USING, WELL} and now == USING:
-            lines.append(f"Month {month}: delivers less of it than fidelity asks for.")
+            lines.append(f"Month {month}: delivers less than fidelity requires.")
         else:
             lines.append(f"Month {month}: {BECAME[now]}.")
     if moves:
-        lines.append(f"Between them, fidelity crosses the line {counted(moves, 'more time')}.")
+        lines.append(f"In between, fidelity crosses the line {counted(moves, 'more time')}.")
     families = int((setup.organisation.families.practitioner == who).sum())
     lines.append(
-        f"At the end, in month {len(states) - 1}, the one in this post {STATES[int(states[-1])]}. "
+        f"At the end, in month {len(states) - 1}, the person in this post {STATES[int(states[-1])]}. "
         f"{counted(families, 'family looks', 'families look')} to this post for help."
     )
     return {"title": f"A practitioner at a {site_words(setup, site)}", "lines": lines, "small": ONE_RUN}
