@@ -1,4 +1,4 @@
-"""Work in a process of its own: what it is to do goes in at its input, what it has to say comes out line by line."""
+"""Work in a separate process: it gets its order on its input and reports line by line on its output."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONGEST_LINE = 32_000_000
 
 
 def framed(body: bytes) -> bytes:
-    """Bytes behind their own length, so that the other side knows where they end."""
+    """Bytes after their own length, so that the other side knows where they end."""
     return len(body).to_bytes(HEAD, "big") + body
 
 
@@ -32,10 +32,10 @@ def sent(order: object) -> bytes:
 
 
 def work(found: Callable[[Any], Mapping[str, Any]]) -> None:
-    """Do what the order on the input asks, after everybody else's work, and tell what came of it.
+    """Do what the order on the input asks, giving way to all other work, and report the outcome.
 
-    Ends at once when whoever gave the order has gone. Tells `{"done": ...}`, or `{"error": words}` for what the
-    project says of wrong input.
+    Ends at once when the process that gave the order has gone. Reports `{"done": ...}`, or `{"error": words}` where
+    the project refuses the input.
     """
     order = pickle.loads(unframed(sys.stdin.buffer))
     end_with(sys.stdin.buffer)
@@ -47,13 +47,13 @@ def work(found: Callable[[Any], Mapping[str, Any]]) -> None:
 
 
 def tell(said: Mapping[str, Any]) -> None:
-    """One line for whoever follows."""
+    """Report one line to the process that listens."""
     sys.stdout.write(json.dumps(said, allow_nan=False) + "\n")
     sys.stdout.flush()
 
 
 def follow(process: Process, order: bytes, heard: Callable[[dict[str, Any]], bool]) -> None:
-    """Give a process its order and hear what it tells, until it ends or `heard` wants no more.
+    """Give a process its order and pass on what it reports, until it ends or `heard` wants no more.
 
     Args:
         process: begun with `heard`.

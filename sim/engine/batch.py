@@ -103,7 +103,7 @@ def begin(
     diaries: Sequence[str] = (),
     pasts: Pasts | None = None,
 ) -> Run:
-    """A run with room for its results and nothing run yet; arguments and errors as `simulate` has them."""
+    """A run with room for its results, before anything is run; arguments and errors as in `simulate`."""
     check_run(replicates, months, seed)
     setup = setup or prepare(scenario, organisation, months)
     ensemble = replace(empty_ensemble(setup, replicates, seed, first, sample), diary=empty(setup, replicates, diaries))
@@ -268,12 +268,12 @@ def _one_replicate(run: Run, world: World, index: int, stop: Any) -> None:
 
 
 def record_of(e: Ensemble, index: int | slice) -> Record:
-    """Where the months of one replicate are written down, or of several (a further axis first)."""
+    """The record of the months of one replicate, or of several (with one more axis in front)."""
     return Record(e.counts[index], e.sums[index], e.area[index], e.family[index])
 
 
 def store_sites(e: Ensemble, index: int | slice, world: World) -> None:
-    """Copy what is known of sites and cost at the end of a replicate, or of several (a further axis first)."""
+    """Copy what is known of sites and cost at the end of a replicate, or of several (with one more axis in front)."""
     sites = world.actors.sites
     for column, name in enumerate(MONTHS):
         e.site_month[index, :, column] = sites[name]

@@ -73,8 +73,8 @@ def steps(given: tuple[Any, ...]) -> list[Job]:
 
 
 def assist(folder: str, *, whole: bool = False) -> None:
-    """What a helping process does: compile what no other has begun, then end. It ends with the one that began it,
-    whose end it sees at the other end of its input.
+    """What a helping process does: compile what no other has begun, then end. It also ends when the process that
+    started it has gone.
 
     Args:
         folder: with the jobs; shared by all who help.
@@ -151,7 +151,7 @@ def _work(jobs: list[Job], folder: Path) -> None:
 
 @contextmanager
 def _without_collecting() -> Iterator[None]:
-    """A third of the time goes into looking for garbage among what a compiler keeps; so it is looked for afterwards."""
+    """Looking for garbage among what a compiler keeps takes a third of the time, so it is done afterwards."""
     was_on = gc.isenabled()
     gc.disable()
     try:

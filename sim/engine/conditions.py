@@ -1,4 +1,4 @@
-"""What a month had of all that the practice needs, as shares of what would be enough: looked up in the world of a run.
+"""How much of each thing that the practice needs a month had, as a share of what would be enough.
 
 Every share is 0 (none) to 1 (nothing is lacking), and NaN where the plan has nothing of the kind.
 """

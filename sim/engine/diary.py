@@ -1,4 +1,4 @@
-"""What a run writes down month by month where it is asked to: every site's month, and every spell of use.
+"""What a run records month by month where it is asked to: every site's month, and every spell of use.
 
 Both engines show the end of a month as `Seen`; a `DiaryWriter` for each replicate keeps what was asked for. Runs that
 keep no diary never come here.
@@ -108,7 +108,7 @@ class DiaryWriter:
             self._follow(month, seen)
 
     def _follow(self, month: int, seen: Seen) -> None:
-        """Spells that ended are noted, those that began are opened. A newcomer never uses it in the month of coming."""
+        """Note spells that ended and open those that began. A newcomer never uses it in the month of arrival."""
         self._ended.append(self._noted(self._using & ~seen.using, month, ended=True))
         began = seen.using & ~self._using
         self._began[began], self._coached[began] = month, 0
@@ -123,7 +123,7 @@ class DiaryWriter:
         return found
 
     def close(self, last: int) -> None:
-        """The run is over: spells that go on are noted, up to the last month."""
+        """The run is over: note spells that continue, up to the last month."""
         if self._diary.spells:
             going_on = self._noted(self._using, last + 1, ended=False)
             self._diary.spells[self._index] = np.concatenate([*self._ended, going_on])

@@ -1,4 +1,4 @@
-"""What lies under every plan on a place: the organisation within scope, its arrays, who works with whom; made once."""
+"""What every plan on a place shares: the organisation within scope, its arrays, who works with whom; made once."""
 
 from __future__ import annotations
 

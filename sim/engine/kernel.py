@@ -91,14 +91,14 @@ def is_warm() -> bool:
 def kernel(function: Kernel) -> Kernel:
     """Compile on first use, for kernels and Python; division by zero gives inf as numpy does (rules guard against it).
 
-    Each is compiled, optimised and kept by itself, with a door for Python: for whole replicates and what tests call.
+    Each is compiled, optimised and kept on its own, and Python can call it: for whole replicates and what tests call.
     """
     return _compiled(function, no_cpython_wrapper=False)
 
 
 def step(function: Kernel) -> Kernel:
-    """Compile one step of a month by itself, for the replicate that calls it; without a door for Python, as unpacking
-    a whole world for each would take longer to compile than most steps.
+    """Compile one step of a month on its own, for the replicate that calls it. Python cannot call it, because
+    unpacking a whole world would take longer to compile than most steps.
     """
     return _compiled(function, no_cpython_wrapper=True)
 
@@ -130,7 +130,7 @@ def _kept_in(folder: Path | None, function: Kernel, *, no_cpython_wrapper: bool)
 
 
 def part(function: Kernel) -> Kernel:
-    """Compile where a kernel calls it, as a piece of that kernel; to Python it stays a plain function.
+    """Compile where a kernel calls it, as a piece of that kernel; Python still sees a plain function.
 
     A third of a kernel's compile time is its doors (to Python, to C) and its place in the cache; a piece has neither.
     """

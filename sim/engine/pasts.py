@@ -1,4 +1,4 @@
-"""Pasts that runs are given: up to a month each run has another run's random numbers, after it its own.
+"""Pasts that runs are given: up to some month a run has another run's random numbers, and its own after that.
 
 So a plan can go on from what was seen: of many runs those that give it are known by their numbers, and every plan that
 agrees with theirs up to that month has their past to the bit.

@@ -250,8 +250,8 @@ def _whole_question(problems: Problems, question: Question) -> None:
     """What only the whole question shows."""
     wishes = question.sites
     for one, other, why in (
-        ("must", "never", "must be in a zone and may be in none"),
-        ("first", "never", "should go first and may be in no zone"),
+        ("must", "never", "listed under both must and never"),
+        ("first", "never", "listed under both first and never"),
     ):
         if both := sorted(set(getattr(wishes, one)) & set(getattr(wishes, other))):
             problems.add(ScenarioError(f"{problems.at('sites')}: {', '.join(both)} {why}; take it out of one of them."))

@@ -218,10 +218,10 @@ def asked_from(question: Question, start: Start) -> Question:
     for key in ("own", "area"):
         if getattr(question, key):
             raise ScenarioError(
-                f"{question.name}.toml: {key}: with --from the plan and the area are the update's; take it out."
+                f"{question.name}.toml: {key}: with --from, the plan and the area are those of the update; take it out."
             )
     if question.months <= month:
-        raise ScenarioError(f"{question.name}.toml: months: what was seen reaches month {month}; give more months.")
+        raise ScenarioError(f"{question.name}.toml: months: the observations reach month {month}; give more months.")
     names = dict(zip(*(getattr(start.organisation.sites, n).tolist() for n in ("ids", "pseudonyms")), strict=True))
     there = {*start.begun.sites, *(i for i, p in names.items() if p in start.begun.sites)}
     levers = start.begun.still_open(tuple(question.choices.levers))

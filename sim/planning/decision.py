@@ -45,9 +45,9 @@ def shared(plans: Sequence[Candidate]) -> list[str]:
     seen = Counter(site for zone in first for site in zone.sites)
     common = sorted(site for site, n in seen.items() if n >= OFTEN * count)
     if common:
-        lines.append(f"In at least four of five of them {listed(common)} {'is' if len(common) == 1 else 'are'} in it.")
+        lines.append(f"In at least four of five, {listed(common)} {'is' if len(common) == 1 else 'are'} in that zone.")
     else:
-        lines.append("Which sites go first differs between them: choose by what the figures leave out.")
+        lines.append("They differ in which sites go first: choose by what the figures leave out.")
     for name in dict(with_zones[0].levers):
         values = sorted({p.lever(name) for p in with_zones})
         if len(values) == 1:

@@ -80,7 +80,7 @@ def _cloud(axes: Axes, plans: tuple[FoundPlan, ...], answer: Answer) -> None:
         axes.scatter([x], [y], s=70, color=colour, zorder=3)
         axes.annotate(plan.name, (x, y), xytext=(6, 6), textcoords="offset points", fontsize=9, color=INK)
     axes.set_xlabel("Cost in all, £ million", color=INK)
-    axes.set_title(f"{measure_of(measure).title}, %, beside all that was tried", loc="left", fontsize=11, color=INK)
+    axes.set_title(f"{measure_of(measure).title}, %, and everything that was tried", loc="left", fontsize=11, color=INK)
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(color=GRID)
     axes.set_axisbelow(True)

@@ -116,7 +116,7 @@ class KeptRuns:
             raise Interrupted(f"{self.runs:,} runs are kept.") from None
         except GpuError as error:
             self.close()
-            raise GpuError(f"{error} What was finished is kept; `zones resume` goes on.") from None
+            raise GpuError(f"{error} What was finished is kept; `zones resume` continues.") from None
         return [self._trial(one) for one in asks]
 
     def close(self) -> None:

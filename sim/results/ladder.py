@@ -1,4 +1,4 @@
-"""The ladder: from nothing to full teams, rung by rung, and full teams with one feature at a time taken away.
+"""The ladder: from nothing to full teams, rung by rung, and full teams with one feature removed at a time.
 
 With-teams and without-teams differ in a bundle. The ladder takes it apart: the same place, the same ten years, the same
 random numbers; what each rung adds to the one below, and what each feature carries, at what cost.

@@ -71,7 +71,7 @@ class Options(TypedDict, total=False):
 
 
 def _meant(name: str, value: object, known: Sequence[str]) -> str:
-    """What an unknown option is likely to stand for, as a sentence; '' where nobody can say."""
+    """What an unknown option is likely to mean, as a sentence; '' where nobody can say."""
     if name in REGISTRY:
         return f" Write overrides={{{name!r}: {shortened(repr(value), 20)}}}."
     if name == "years":

@@ -1,4 +1,4 @@
-"""How a measure is read from an engine's raw sums: one value for each replicate, in one month or over all of them.
+"""How a measure is read from an engine's raw sums: one value for each replicate, in one month or in every month.
 
 `Ratio` and `Published` also read the columns of the month-by-month table, so that the same declaration serves the whole
 area, a zone and a deprivation fifth.
@@ -188,13 +188,13 @@ def months_to_most(ensemble: Ensemble, month: int) -> Values:
 
 
 def budget_short(ensemble: Ensemble, month: int) -> Values:
-    """Share of the months so far in which a budget did not reach for all that was asked of it."""
+    """Share of the months so far in which a budget could not pay for everything that was claimed."""
     months = ensemble.area[:, 1 : month + 1, AREA.index("budget_short")]
     return np.asarray(months.mean(axis=1)) if month > 0 else np.full(ensemble.replicates, np.nan)
 
 
 def kept(ensemble: Ensemble, month: int) -> Values:
-    """Known only at the end of the run: earlier months see what support's end plus five years allows, or nothing."""
+    """Known only at the end of the run. Earlier months have a value only if support ended five years before."""
     known = ensemble.kept >= 0
     share = divide((ensemble.kept == 1).sum(axis=1), known.sum(axis=1))
     hidden = (ensemble.kept == -2).any(axis=1) | (known.any(axis=1) & (month < ensemble.months))

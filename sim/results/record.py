@@ -103,7 +103,7 @@ def dated_folder(scenarios: Sequence[str], root: Path | None = None) -> Path:
 
 
 def check_free(out: Path) -> None:
-    """Refuse a folder that holds something, before hours are spent on a run.
+    """Refuse a folder that is not empty, before hours are spent on a run.
 
     Raises:
         ResultError: it is a file, or not empty.
@@ -202,7 +202,7 @@ def write_result(
 
 
 def _calibration(name: str, sample: Sequence[dict[str, float]], folder: Path) -> dict[str, Any] | None:
-    """Keep the rows that replicates drew from, so that the result can be run again from its folder alone."""
+    """Keep the rows that replicates drew from, so that the result can be run again from nothing but its folder."""
     if not len(sample):
         return None
     columns = list(sample[0])

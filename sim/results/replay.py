@@ -115,7 +115,7 @@ def _other_version(manifest: dict[str, Any]) -> str:
 
 
 def _check(manifest: dict[str, Any]) -> None:
-    """Hold a manifest to what `zones run` writes.
+    """Check that a manifest is one that `zones run` writes.
 
     Raises:
         ScenarioError: everything that is wrong with it.
@@ -222,7 +222,7 @@ def _draws(folder: Path, manifest: dict[str, Any]) -> dict[str, Any]:
 
 
 def _apart(folder: Path, manifest: dict[str, Any]) -> Path:
-    """Where the place is kept: apart, or as folders from before have it."""
+    """Where the organisation is kept: in a folder of its own, or where older results have it."""
     return folder / (ORGANISATION if manifest["organisation"].get("folder") == ORGANISATION else BEFORE)
 
 

@@ -1,4 +1,4 @@
-"""The answer as plain text: one line of figures a headline, what differs and how surely, cost beside effect."""
+"""The answer as plain text: a line of figures for each headline, what differs and how sure that is, cost and effect."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _head(ensembles: Sequence[Ensemble], organisation: Organisation) -> list[str
 
 
 def _side_by_side(ensembles: Sequence[Ensemble]) -> list[str]:
-    """A column a scenario and one for the difference; under each row of figures, small, what is counted."""
+    """A column for each scenario and one for the difference; below each row of figures, what is counted."""
     heads = ["", *(e.scenario.name for e in ensembles), *(["difference"] if len(ensembles) == 2 else [])]
     rows, notes = [heads], [""]
     for name in _rows(ensembles):
@@ -80,7 +80,7 @@ def _short(found: Difference) -> str:
 
 
 def _one_below_the_other(ensembles: Sequence[Ensemble]) -> list[str]:
-    """A row a scenario under each headline, for many scenarios or long figures."""
+    """A row for each scenario under each headline, for many scenarios or long figures."""
     lines: list[str] = []
     width = max(len(e.scenario.name) for e in ensembles)
     for name in _rows(ensembles):

@@ -1,4 +1,4 @@
-"""Sites and zones in which so few people work that a figure could reveal one of them: their figures are left empty.
+"""Sites and zones with so few people that a figure could reveal one of them: their figures are left empty.
 
 Only in what is handed on, that is where names are not to be shown.
 """

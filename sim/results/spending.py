@@ -1,4 +1,4 @@
-"""What was spent in each year of a run, beside what could be, and how often the budget fell short."""
+"""What was spent in each year of a run, what could have been, and how often the budget fell short."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def limits(ensemble: Ensemble) -> Values:
 
 
 def short(ensemble: Ensemble) -> NDArray[np.bool_]:
-    """Did a budget run short in a year?
+    """Whether a budget ran short in a year.
 
     Returns:
         bool [R, years].
@@ -74,7 +74,7 @@ def rows(ensemble: Ensemble) -> list[dict[str, Any]]:
 
 
 def limited(ensembles: Iterable[Ensemble]) -> list[Ensemble]:
-    """Those whose scenario limits anything."""
+    """Ensembles whose scenario limits anything."""
     return [e for e in ensembles if e.scenario.budget.limited]
 
 

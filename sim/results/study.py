@@ -1,4 +1,4 @@
-"""One question from end to end: find the place, run the scenarios on it, hold the answer, keep it in a folder."""
+"""One question from start to finish: find the place, run the scenarios on it, hold the answer, keep it in a folder."""
 
 from __future__ import annotations
 
@@ -298,7 +298,7 @@ def answer(
 
 
 def distinct(scenarios: Sequence[Scenario]) -> list[Scenario]:
-    """The scenarios with a number after a name that came before, so that one can be compared with itself."""
+    """The scenarios, with a number added to a name that has come before, so that one can be compared with itself."""
     seen: dict[str, int] = {}
     found = []
     for scenario in scenarios:
@@ -352,7 +352,7 @@ def compare(*scenarios: ScenarioLike | Sequence[ScenarioLike], **options: Unpack
 
 
 def ask(given: Sequence[ScenarioLike], what: str, options: Options) -> Answer:
-    """What `run` and `compare` do with scenarios that are checked already; `what`: how it was called."""
+    """What `run` and `compare` do with scenarios that have been checked; `what`: how it was called."""
     asked = checked(what, options)
     scenarios = [_scenario(s, asked.get("overrides", ())) for s in given]
     diaries = tuple(name for name in DIARIES if asked.get(name))

@@ -1,4 +1,4 @@
-"""What a result says of a place when names are not to be shown: no code, name, locality, position or file name.
+"""What a result says about a place when names are not to be shown: no code, name, locality, position or file name.
 
 Sites go by pseudonym, areas and files by number. What a replay needs stays in a separate folder, which says so itself
 and is left out of whatever is handed on.
@@ -92,19 +92,19 @@ def _stand_in(option: str, value: str, seen: dict[str, str]) -> str:
 
 
 def scenario(asked: Scenario, organisation: Organisation) -> Scenario:
-    """The scenario with sites that its zones name by pseudonym, which a plan may do as well; its base by no path."""
+    """The scenario with pseudonyms for the sites that its zones name, which plans may use too, and no path to its base."""
     names = dict(zip(organisation.sites.ids.tolist(), organisation.sites.pseudonyms.tolist(), strict=True))
     zones = tuple(replace(z, sites=tuple(names.get(s, s) for s in z.sites)) for z in asked.zones)
     return replace(asked, zones=zones, base=base_told(asked.base))
 
 
 def base_told(base: str) -> str:
-    """What a scenario is made from: a shipped one by name; of a file nothing, as it is only told, never read again."""
+    """What a scenario is made from: the name of a shipped one; nothing for a file, because it is never read again."""
     return "" if base.endswith(PLAN_END) else base
 
 
 def organisation(given: Organisation) -> Organisation:
-    """The organisation without what neither random numbers nor plan depends on.
+    """The organisation without what neither the random numbers nor the plan depend on.
 
     Pseudonyms for names, posts for staff, numbers in the same order for localities and local teams, no positions; the
     area's name stays out of what was assumed.

@@ -74,7 +74,7 @@ def summary_words(summary: Summary) -> str:
 
 
 def summary_notes(summary: Summary) -> list[str]:
-    """What the figures leave out: runs without a value, runs that the horizon cuts."""
+    """What the figures leave out: runs without a value, runs that the horizon cuts off."""
     notes = []
     if summary.undefined == 1.0:
         notes.append(summary.measure.undefined)
@@ -86,7 +86,7 @@ def summary_notes(summary: Summary) -> list[str]:
 
 
 def difference_words(difference: Difference) -> str:
-    """The paired difference: '+30 to +33 points, higher in 200 of 200 runs', or why nothing is said of it.
+    """The paired difference: '+30 to +33 points, higher in 200 of 200 runs', or why none is given.
 
     The range is that of 8 runs in 10, as for every other figure; the interval of their mean is `mean_words`.
     """

@@ -73,8 +73,8 @@ def test_a_value_above_what_can_be_bought_is_refused():
 @pytest.mark.parametrize(
     ("more", "told"),
     [
-        ('[sites]\nmust = ["A"]\nnever = ["A"]\n', "must be in a zone and may be in none"),
-        ('[sites]\nfirst = ["A"]\nnever = ["A"]\n', "should go first and may be in no zone"),
+        ('[sites]\nmust = ["A"]\nnever = ["A"]\n', "listed under both must and never"),
+        ('[sites]\nfirst = ["A"]\nnever = ["A"]\n', "listed under both first and never"),
         ('[sites]\nfirst = ["A", "B", "C", "D", "E", "F"]\n', "may have at most 5"),
         ('[sites]\nmust = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K"]\n', "have room for 10"),
         ("[sites]\nmost_a_term = 1\n", "may open in a term"),

@@ -133,7 +133,7 @@ def claim_areas(w: Actors, books: Books, p: Parameters) -> None:
 
 @part
 def has_core(w: Actors, a: int) -> bool:
-    """Has an area a core team?"""
+    """Does an area have a core team?"""
     there = False
     for c in range(w.core_count):
         there = there or w.teams[c].area == a
@@ -181,8 +181,8 @@ def find_least_paid(w: Actors, books: Books, a: int) -> None:
 
 @step
 def share_means(w: Actors, books: Books, plan: PlanState, p: Parameters, now: Now) -> None:
-    """What goes on from month to month is paid in proportion; coaching and leaders' time as they stood last month are
-    left room for.
+    """What continues from month to month is paid in proportion; room is left for coaching and leaders' time as last
+    month had them.
     """
     if w.limited == 0:
         for i in range(w.sites.shape[0]):
@@ -207,14 +207,14 @@ def share_means(w: Actors, books: Books, plan: PlanState, p: Parameters, now: No
 
 @part
 def falls_short(w: Actors, a: int) -> bool:
-    """Does anything by which levers are in force fall?"""
+    """Is anything cut on which the levers in force depend?"""
     lowest = min(w.areas[a].paid_cash, w.areas[a].paid_time)
     return bool(min(lowest, w.paid[a, EXTERNAL, CASH]) < 1.0)
 
 
 @part
 def paid_of_team(w: Actors, t: int) -> float:
-    """Share of a team's time that is paid: by the least able of those who pay for it."""
+    """Share of a team's time that is paid: that of the agency, among those that pay, which can pay least."""
     paid, a = 1.0, w.teams[t].area
     if t < w.core_count:
         for agency in range(w.teams[t].agencies):
@@ -271,7 +271,7 @@ def claim_hours(w: Actors, books: Books, p: Parameters) -> None:
 
 @part
 def reckon_with(books: Books, at: tuple[int, int], time: float) -> None:
-    """Next month leaves room for it, of an agency of an area (`at`)."""
+    """Leave room for it next month, in an agency of an area (`at`)."""
     a, agency = at
     for payer in payers(agency):
         books.later[a, payer] += time

@@ -180,8 +180,8 @@ def _may_be_guessed(file: ObservedFile, against: Place) -> Reply:
     return {
         "series": series,
         "months": [[file.last + ahead, f"month {file.last + ahead}"] for ahead in AHEAD],
-        "words": "Give shares in percent, and numbers as they are. If you keep the forecast, this guess is kept with it "
-        "and scored by the same rule.",
+        "words": "Give shares in percent, and numbers as they are. If you keep the forecast, this guess is kept with "
+        "it and scored by the same rule.",
     }
 
 

@@ -57,8 +57,8 @@ def why(jobs: Jobs, message: WhyAsked) -> Reply:
         "steps": picture.steps(words, found),
         "table": picture.table(tried),
         "moments": picture.moments(ensemble.months),
-        "small": f"Each part is eased on its own in the same {runs}; the part that brings most is lit. Shares come from the "
-        f"one run that is shown.",
+        "small": f"Each part is eased on its own in the same {runs}; the part that brings most is marked. Shares come "
+        "from the one run that is shown.",
         "sites": story.sites_to_choose(setup),
     }
 
