@@ -92,7 +92,7 @@ def _stand_in(option: str, value: str, seen: dict[str, str]) -> str:
 
 
 def scenario(asked: Scenario, organisation: Organisation) -> Scenario:
-    """The scenario with pseudonyms for the sites that its zones name, which plans may use too, and no path to its base."""
+    """The scenario with pseudonyms for sites that its zones name, which plans may use too, and no path to its base."""
     names = dict(zip(organisation.sites.ids.tolist(), organisation.sites.pseudonyms.tolist(), strict=True))
     zones = tuple(replace(z, sites=tuple(names.get(s, s) for s in z.sites)) for z in asked.zones)
     return replace(asked, zones=zones, base=base_told(asked.base))
