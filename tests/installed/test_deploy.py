@@ -8,6 +8,7 @@ import os
 import shutil
 import socket
 import sqlite3
+import stat
 import subprocess
 import sys
 import threading
@@ -150,6 +151,36 @@ class Pages(NamedTuple):
     alone: bool
 
 
+NOBODY = "setpriv --reuid 65534 --regid 65534 --clear-groups --no-new-privs --bounding-set=-all"
+
+
+def hides(folder: Path) -> Path | None:
+    """The folder above it that hides it from a user without rights, None where none does; /tmp is always covered."""
+    above = reversed(folder.parents)
+    return next((p for p in above if p == Path("/tmp") or not p.stat().st_mode & stat.S_IXOTH), None)
+
+
+def within_reach(held: Path) -> str:
+    """Commands by which a user without rights reaches Python and these sources, in one mount namespace alone.
+
+    Python may stand below /root (pyenv), which is closed to others. What is needed there is shown, all else is not.
+    """
+    needed = sorted({Path(p).resolve() for p in (sys.prefix, sys.base_prefix, ROOT)}, key=lambda p: len(p.parts))
+    lacking = [(held / str(number), folder) for number, folder in enumerate(needed) if hides(folder)]
+    covers = sorted({"/tmp", *(str(hides(folder)) for _, folder in lacking)})
+    commands = [f"mkdir -p {place} && mount --bind {folder} {place}" for place, folder in lacking]
+    commands += [f"mount -t tmpfs -o mode={1777 if c == '/tmp' else 755} none {c}" for c in covers]
+    commands += [f"mkdir -p {folder} && mount --bind {place} {folder}" for place, folder in lacking]
+    return " && ".join(commands)
+
+
+def as_nobody(state: Path, cache: Path) -> list[str]:
+    """What stands before a command so that it runs without rights, and can write in two folders alone."""
+    steps = ["mount --make-rprivate /", within_reach(state / "held"), f"mount --bind {state} {state}",
+             f"mount --bind {cache} {cache}", "mount -o remount,bind,ro /", f'exec {NOBODY} "$@"']  # fmt: skip
+    return ["unshare", "-m", "sh", "-c", " && ".join(steps), "sh"]
+
+
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
     """The server as a user without rights, on a system it can only read, where that can be done; else as it is."""
@@ -166,12 +197,16 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
     if alone:
         for made in (state, state / "results", cache):
             os.chown(made, 65534, 65534)
-        prepare = f"mount --make-rprivate / && mount --bind {state} {state} && mount --bind {cache} {cache} && "
-        prepare += "mount -o remount,bind,ro / && mount -t tmpfs none /tmp && "
-        user = "setpriv --reuid 65534 --regid 65534 --clear-groups --no-new-privs --bounding-set=-all"
-        words = ["unshare", "-m", "sh", "-c", f'{prepare} exec {user} "$@"', "sh", *words]
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HOME": str(state),
                    "NUMBA_CACHE_DIR": str(cache), "MPLCONFIGDIR": str(cache / "matplotlib")}  # fmt: skip
+    if alone:
+        tried = [*as_nobody(state, cache), sys.executable, "-c", "import numpy, sim"]
+        done = subprocess.run(tried, cwd=state, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            shutil.rmtree(state)
+            shutil.rmtree(cache)
+            pytest.skip(f"{sys.executable} cannot be run by a user without rights: {done.stderr.strip()[-300:]}")
+        words = [*as_nobody(state, cache), *words]
     process = subprocess.Popen(words, cwd=state, env=environment, stderr=subprocess.PIPE, text=True)
     try:
         end = time.monotonic() + 240
