@@ -6,7 +6,8 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-LISTS = (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".ods", ".graphml")
+from sim.organisation.files.endings import LISTS
+
 PLANS = (".toml",)
 MOST_READ = 1_000_000
 SCENARIOS = Path(__file__).resolve().parent.parent / "scenarios"

@@ -12,8 +12,9 @@ from sim.observed.months import is_month
 from sim.observed.observables import headings, measure_named, vocabulary
 from sim.organisation.files.cells import Grid, Upload, rows_told
 from sim.organisation.files.csv_cells import read_csv
+from sim.organisation.files.endings import EXCEL_ENDS, TEXT_ENDS
 from sim.organisation.files.limits import LARGEST_FILE, LARGEST_WORKBOOK
-from sim.organisation.files.reading import EXCEL_ENDS, NEXT_OF_KIN, TEXT_ENDS
+from sim.organisation.files.reading import NEXT_OF_KIN
 from sim.organisation.files.vocabulary import bare, key
 
 FORMATS = "a .csv or .xlsx file; `zones observe new` writes one to fill"

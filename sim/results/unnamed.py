@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.organisation.files.endings import MAY_HOLD_A_LIST
 from sim.platforms.names import command_line
 from sim.scenarios.scenario import Scenario
 
@@ -35,7 +36,6 @@ FILE = "LIST-{}"
 PLAN = "PLAN-{}"
 SAMPLE = "SAMPLE-{}"
 MANY = ("--area", "--areas")
-LISTS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".graphml", ".json", ".parquet")
 
 
 def place_words(organisation: Organisation, *, show_names: bool) -> str:
@@ -86,7 +86,7 @@ def _stand_in(option: str, value: str, seen: dict[str, str]) -> str:
         return value.partition("=")[0] + "=HEADING"
     if option == "--word":
         return "WORD=" + value.rpartition("=")[2]
-    if option in MANY or Path(value).suffix.lower() in LISTS:
+    if option in MANY or Path(value).suffix.lower() in MAY_HOLD_A_LIST:
         return seen.setdefault(value, numbered(len(seen), value))
     return Path(value).name if value.endswith(PLAN_END) else value
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sim.errors import ScenarioError, UnknownName, WrongArgument, quoted, shortened
 from sim.nearby import near, not_there
+from sim.organisation.files.endings import LISTS
 from sim.parameters import find
 from sim.problems import LAST_MONTH, Problems
 from sim.scenarios.budget import read_setting
@@ -44,7 +45,6 @@ ORDER = (
     "local-area-3",
     "nation",
 )
-LISTS = (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".ods", ".graphml")
 BY_HAND = "Set by hand for this run."
 
 

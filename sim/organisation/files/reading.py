@@ -14,13 +14,11 @@ from sim.organisation.files.choices import Choices
 from sim.organisation.files.columns import COLUMNS, Table
 from sim.organisation.files.csv_cells import read_csv, too_many_cells
 from sim.organisation.files.disguise import refuse_disguised
+from sim.organisation.files.endings import ENDS, EXCEL_ENDS, TEXT_ENDS
 from sim.organisation.files.heading import find_heading, make_table
 from sim.organisation.files.limits import LARGEST_FILE, LARGEST_GRAPH, LARGEST_WORKBOOK, MOST_CELLS
 
 FORMATS = "a .csv, .tsv, .xlsx or .graphml file, or a folder of CSV files"
-TEXT_ENDS = (".csv", ".tsv", ".tab", ".txt")
-EXCEL_ENDS = (".xlsx", ".xlsm")
-ENDS = (*TEXT_ENDS, *EXCEL_ENDS, ".graphml")
 NEXT_OF_KIN = {
     ".xls": "save it as .xlsx in your spreadsheet program",
     ".xlsb": "save it as .xlsx in your spreadsheet program",
