@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from sim.engine.diary import DIARIES, SITE_MONTHS, SPELLS
 from sim.errors import ResultError, ScenarioError, WrongArgument
-from sim.organisation.files.reading import ENDS
+from sim.organisation.files.endings import ENDS
 from sim.results import compare as comparing
 from sim.results import measures as m
 from sim.results import record, spending

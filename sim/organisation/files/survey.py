@@ -12,9 +12,10 @@ from sim.organisation.codes import AGENCIES, SITE_TYPES, STAGES
 from sim.organisation.files.cells import Upload
 from sim.organisation.files.choices import Choices
 from sim.organisation.files.columns import COLUMNS, Table
+from sim.organisation.files.endings import EXCEL_ENDS
 from sim.organisation.files.parse import TableRead
 from sim.organisation.files.reader import FileRead, Reading
-from sim.organisation.files.reading import EXCEL_ENDS, read_tables
+from sim.organisation.files.reading import read_tables
 from sim.organisation.files.tables import area_name, build
 from sim.organisation.organisation import Organisation
 
