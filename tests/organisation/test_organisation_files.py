@@ -245,11 +245,11 @@ def test_a_files_name_names_its_area(tmp_path, name, area):
 
 def test_a_list_is_known_by_its_name_everywhere_alike():
     """What reads lists, what tells a list from a scenario, and what hides a place's name know the same endings."""
-    from sim.commands.word_kinds import LISTS as typed
+    from sim.commands import word_kinds
     from sim.organisation.files.endings import ENDS, LISTS, MAY_HOLD_A_LIST
     from sim.organisation.files.reading import NEXT_OF_KIN
-    from sim.scenarios.files import LISTS as instead_of_a_scenario
+    from sim.scenarios import files
 
-    assert typed == instead_of_a_scenario == LISTS
+    assert word_kinds.LISTS == files.LISTS == LISTS
     assert {*ENDS, *LISTS} <= {*MAY_HOLD_A_LIST}
     assert {*LISTS} <= {*ENDS, *NEXT_OF_KIN}, "a list that is not read has words on what to do"
