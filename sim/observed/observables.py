@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from sim.organisation.files.vocabulary import bare, key
+from sim.organisation.files.vocabulary import bare, key, spaced
 from sim.results.measures import KNOWN, Measure
 
 PEOPLE, SCORE, SITES, FAMILIES, LEAVERS, MONEY = "people", "score", "sites", "families", "leavers", "money"
@@ -119,11 +119,31 @@ def measure_words() -> Mapping[str, str]:
 
 
 def measure_named(text: str) -> str:
-    """The observable (or STAGE) that a heading or a word names, '' none: also with years, brackets or 'number of'."""
+    """The observable (or STAGE) that a heading or a word names, '' none: also with years, brackets, 'number of' or
+    words that add nothing ('staff using it so far').
+    """
     plain = _COUNTING.sub(" ", text)
-    return next(
+    exact = next(
         (measure_words()[k] for k in (key(text), bare(text), key(plain), bare(plain)) if k in measure_words()), ""
     )
+    return exact or measures_in_short().get(in_short(text), "")
+
+
+def in_short(text: str) -> str:
+    """A heading without the words that add nothing, '' if nothing is left."""
+    padding = set(vocabulary()["padding"]["words"])
+    return " ".join(word for word in spaced(text).split() if word not in padding)
+
+
+@cache
+def measures_in_short() -> Mapping[str, str]:
+    """Observable (or STAGE) by what is left of its words, where that is one alone and not the heading of a column."""
+    words = [(word, name) for name, known in vocabulary()["measures"].items() for word in (name, *known)]
+    words += [(one.entry.words, one.name) for one in OBSERVABLES]
+    found: dict[str, set[str]] = {}
+    for word, name in words:
+        found.setdefault(in_short(word), set()).add(name)
+    return {short: min(names) for short, names in found.items() if len(names) == 1 and key(short) not in headings()}
 
 
 @cache

@@ -94,7 +94,8 @@ def read_observed(file: Path | Upload, place: Place | None, start: str = "") -> 
     found.reports = _latest(read, found)
     found.left += [_unknown(word, numbers) for word, numbers in notes.unknown.items()]
     if notes.blank:
-        found.left.append(f"no value given in {rows_told(notes.blank)}: treated as not known, and left out")
+        blank = rows_told(list(dict.fromkeys(notes.blank)))
+        found.left.append(f"no value given in {blank}: treated as not known, and left out")
     if notes.outside:
         found.left.append(f"{rows_told(notes.outside)}: sites outside the scope of the scenario, left out")
     if not found.reports:

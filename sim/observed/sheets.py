@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.errors import OrganisationError
+from sim.errors import OrganisationError, shortened
 from sim.nearby import not_there
 from sim.observed.months import is_month
-from sim.observed.observables import headings, measure_named, vocabulary
+from sim.observed.observables import BY_NAME, STAGE, headings, measure_named, vocabulary
 from sim.organisation.files.cells import Grid, Upload, rows_told
+from sim.organisation.files.columns import nearest
 from sim.organisation.files.csv_cells import read_csv
 from sim.organisation.files.endings import EXCEL_ENDS, TEXT_ENDS
 from sim.organisation.files.limits import LARGEST_FILE, LARGEST_WORKBOOK
@@ -20,6 +21,9 @@ from sim.organisation.files.vocabulary import bare, key
 FORMATS = "a .csv or .xlsx file; `zones observe new` writes one to fill"
 LOOKED_AT = 40
 SHOWN = 40
+MOST_SHOWN, NEAR = 8, 80
+KNOWN = (*BY_NAME, STAGE, *vocabulary()["headings"])
+"""Words that a heading may have been meant for."""
 FEWEST_MONTHS = 2
 """Columns named by months from which a table is taken for one with a column for each."""
 
@@ -132,6 +136,7 @@ def _find(grid: Grid) -> Sheet | None:
     _, at, columns, wide = best
     sheet = Sheet(grid.where, columns, wide, heading=grid.rows[at], decimal_comma=grid.decimal_comma)
     _fill(sheet, grid, at, [columns["month"], *([columns["measure"]] if not wide else [])])
+    _say_unread(sheet, {*columns.values(), *wide})
     return sheet
 
 
@@ -146,6 +151,7 @@ def _months_across(grid: Grid) -> Sheet | None:
         across = Sheet(grid.where, columns, dict.fromkeys(months, ""), heading=row, decimal_comma=grid.decimal_comma)
         _fill(across, grid, at, [columns["measure"]])
         across.said.append(f"read as a table with a column for each of {len(months)} months")
+        _say_unread(across, {*columns.values(), *months})
         told = [
             ([*cells[:width], name, cells[place]], number)
             for cells, number in zip(across.rows, across.numbers, strict=True)
@@ -196,6 +202,23 @@ def _fill(sheet: Sheet, grid: Grid, at: int, needed: Sequence[int]) -> None:
     hidden = [n for n in sheet.numbers if n in grid.hidden]
     if hidden:
         sheet.said.append(f"hidden {rows_told(hidden)} counted like any other")
+
+
+def _say_unread(sheet: Sheet, read: Collection[int]) -> None:
+    """Columns that hold something and are not read, each with the word that it may have been meant for."""
+    unread = []
+    for place, name in enumerate(sheet.heading):
+        if place in read or not any(row[place] for row in sheet.rows):
+            continue
+        named = measure_named(name)
+        near = "" if named else nearest(name.casefold(), [*KNOWN], NEAR)
+        why = f", a second column for '{named}'" if named in sheet.wide.values() else ""
+        why = f", did you mean '{near}'?" if near else why
+        unread.append(f"'{shortened(name)}'{why}" if name else f"one without a heading (column {place + 1})")
+    if unread:
+        more = f"; {len(unread) - MOST_SHOWN} more" if len(unread) > MOST_SHOWN else ""
+        word = "column" if len(unread) == 1 else "columns"
+        sheet.said.append(f"{word} not read: {'; '.join(unread[:MOST_SHOWN])}{more}")
 
 
 def _is_note(row: Sequence[str], needed: Sequence[int]) -> bool:

@@ -12,6 +12,7 @@ from observed_builders import place, table
 
 from sim.errors import OrganisationError, ScenarioError
 from sim.observed.months import read_date, read_month, read_start
+from sim.observed.observables import measure_named
 from sim.observed.reader import read_observed
 from sim.observed.reports import data_of
 from sim.observed.template import rows_of, write_template
@@ -129,6 +130,30 @@ def test_a_table_with_a_column_for_each_month(months):
     assert len(told) == 4
     assert any("a column for each of 3 months" in line for line in found.remarks())
     assert any("no value given" in line for line in found.remarks())
+
+
+@pytest.mark.parametrize(
+    ("heading", "measure"),
+    [("Number using", "using"), ("staff using it so far", "using"), ("staff time", "cost_time"),
+     ("Percentage of practitioners at fidelity", "at_fidelity"), ("practitioners who are trained now", "trained"),
+     ("Sites that have started", "sites_started"), ("banana", ""), ("staff", ""), ("number", ""), ("total time", "")],
+)  # fmt: skip
+def test_words_that_add_nothing_are_looked_through(heading, measure):
+    assert measure_named(heading) == measure
+
+
+def test_a_column_that_nobody_knows_is_reported():
+    header = ("Reporting month", "Number using", "using", "tranied", "bananas", "empty", "")
+    found = read_observed(table(("3", "30%", "31%", "12", "7", "", "x"), header=header), place(), "")
+    assert [(r.measure, r.value) for r in found.reports] == [("using", 0.3)]
+    (told,) = [line for line in found.remarks() if "not read" in line]
+    assert "'using', a second column for 'using'" in told
+    assert "'tranied', did you mean 'trained'?" in told
+    assert "'bananas'" in told
+    assert "one without a heading (column 7)" in told
+    assert "empty" not in told
+    whole = read_observed(table(("3", "all", "using", "30%", "")), place(), "")
+    assert not [line for line in whole.remarks() if "not read" in line]
 
 
 def test_a_zone_that_there_is_not_is_said_of_its_column():
