@@ -9,6 +9,7 @@ from sim.app.jobs import Jobs
 from sim.app.messages import read_message
 from sim.app.pages import PAGES
 from sim.app.question import read_number
+from sim.app.words import all_words
 from sim.errors import ScenarioError, ZonesError, shortened, visible
 from sim.strict import check
 
@@ -32,6 +33,7 @@ def place(jobs: Jobs) -> dict[str, Any]:
         },
         "first": jobs.first.as_dict(),
         "pages": [page.words() for page in PAGES],
+        "words": all_words(),
     }
     for page in PAGES:
         told |= page.about(jobs) if page.about else {}

@@ -261,7 +261,7 @@ def _log(entries: tuple[dict[str, Any], ...]) -> Block:
     if not entries:
         return Block("text", "Nothing has been written yet.")
     heads = ["Written", "Plans", *(f.capitalize() for f in log.FIELDS)]
-    rows = [[str(e["written"])[:10], e["plans"], *(e[f] for f in log.FIELDS)] for e in entries]
+    rows = [[str(e["written"])[:10], log.plans_words(e["plans"]), *(e[f] for f in log.FIELDS)] for e in entries]
     return Block("table", heads=heads, rows=rows)
 
 

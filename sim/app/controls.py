@@ -7,7 +7,7 @@ from typing import Any
 
 from sim import posterior
 from sim.app.question import HORIZONS
-from sim.app.zone_words import STAGE_NAMES
+from sim.app.zone_words import SLICES, STAGE_NAMES
 from sim.declare import About, Scale
 from sim.engine.trace import PERSON_STATES
 from sim.parameters import LEVERS
@@ -80,12 +80,18 @@ def _control(name: str, group: str) -> dict[str, Any]:
         "step": _step(about),
         "choices": list(about.choices),
         "default": LEVERS[name].shown_default,
-        "source": about.source,
+        "hint": _hint(about),
         "front": name in LEVERS_FIRST,
         "both": name in CONDITIONS,
         "condition": LEVERS[name].is_condition,
         "group": group,
     }
+
+
+def _hint(about: About) -> str:
+    """What a screen reader says of a control besides its name and value."""
+    ends = f"From {about.unit.ends[0]} to {about.unit.ends[1]}. " if isinstance(about.unit, Scale) else ""
+    return f"{ends}Source: {about.source}"
 
 
 def scale_of(name: str) -> str:
@@ -174,6 +180,7 @@ def about_page() -> dict[str, Any]:
         "chart_scales": share_scales(),
         "cards": list(CARDS),
         "stages": list(STAGE_NAMES),
+        "slices": SLICES,
         "practitioner_states": list(PERSON_STATES),
         "horizons": [[m, months_words(m)] for m in HORIZONS],
         "latest": LATEST,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sim import posterior
+from sim.app import evidence_words
 from sim.app.jobs import Jobs
 from sim.atomic import write_whole
 from sim.counts import counted
@@ -22,8 +23,9 @@ from sim.strict import from_json
 
 REPLICATES = 200
 PAUSE = 0.05
-TIMES = ("months", "years")
-"""Units that are shown with a reading; the others are plain numbers."""
+TAILS = {"months": " months", "years": " years", "share": " %", "difference": " points", "ratio": " times"}
+HUNDREDTHS = ("share", "difference")
+"""Units that are shown with a reading, and those that are said in hundredths; the others are plain numbers."""
 MADE_OF = (".py", ".toml", ".csv", ".json")
 
 
@@ -138,7 +140,8 @@ def ledger(job: EvidenceJob) -> dict[str, Any]:
             "kind": s.kind_under(job.calibration),
             "bears": s.bears,
         }
-        rows.append(row | {"found": _in_words(job.found.get(s.id))})
+        found = _in_words(job.found.get(s.id))
+        rows.append(row | {"found": found} | _said(row, found))
     return {
         "rows": rows,
         "state": job.state,
@@ -147,6 +150,19 @@ def ledger(job: EvidenceJob) -> dict[str, Any]:
         "calibration": job.calibration,
         "readings": TWO_READINGS,
         "runs": REPLICATES,
+    }
+
+
+def _said(row: dict[str, Any], found: dict[str, Any] | None) -> dict[str, str]:
+    """A row in plain words: heading, what was published and where, whether the model meets it."""
+    plain = evidence_words.PLAIN[row["id"]]
+    source = evidence_words.source_words(row["source"], row["grade"])
+    return {
+        "heading": plain.heading,
+        "said": f"Published: {plain.published}. {source}",
+        "source_words": source,
+        "verdict": evidence_words.verdict(found["within"] if found else None),
+        "text": found["text"] if found else evidence_words.UNMEASURED,
     }
 
 
@@ -163,39 +179,47 @@ def _status(job: EvidenceJob, rows: list[dict[str, Any]]) -> str:
 
 
 def _finding(rows: list[dict[str, Any]]) -> str:
-    """How many published figures are met, by kind: predicted, fitted or assumed."""
-    from sim.evidence.situations.table import ASSUMED, FITTED, PREDICTED
+    """How many published figures the model meets, and how many of those that it was never adjusted to meet."""
+    from sim.evidence.situations.table import PREDICTED
 
-    told = []
-    for kind in (PREDICTED, FITTED, ASSUMED):
-        met = [row["found"]["within"] for row in rows if row["found"] and row["kind"] == kind]
-        if met:
-            told.append(f"{sum(met)} of {len(met)} {kind}")
-    return f"Within the published band: {', '.join(told)}." if told else ""
+    known = [row for row in rows if row["found"]]
+    if not known:
+        return ""
+    met = sum(row["found"]["within"] for row in known)
+    predicted = [row["found"]["within"] for row in known if row["kind"] == PREDICTED]
+    said = f"The model meets {met} of {counted(len(known), 'published figure')}."
+    if not predicted:
+        return said
+    return f"{said} It was never adjusted to meet {len(predicted)} of them, and it meets {sum(predicted)} of those."
 
 
 def _in_words(found: dict[str, Any] | None) -> dict[str, Any] | None:
     """A measured figure with every reading and its band in words."""
     if found is None:
         return None
-    readings = [reading | {"text": _reading(reading), "band": _band(reading)} for reading in found.get("readings", [])]
+    readings = []
+    for reading in found.get("readings", []):
+        text = _reading(reading)
+        readings.append(reading | {"text": text, "label": f"{text}; published {_band(reading)}"})
     return found | {"readings": readings, "text": "; ".join(r["text"] for r in readings)}
 
 
 def _reading(reading: dict[str, Any]) -> str:
-    name = f"{reading['name']}: " if reading["name"] else ""
+    name = evidence_words.READINGS.get(reading["name"], reading["name"])
+    name = f"{name}: " if name else ""
+    unit = reading["unit"]
     if reading["median"] is None:
         return f"{name}no value in any run"
-    low, high, middle = (_number(reading[k]) for k in ("p10", "p90", "median"))
-    unit = f" {reading['unit']}" if reading["unit"] in TIMES else ""
-    return f"{name}{low} to {high} ({middle}){unit}"
+    low, high, middle = (_number(reading[k], unit) for k in ("p10", "p90", "median"))
+    return f"{name}{low} to {high} ({middle}){TAILS.get(unit, '')}"
 
 
 def _band(reading: dict[str, Any]) -> str:
-    return f"{_number(reading['low'])} to {_number(reading['high'])}"
+    unit = reading["unit"]
+    return f"{_number(reading['low'], unit)} to {_number(reading['high'], unit)}{TAILS.get(unit, '')}"
 
 
-def _number(value: float | None) -> str:
+def _number(value: float | None, unit: str) -> str:
     from sim.results.words import two_figures
 
-    return "" if value is None else two_figures(value)
+    return "" if value is None else two_figures(100 * value if unit in HUNDREDTHS else value)

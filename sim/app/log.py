@@ -8,12 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sim.app.question import CHANGED, shipped, shipped_names
 from sim.errors import ResultError
 from sim.observed.log_file import opened
+from sim.posterior.words import SHORT
 
 FIELDS = ("question", "expectation", "finding", "decision")
 LONGEST = 4_000
 MOST = 5_000
+BETWEEN, AFTER = " against ", f"-{CHANGED}"
 
 
 def add(path: Path, entry: Mapping[str, Any], *, plans: str, link: str) -> int:
@@ -55,6 +58,30 @@ def entries(path: Path | None) -> list[dict[str, Any]]:
     with opened(path) as connection:
         connection.row_factory = sqlite3.Row
         return [dict(row) for row in connection.execute("SELECT * FROM entries ORDER BY id")]
+
+
+def plans_words(written: str) -> str:
+    """The plans of an entry by their titles; what is no shipped scenario stays as it was written."""
+    plans, _, calibration = written.partition(" (")
+    told = [_title(name) for name in plans.split(BETWEEN)]
+    more = calibration.removesuffix(")")
+    return BETWEEN.join(told) + (f" ({SHORT.get(more, more)})" if more else "")
+
+
+def _title(name: str) -> str:
+    known = name.removesuffix(AFTER)
+    if known not in shipped_names():
+        return name
+    return shipped(known).title + (", changed" if name != known else "")
+
+
+def moment(written: str) -> str:
+    """When an entry was written: '28 November 2026, 17:40 UTC'; as it is where it is no moment."""
+    try:
+        when = datetime.fromisoformat(written).astimezone(UTC)
+    except ValueError:
+        return written
+    return f"{when.day} {when:%B %Y, %H:%M} UTC"
 
 
 def _text(name: str, value: object) -> str:

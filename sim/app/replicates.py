@@ -14,7 +14,14 @@ PER_REPLICATE = (
     *("kept", "not_sustained", "marked", "cost", "site_course"),
 )
 
+FEW, FEWEST, USUAL_SITES = 24, 8, 40
+
 Pair = tuple[Ensemble, Ensemble]
+
+
+def few_runs(sites: int) -> int:
+    """How many runs show what a change brings: fewer where a place is large, so that a visitor need not wait."""
+    return max(FEWEST, min(FEW, FEW * USUAL_SITES // max(1, sites)))
 
 
 def head(ensemble: Ensemble, count: int) -> Ensemble:

@@ -23,6 +23,7 @@ from sim.scenarios.describe import describe
 
 Array = NDArray[Any]
 EARLY = (6, 12, 24)
+REST = "rest"
 YEAR = 12
 
 
@@ -41,16 +42,23 @@ def zones(jobs: Jobs, arm: Arm, ensemble: Ensemble, found: dict[str, Array]) -> 
             row["seen"] = _seen(found, index, opened)
         rows.append(row | zone_words.of_zone(row, ensemble.months))
     attention = found["attention_core"][:, :, -1]
+    mine = members(jobs.organisation, setup)
     return {
         "rows": rows,
         "lead": zone_words.lead(ensemble, jobs.organisation.name, title_of(arm)),
         "attention": zone_words.attention(curve(attention), _high(attention)),
         "told": describe(ensemble.scenario, None, jobs.organisation),
         "cost": zone_words.cost_of_plan(_costs(ensemble), ensemble.replicates),
-        "members": members(jobs.organisation, setup),
+        "members": mine,
+        "possible": zone_words.possible([z.name for z in ensemble.scenario.zones], _rests(ensemble), mine),
         "zones": len(ensemble.zones),
         "within": sum(row["sites"] for row in rows if "seen" in row),
     }
+
+
+def _rests(ensemble: Ensemble) -> list[bool]:
+    """Which zones take all sites that are left."""
+    return [REST in (z.choose, z.count) for z in ensemble.scenario.zones]
 
 
 def comparison(plans: tuple[Any, Any], headlines: Sequence[dict[str, Any]], marked: dict[str, str]) -> list[list[Any]]:
@@ -125,6 +133,7 @@ def _slice(ensemble: Ensemble, setup: Any, index: int) -> dict[str, Any]:
 
     zone = ensemble.scenario.zones[index]
     report = examine(setup.organisation, setup.plan.site_zone == index, 0)
+    levels = zone_words.levels(_levels(setup, index))
     return {
         "sentence": zone.sentence(ensemble.zones[index - 1] if index else ""),
         "slice": report.sentences(),
@@ -135,7 +144,8 @@ def _slice(ensemble: Ensemble, setup: Any, index: int) -> dict[str, Any]:
         "missing": list(report.missing),
         "over": "" if report.fits else zone_words.over(report.sites, report.capacity),
         "capacity": report.capacity,
-        "levels": zone_words.levels(_levels(setup, index)),
+        "levels": levels,
+        "levels_words": zone_words.slice_words(levels),
         "verdict": zone_words.verdict(report.distance <= FAR),
         "opens": zone.opens,
     }

@@ -53,9 +53,43 @@ def opening(opened: NDArray[np.float64], months: int) -> dict[str, Any]:
             "often": f"opens {often}" if often else ""}  # fmt: skip
 
 
+SLICES = (
+    "Each slice shows a zone's levels, from the multi-agency group down to the practitioners. The wider a band, the "
+    "more there are: twice as wide is four times as many, in every zone alike."
+)
+
+
+def possible(names: Sequence[str], rests: Sequence[bool], members: Sequence[int]) -> list[dict[str, Any]]:
+    """How many sites each zone can have while the others keep theirs, and what to say to who asks for more.
+
+    Args:
+        names: of the plan's zones.
+        rests: which of them take all that are left; such a zone gives way down to one site.
+        members: zone of every site, -1 in no zone, -2 out of scope; [] where it is not known.
+    """
+    there = sum(zone != -2 for zone in members)
+    sizes = [sum(zone == i for zone in members) for i in range(len(names))]
+    told = []
+    for i, name in enumerate(names):
+        kept = [min(1, size) if rest else size for size, rest in zip(sizes, rests, strict=True)]
+        others = sum(kept) - kept[i]
+        most = max(1, there - others) if members else 0
+        words = (
+            f"{name[:1].upper()}{name[1:]} can have at most {counted(most, 'site')}: the area has {there}, and the "
+            f"other zones keep {others}. Nothing was changed; make another zone smaller first."
+        )
+        told.append({"most": most, "share": 100 * most // max(1, there), "words": words})
+    return told
+
+
 def levels(found: Sequence[Sequence[Any]]) -> list[list[Any]]:
     """Levels of a slice with how many there are, in words: [noun, count, '3 senior leaders']."""
     return [[noun, n, counted(n, noun) if n else f"no {noun}s"] for noun, n in found]
+
+
+def slice_words(found: Sequence[Sequence[Any]]) -> str:
+    """A slice read aloud, from `levels`."""
+    return f"A slice through all levels: {', '.join(words for _, _, words in found)}"
 
 
 def verdict(near: bool) -> str:
@@ -71,7 +105,8 @@ def over(sites: int, capacity: float) -> str:
 
 def differences(found: Mapping[str, float]) -> str:
     """How far a zone differs from its area in each aspect, in standard deviations."""
-    return ", ".join(f"{aspect} {v:.2f}" for aspect, v in found.items() if np.isfinite(v))
+    told = ", ".join(f"{aspect} {v:.2f}" for aspect, v in found.items() if np.isfinite(v))
+    return f"Difference to the area, in standard deviations: {told}"
 
 
 def of_zone(row: dict[str, Any], months: int) -> dict[str, Any]:
@@ -80,7 +115,8 @@ def of_zone(row: dict[str, Any], months: int) -> dict[str, Any]:
                       counted(row["families"], "family", "families")))  # fmt: skip
     at_end = [row["stages"][k][months] or 0.0 for k in range(len(STAGES))]
     found = {
-        "at_end": ", ".join(f"{percent(v)} % {name}" for v, name in zip(at_end, STAGE_NAMES, strict=True)),
+        "at_end": "Sites by stage at the end: "
+        + ", ".join(f"{percent(v)} % {name}" for v, name in zip(at_end, STAGE_NAMES, strict=True)),
         "figures": _figures(row, months),
         "spent": _spent(row["cost"]["cash"], row["cost"]["time"]),
     }

@@ -6,9 +6,9 @@ looked at after each.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,19 +84,44 @@ def trace(
     """
     ensemble = empty_ensemble(setup, 1, seed, replicate, sample)
     world = build(setup)
-    found = _room(setup, world)
-    record = Record(ensemble.counts[0], ensemble.sums[0], ensemble.area[0], ensemble.family[0])
-    values = ensemble.parameters(0)
-    key = draws.run_key(np.uint64(seed), np.uint64(replicate))
-    for month in range(setup.months + 1):
-        if cancelled is not None and cancelled():
-            raise Interrupted("Stopped while one run was followed month by month.")
-        given = (world, as_record(values), record, Span(np.uint64(key), month, month + 1, np.zeros(1, np.uint8)))
-        ready(given)
-        run_months(*given)
-        _look(world, found, month, values.practitioner)
+    found, p = _room(setup, world), ensemble.parameters(0).practitioner
+    for month in _months(ensemble, world, cancelled):
+        _look(world, found, month, p)
     store_sites(ensemble, 0, world)
     return Trace(ensemble=ensemble, opened=np.array(world.plan.opened), **found)
+
+
+class FamilyMonths(NamedTuple):
+    """The same run seen from K families' homes, T months; a family that leaves makes room for another."""
+
+    need: NDArray[np.uint8]  # [T+1, K] 1 in need
+    path: NDArray[np.uint8]  # [T+1, K] way through service (`rules.family`)
+    history: NDArray[np.uint8]  # [T+1, K] flags of `phases.families`
+
+
+def family_months(setup: Setup, homes: Array, *, seed: int, replicate: int, sample: Sample = ()) -> FamilyMonths:
+    """Run one replicate again and keep every month of these families, by their place in `setup.place`."""
+    ensemble = empty_ensemble(setup, 1, seed, replicate, sample)
+    world = build(setup)
+    found = FamilyMonths(*(np.zeros((setup.months + 1, len(homes)), np.uint8) for _ in FamilyMonths._fields))
+    for month in _months(ensemble, world, None):
+        for name, kept in found._asdict().items():
+            kept[month] = world.families.home[name][homes]
+    return found
+
+
+def _months(ensemble: Ensemble, world: World, cancelled: Callable[[], bool] | None) -> Iterator[int]:
+    """Run a replicate; every month once the world is as at its end."""
+    record = Record(ensemble.counts[0], ensemble.sums[0], ensemble.area[0], ensemble.family[0])
+    values = as_record(ensemble.parameters(0))
+    key = np.uint64(draws.run_key(np.uint64(ensemble.seed), np.uint64(ensemble.first)))
+    for month in range(ensemble.months + 1):
+        if cancelled is not None and cancelled():
+            raise Interrupted("Stopped while one run was followed month by month.")
+        given = (world, values, record, Span(key, month, month + 1, np.zeros(1, np.uint8)))
+        ready(given)
+        run_months(*given)
+        yield month
 
 
 def _room(setup: Setup, world: World) -> dict[str, Array]:

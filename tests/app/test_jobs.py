@@ -307,6 +307,9 @@ def test_actions_refuse_in_words(jobs, message):
 def test_inspect_shows_the_run_that_is_shown(jobs, pair):
     told = actions.act(jobs, {"do": "inspect", "ask": FIRST.as_dict(), "month": 3, "who": 1})
     assert told["month"] == 3 and told["story"] and len(told["rows"]) == 60
+    opened = actions.act(jobs, {"do": "inspect", "ask": FIRST.as_dict(), "month": 12})
+    assert opened["who"] == opened["worth"][0][0] and opened["why"] and "post" in opened["worth"][0][1]
+    assert len(opened["story"]) > 1, "somebody to whom something has happened"
     assert "error" in actions.act(jobs, {"do": "inspect", "ask": FIRST.as_dict(), "month": 3, "who": 10**6})
 
 
@@ -379,3 +382,14 @@ def test_a_plan_is_not_kept_where_a_structural_lever_differs(jobs):
     other = read_arm({"preset": "with-teams", "set": {"core_teams": 3}}).scenario()
     with pytest.raises(ScenarioError, match="core_teams"):
         with_levers(prepare(load("with-teams"), jobs.organisation, 36), other)
+
+
+def test_the_log_says_plans_by_their_titles():
+    from sim.app import log
+
+    assert log.plans_words("with-teams-changed against without-teams (as-cited)") == (
+        f"{load('with-teams').title}, changed against {load('without-teams').title} (as cited in 2018)"
+    )
+    assert log.plans_words("our-own-plan against without-teams").startswith("our-own-plan against ")
+    assert log.moment("2026-11-28T17:40:09+00:00") == "28 November 2026, 17:40 UTC"
+    assert log.moment("yesterday") == "yesterday"

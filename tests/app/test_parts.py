@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from sim.app import evidence_job, network, site_list
+from sim.app import evidence_job, network, site_list, zone_words
 from sim.app.answer import answer
 from sim.app.jobs import Jobs
 from sim.app.pages.sweeps import surface
@@ -286,3 +286,13 @@ def test_a_sweep_is_read_for_each_of_its_plans(tmp_path, name, values, only, acr
         assert other["across"] == ["as it is"] and other["curve"][0]["runs"] == other["runs"] > 0
     with pytest.raises(ScenarioError, match="no outcome"):
         surface.look(jobs, surface.Picked(outcome="<script>"))
+
+
+def test_a_zone_that_asks_for_more_than_there_is_is_told_how_much_there_is():
+    """Two zones of 10 and 4 sites and a rest of 6, in 22 sites of which 2 are out of scope."""
+    members = [0] * 10 + [1] * 4 + [2] * 6 + [-2] * 2
+    room = zone_words.possible(["one", "two", "rest"], [False, False, True], members)
+    assert [r["most"] for r in room] == [15, 9, 6]
+    assert room[0]["words"].startswith("One can have at most 15 sites: the area has 20, and the other zones keep 5.")
+    assert "Nothing was changed" in room[0]["words"]
+    assert [r["most"] for r in zone_words.possible(["one"], [False], [])] == [0], "not known: nothing is refused"

@@ -10,7 +10,8 @@ from sim.app.jobs import Jobs
 from sim.app.pages.why import bottleneck, links
 from sim.app.question import read_question
 from sim.engine.conditions import SHARES
-from sim.engine.trace import USING, WELL
+from sim.engine.phases.families import EVER_IN_NEED, REACHED
+from sim.engine.trace import USING, WELL, family_months
 from sim.organisation.generate.synthetic import generate
 from sim.scenarios.events import Event, LeversChange, SupportWithdrawn
 from sim.scenarios.files import load
@@ -122,3 +123,27 @@ def test_stories_are_those_of_the_run(jobs, answers):
     for wrong in (-1, 10**6, "0", None, 1.5):
         refused = actions.act(jobs, message | {"kind": "site", "index": wrong})
         assert "whole number" in refused["error"]
+
+
+def test_a_familys_story_is_that_of_its_home_in_the_run(jobs, answers):
+    """What the pages count as served by the end is what the stories of all families say, one by one."""
+    _, question, _ = answers[0]
+    asked = read_question(question)
+    pair = jobs.awaited(asked)
+    found = jobs.followed(asked, pair, lambda: False)[0]
+    setup = jobs.prepared(asked.arms[0], pair[0].months)
+    homes = np.arange(len(setup.place.family_id))
+    lived = family_months(setup, homes, seed=pair[0].seed, replicate=int(found.ensemble.first),
+                          sample=jobs.rows(asked.calibration))  # fmt: skip
+    assert int(((lived.history[-1] & REACHED) != 0).sum()) == int(found.reached[-1].sum())
+    served = int(np.flatnonzero(lived.history[-1] & REACHED)[0])
+    message = {"do": "why-story", "number": 1, "ask": question, "plan": 0}
+    told = actions.act(jobs, {**message, "kind": "family", "index": served})
+    assert any("it is served for the first time" in line for line in told["lines"])
+    assert "invented family" in told["small"]
+    never = int(np.flatnonzero(~(lived.history & EVER_IN_NEED).any(axis=0))[0])
+    assert "no need" in actions.act(jobs, {**message, "kind": "family", "index": never})["lines"][0]
+    who = int(setup.place.family_person[served])
+    families = actions.act(jobs, {**message, "kind": "practitioner", "index": who})["families"]
+    assert served in [home for home, _ in families]
+    assert actions.act(jobs, {**message, "kind": "family", "index": len(homes)})["error"]

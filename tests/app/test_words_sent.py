@@ -108,3 +108,36 @@ def test_no_script_rounds_a_figure_or_names_a_measure():
         assert not re.search(r"toPrecision\(2|toPrecision\(3|toFixed\([^1)]|Intl\.NumberFormat", text), path.name
         named = [m.id for m in MEASURES if f'"{m.id}"' in text]
         assert named in ([], ["need_served_at_fidelity_share"]), (path.name, named)
+
+
+PAGES_AT = PUBLIC.parent / "pages"
+SAID = re.compile(r"\bsay\.(\w+)")
+FRAMED = re.compile(r"\b(?:app|this)\.words\.(\w+)")
+
+
+def test_scripts_use_the_words_of_their_page_and_every_word_is_used():
+    """Sentences stand in words.toml: a key that is missing would be shown as nothing."""
+    from sim.app.words import FRAME, all_words
+
+    known = all_words()
+    framed = {key for path in PUBLIC.glob("*.js") for key in FRAMED.findall(path.read_text(encoding="utf-8"))}
+    assert framed == set(known[FRAME])
+    for name, words in known.items():
+        if name != FRAME:
+            scripts = (PAGES_AT / name).glob("*.js")
+            used = {key for path in scripts for key in SAID.findall(path.read_text(encoding="utf-8"))}
+            assert used == set(words), name
+
+
+def test_places_in_words_are_those_that_are_filled_in():
+    from sim.app.words import all_words
+
+    call = re.compile(r"filled\((?:say|app\.words|this\.words)\.(\w+), \{([^}]*(?:\$\{[^}]*\}[^}]*)*)\}\)")
+    found = 0
+    for name, words in all_words().items():
+        for path in (PUBLIC if name == "frame" else PAGES_AT / name).glob("*.js"):
+            for key, given in call.findall(path.read_text(encoding="utf-8")):
+                wanted = set(re.findall(r"\{(\w+)\}", words[key]))
+                assert wanted <= set(re.findall(r"\b(\w+)\b", given)), (name, key)
+                found += 1
+    assert found > 30

@@ -3,9 +3,6 @@
 const EVERY = 2000;
 const LIMIT = 2000;
 
-export const BACK = "The server is back and is being asked again.";
-export const AWAY = "The server is away. What is shown stays; the levers answer again once it is back.";
-
 /* Calls `changed(true)` when the server has gone and `changed(false)` when it is back; returns what ends the asking. */
 export function watch(changed) {
   let away = false, ended = false, timer = 0;

@@ -16,6 +16,9 @@ function set(node, attributes) {
   }
 }
 
+/* The server's words with what is shown filled in where they say {name}. */
+export const filled = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+
 export function svg(tag, attributes = {}, ...children) {
   const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
   set(made, attributes);

@@ -1,6 +1,7 @@
 /* The side panel: which two scenarios, the levers of each, horizon, and what changed in words. */
 
-import { details, el, fill } from "./dom.js";
+import { details, el, fill, filled } from "./dom.js";
+import { moves } from "./moves.js";
 
 /* A lever's value in the server's words: at a position of its slider, as a plan has it, or as it was answered. */
 function shown(about, control, value, texts) {
@@ -10,16 +11,17 @@ function shown(about, control, value, texts) {
 }
 
 export function panel(app) {
-  const inputs = new Map();
+  const inputs = new Map(), moving = new Map();
   let which = 0;
+  const effects = moves(app, moving, () => which);
   const { controls, presets, horizons } = app.about;
 
   const choosers = [0, 1].map((k) => el("select", { id: `zx-preset-${k}`, onchange: (e) => choose(k, e.target.value) },
     presets.map((p) => el("option", { value: p.name, selected: app.state.arms[k].preset === p.name }, p.title))));
   const tabs = [0, 1].map((k) => el("input", { type: "radio", name: "zx-which", id: `zx-which-${k}`, checked: k === 0,
-    onchange: () => { which = k; refresh(); } }));
+    onchange: () => { which = k; effects.outdated(); refresh(); if (app.full) { effects.after(app.full); } } }));
   const horizon = el("select", { id: "zx-months", onchange: (e) => { app.state.months = Number(e.target.value); app.ask(); } },
-    el("option", { value: 0 }, "as far as the scenarios say"), horizons.map(([m, words]) => el("option", { value: m }, words)));
+    el("option", { value: 0 }, app.words.far), horizons.map(([m, words]) => el("option", { value: m }, words)));
   const reading = el("select", { id: "zx-calibration", onchange: (e) => { app.state.calibration = e.target.value; app.ask(); } },
     app.about.calibrations.map(([name, text]) => el("option", { value: name }, text)));
   const changes = el("div", { class: "zx-changed", "aria-live": "off" });
@@ -56,9 +58,11 @@ export function panel(app) {
       : el("input", { type: "range", id, min: control.low, max: control.high, step: control.step, "aria-describedby": hint,
         oninput: (e) => change(control, Number(Number(e.target.value).toPrecision(6))) });
     inputs.set(control.name, { field, out });
+    const effect = el("p", { class: "zx-moves", hidden: true, "aria-hidden": "true" }), effectHint = el("span");
+    if (control.front || control.both) { moving.set(control.name, { beside: effect, hint: effectHint }); }
     return el("div", { class: "zx-lever" }, el("label", { for: id }, control.words), control.choices.length ? null : out, field,
       control.ends.length ? el("p", { class: "zx-ends", "aria-hidden": "true" }, control.ends.map((w) => el("span", {}, w))) : null,
-      el("p", { id: hint, class: "zx-hidden" }, control.ends.length ? `From ${control.ends.join(" to ")}. ` : "", `Source: ${control.source}`));
+      effect, el("p", { id: hint, class: "zx-hidden" }, control.hint, effectHint));
   }
 
   function show(control) {
@@ -85,33 +89,33 @@ export function panel(app) {
   const front = controls.filter((c) => c.front || c.both);
   const rest = controls.filter((c) => !c.front && !c.both);
   const groups = [...new Set(rest.map((c) => c.group))];
-  const node = el("aside", { class: "zx-side", "aria-label": "Scenarios and levers" },
+  const node = el("aside", { class: "zx-side", "aria-label": app.words.panel },
     el("h2", { class: "zx-hidden" }, "Two scenarios"),
     el("div", { class: "zx-pick zx-pick-0" }, el("label", { for: "zx-preset-0", class: "zx-text-0 zx-sign-0" }, "Plan"), choosers[0]),
     el("div", { class: "zx-pick zx-pick-1" }, el("label", { for: "zx-preset-1", class: "zx-text-1 zx-sign-1" }, "Compared with"), choosers[1]),
-    el("div", { class: "zx-pick" }, el("label", { for: "zx-months" }, "How far to look"), horizon),
+    el("div", { class: "zx-pick" }, el("label", { for: "zx-months" }, app.words.how_far), horizon),
     el("h2", {}, "Levers"),
     el("fieldset", { class: "zx-tabs zx-whose" }, el("legend", { class: "zx-hidden" }, "Levers of"),
       ["Plan", "Compared with"].map((text, k) => [tabs[k], el("label", { for: `zx-which-${k}`, class: `zx-sign-${k}` }, text)])),
-    words,
+    words, effects.most,
     front.filter((c) => !c.both).map(make),
-    el("h3", {}, "What happens to both"), front.filter((c) => c.both).map(make),
-    details("More levers", [el("div", { class: "zx-pick" }, el("label", { for: "zx-calibration" }, "How soon teams help: the study"), reading,
-      el("p", { class: "zx-small" }, "Two readings of one study, the same for both plans; the page Evidence explains them.")), groups.map((g) => [el("h3", {}, g), rest.filter((c) => c.group === g).map(make)])]),
+    el("h3", {}, app.words.both), front.filter((c) => c.both).map(make), effects.small,
+    details("More levers", [el("div", { class: "zx-pick" }, el("label", { for: "zx-calibration" }, app.words.reading_label), reading,
+      el("p", { class: "zx-small" }, app.words.two_readings)), groups.map((g) => [el("h3", {}, g), rest.filter((c) => c.group === g).map(make)])]),
     el("button", { type: "button", class: "zx-button", onclick: () => {
-      app.state = { ...structuredClone(app.about.first), seed: app.state.seed }; refresh(); app.ask(); } }, "Back to the beginning"),
-    el("h2", {}, "What changed"), changes);
+      app.state = { ...structuredClone(app.about.first), seed: app.state.seed }; refresh(); app.ask(); } }, app.words.beginning),
+    el("h2", {}, app.words.changed), changes);
   refresh();
 
   function update(answer) {
     const two = answer.arms.map((arm, k) => [
       el("p", { class: `zx-text-${k}` }, `${k ? "Compared with" : "Plan"}: ${arm.title}`),
-      arm.changed.length ? el("ul", {}, arm.changed.map((s) => el("li", {}, s))) : el("p", { class: "zx-small" }, "As shipped."),
+      arm.changed.length ? el("ul", {}, arm.changed.map((s) => el("li", {}, s))) : el("p", { class: "zx-small" }, app.words.as_shipped),
     ]);
     const apart = answer.between || [];
-    fill(changes, answer.reading ? el("p", { class: "zx-finding" }, answer.reading) : null, two, details(`What sets the two apart (${apart.length})`, apart.length
-      ? el("ul", {}, apart.map((s) => el("li", {}, s))) : el("p", { class: "zx-small" }, "Nothing: the model runs the same for both."), changes.querySelector("details")?.open));
+    fill(changes, answer.reading ? el("p", { class: "zx-finding" }, answer.reading) : null, two, details(filled(app.words.apart, { count: apart.length }), apart.length
+      ? el("ul", {}, apart.map((s) => el("li", {}, s))) : el("p", { class: "zx-small" }, app.words.nothing_apart), changes.querySelector("details")?.open));
   }
 
-  return { node, update, refresh, changed() { controls.forEach(show); } };
+  return { node, update(answer) { update(answer); effects.draw(); effects.after(answer); }, refresh, measured() { effects.draw(); }, changed() { controls.forEach(show); effects.outdated(); } };
 }

@@ -1,6 +1,6 @@
 /* The page: state, messages to and from the server, head, and which page is shown. */
 
-import { el, fill } from "./dom.js";
+import { el, fill, filled } from "./dom.js";
 import { Clock } from "./clock.js";
 import { panel } from "./levers.js";
 import * as address from "./address.js";
@@ -23,6 +23,7 @@ class App {
   constructor(root, about, wire) {
     this.root = root;
     this.about = about;
+    this.words = about.words.frame;
     this.wire = wire;
     this.state = structuredClone(about.first);
     this.measure = Object.keys(about.charts)[0];
@@ -81,10 +82,11 @@ class App {
 
   /* An address was opened: in a new tab, by a reload, or pasted into this one. Nothing else is ever asked instead. */
   arrived(first = false) {
-    const said = address.read(window.location.hash);
+    this.heard = window.location.hash;
+    const said = address.read(this.heard);
     this.row = said.row;
     this.show(said.page);
-    if (said.damaged) { this.stop("This address was changed or cut off on its way.", first); }
+    if (said.damaged) { this.stop(this.words.damaged, first); }
     else if (said.share) { open(this, said.share, first); }
     else if (said.view) { this.take(said.view, first); }
     else if (first) {
@@ -97,11 +99,11 @@ class App {
   take(view, first) {
     if (view.place && view.place !== this.about.place.mark) {
       address.wait(view);
-      this.stop(`This address was made for another area than ${this.about.place.name}. If it was a list of your own, open it again and you are back where you were.`, first, [`Ask the same of ${this.about.place.name}`, () => this.take({ ...view, place: "" }, false)]);
+      this.stop(filled(this.words.other_area, { place: this.about.place.name }), first, [filled(this.words.same_here, { place: this.about.place.name }), () => this.take({ ...view, place: "" }, false)]);
       return;
     }
     const strange = view.state.arms.find((arm) => !this.about.presets.some((p) => p.name === arm.preset));
-    if (strange) { this.stop(`This address asks for a scenario '${String(strange.preset).slice(0, 60)}', which these pages do not have.`, first); return; }
+    if (strange) { this.stop(filled(this.words.strange, { scenario: String(strange.preset).slice(0, 60) }), first); return; }
     const same = this.answer && JSON.stringify(view.state) === JSON.stringify({ arms: this.state.arms, months: this.state.months, seed: this.state.seed });
     this.state = structuredClone(view.state);
     if (view.measure in this.about.charts) { this.measure = view.measure; }
@@ -114,11 +116,11 @@ class App {
   stop(words, first, more = null) {
     const before = address.kept(), begun = this.answer !== null && !first;
     const choice = (text, act) => el("button", { type: "button", class: "zx-button", onclick: () => { this.notice.hidden = true; act(); } }, text);
-    fill(this.notice, el("h2", {}, words), el("p", {}, begun ? "What is shown is still what you had before." : "Nothing has been worked out: the example is not shown in its place. If a colleague sent it, ask for it to be sent again."),
+    fill(this.notice, el("h2", {}, words), el("p", {}, begun ? this.words.still : this.words.not_worked_out),
       el("div", { class: "zx-row zx-left" }, more ? choice(...more) : null,
-        begun ? choice("Close", () => this.remember()) : [before && before.view.place === this.about.place.mark ? choice("Go on where I was", () => this.take(before.view, false)) : null,
-          this.about.start.own ? null : choice("Open my list", () => { this.notice.hidden = true; window.location.hash = "#/start"; this.ask(); }),
-          choice(this.about.start.own ? "Begin with my list" : "Begin with the example", () => { this.state = structuredClone(this.about.first); this.side.refresh(); this.ask(); })]));
+        begun ? choice("Close", () => this.remember()) : [before && before.view.place === this.about.place.mark ? choice(this.words.go_on, () => this.take(before.view, false)) : null,
+          this.about.start.own ? null : choice(this.words.open_list, () => { this.notice.hidden = true; window.location.hash = "#/start"; this.ask(); }),
+          choice(this.about.start.own ? this.words.begin_list : this.words.begin_example, () => { this.state = structuredClone(this.about.first); this.side.refresh(); this.ask(); })]));
     this.notice.hidden = false;
     this.root.firstChild?.classList.remove("zx-asking");
     if (!begun) { this.lock(true); }
@@ -128,8 +130,10 @@ class App {
   remember() {
     window.clearTimeout(this.remembering);
     this.remembering = window.setTimeout(() => {
-      if (!this.notice.hidden) { return; }
+      /* A page that was asked for and is not shown yet has its own address: to write over it would lose the page. */
+      if (!this.notice.hidden || window.location.hash !== this.heard) { return; }
       window.history.replaceState(null, "", address.written(this));
+      this.heard = window.location.hash;
       address.keep(this);
     }, 250);
   }
@@ -243,7 +247,7 @@ class App {
   /* Pictures play on without a server; levers wait for it. If a server that is back has forgotten it, the page loads again. */
   gone(away) {
     this.lost = away;
-    this.tell(away ? server.AWAY : server.BACK);
+    this.tell(away ? this.words.away : this.words.back);
     if (away) { this.lock(true); this.giveUp(); } else if (this.notice.hidden) { this.ask(); } else { this.tell(""); this.lock(false); }
   }
 
@@ -255,7 +259,7 @@ class App {
 
   giveUp() {
     this.flying = 0;
-    for (const [number, resolve] of [...this.waiting]) { this.waiting.delete(number); resolve({ error: "The server is away; try again once it is back." }); }
+    for (const [number, resolve] of [...this.waiting]) { this.waiting.delete(number); resolve({ error: this.words.try_again }); }
   }
 
   /* Another place is shown from here on: the page is drawn anew, on its map. */

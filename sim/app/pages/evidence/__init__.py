@@ -8,6 +8,7 @@ from typing import Annotated
 from sim import posterior
 from sim.app.checks import checks
 from sim.app.evidence_job import evidence_of, ledger
+from sim.app.evidence_words import WORDS
 from sim.app.jobs import Jobs
 from sim.app.messages import flag, one_of
 from sim.app.page import Action, Page, Reply
@@ -34,4 +35,8 @@ def _ahead(jobs: Jobs) -> None:
     evidence_of(jobs).start(jobs.heavy, jobs.asked_meanwhile)
 
 
-PAGE = Page("evidence", "Evidence", actions=(Action("evidence", _ledger, Ledger),), ahead=_ahead)
+def _about(_jobs: Jobs) -> Reply:
+    return {"evidence": WORDS}
+
+
+PAGE = Page("evidence", "Evidence", actions=(Action("evidence", _ledger, Ledger),), ahead=_ahead, about=_about)

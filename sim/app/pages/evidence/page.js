@@ -2,34 +2,19 @@
 
 import { details, el, fill, svg, table } from "/static/public/dom.js";
 
-const GRADES = { A: "read at its source", B: "from a page that quotes it", C: "indirect", D: "a judgement" };
-const KINDS = {
-  predicted: ["Predicted", "Nothing was aimed at these. They say most."],
-  fitted: ["Fitted", "Calibration aimed at these. That they are met proves little; that one is missed says a lot."],
-  assumed: ["Assumed", "Inputs that are only checked: they should arrive where they were put."],
-};
-
-const WHY = ["Nothing in the model asks whether there is a team before it gives an outcome. What teams do can be taken away piece by piece, and each piece moves what it should.",
-  "Few parameters are fitted, and each is named. Every figure marked predicted was never aimed at.",
-  "Ranges hold what is not known: every run draws its own parameters from the sample that calibration left, besides chance."];
-const WHERE_NOT = ["A figure marked ✗ below is one the model does not meet. Conclude nothing that rests on it.",
-  "Much of the literature is quoted at second hand, from other countries and other services; each line says what its source can bear.",
-  "A difference between two plans is taken run by run with common random numbers; a level alone rests on every assumption at once. Nothing here is a forecast for a named site, and the families are invented."];
-
 export function make(app) {
+  const words = app.about.evidence;
   const body = el("div"), state = el("p", { role: "status" }), readings = el("section", { class: "zx-box", hidden: true });
   let timer = 0, drawn = "";
-  const points = (words, list) => el("section", { class: "zx-box" }, el("h2", {}, words), el("ul", {}, list.map((p) => el("li", {}, p))));
-  const why = el("div", { class: "zx-grid2" }, points("Why believe it", WHY), points("Where not", WHERE_NOT));
-  const node = el("div", {}, el("h1", {}, "Why believe this, and where not"),
-    el("p", { class: "zx-lead" }, "Published figures, each with what the model gives in the situation it describes. What the model misses is shown like what it meets."), why, readings, state, body);
+  const why = el("div", { class: "zx-grid2" }, words.points.map(([heading, list]) => el("section", { class: "zx-box" }, el("h2", {}, heading), el("ul", {}, list.map((p) => el("li", {}, p))))));
+  const node = el("div", {}, el("h1", {}, words.title), el("p", { class: "zx-lead" }, words.lead), why, readings, state, body);
 
   async function ask(measure) {
     const reply = await app.act("evidence", { measure, ...(app.state.calibration ? { calibration: app.state.calibration } : {}) });
     if (reply.error) { state.textContent = reply.error; return; }
     state.textContent = reply.status;
     app.checks = reply.checks;
-    if (readings.hidden) { fill(readings, el("h2", {}, "Two readings of one study"), el("p", {}, reply.readings), el("p", { class: "zx-small" }, "Choose between them under More levers; every figure, link and briefing says which it was.")); readings.hidden = false; }
+    if (readings.hidden) { fill(readings, el("h2", {}, "Two readings of one study"), el("p", {}, reply.readings), el("p", { class: "zx-small" }, words.choose)); readings.hidden = false; }
     const now = JSON.stringify(reply.rows);
     if (now !== drawn) { drawn = now; draw(reply); lead(); }
     window.clearTimeout(timer);
@@ -38,12 +23,12 @@ export function make(app) {
 
   function draw({ rows, finding: said }) {
     const finding = said ? el("p", { class: "zx-finding" }, said) : null;
-    const key = el("p", { class: "zx-small" }, "Pale band: what was published. Dark bar: 8 runs in 10. Mark: their median, also in brackets.");
-    fill(body, finding, key, Object.entries(KINDS).map(([kind, [words, why]]) => {
+    const key = el("p", { class: "zx-small" }, words.key);
+    fill(body, finding, key, Object.entries(words.kinds).map(([kind, [heading, text]]) => {
       const mine = rows.filter((r) => r.kind === kind);
-      return mine.length ? el("section", { class: "zx-box zx-later" }, el("h2", {}, words), el("p", { class: "zx-small" }, why), mine.map(row)) : null;
-    }), details("All of it as a table", table("Published figures against the model", ["Figure", "Published", "Model: median (8 runs in 10)", "Verdict", "Standing", "Source", "What it can bear"],
-      rows.map((r) => [r.measure, r.target, r.found ? r.found.text : "not measured yet", verdict(r), r.kind, source(r), r.bears]))));
+      return mine.length ? el("section", { class: "zx-box zx-later" }, el("h2", {}, heading), el("p", { class: "zx-small" }, text), mine.map(row)) : null;
+    }), details(words.table.words, table(words.table.caption, words.table.heads,
+      rows.map((r) => [r.measure, r.target, r.text, r.verdict, r.kind, r.source_words, r.bears]))));
   }
 
   /* A badge led here: to its row. */
@@ -55,12 +40,9 @@ export function make(app) {
     row.focus({ preventScroll: true });
   }
 
-  const source = (r) => `${r.source} (${r.grade}: ${GRADES[r.grade[0]] || ""})`;
-  const verdict = (r) => (r.found ? (r.found.within ? "✓ within" : "✗ missed") : "not measured yet");
-
   function row(r) {
-    return el("div", { class: "zx-proof", id: `zx-row-${r.id}`, tabindex: "-1" }, el("div", {}, el("h3", {}, r.measure[0].toUpperCase() + r.measure.slice(1)), el("p", { class: "zx-small" }, `Published: ${r.target}. ${source(r)}`), el("p", { class: "zx-small" }, r.bears)),
-      el("div", {}, r.found ? r.found.readings.map(strip) : el("p", { class: "zx-small" }, "not measured yet")), el("p", { class: `zx-verdict ${r.found && !r.found.within ? "zx-warn" : ""}` }, r.found ? verdict(r) : ""));
+    return el("div", { class: "zx-proof", id: `zx-row-${r.id}`, tabindex: "-1" }, el("div", {}, el("h3", {}, r.heading), el("p", { class: "zx-small" }, r.said), el("p", { class: "zx-small" }, r.bears)),
+      el("div", {}, r.found ? r.found.readings.map(strip) : el("p", { class: "zx-small" }, r.verdict)), el("p", { class: `zx-verdict ${r.found && !r.found.within ? "zx-warn" : ""}` }, r.found ? r.verdict : ""));
   }
 
   /* The published band pale, the model's runs on it. */
@@ -71,7 +53,7 @@ export function make(app) {
     const x = (v) => 6 + (width - 12) * Math.min(1, Math.max(0, (v - least + room * 0.04) / (room * 1.08)));
     const low = band.includes(r.low) ? x(r.low) : 0, high = band.includes(r.high) ? x(r.high) : width;
     return el("figure", { class: "zx-strip" }, el("figcaption", {}, r.text, r.within ? "" : el("b", { class: "zx-warn" }, " ✗")),
-      svg("svg", { viewBox: `0 0 ${width} 24`, width: "100%", role: "img", "aria-label": `${r.text}; published ${r.band}` },
+      svg("svg", { viewBox: `0 0 ${width} 24`, width: "100%", role: "img", "aria-label": r.label },
         svg("rect", { x: low, y: 2, width: Math.max(4, high - low), height: 20, rx: 3, class: "zx-published" }), svg("line", { x1: 0, x2: width, y1: 12, y2: 12, class: "zx-grid" }),
         r.p10 !== null && r.p90 !== null ? svg("rect", { x: x(r.p10), y: 8, width: Math.max(3, x(r.p90) - x(r.p10)), height: 8, rx: 4, class: "zx-band-0" }) : null,
         svg("rect", { x: x(r.median) - 2, y: 3, width: 4, height: 18, style: "fill:var(--ink)" })));

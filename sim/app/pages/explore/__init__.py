@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from sim.app.page import Page
+from sim.app.page import Action, Page
+from sim.app.pages.explore.moves import MovesAsked, moves
 
-PAGE = Page("explore", "Explore", levers=True)
+PAGE = Page("explore", "Explore", levers=True, actions=(Action("moves", moves, MovesAsked),))

@@ -1,19 +1,20 @@
 /* Explore: headlines, two scenarios side by side, time series with bands, the organisation month by month. */
 
 import { behind, download, fan, markOf, scaleOf } from "/static/public/chart.js";
-import { details, el, fill, table } from "/static/public/dom.js";
+import { details, el, fill, filled, table } from "/static/public/dom.js";
 import { badge } from "/static/public/badge.js";
 import { Net } from "/static/public/net.js";
 import { Before } from "./before.js";
 
 export function make(app) {
+  const say = app.about.words.explore;
   const cards = el("div", { class: "zx-cards" });
   const before = new Before(), strip = el("p", { class: "zx-strip-moved", hidden: true });
   const title = el("h1", {}, "Explore"), ends = el("p", { class: "zx-small zx-ends-at" });
   const others = el("div"), notes = el("div", { class: "zx-feet" });
-  const finding = el("p", { class: "zx-finding" }, "Working out the first answer …");
+  const finding = el("p", { class: "zx-finding" }, say.first);
   window.setTimeout(() => {
-    if (!app.answer && app.notice.hidden) { finding.textContent = "The model is being compiled for this machine. This happens once and takes about a minute."; }
+    if (!app.answer && app.notice.hidden) { finding.textContent = say.compiling; }
   }, 5000);
   const inside = el("div");
   const counted = el("p", { class: "zx-small zx-count" });
@@ -21,22 +22,22 @@ export function make(app) {
   const pick = el("fieldset", { class: "zx-tabs zx-measures" }, el("legend", {}, "Show"),
     Object.entries(app.about.charts).map(([name, chart]) => [
       el("input", { type: "radio", name: "zx-measure", id: `zx-measure-${name}`, checked: name === app.measure,
-        onchange: () => { app.measure = name; draw(); app.remember(); } }), el("label", { for: `zx-measure-${name}`, title: chart.title }, chart.short)]));
+        onchange: () => { app.measure = name; draw(); app.side.measured(); app.remember(); } }), el("label", { for: `zx-measure-${name}`, title: chart.title }, chart.short)]));
   const panels = [0, 1].map((k) => side(k));
   const clock = clockBar(app, panels);
   const exports = ["png", "svg", "csv"].map((kind) => el("button", { type: "button", class: "zx-button zx-slim",
     onclick: () => { if (app.answer) { download(kind, app.about, app.full || app.answer, app.measure, app.names); } } },
   kind.toUpperCase()));
-  const node = el("div", {}, title, ends, cards, notes, pick, finding, inside, el("p", {}, el("a", { href: "#/why" }, "Why? See what holds the plan back."), " A click on a site or a dot tells its story."), strip,
+  const node = el("div", {}, title, ends, cards, notes, pick, finding, inside, el("p", {}, el("a", { href: "#/why" }, say.why), say.click), strip,
     clock.node, el("div", { class: "zx-two" }, panels.map((p) => p.node)), clock.legend, clock.below,
     el("div", { class: "zx-row" }, counted, el("div", { class: "zx-row" }, el("span", { class: "zx-small" }, "This chart as"), exports)),
-    asTable, details("All headlines", others));
+    asTable, details(say.all, others));
 
   function side(k) {
     const head = el("h2", {}), sub = el("p", { class: "zx-small" });
     const chart = el("div", { class: "zx-chart" });
-    const canvas = el("canvas", { class: "zx-net zx-net-choose", role: "img", "aria-label": "The organisation, one run", title: "A click tells the story of a site or a practitioner" });
-    const caption = el("p", { class: "zx-small zx-caption" }, "The run nearest the median will follow in a moment.");
+    const canvas = el("canvas", { class: "zx-net zx-net-choose", role: "img", "aria-label": say.one_run, title: say.story });
+    const caption = el("p", { class: "zx-small zx-caption" }, say.follows);
     const net = new Net(canvas);
     net.tone = k ? "b" : "a";
     canvas.addEventListener("click", (e) => {
@@ -73,7 +74,7 @@ export function make(app) {
     strip.hidden = !before.ghost;
     if (strip.hidden) { return; }
     fill(strip, rows.map(([k, words, from, to]) => el("span", { class: `zx-text-${k} zx-sign-${k}` }, `${words || chart.short}${to ? `: ${from} → ${to}` : ""}`)),
-      el("span", { class: "zx-small" }, "Thin line: as it was before."), el("button", { type: "button", class: "zx-button zx-slim", id: "zx-forget", onclick: () => { before.forget(); draw(); } }, "Forget what was before"));
+      el("span", { class: "zx-small" }, say.before), el("button", { type: "button", class: "zx-button zx-slim", id: "zx-forget", onclick: () => { before.forget(); draw(); } }, say.let_go));
   }
 
   function monthOf(answer) { return app.about.charts[app.measure].origin !== "start" ? answer.months : Math.floor(app.clock.month) || answer.months; }
@@ -86,11 +87,11 @@ export function make(app) {
     const answer = app.answer, names = app.names;
     fill(cards, app.about.cards.map((name) => card(answer.headlines.find((h) => h.id === name), names)));
     const rows = [...answer.headlines, ...answer.costs].map((h) => [h.row, h.arms[0].text, h.arms[1].text, h.difference, h.standing]);
-    fill(others, table("All headlines", ["Headline", ...names, "Difference, run by run", "Standing"], rows));
+    fill(others, table(say.all, [say.heads[0], ...names, ...say.heads.slice(1)], rows));
     counted.textContent = answer.counted;
     const feet = app.about.cards.map((name) => app.checks[name]).filter((c) => c?.badge === "not met").map((c) => c.words);
     const said = [...new Set(feet)].map((words) => el("p", { class: "zx-small" }, el("b", { class: "zx-warn" }, "✗ "), words));
-    fill(notes, said[0], said.length > 1 ? details("More figures that rest on one that is not met", said.slice(1), notes.querySelector("details")?.open) : null);
+    fill(notes, said[0], said.length > 1 ? details(say.more_missed, said.slice(1), notes.querySelector("details")?.open) : null);
     title.textContent = `${app.about.place.name}: ${answer.title}`;
     ends.textContent = answer.at_end;
   }
@@ -139,22 +140,22 @@ export function make(app) {
       if (!shared || !owner.answer) { return; }
       const month = sides[0].net.month, found = sides.map((s) => s.net.counts(month));
       sides.forEach((s, k) => s.canvas.setAttribute("aria-label",
-        `${owner.names[k]}, month ${month}, one run: ${states.map((words, i) => `${found[k][i]} ${words}`).join(", ")}.`));
-      fill(counts, table(`Practitioners in the run shown, month ${month}`, ["", ...owner.names],
+        filled(say.picture, { plan: owner.names[k], month, counts: states.map((state, i) => `${found[k][i]} ${state}`).join(", ") })));
+      fill(counts, table(filled(say.counts, { month }), ["", ...owner.names],
         [...states.map((words, i) => [words, found[0][i], found[1][i]]),
-          ["families reached so far", ...shared.arms.map((a) => a.reached[Math.min(month, a.reached.length - 1)])]]));
+          [say.reached, ...shared.arms.map((a) => a.reached[Math.min(month, a.reached.length - 1)])]]));
     }
     const legend = el("ul", { class: "zx-legend" }, states.map((words, i) =>
       el("li", {}, el("i", { class: `zx-key zx-key-${i}`, "aria-hidden": "true" }), words)),
-    el("li", {}, el("i", { class: "zx-key zx-key-reach", "aria-hidden": "true" }), "arc: share of the site's families reached"),
-    el("li", {}, el("i", { class: "zx-key zx-key-full", "aria-hidden": "true" }), "site in full implementation"),
-    el("li", {}, el("i", { class: "zx-key zx-key-team", "aria-hidden": "true" }), "local team, filled by its capacity"),
-    el("li", {}, el("i", { class: "zx-key zx-key-leader", "aria-hidden": "true" }), "leader, filled by commitment"));
+    el("li", {}, el("i", { class: "zx-key zx-key-reach", "aria-hidden": "true" }), say.arc),
+    el("li", {}, el("i", { class: "zx-key zx-key-full", "aria-hidden": "true" }), say.full),
+    el("li", {}, el("i", { class: "zx-key zx-key-team", "aria-hidden": "true" }), say.team),
+    el("li", {}, el("i", { class: "zx-key zx-key-leader", "aria-hidden": "true" }), say.leader));
     return {
       node: el("section", { class: "zx-clock", "aria-label": "Months" }, el("div", { class: "zx-clockrow" }, play, now, range,
         el("fieldset", { class: "zx-tabs" }, el("legend", { class: "zx-hidden" }, "Speed"), speeds))),
       legend,
-      below: el("div", {}, details("The picture as a table", counts)),
+      below: el("div", {}, details(say.table, counts)),
       update(answer) {
         const ended = owner.clock.month >= Number(range.max);
         range.max = answer.months;

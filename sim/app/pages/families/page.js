@@ -1,11 +1,12 @@
 /* Families: need, waiting, reach and wellbeing by deprivation fifth. Never a family as a dot. */
 
-import { details, el, fill, svg, table } from "/static/public/dom.js";
+import { details, el, fill, filled, svg, table } from "/static/public/dom.js";
 
 export function make(app) {
+  const say = app.about.words.families;
   const said = el("div", { class: "zx-box" }), charts = el("div", { class: "zx-grid2" });
   const node = el("div", {}, el("h1", {}, "Families"),
-    el("p", { class: "zx-lead" }, "What it comes to for children and families, from the most to the least deprived fifth of neighbourhoods. Bars hold 8 runs in 10; the mark is the median. Wellbeing is in standard deviations (SD): one SD is how far families usually lie from their mean; 0.2 is often called a small change, 0.5 a medium one."), said, charts);
+    el("p", { class: "zx-lead" }, say.lead), said, charts);
 
   function draw() {
     const answer = app.full;
@@ -18,7 +19,7 @@ export function make(app) {
     const flat = part.rows.flatMap((r) => r.arms.flatMap((a) => a.ends)).filter((v) => v !== null), low = Math.min(0, ...flat), high = Math.max(0, ...flat), room = high - low || 1;
     const longest = Math.max(...part.rows.flatMap((r) => r.arms.map((a) => a.text.length)));
     const width = 560, line = 46, left = 116, right = 30 + 7.1 * longest, height = line * part.rows.length + 26, last = part.rows.length - 1, x = (v) => left + (width - left - right) * ((v - low) / room);
-    const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width: "100%", role: "img", "font-size": 14, "aria-label": `${part.title} by deprivation fifth; the figures are in the table below` });
+    const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width: "100%", role: "img", "font-size": 14, "aria-label": filled(say.chart, { title: part.title }) });
     made.append(svg("line", { x1: x(0), x2: x(0), y1: 0, y2: height - 22, class: "zx-cursor" }), svg("text", { x: x(0), y: height - 6, "text-anchor": "middle", class: "zx-axis" }, "0"));
     part.rows.forEach((row, i) => {
       if (i === last) { made.append(svg("line", { x1: 0, x2: width, y1: i * line - 1, y2: i * line - 1, class: "zx-grid" })); }
@@ -39,7 +40,7 @@ export function make(app) {
   function chart(part) {
     return el("section", { class: "zx-box" }, el("h2", {}, part.title), el("p", { class: "zx-small" }, part.cohort), el("p", { class: "zx-said" }, part.finding, part.marked ? el("span", { class: "zx-often" }, ` ${part.marked}`) : null),
       el("p", { class: "zx-arms" }, app.names.map((n, k) => el("span", { class: `zx-text-${k} zx-sign-${k}` }, n))), picture(part),
-      details("The figures as a table", table(`${part.title}, ${part.cohort}`, ["", ...app.names, "Difference"], part.rows.map((r) => [r.group, ...r.arms.map((a) => a.row), r.gap]))));
+      details(say.table, table(`${part.title}, ${part.cohort}`, ["", ...app.names, "Difference"], part.rows.map((r) => [r.group, ...r.arms.map((a) => a.row), r.gap]))));
   }
 
   return { node, update() { draw(); } };

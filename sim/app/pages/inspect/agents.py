@@ -1,4 +1,7 @@
-"""For modellers: the Mesa model stepped to a month, a table of its agents, one practitioner's story."""
+"""For modellers: the Mesa model stepped to a month, a table of its agents, one practitioner's story.
+
+It opens on somebody worth looking at: who stopped, who uses it well alone, who was trained and never began.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,13 @@ from typing import Annotated, Any
 from sim.app.cache import Cache
 from sim.app.jobs import Jobs, courses
 from sim.app.messages import Asked, anything
-from sim.app.question import Question
+from sim.app.question import Question, title_of
+from sim.counts import counted
 from sim.engine.trace import nearest_to_median
 from sim.errors import ScenarioError, quoted
-from sim.organisation.codes import SITE_TYPES
+from sim.organisation.codes import AGENCIES, SITE_TYPES
 
-ROWS, STOPPED = 60, 12
+ROWS, OF_A_KIND = 60, 4
 HEADS = ("number", "site", "aware", "trained", "using", "skill", "fidelity", "peers who use it", "in post since")
 TEAM_HEADS = ("team", "kind", "members", "capacity", "attention")
 
@@ -32,7 +36,7 @@ class Looked:
 
     ask: Asked
     month: Annotated[object, anything] = None
-    who: Annotated[object, anything] = 0
+    who: Annotated[object, anything] = None
 
 
 def look(jobs: Jobs, message: Looked) -> dict[str, Any]:
@@ -44,8 +48,10 @@ def look(jobs: Jobs, message: Looked) -> dict[str, Any]:
     question = message.ask
     month = _whole("month", message.month, question.horizon)
     model, replicate = _model(jobs, question, month)
-    who = _whole("practitioner", message.who, len(model.practitioners) - 1)
     hide = _pseudonyms(jobs)
+    worth = _worth(model, lambda p: hide(_called(p)))
+    first = worth[0][0] if worth else 0
+    who = first if message.who is None else _whole("practitioner", message.who, len(model.practitioners) - 1)
     people = [
         [i, hide(str(p.site.name)), *(_mark(x) for x in (p.aware, p.trained, p.using)), f"{p.skill:.2f}",
          f"{p.fidelity:.2f}", f"{p.peers_share:.2f}", p.joined]
@@ -59,13 +65,44 @@ def look(jobs: Jobs, message: Looked) -> dict[str, Any]:
         "month": month,
         "who": who,
         "replicate": replicate,
-        "stopped": [n for n, p in enumerate(model.practitioners) if p.ever_used and not p.using][:STOPPED],
+        "state": f"{title_of(question.arms[0])}, run {replicate}, end of month {month}.",
+        "worth": [[n, words] for n, words, _ in worth],
+        "named": hide(_called(model.practitioners[who])),
+        "why": next((why for n, _, why in worth if n == who), ""),
         "story": [hide(line) for line in model.practitioners[who].explain()],
+        "story_title": f"The story of practitioner {who}, {hide(_called(model.practitioners[who]))}",
+        "rows_title": f"The first {len(people)} of {counted(len(model.practitioners), 'practitioner')}",
         "heads": list(HEADS),
         "rows": people,
         "team_heads": list(TEAM_HEADS),
         "team_rows": teams[:ROWS],
     }
+
+
+def _called(p: Any) -> str:
+    """A practitioner by role, post and site."""
+    agency = AGENCIES[int(p.site.agency)].replace("_", " ")
+    return f"a practitioner in {agency}, {p.name}"
+
+
+def _worth(model: Any, called: Any) -> list[tuple[int, str, str]]:
+    """Practitioners worth looking at: number, words to choose by, and why."""
+    people = list(enumerate(model.practitioners))
+    kinds = (
+        ("used it and stopped", "Used the practice and stopped: what went before says why.",
+         [(-len(p.history or ()), n) for n, p in people if p.ever_used and not p.using]),
+        ("uses it well, almost alone", "Uses the practice at fidelity although few peers do.",
+         [(p.peers_share, n) for n, p in people if p.using and p.at_fidelity]),
+        ("was trained and does not use it", "Was trained, and has not begun to use the practice.",
+         [(p.taught, n) for n, p in people if p.trained and not p.ever_used]),
+        ("uses it below fidelity", "Uses the practice, but delivers too little of it to count as fidelity.",
+         [(p.fidelity, n) for n, p in people if p.using and not p.at_fidelity]),
+    )  # fmt: skip
+    return [
+        (n, f"{called(model.practitioners[n])}: {words}", why)
+        for words, why, found in kinds
+        for _, n in sorted(found)[:OF_A_KIND]
+    ]
 
 
 def _model(jobs: Jobs, question: Question, month: int) -> tuple[Any, int]:

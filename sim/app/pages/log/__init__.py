@@ -23,19 +23,24 @@ class Written:
     ask: Asked
 
 
+def _shown(jobs: Jobs) -> list[dict[str, Any]]:
+    """Every entry, with its plans and its moment in words."""
+    return [e | {"plans": log.plans_words(e["plans"]), "when": log.moment(e["written"])} for e in log.entries(jobs.log)]
+
+
 def _add(jobs: Jobs, message: Written) -> Reply:
     if jobs.log is None:
         raise ScenarioError("learning log: none is open; start the pages with --log FILE.")
-    plans = " against ".join(arm.scenario().name for arm in message.ask.arms)
+    plans = log.BETWEEN.join(arm.scenario().name for arm in message.ask.arms)
     if message.ask.calibration != posterior.DEFAULT:
         plans += f" ({message.ask.calibration})"
     pair = jobs.awaited(message.ask)
     text = link.write(message.ask, pair, page="explore", measure=CHARTED[0], place=jobs.organisation.digest)
-    return {"added": log.add(jobs.log, message.entry, plans=plans, link=text), "entries": log.entries(jobs.log)}
+    return {"added": log.add(jobs.log, message.entry, plans=plans, link=text), "entries": _shown(jobs)}
 
 
 def _entries(jobs: Jobs, _message: object) -> Reply:
-    return {"entries": log.entries(jobs.log), "scores": guesses.view(jobs.log)}
+    return {"entries": _shown(jobs), "scores": guesses.view(jobs.log)}
 
 
 PAGE = Page("log", "Learning log", more=True, actions=(Action("log", _entries), Action("log-add", _add, Written)))

@@ -1,11 +1,12 @@
 /* A story of one's own: begun over the question on the page, edited slide by slide, saved under a name, opened again. */
 
-import { el, fill, safeName, save } from "/static/public/dom.js";
+import { el, fill, filled, safeName, save } from "/static/public/dom.js";
 
 const LARGEST = 200_000;
 const CHARTS = ["chart", "predict"], FIGURES = ["headline"];
 
 export function ownStory(app, present) {
+  const say = app.about.words.present;
   const said = el("p", { role: "status", class: "zx-finding" }), slides = el("ol", { class: "zx-owns" });
   const title = el("input", { type: "text", id: "zx-own-title", maxlength: "200" });
   const file = el("input", { type: "file", id: "zx-own-file", accept: ".toml,text/plain", class: "zx-hidden-file" });
@@ -14,7 +15,7 @@ export function ownStory(app, present) {
     el("div", { class: "zx-row", style: "justify-content:flex-start" }, button("Add a slide", () => { story.slides.push({ kind: "text", title: "" }); draw(story.slides.length - 1); }),
       button("Save as a file", keep), button("Present it", show, true)));
   const node = el("section", { class: "zx-box", "aria-labelledby": "zx-own" }, el("h2", { id: "zx-own" }, "A story of your own"),
-    el("p", {}, "Your plan and your area, as they are on Explore now. Choose slides, write titles and notes, save it under a name, and open it again tomorrow. Nothing of it stays on the server."),
+    el("p", {}, say.own),
     el("div", { class: "zx-row", style: "justify-content:flex-start" }, button("Start from the plan on the page", begin, true), el("label", { class: "zx-button", for: "zx-own-file" }, "Open a story"), file), said, edit);
   let story = null;
 
@@ -22,11 +23,11 @@ export function ownStory(app, present) {
     const [chosen] = file.files;
     file.value = "";
     if (!chosen) { return; }
-    if (chosen.size > LARGEST) { said.textContent = `${chosen.name} is larger than a story can be. Is it the right file?`; return; }
-    take(await app.act("story-read", { text: await chosen.text() }), `${chosen.name} is open.`);
+    if (chosen.size > LARGEST) { said.textContent = filled(say.large, { file: chosen.name }); return; }
+    take(await app.act("story-read", { text: await chosen.text() }), filled(say.open, { file: chosen.name }));
   });
 
-  async function begin() { take(await app.act("story-draft", { ask: app.state }), "A story to begin with: change what you like."); }
+  async function begin() { take(await app.act("story-draft", { ask: app.state }), say.begun); }
 
   function take(reply, words) {
     said.textContent = reply.error || words;
@@ -55,10 +56,10 @@ export function ownStory(app, present) {
     if (CHARTS.includes(slide.kind)) { slide.measure ||= about.slide_charts[0][0]; } else { delete slide.measure; }
     if (FIGURES.includes(slide.kind)) { slide.headline ||= about.slide_headlines[0][0]; } else { delete slide.headline; }
     const move = (by) => { const [moved] = story.slides.splice(k, 1); story.slides.splice(k + by, 0, moved); draw(k + by); };
-    return el("li", {}, el("fieldset", {}, el("legend", {}, `Slide ${k + 1}`), el("div", { class: "zx-row" }, choice("Kind", slide, "kind", about.slide_kinds, k),
+    return el("li", {}, el("fieldset", {}, el("legend", {}, filled(say.slide, { number: k + 1 })), el("div", { class: "zx-row" }, choice("Kind", slide, "kind", about.slide_kinds, k),
       slide.measure ? choice("Chart", slide, "measure", about.slide_charts, k) : null, slide.headline ? choice("Figure", slide, "headline", about.slide_headlines, k) : null,
-      el("span", {}, el("button", { type: "button", class: "zx-button zx-slim", disabled: k === 0, "aria-label": `Earlier: slide ${k + 1}`, onclick: () => move(-1) }, "Earlier"),
-        el("button", { type: "button", class: "zx-button zx-slim", disabled: story.slides.length === 1, "aria-label": `Take out slide ${k + 1}`, onclick: () => { story.slides.splice(k, 1); draw(Math.max(0, k - 1)); } }, "Take out"))),
+      el("span", {}, el("button", { type: "button", class: "zx-button zx-slim", disabled: k === 0, "aria-label": filled(say.earlier, { number: k + 1 }), onclick: () => move(-1) }, "Earlier"),
+        el("button", { type: "button", class: "zx-button zx-slim", disabled: story.slides.length === 1, "aria-label": filled(say.out, { number: k + 1 }), onclick: () => { story.slides.splice(k, 1); draw(Math.max(0, k - 1)); } }, "Take out"))),
     words("Title", slide, "title", 0, k), words("Text", slide, "text", 2, k), words("Speaker's notes", slide, "notes", 2, k)));
   }
 
@@ -78,13 +79,13 @@ export function ownStory(app, present) {
     if (!reply) { return; }
     const name = `${safeName(title.value) || "story"}.toml`;
     save(name, reply.text, "application/toml");
-    said.textContent = `${name} is with your downloads. Open it here, or make a file that answers: zones brief --interactive --story ${name}`;
+    said.textContent = filled(say.saved, { file: name });
   }
 
   async function show() {
     const reply = await written();
     if (!reply) { return; }
-    said.textContent = "Working out the answers …";
+    said.textContent = say.answers;
     const told = await app.act("own-story", { text: reply.text });
     said.textContent = told.error || "";
     if (!told.error) { present(told); }

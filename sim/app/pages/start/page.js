@@ -1,6 +1,6 @@
 /* Start: the example, one's own list, or where one was. A list is read in the server's memory and forgotten with the page. */
 
-import { el, fill } from "/static/public/dom.js";
+import { el, fill, filled } from "/static/public/dom.js";
 import { fan, scaleOf } from "/static/public/chart.js";
 import { kept as last } from "/static/public/address.js";
 import { dropzone, send as sent } from "/static/public/upload.js";
@@ -10,10 +10,11 @@ import * as store from "./kept.js";
 const LARGEST = 4 * 1024 * 1024;
 
 export function make(app) {
+  const say = app.about.words.start;
   const said = el("p", { role: "status", class: "zx-finding" }), alarm = el("div", { role: "alert" }), body = el("div"), shown = el("section", { class: "zx-box zx-shown" }), cards = el("div", { class: "zx-doors" });
-  const drop = dropzone("zx-list-file", "Choose a CSV or Excel file, or drop it here", take);
-  const node = el("div", { class: "zx-start" }, el("h1", {}, "How does good practice spread, and last?"),
-    el("p", { class: "zx-lead" }, "Test a plan for an area before anybody pays for it: which sites begin, with how large a team, what it costs and how sure that is."), cards, said, alarm, body, shown);
+  const drop = dropzone("zx-list-file", say.choose, take);
+  const node = el("div", { class: "zx-start" }, el("h1", {}, say.heading),
+    el("p", { class: "zx-lead" }, say.lead), cards, said, alarm, body, shown);
   let chosen = {};
 
   const words = app.about.start;
@@ -26,8 +27,8 @@ export function make(app) {
       door(words.own ? "Your list is open" : "Try the example", words.place, button(words.own ? "Go to the map" : "Try the example", () => go(words.own ? "zones" : "explore"), true),
         words.own ? button("Close my list", () => app.act("list-close")) : null),
       door(words.own ? "Open another list" : "Open my list", words.list, drop,
-        list ? el("div", { class: "zx-row zx-left" }, button(`Open ${list.name} again`, () => again(list)), button("Forget it", async () => { await store.forget(); doors(); })) : null),
-      door("Go on where I was", before ? `Last looked at: ${before.area}, ${before.when.slice(0, 10)}.${mine ? "" : " Open the same list first."}` : "Nothing is kept in this browser yet. What you look at is kept here by itself, without any list.",
+        list ? el("div", { class: "zx-row zx-left" }, button(filled(say.again, { file: list.name }), () => again(list)), button("Forget it", async () => { await store.forget(); doors(); })) : null),
+      door("Go on where I was", before ? `${filled(say.last, { area: before.area, when: before.when.slice(0, 10) })}${mine ? "" : ` ${say.same_list}`}` : say.nothing_kept,
         before && mine ? button("Go on", () => { go(before.page === "start" ? "explore" : before.page); app.take(before.view, false); }, true) : null));
   }
 
@@ -38,13 +39,13 @@ export function make(app) {
     fill(body);
     fill(shown);
     if (given.size > LARGEST) { fill(alarm, el("p", { class: "zx-warn" }, words.large)); return; }
-    said.textContent = `Reading ${given.name} …`;
+    said.textContent = filled(say.reading, { file: given.name });
     await send(given.name, new Uint8Array(await given.arrayBuffer()), {});
   }
 
   async function again(list) {
     fill(shown);
-    said.textContent = `Reading ${list.name} …`;
+    said.textContent = filled(say.reading, { file: list.name });
     await send(list.name, new Uint8Array(list.bytes), list.settled || {});
   }
 
@@ -59,20 +60,20 @@ export function make(app) {
 
   /* Read with what was settled so far; shown again with what each column was taken for. */
   async function read(settled) {
-    said.textContent = "Reading and checking …";
+    said.textContent = say.checking;
     chosen.settled = settled;
     const reply = await app.act("list-read", settled);
     if (reply.error) { refuse(reply.error); return; }
     fill(alarm);
     said.textContent = reply.ready ? reply.view.summary : `${reply.view.file}: ${reply.view.problems.length === 1 ? "one thing" : `${reply.view.problems.length} things`} to settle before it can be used.`;
     const focus = document.activeElement?.id;
-    fill(body, settle(reply, settled, read, use));
+    fill(body, settle({ reply, settled, say }, read, use));
     if (focus) { document.getElementById(focus)?.focus({ preventScroll: true }); }
   }
 
   async function use({ names, keep }) {
     if (keep) { await store.keep({ name: chosen.name, bytes: chosen.bytes.buffer.slice(0), settled: chosen.settled }); }
-    said.textContent = "Opening the list …";
+    said.textContent = say.opening;
     const reply = await app.act("list-open", { names });
     if (reply.error) { refuse(reply.error); }
   }

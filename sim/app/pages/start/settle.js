@@ -1,11 +1,11 @@
 /* A list before it is used: what each column was taken for, words to settle, what is assumed, its rows with today's state. */
 
-import { details, el } from "/static/public/dom.js";
+import { details, el, filled } from "/static/public/dom.js";
 
 const FRONT = ["site_id", "name", "type", "agency", "roll", "staff", "deprivation", "locality", "latitude", "longitude"];
 const STATE = ["stage", "using", "fidelity", "capacity"];
 
-export function settle(reply, settled, read, use) {
+export function settle({ reply, settled, say }, read, use) {
   const { view } = reply, items = new Map((view.items || []).map((i) => [i.item, i]));
   const again = (more) => read({ ...settled, ...more });
   const pick = (id, label, options, now, act, says = "") => el("div", { class: "zx-settle" }, el("label", { for: id }, label),
@@ -19,23 +19,23 @@ export function settle(reply, settled, read, use) {
   }
 
   const sheets = view.sheets?.length > 1 ? pick("zx-list-sheet", "Sheet with the list", [["", "found by itself"], ...view.sheets.map((s) => [s, s])], settled.sheet || "", (sheet) => again({ sheet, columns: {} })) : null;
-  const problems = view.problems.length ? el("section", { class: "zx-box zx-settlebox", role: "alert" }, el("h2", {}, "To settle first"), el("ul", {}, view.problems.map((p) => el("li", {}, p))), sheets,
+  const problems = view.problems.length ? el("section", { class: "zx-box zx-settlebox", role: "alert" }, el("h2", {}, say.settle), el("ul", {}, view.problems.map((p) => el("li", {}, p))), sheets,
     (view.unknown_words || []).map((w, i) => pick(`zx-word-${i}`, `'${w.word}' (${w.rows === 1 ? "one row" : `${w.rows} rows`}) is`, [["", "choose"], ...view.codes[w.item].map((c) => [c, c.replaceAll("_", " ")])], settled.words?.[w.word] || "",
       (code) => again({ words: { ...settled.words, [w.word]: code } })))) : null;
-  const taken = view.headings ? el("section", { class: "zx-box" }, el("h2", {}, "What each column was taken for"), problems ? null : sheets,
+  const taken = view.headings ? el("section", { class: "zx-box" }, el("h2", {}, say.taken), problems ? null : sheets,
     el("div", { class: "zx-settles" }, FRONT.filter((n) => items.has(n)).map((n) => column(items.get(n)))),
     details("More columns", el("div", { class: "zx-settles" }, [...items.values()].filter((i) => !FRONT.includes(i.item)).map(column))),
-    view.unread?.length ? el("p", { class: "zx-small" }, `Not read: ${view.unread.join(", ")}.`) : null,
-    el("p", {}, tick("zx-list-unknown", "Take marks such as * or n/a, and rolls of 0, as not known", settled.unknown, (on) => again({ unknown: on })),
-      tick("zx-list-asgiven", "Add no health-visiting or social-work team that the list lacks", settled.as_given, (on) => again({ as_given: on })))) : null;
+    view.unread?.length ? el("p", { class: "zx-small" }, filled(say.unread, { columns: view.unread.join(", ") })) : null,
+    el("p", {}, tick("zx-list-unknown", say.unknown, settled.unknown, (on) => again({ unknown: on })),
+      tick("zx-list-asgiven", say.as_given, settled.as_given, (on) => again({ as_given: on })))) : null;
   const look = view.look?.length ? el("section", { class: "zx-box" }, el("h2", {}, "Worth a look"), el("ul", {}, view.look.map((l) => el("li", {}, l)))) : null;
-  const assumed = view.assumptions?.length ? el("section", { class: "zx-box" }, el("h2", {}, "What is assumed where the list does not say"), el("ul", {}, view.assumptions.map((a) => el("li", {}, a)))) : null;
+  const assumed = view.assumptions?.length ? el("section", { class: "zx-box" }, el("h2", {}, say.assumed), el("ul", {}, view.assumptions.map((a) => el("li", {}, a)))) : null;
 
   const names = el("input", { type: "checkbox", id: "zx-list-names" }), keep = el("input", { type: "checkbox", id: "zx-list-keep" });
   const ready = reply.ready ? el("section", { class: "zx-box zx-ready" }, el("h2", {}, view.summary),
-    el("p", { class: "zx-check-line" }, names, el("label", { for: "zx-list-names" }, "Show the sites' own names on this page (never in links, pictures or briefings of others)")),
-    el("p", { class: "zx-check-line" }, keep, el("label", { for: "zx-list-keep" }, "Keep the list in this browser, to open it again tomorrow (the server forgets it in any case)")),
-    el("button", { type: "button", class: "zx-button zx-first", id: "zx-list-use", onclick: () => use({ names: names.checked, keep: keep.checked }) }, "Use this list and go to the map")) : null;
+    el("p", { class: "zx-check-line" }, names, el("label", { for: "zx-list-names" }, say.names)),
+    el("p", { class: "zx-check-line" }, keep, el("label", { for: "zx-list-keep" }, say.keep)),
+    el("button", { type: "button", class: "zx-button zx-first", id: "zx-list-use", onclick: () => use({ names: names.checked, keep: keep.checked }) }, say.use)) : null;
   return el("div", { class: "zx-stack" }, problems, ready, taken, rows(), look, assumed);
 
   function tick(id, words, on, act) {
@@ -52,14 +52,14 @@ export function settle(reply, settled, read, use) {
       const put = (v) => { today[site] = { ...today[site], [item]: v }; };
       const now = today[site]?.[item] || "";
       return el("td", {}, item === "stage"
-        ? el("select", { "aria-label": `${site}: stage today`, onchange: (e) => put(e.target.value) }, [["", "–"], ...view.codes.stage.map((c) => [c, c.replaceAll("_", " ")])].map(([v, t]) => el("option", { value: v, selected: v === now }, t)))
-        : el("input", { type: "number", min: 0, max: 1, step: 0.05, value: now, "aria-label": `${site}: ${item} today, 0 to 1`, onchange: (e) => put(e.target.value) }));
+        ? el("select", { "aria-label": filled(say.stage_today, { site }), onchange: (e) => put(e.target.value) }, [["", "–"], ...view.codes.stage.map((c) => [c, c.replaceAll("_", " ")])].map(([v, t]) => el("option", { value: v, selected: v === now }, t)))
+        : el("input", { type: "number", min: 0, max: 1, step: 0.05, value: now, "aria-label": filled(say.item_today, { site, item }), onchange: (e) => put(e.target.value) }));
     };
-    const shown = view.count > view.rows.length ? `The first ${view.rows.length} of ${view.count} rows.` : "";
-    return el("section", { class: "zx-box" }, el("h2", {}, "The list, with today's state"), el("p", { class: "zx-small" }, `Stage, share using it, fidelity and team capacity may stay empty: then a site has not begun. ${shown}`),
+    const shown = view.count > view.rows.length ? filled(say.first_rows, { shown: view.rows.length, count: view.count }) : "";
+    return el("section", { class: "zx-box" }, el("h2", {}, say.list_today), el("p", { class: "zx-small" }, `${say.may_be_empty} ${shown}`),
       el("div", { class: "zx-scroll zx-listgrid", tabindex: "0", role: "region", "aria-label": "The list" }, el("table", { class: "zx-table" }, el("caption", { class: "zx-hidden" }, "The list, row by row"),
         el("thead", {}, el("tr", {}, heads.map((h) => el("th", { scope: "col" }, STATE.includes(h) ? `${h} today` : h.replaceAll("_", " "))))),
         el("tbody", {}, view.rows.map((row) => el("tr", {}, heads.map((item, i) => cell(row, item, i))))))),
-      el("div", { class: "zx-row zx-left" }, el("button", { type: "button", class: "zx-button", id: "zx-list-today", onclick: () => again({ today }) }, "Take over today's state")));
+      el("div", { class: "zx-row zx-left" }, el("button", { type: "button", class: "zx-button", id: "zx-list-today", onclick: () => again({ today }) }, say.today)));
   }
 }

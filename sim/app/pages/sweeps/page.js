@@ -1,18 +1,18 @@
 /* Sweeps: thousands of runs of many plans, seen as a surface over two levers or a curve over one. */
 
-import { details, el, fill, svg, table } from "/static/public/dom.js";
-
-const NONE_YET = "No folder of sweeps was given. Make one with zones sweep DESIGN --out results/our-sweep, then start the page with zones app --results results.";
+import { details, el, fill, filled, svg, table } from "/static/public/dom.js";
 
 export function make(app) {
+  const say = app.about.words.sweeps;
   const body = el("div"), said = el("p", { role: "status" });
+  const words = app.about.sweeps;
   let picked = {};
-  const node = el("div", {}, el("h1", {}, "Sweeps"), el("p", { class: "zx-lead" }, "Thousands of runs of many plans. Pick an outcome and one or two levers, and see where it goes well and where it does not."), said, body);
+  const node = el("div", {}, el("h1", {}, "Sweeps"), el("p", { class: "zx-lead" }, words.lead), said, body);
 
   async function ask() {
-    if (!body.childElementCount) { said.textContent = "Reading the sweep …"; }
+    if (!body.childElementCount) { said.textContent = say.reading; }
     const kept = document.activeElement?.id, reply = await app.act("sweep", picked);
-    if (reply.error) { said.textContent = reply.error; fill(body); return; }
+    if (reply.error) { said.textContent = reply.error; if (picked.folder) { fill(body); } else { empty(words.empty); } return; }
     said.textContent = "";
     const pick = (name, words, options, now) => el("p", { class: "zx-pick" }, el("label", { for: `zx-sweep-${name}` }, words),
       el("select", { id: `zx-sweep-${name}`, onchange: (e) => { picked = name === "folder" ? { folder: e.target.value } : { ...picked, [name]: e.target.value }; if (name === "x" && e.target.value === reply.y) { delete picked.y; } ask(); } },
@@ -23,7 +23,7 @@ export function make(app) {
       pick("outcome", "Outcome", reply.outcomes.map((o) => [o.id, o.words]), reply.outcome.id), pick("x", "Lever across", factors, reply.x),
       rest.length ? pick("y", "Lever down", [...rest, ["", "none: a curve"]], reply.y) : null),
     el("section", { class: "zx-box" }, el("h2", {}, reply.question), el("p", { class: "zx-finding" }, reply.finding), reply.curve ? curve(reply) : surface(reply),
-      el("p", { class: "zx-small" }, `${reply.counted}. ${reply.curve ? "Bar: 8 runs in 10; mark: their median." : "Each cell: mean of its runs. ▲ highest, ▼ lowest. What else varies is averaged over."}`)),
+      el("p", { class: "zx-small" }, `${reply.counted}. ${reply.curve ? say.bar : say.cell}`)),
     discovered(reply));
     if (kept) { document.getElementById(kept)?.focus(); }
   }
@@ -32,9 +32,9 @@ export function make(app) {
     const flat = reply.cells.flat().filter((v) => v !== null), low = Math.min(...flat), high = Math.max(...flat);
     const cell = (v, i, k) => {
       const part = v === null || high === low ? 0 : (v - low) / (high - low), sign = high === low ? "" : v === high ? "▲ " : v === low ? "▼ " : "";
-      return el("td", { style: `background:color-mix(in srgb, var(--a) ${Math.round(38 * part)}%, var(--card))`, title: `${reply.counts[i][k]} runs` }, sign, reply.text[i][k]);
+      return el("td", { style: `background:color-mix(in srgb, var(--a) ${Math.round(38 * part)}%, var(--card))`, title: filled(say.runs, { count: reply.counts[i][k] }) }, sign, reply.text[i][k]);
     };
-    return el("div", { class: "zx-scroll", tabindex: "0", role: "region", "aria-label": "Surface" }, el("table", { class: "zx-table zx-surface" }, el("caption", { class: "zx-hidden" }, `${reply.outcome.words}; ${reply.y_words} down, ${reply.x_words} across`),
+    return el("div", { class: "zx-scroll", tabindex: "0", role: "region", "aria-label": "Surface" }, el("table", { class: "zx-table zx-surface" }, el("caption", { class: "zx-hidden" }, filled(say.surface, { outcome: reply.outcome.words, down: reply.y_words, across: reply.x_words })),
       el("thead", {}, el("tr", {}, el("td"), el("th", { colspan: reply.across.length, scope: "colgroup", class: "zx-axisname" }, `${reply.x_words} →`)),
         el("tr", {}, el("th", { scope: "col", class: "zx-axisname" }, `${reply.y_words} ↓`), reply.across.map((w) => el("th", { scope: "col" }, w)))),
       el("tbody", {}, reply.cells.map((row, i) => el("tr", {}, el("th", { scope: "row" }, reply.down[i]), row.map((v, k) => cell(v, i, k)))))));
@@ -56,16 +56,23 @@ export function make(app) {
         svg("text", { x: x(i), y: y(r.ends[2]) - 8, "text-anchor": "middle", "font-weight": 650, class: "zx-text-0" }, r.range));
     });
     made.append(svg("text", { x: width / 2, y: height - 10, "text-anchor": "middle", class: "zx-axis" }, reply.x_words));
-    return el("div", {}, made, details("The figures as a table", table(`${reply.outcome.words} by ${reply.x_words}`, [reply.x_words, "8 runs in 10 within", "Median", "Runs"],
+    return el("div", {}, made, details("The figures as a table", table(filled(say.by, { outcome: reply.outcome.words, across: reply.x_words }), [reply.x_words, ...say.heads],
       rows.map((r) => [r.label, r.range, r.text[1], r.runs]))));
   }
 
   function discovered(reply) {
-    const box = el("section", { class: "zx-box zx-later" }, el("h2", {}, "What was discovered"));
-    if (!reply.discovered.length) { box.append(el("p", {}, `Nothing yet. zones discover FOLDER --when "${reply.outcome.id} < NUMBER" finds in which futures it comes about, and shows it here.`)); return box; }
+    const box = el("section", { class: "zx-box zx-later" }, el("h2", {}, say.discovered));
+    if (!reply.discovered.length) { box.append(el("p", {}, filled(say.nothing, { outcome: reply.outcome.id }))); return box; }
     box.append(...reply.discovered.map((d) => el("div", { class: "zx-told" }, el("p", {}, el("b", {}, d.said)), d.more.map((m) => el("p", { class: "zx-small" }, m)))));
     return box;
   }
 
-  return { node, shown() { if (app.about.sweeps) { ask(); } else { said.textContent = NONE_YET; } } };
+  /* What a sweep is, how one is made, and what will then stand here. */
+  function empty({ title, what, steps, appears, list }) {
+    fill(body, el("section", { class: "zx-box" }, el("h2", {}, title), el("p", {}, what),
+      el("ol", {}, steps.map(([text, command]) => el("li", {}, text, command ? el("pre", { class: "zx-command", tabindex: "0" }, command) : null))),
+      el("p", {}, appears), el("ul", {}, list.map((line) => el("li", {}, line)))));
+  }
+
+  return { node, shown() { if (words.open) { ask(); } else { empty(words.empty); } } };
 }

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+import numpy as np
+
 from sim.app.jobs import Jobs, runs_of
 from sim.app.messages import Asked, anything, one_of, whole
 from sim.app.page import Action, Page, Reply
-from sim.app.pages.why import bottleneck, picture, story
+from sim.app.pages.why import bottleneck, family_story, picture, story
 from sim.app.pages.why.links import LINKS
 from sim.counts import counted
+from sim.engine.trace import family_months
 from sim.errors import ScenarioError, quoted
 from sim.strict import whole_in
 
@@ -25,11 +28,11 @@ class WhyAsked:
 
 @dataclass(frozen=True)
 class StoryAsked:
-    """Asks for the story of a site or a practitioner in the run that is shown."""
+    """Asks for the story of a site, a practitioner or a family in the run that is shown."""
 
     ask: Asked
     plan: Annotated[int, whole(0, 1)]
-    kind: Annotated[str, one_of("site", "practitioner")]
+    kind: Annotated[str, one_of("site", "practitioner", "family")]
     index: Annotated[object, anything]
 
 
@@ -67,16 +70,24 @@ def tell(jobs: Jobs, message: StoryAsked) -> Reply:
     """A story in words.
 
     Raises:
-        ScenarioError: no such site or practitioner.
+        ScenarioError: no such site, practitioner or family.
     """
-    _, setup, found = _found(jobs, message)
-    there = len(setup.organisation.sites if message.kind == "site" else setup.organisation.practitioners)
-    index = whole_in(message.index, 0, there - 1)
+    ensemble, setup, found = _found(jobs, message)
+    o = setup.organisation
+    there = {"site": len(o.sites), "practitioner": len(o.practitioners), "family": len(setup.place.family_id)}
+    most = there[message.kind] - 1
+    index = whole_in(message.index, 0, most)
     if index is None:
-        raise ScenarioError(
-            f"{message.kind} must be a whole number in [0, {there - 1:,}]; got {quoted(message.index)}."
-        )
-    return story.of_site(setup, found, index) if message.kind == "site" else story.of_practitioner(setup, found, index)
+        raise ScenarioError(f"{message.kind} must be a whole number in [0, {most:,}]; got {quoted(message.index)}.")
+    if message.kind == "site":
+        return story.of_site(setup, found, index)
+    if message.kind == "practitioner":
+        return story.of_practitioner(setup, found, index)
+    lived = family_months(
+        setup, np.array([index]), seed=ensemble.seed, replicate=int(found.ensemble.first),
+        sample=jobs.rows(message.ask.calibration),
+    )  # fmt: skip
+    return family_story.told(setup, lived, index)
 
 
 PAGE = Page("why", "Why", levers=True, actions=(Action("why", why, WhyAsked), Action("why-story", tell, StoryAsked)))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.app.cache import Cache
 from sim.app.jobs import Jobs, Run
 from sim.app.pages.why.links import LINKS, NO_TEAM, Link, kind_of_team
-from sim.app.replicates import head
+from sim.app.replicates import few_runs, head
 from sim.engine.batch import simulate
 from sim.engine.conditions import SHARES
 from sim.engine.sums import AREA, Ensemble
@@ -25,7 +25,6 @@ from sim.results.words import figure, months_words, percent, signed
 
 Array = NDArray[Any]
 OUTCOME = "need_served_at_fidelity_share"
-RUNS, LEAST_RUNS, USUAL_SITES = 24, 8, 40
 AT_A_TIME = 0.4
 """Seconds after which a page is told how far it is."""
 ENOUGH = 0.95
@@ -91,8 +90,8 @@ def _gain(jobs: Jobs, run: Run, ensemble: Ensemble, link: Link) -> tuple[float, 
 
 
 def runs_for(jobs: Jobs) -> int:
-    """How many runs each link is eased in: fewer where a place is large, so that a visitor need not wait."""
-    return max(LEAST_RUNS, min(RUNS, RUNS * USUAL_SITES // max(1, len(jobs.organisation.sites))))
+    """How many runs each link is eased in."""
+    return few_runs(len(jobs.organisation.sites))
 
 
 def _asked(ensemble: Ensemble) -> float:

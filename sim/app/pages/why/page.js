@@ -5,32 +5,34 @@ import { Net } from "/static/public/net.js";
 import { picture } from "./picture.js";
 
 export function make(app) {
+  const say = app.about.words.why;
   let which = app.chosen?.plan ?? 0, step = 0, told = null, asked = "";
   const pick = el("fieldset", { class: "zx-tabs" }, el("legend", {}, "Shown"), [0, 1].map((k) => [
     el("input", { type: "radio", name: "zx-why", id: `zx-why-${k}`, checked: k === which, onchange: () => { which = k; ask(); showNet(); } }),
     el("label", { for: `zx-why-${k}`, class: `zx-sign-${k}` }, k ? "what it is compared with" : "the plan")]));
-  const lead = el("p", { class: "zx-lead" }), title = el("p", { class: "zx-finding zx-why-title", role: "status" }, "Looking for what holds the plan back …");
+  const lead = el("p", { class: "zx-lead" }), title = el("p", { class: "zx-finding zx-why-title", role: "status" }, say.looking);
   const since = el("p"), links = picture(), table_ = el("div"), small = el("p", { class: "zx-small" });
   const heading = el("h3"), text = el("p"), back = button("Back", () => go(step - 1)), next = button("Next", () => go(step + 1));
   const count = el("span", { class: "zx-small" });
-  const steps = el("div", { class: "zx-why-step", role: "group", "aria-label": "Step by step" }, el("div", { class: "zx-row zx-left" }, back, next, count), el("div", { "aria-live": "polite" }, heading, text));
+  const steps = el("div", { class: "zx-why-step", role: "group", "aria-label": say.steps }, el("div", { class: "zx-row zx-left" }, back, next, count), el("div", { "aria-live": "polite" }, heading, text));
   const now = el("output", { class: "zx-now", for: "zx-why-month" });
   const month = el("input", { type: "range", id: "zx-why-month", min: 0, max: 120, step: 1, value: 120, "aria-label": "Month", oninput: () => atMonth(Number(month.value)) });
-  const canvas = el("canvas", { class: "zx-net zx-net-choose", role: "img", "aria-label": "The organisation, one run; choose a site or a practitioner from the lists beside it" });
+  const canvas = el("canvas", { class: "zx-net zx-net-choose", role: "img", "aria-label": say.canvas });
   const net = new Net(canvas);
   const site = el("select", { id: "zx-why-site", onchange: () => { listPeople(); story("site", Number(site.value)); } });
   const person = el("select", { id: "zx-why-person", onchange: () => { if (person.value === "") { story("site", Number(site.value)); } else { story("practitioner", Number(person.value)); } } });
-  const tale = el("div", { class: "zx-told", "aria-live": "polite" }, el("p", { class: "zx-small" }, "Choose a site or a dot in the picture, or from the lists."));
+  const family = el("select", { id: "zx-why-family", onchange: () => { if (family.value === "") { story("practitioner", Number(person.value)); } else { story("family", Number(family.value)); } } });
+  const tale = el("div", { class: "zx-told", "aria-live": "polite" }, el("p", { class: "zx-small" }, say.choose));
   canvas.addEventListener("click", (e) => {
     const found = net.at(e.offsetX, e.offsetY);
     if (found) { choose(found); }
   });
   const body = el("div", { hidden: true },
-    el("section", { class: "zx-box" }, el("h2", {}, "Step by step"), steps, links.node, el("div", { class: "zx-clockrow" }, now, month), small),
+    el("section", { class: "zx-box" }, el("h2", {}, say.steps), steps, links.node, el("div", { class: "zx-clockrow" }, now, month), small),
     el("div", { class: "zx-halves zx-later" },
-      el("section", { class: "zx-box" }, el("h2", {}, "What easing each part would bring"), table_),
-      el("section", { class: "zx-box" }, el("h2", {}, "One site, one person"), canvas,
-        el("div", { class: "zx-why-lists" }, el("label", { for: "zx-why-site" }, "Site", site), el("label", { for: "zx-why-person" }, "Practitioner", person)), tale)));
+      el("section", { class: "zx-box" }, el("h2", {}, say.eased), table_),
+      el("section", { class: "zx-box" }, el("h2", {}, say.one), canvas,
+        el("div", { class: "zx-why-lists" }, el("label", { for: "zx-why-site" }, "Site", site), el("label", { for: "zx-why-person" }, "Practitioner", person), el("label", { for: "zx-why-family" }, "Family", family)), tale)));
   const node = el("div", {}, el("h1", {}, "Why"), lead, pick, title, since, body);
 
   function button(words, act) { return el("button", { type: "button", class: "zx-button", onclick: act }, words); }
@@ -57,7 +59,7 @@ export function make(app) {
     title.textContent = reply.title;
     since.textContent = [reply.since, reply.eased, reply.next].filter(Boolean).join(" ");
     small.textContent = reply.small;
-    fill(table_, table("What easing each part would bring", reply.table.heads, reply.table.rows));
+    fill(table_, table(say.eased, reply.table.heads, reply.table.rows));
     month.max = reply.moments.length - 1;
     month.value = month.max;
     links.draw(reply.nodes, (id) => go(Math.max(0, reply.steps.findIndex((s) => s.links.includes(id)))));
@@ -66,6 +68,7 @@ export function make(app) {
     go(Math.min(step, reply.steps.length - 1));
     atMonth(Number(month.max));
     listPeople();
+    listFamilies([]);
     net.resize();
     if (app.chosen) { choose(app.chosen); app.chosen = null; }
   }
@@ -92,7 +95,12 @@ export function make(app) {
 
   function listPeople() {
     const [, first, staff] = told.sites[Number(site.value)] || [0, 0, 0];
-    fill(person, el("option", { value: "" }, "the site itself"), Array.from({ length: staff }, (_, i) => el("option", { value: first + i }, `${i + 1}`)));
+    fill(person, el("option", { value: "" }, say.itself), Array.from({ length: staff }, (_, i) => el("option", { value: first + i }, `${i + 1}`)));
+  }
+
+  function listFamilies(found) {
+    fill(family, el("option", { value: "" }, found.length ? say.practitioner : say.first_practitioner), found.map(([index, words]) => el("option", { value: index }, words)));
+    family.disabled = !found.length;
   }
 
   function choose(found) {
@@ -103,6 +111,7 @@ export function make(app) {
 
   async function story(kind, index) {
     const reply = await app.act("why-story", { ask: app.full.question, plan: which, kind, index });
+    if (kind !== "family") { listFamilies(reply.families ?? []); }
     fill(tale, reply.error ? el("p", {}, reply.error) : [el("h3", {}, reply.title), el("ol", { class: "zx-plainlist" }, reply.lines.map((l) => el("li", {}, l))), el("p", { class: "zx-small" }, reply.small)]);
   }
 

@@ -109,4 +109,10 @@ def of_practitioner(setup: Setup, found: Trace, who: int) -> dict[str, Any]:
         f"At the end, in month {len(states) - 1}, the person in this post {STATES[int(states[-1])]}. "
         f"{counted(families, 'family looks', 'families look')} to this post for help."
     )
-    return {"title": f"A practitioner at a {site_words(setup, site)}", "lines": lines, "small": ONE_RUN}
+    homes = np.flatnonzero(setup.place.family_person == who)
+    return {
+        "title": f"A practitioner at a {site_words(setup, site)}",
+        "lines": lines,
+        "small": ONE_RUN,
+        "families": [[int(home), f"{k}"] for k, home in enumerate(homes, start=1)],
+    }

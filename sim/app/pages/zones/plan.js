@@ -1,6 +1,6 @@
 /* A plan that one can edit: a row a zone (which sites, when it opens, local time), and single sites by list or map. */
 
-import { details, el, fill } from "/static/public/dom.js";
+import { details, el, fill, filled } from "/static/public/dom.js";
 import { map } from "./map.js";
 
 const HOW = { share: "% of the area", choose: "chosen like the area", count: "in the file's order", rest: "all that are left", sites: "named one by one" };
@@ -13,6 +13,7 @@ function howOf(zone) {
 }
 
 export function editor(app) {
+  const say = app.about.words.zones;
   const rows = el("div", { class: "zx-plan" }), said = el("p", { role: "status", class: "zx-small" }), chooser = el("div");
   const sites = app.about.place.sites_listed;
   let which = 0, plan = [], members = [], shown = "", open = false, brush = 0;
@@ -36,9 +37,9 @@ export function editor(app) {
     const scrolled = chooser.querySelector(".zx-sitelist")?.scrollTop || 0;
     brush = Math.min(brush, plan.length - 1);
     const found = answer.zones[which].rows;
-    fill(rows, plan.length ? axis(answer.months) : el("p", {}, "This plan opens no zone: no site is selected or trained."),
+    fill(rows, plan.length ? axis(answer.months) : el("p", {}, say.none),
       plan.map((zone, i) => row(zone, i, answer.months, found.find((r) => r.name === zone.name))));
-    fill(chooser, sites.length && plan.length ? details("Choose single sites", choose(), open) : null);
+    fill(chooser, sites.length && plan.length ? details(say.single, choose(), open) : null);
     chooser.querySelector("details")?.addEventListener("toggle", (e) => { open = e.target.open; });
     const list = chooser.querySelector(".zx-sitelist");
     if (list) { list.scrollTop = scrolled; }
@@ -54,33 +55,38 @@ export function editor(app) {
 
   function row(zone, i, months, found) {
     const id = (what) => `zx-plan-${i}-${what}`, name = zone.name;
-    const how = el("select", { id: id("how"), "aria-label": `${name}: which sites`, onchange: (e) => take(zone, i, e.target.value) },
+    const how = el("select", { id: id("how"), "aria-label": filled(say.which_sites, { zone: name }), onchange: (e) => take(zone, i, e.target.value) },
       Object.entries(HOW).filter(([key]) => key !== "sites" || sites.length).map(([key, words]) => el("option", { value: key, selected: key === howOf(zone) }, words)));
-    const key = zone.count !== undefined ? "count" : "choose";
+    const key = zone.count !== undefined ? "count" : "choose", room = app.full.zones[which].possible[i];
+    const can = (what) => (room?.most ? { most: Math.max(room[what], 1), words: room.words } : null);
     const size = howOf(zone) === "share"
-      ? number(id("size"), `${name}: percent of the area's sites`, Math.round(100 * zone.share), 1, 100, 1, (v) => { zone.share = v / 100; })
+      ? number(id("size"), filled(say.percent, { zone: name }), Math.round(100 * zone.share), 1, 100, 1, (v) => { zone.share = v / 100; }, can("share"))
       : howOf(zone) === "count" || howOf(zone) === "choose"
-      ? number(id("size"), `${name}: how many sites`, zone[key], 1, 600, 1, (v) => { zone[key] = v; }) : el("b", {}, found?.sites_counted ?? "");
-    const by = el("select", { id: id("by"), "aria-label": `${name}: how it opens`, disabled: i === 0, onchange: (e) => opens(zone, i, e.target.value) },
+      ? number(id("size"), filled(say.how_many, { zone: name }), zone[key], 1, null, 1, (v) => { zone[key] = v; }, can("most")) : el("b", {}, found?.sites_counted ?? "");
+    const by = el("select", { id: id("by"), "aria-label": filled(say.how_opens, { zone: name }), disabled: i === 0, onchange: (e) => opens(zone, i, e.target.value) },
       el("option", { value: "month", selected: !zone.gate }, "in a month"), el("option", { value: "gate", selected: Boolean(zone.gate) }, "by a gate"));
     return el("div", { class: "zx-planrow", role: "group", "aria-label": name }, el("b", {}, name), el("div", {}, size, how), by,
       zone.gate ? gate(zone, i, months, found) : month(zone, i, months),
-      el("div", {}, number(id("time"), `${name}: time of local teams, 1 as usual`, zone.resources ?? 1, 0, 4, 0.05, (v) => { if (v === 1) { delete zone.resources; } else { zone.resources = v; } }), el("span", { class: "zx-small" }, "× usual")),
-      el("button", { type: "button", class: "zx-button zx-slim", id: id("out"), "aria-label": `Take out ${name}`, onclick: () => out(i) }, "Take out"));
+      el("div", {}, number(id("time"), filled(say.team_time, { zone: name }), zone.resources ?? 1, 0, 4, 0.05, (v) => { if (v === 1) { delete zone.resources; } else { zone.resources = v; } }), el("span", { class: "zx-small" }, "× usual")),
+      el("button", { type: "button", class: "zx-button zx-slim", id: id("out"), "aria-label": filled(say.take_out, { zone: name }), onclick: () => out(i) }, "Take out"));
   }
 
-  function number(id, label, value, low, high, step, put) {
+  /* Who asks for more than there is room for is told how much there is; nothing is asked and nothing lost. */
+  function number(id, label, value, low, high, step, put, room = null) {
     const field = el("input", { type: "number", id, min: low, max: high, step, value, "aria-label": label });
-    field.addEventListener("change", () => { if (field.value !== "" && field.reportValidity()) { put(Number(field.value)); send(); } });
+    field.addEventListener("change", () => {
+      if (room && Number(field.value) > Math.max(room.most, value)) { field.value = value; said.textContent = room.words; return; }
+      if (field.value !== "" && field.reportValidity()) { put(Number(field.value)); send(); }
+    });
     return field;
   }
 
   /* The bar is the control: its thumb is the month in which the zone opens. */
   function month(zone, i, months) {
-    const value = Math.min(zone.opens, months), said = (m) => (m >= months && zone.opens > months ? `${app.about.months[zone.opens]}, beyond what is shown` : app.about.months[m]);
+    const value = Math.min(zone.opens, months), said = (m) => (m >= months && zone.opens > months ? filled(say.beyond, { month: app.about.months[zone.opens] }) : app.about.months[m]);
     const out = el("output", {}, said(value));
     const range = el("input", { type: "range", id: `zx-plan-${i}-opens`, min: 0, max: months, step: 1, value, class: `zx-bar zx-bar-${which}`, style: `--part:${value / months}`,
-      "aria-label": `${zone.name}: month it opens`, "aria-valuetext": said(value), oninput: () => {
+      "aria-label": filled(say.opens, { zone: zone.name }), "aria-valuetext": said(value), oninput: () => {
         zone.opens = Number(range.value);
         out.textContent = app.about.months[zone.opens];
         range.setAttribute("aria-valuetext", out.textContent);
@@ -94,8 +100,8 @@ export function editor(app) {
     const spans = found?.opening?.months;
     const bar = el("div", { class: `zx-gatebar zx-bar-${which}`, "aria-hidden": "true" }, spans ? el("i", { style: `left:${(100 * spans[0]) / months}%;right:0` }) : null,
       spans ? el("i", { class: "zx-gatespan", style: `left:${(100 * spans[0]) / months}%;width:${Math.max(0.6, (100 * (spans[2] - spans[0])) / months)}%` }) : null);
-        const part = (key, words) => el("label", {}, number(id(key), `${zone.name}: ${words} of ${before}, percent`, Math.round(100 * zone.gate[key]), 0, 100, 1, (v) => { zone.gate[key] = v / 100; }), ` % ${words}`);
-    const late = el("input", { type: "number", id: id("latest"), min: 0, max: app.about.latest, value: zone.latest ?? "", "aria-label": `${zone.name}: opens at the latest in month` });
+        const part = (key, what) => el("label", {}, number(id(key), filled(say.gate, { zone: zone.name, what, before }), Math.round(100 * zone.gate[key]), 0, 100, 1, (v) => { zone.gate[key] = v / 100; }), ` % ${what}`);
+    const late = el("input", { type: "number", id: id("latest"), min: 0, max: app.about.latest, value: zone.latest ?? "", "aria-label": filled(say.latest, { zone: zone.name }) });
     late.addEventListener("change", () => { if (!late.reportValidity()) { return; } if (late.value === "") { delete zone.latest; } else { zone.latest = Number(late.value); } send(); });
     return el("div", { class: "zx-plantime" }, bar, el("output", {}, found?.opening?.moment ?? ""),
       el("div", { class: "zx-gate" }, `once '${before}' has`, part("certified", "certified"), part("capacity", "capacity"), el("label", {}, "or month ", late), found?.opening?.often ?? ""));
@@ -132,7 +138,7 @@ export function editor(app) {
       send();
       return;
     }
-    if (sites.length && !left) { said.textContent = "Every site is in a zone already: make one smaller first."; return; }
+    if (sites.length && !left) { said.textContent = say.every; return; }
     plan.push({ name: `zone ${n}`, choose: sites.length ? Math.min(6, left) : 6, opens: last ? Math.min(app.full.months, (last.opens ?? last.latest ?? 0) + 12) : 1 });
     send();
   }
@@ -148,7 +154,7 @@ export function editor(app) {
 
   function send() {
     const empty = plan.find((z) => z.sites && !z.sites.length);
-    if (empty) { said.textContent = `${empty.name} has no site left; put one in, or take the zone out.`; return; }
+    if (empty) { said.textContent = filled(say.empty, { zone: empty.name }); return; }
     said.textContent = "";
     shown = "";
     app.state.arms[which] = { ...app.state.arms[which], zones: structuredClone(plan) };
@@ -166,17 +172,17 @@ export function editor(app) {
 
   function choose() {
     const names = plan.map((z) => z.name);
-    const pick = el("fieldset", { class: "zx-tabs" }, el("legend", {}, "A site chosen on the map goes to"), [...names, "no zone"].map((name, i) => {
+    const pick = el("fieldset", { class: "zx-tabs" }, el("legend", {}, say.goes_to), [...names, "no zone"].map((name, i) => {
       const zone = i === names.length ? -1 : i;
       return [el("input", { type: "radio", name: "zx-brush", id: `zx-brush-${i}`, checked: brush === zone, onchange: () => { brush = zone; } }), el("label", { for: `zx-brush-${i}` }, `${i === names.length ? "" : `${i + 1} `}${name}`)];
     }));
     const drawn = map({ sites, words: app.about.place.map_words }, members, names, which, (s) => move(s, members[s] === brush ? -1 : brush));
-    const list = el("div", { class: "zx-sitelist", tabindex: "0", role: "region", "aria-label": "Sites, one by one" }, el("table", { class: "zx-table" }, el("caption", { class: "zx-hidden" }, "Zone of every site"),
+    const list = el("div", { class: "zx-sitelist", tabindex: "0", role: "region", "aria-label": say.sites }, el("table", { class: "zx-table" }, el("caption", { class: "zx-hidden" }, say.zone_of),
       el("thead", {}, el("tr", {}, ["Site", "Kind", "Staff", "Zone"].map((h) => el("th", { scope: "col" }, h)))),
       el("tbody", {}, sites.map((site, s) => el("tr", {}, el("th", { scope: "row" }, site.name ? `${site.name} (${site.id})` : site.id), el("td", {}, site.type), el("td", {}, String(site.staff)),
-        el("td", {}, members[s] === -2 ? "out of scope" : el("select", { id: `zx-site-${s}`, "aria-label": `${site.id}: zone`, onchange: (e) => move(s, Number(e.target.value)) },
+        el("td", {}, members[s] === -2 ? "out of scope" : el("select", { id: `zx-site-${s}`, "aria-label": filled(say.site_zone, { site: site.id }), onchange: (e) => move(s, Number(e.target.value)) },
           [...names.map((n, i) => [i, n]), [-1, "no zone"]].map(([value, words]) => el("option", { value, selected: members[s] === value }, words)))))))));
-    return el("div", {}, el("p", { class: "zx-small" }, sites.some((s) => s.name) ? "Real names are shown because the page was started with --show-names. " : "Sites bear pseudonyms. ", "Neither map nor list shows a result for a site. Choosing one by hand names the sites of every zone."),
+    return el("div", {}, el("p", { class: "zx-small" }, sites.some((s) => s.name) ? say.real_names : say.pseudonyms, say.no_result),
       el("div", { class: drawn ? "zx-choose" : "" }, drawn ? el("div", {}, pick, drawn) : null, list));
   }
 

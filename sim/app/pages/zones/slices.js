@@ -5,12 +5,12 @@ import { details, el, svg, table } from "/static/public/dom.js";
 const SHADES = ["s0", "s1", "s2", "s3", "s4", "s5"];
 
 /* The slice: every level from the multi-agency group to practitioners, its width by how many. */
-function slice(row, k) {
-  const width = 282, step = 17, height = row.levels.length * step + 2, most = Math.max(...row.levels.map((l) => l[1]));
-  const wide = (count) => 14 + 114 * Math.sqrt(count / most), middle = 66;
+function slice(row, k, most) {
+  const width = 282, step = 17, height = row.levels.length * step + 2;
+  const wide = (count) => (count ? Math.max(3, 128 * Math.sqrt(count / most)) : 14), middle = 66;
   const words = (level) => level[2];
   const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width: "100%", role: "img", "font-size": 13.5, class: "zx-slice",
-    "aria-label": `A slice through all levels: ${row.levels.map(words).join(", ")}` }, svg("title", {}, "A slice through all levels: the wider a band, the more there are"));
+    "aria-label": row.levels_words });
   row.levels.forEach((level, i) => {
     const next = row.levels[i + 1], top = wide(level[1]) / 2, y = i * step;
     const low = next && level[1] && next[1] ? (wide(level[1]) + wide(next[1])) / 4 : top;
@@ -26,7 +26,7 @@ function alike(row, k) {
   const most = Math.max(1, ...aspects.map(([, v]) => Math.abs(v))), width = 250, line = 23, left = 84, height = aspects.length * line + 22;
   const x = (v) => left + (width - left - 8) * (0.5 + v / most / 2);
   const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width: "100%", role: "img", "font-size": 13,
-    "aria-label": `Difference to the area, standard deviations: ${row.differences_words}` });
+    "aria-label": row.differences_words });
   made.append(svg("rect", { x: x(-row.far), y: 0, width: x(row.far) - x(-row.far), height: height - 20, class: `zx-band-${k}`, opacity: 0.13 }),
     svg("line", { x1: x(0), x2: x(0), y1: 0, y2: height - 20, class: "zx-cursor" }),
     svg("text", { x: x(0), y: height - 5, "text-anchor": "middle", class: "zx-axis" }, "as the area"));
@@ -41,7 +41,7 @@ function alike(row, k) {
 function stages(row, answer, about) {
   const names = about.stages, width = 280, height = 126, top = 108, last = answer.months, sums = new Array(last + 1).fill(0);
   const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width: "100%", role: "img",
-    "aria-label": `Sites by stage at the end: ${row.at_end}` });
+    "aria-label": row.at_end });
   const xs = (m) => (width * m) / last, ys = (v) => top * (1 - Math.min(1, v));
   row.stages.forEach((curve, i) => {
     const low = [...sums];
@@ -97,12 +97,12 @@ function costs(row) {
     el("p", { class: "zx-small" }, el("i", { class: "zx-key zx-key-time", "aria-hidden": "true" }), " released time ", el("i", { class: "zx-key zx-key-cash", "aria-hidden": "true" }), " cash; mean of the runs"));
 }
 
-export function zone(row, answer, k, about) {
+export function zone(row, answer, k, about, most) {
   if (!row.seen) {
     return el("section", { class: "zx-box" }, el("h2", {}, "Sites in no zone"), el("p", {}, row.size), stages(row, answer, about), details("The figures as a table", figures(row)));
   }
   const lacking = row.missing.length ? el("p", { class: "zx-warn" }, el("b", {}, `Not a vertical slice: missing ${row.missing.join("; ")}. It cannot open.`)) : null;
   return el("section", { class: "zx-box zx-onezone" }, el("h2", {}, row.name), el("p", {}, `${row.size} ${row.verdict} `, el("span", { class: "zx-often" }, row.spent.told), row.over ? el("span", { class: "zx-warn" }, ` ${row.over}`) : null), lacking,
-    el("div", { class: "zx-zone" }, slice(row, k), stages(row, answer, about)), moments(row),
+    el("div", { class: "zx-zone" }, slice(row, k, most), stages(row, answer, about)), moments(row),
     details("How well it represents the area, cost by year, all figures, the slice in words", el("div", {}, el("div", { class: "zx-zone" }, alike(row, k), costs(row)), figures(row), table(`${row.name}: cost by year`, ["", ...row.spent.years], row.spent.rows), el("ul", {}, [row.sentence, ...row.slice].map((s) => el("li", {}, s))))));
 }
