@@ -90,8 +90,9 @@ def _control(name: str, group: str) -> dict[str, Any]:
 
 def _hint(about: About) -> str:
     """What a screen reader says of a control besides its name and value."""
-    ends = f"From {about.unit.ends[0]} to {about.unit.ends[1]}. " if isinstance(about.unit, Scale) else ""
-    return f"{ends}Source: {about.source}"
+    ends = about.unit.ends if isinstance(about.unit, Scale) else ()
+    between = f"From {' to '.join(ends)}. " if ends else ""
+    return f"{between}Source: {about.source}"
 
 
 def scale_of(name: str) -> str:

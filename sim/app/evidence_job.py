@@ -131,7 +131,7 @@ def ledger(job: EvidenceJob) -> dict[str, Any]:
 
     rows = []
     for s in SITUATIONS:
-        row = {
+        row: dict[str, Any] = {
             "id": s.id,
             "measure": s.measure,
             "target": s.target,

@@ -20,10 +20,10 @@ from sim.organisation.codes import AGENCIES
 from sim.results.measures import BY_ZONE, KNOWN
 from sim.results.series import divide, zone_names
 from sim.scenarios.describe import describe
+from sim.scenarios.scenario import REST
 
 Array = NDArray[Any]
 EARLY = (6, 12, 24)
-REST = "rest"
 YEAR = 12
 
 

@@ -2,6 +2,7 @@
 
 Each part prints its rows of one table; without words all parts are measured, which takes about four minutes. The
 server is a real one, the slider's values have never been seen before, and a time ends when the frame was painted.
+With the word `search` a long plan search runs beside all that is measured in the browser and by ten who drag.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "browser"))
@@ -202,11 +204,24 @@ def crowd_of_many_runs(folder):
         end(process)
 
 
+def search_beside(browser, address):
+    """A visitor begins a long search for plans; it runs on while the others are measured."""
+    page = new_context(browser, viewport={"width": 1440, "height": 900}).new_page()
+    begin(page, address)
+    page.evaluate("location.hash = '#/plan'")
+    page.wait_for_selector("#zx-ask-go")
+    page.select_option("#zx-ask-runs", "long")
+    page.locator("#zx-ask-go").click()
+    page.wait_for_selector("main progress", timeout=60_000)
+    return page
+
+
 def in_chromium(parts, address, folder):
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
         browser = launch(driver)
+        beside = search_beside(browser, address) if "search" in parts else None
         page = new_context(browser, viewport={"width": 1440, "height": 900}).new_page()
         if "slider" in parts:
             slider(page, address, LEVERS, "a lever of the plan", 100)
@@ -221,7 +236,20 @@ def in_chromium(parts, address, folder):
             process, other = serve(folder, "--area", "large.csv", "--as-given")
             motion(page, other)
             end(process)
+        if "crowd" in parts and beside:
+            # In a thread of its own: Playwright's loop runs in this one.
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(crowds, address).result()
+        if beside:
+            going = beside.locator("main progress").count() > 0
+            print(f"a plan search ran beside{'' if going else ', but it ended before the rest did'}", flush=True)
         browser.close()
+
+
+def crowds(address):
+    """One who drags alone, ten, and ten among fifty."""
+    for dragging, watching in ((1, 0), (10, 0), (10, 40)):
+        asyncio.run(crowded(address, dragging, watching))
 
 
 ALL = ("slider", "both", "full", "paint", "motion", "crowd", "crowd32", "visitor", "leak")
@@ -235,18 +263,17 @@ def main(parts):
         process, address = serve(folder)
         try:
             print(f"{os.cpu_count()} cores; load of the machine when this began {os.getloadavg()[0]:.1f}")
-            if set(parts) & {"slider", "both", "full", "paint", "motion"}:
+            if set(parts) & {"search", "slider", "both", "full", "paint", "motion"}:
                 in_chromium(parts, address, folder)
-            if "crowd" in parts:
-                asyncio.run(crowded(address, 1, 0))
-                asyncio.run(crowded(address, 10, 0))
-                asyncio.run(crowded(address, 10, 40))
+            if "crowd" in parts and "search" not in parts:
+                crowds(address)
             if "crowd32" in parts:
                 crowd_of_many_runs(folder)
             if "visitor" in parts:
                 one_visitor(process, address)
             if "leak" in parts:
                 leak(process, address)
+            print(f"load when it ended {os.getloadavg()[0]:.1f}")
         finally:
             end(process)
 

@@ -147,3 +147,17 @@ def test_what_a_question_in_an_address_asks_wrongly_is_said_and_the_example_is_n
     other.wait_for_selector(".zx-notice:not([hidden])", timeout=30_000)
     assert "no-such-plan" in other.locator(".zx-notice").inner_text()
     assert other.evaluate("ZX.answer") is None
+
+
+def test_a_page_that_was_asked_for_is_not_lost_to_the_address_of_the_one_before(server, opened):
+    """The address is written a moment after an answer; a page asked for in that moment has not been shown yet."""
+    page = opened(server)
+    page.evaluate(
+        """() => { const later = window.setTimeout;
+        window.setTimeout = (act) => { act(); return 0; };
+        location.hash = '#/families';
+        ZX.remember();
+        window.setTimeout = later; }"""
+    )
+    page.wait_for_function("ZX.page.id === 'families'", timeout=30_000)
+    page.wait_for_function("location.hash.startsWith('#/families?q=')", timeout=30_000)

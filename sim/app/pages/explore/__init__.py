@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from sim.app.page import Action, Page
-from sim.app.pages.explore.moves import MovesAsked, moves
+from sim.app.pages.explore.moves import MovesAsked, told
 
-PAGE = Page("explore", "Explore", levers=True, actions=(Action("moves", moves, MovesAsked),))
+PAGE = Page("explore", "Explore", levers=True, actions=(Action("moves", told, MovesAsked),))

@@ -142,7 +142,7 @@ def _words(lever: str, ends: tuple[float, float], runs: tuple[Ensemble, Ensemble
     }
 
 
-def moves(jobs: Jobs, message: MovesAsked) -> dict[str, Any]:
+def told(jobs: Jobs, message: MovesAsked) -> dict[str, Any]:
     """What each lever moves, as far as it is known; the one that moves most in a sentence, by measure."""
     found = jobs.hold(Moves).look(jobs, runs_of(message.ask)[message.plan])
     levers = {lever: by for lever, by in found.levers.items() if by}

@@ -19,6 +19,7 @@ from sim.errors import ScenarioError, quoted
 from sim.organisation.codes import AGENCIES, SITE_TYPES
 
 ROWS, OF_A_KIND = 60, 4
+NOTHING = "Nothing has happened to anybody by this month: step further on."
 HEADS = ("number", "site", "aware", "trained", "using", "skill", "fidelity", "peers who use it", "in post since")
 TEAM_HEADS = ("team", "kind", "members", "capacity", "attention")
 
@@ -68,7 +69,7 @@ def look(jobs: Jobs, message: Looked) -> dict[str, Any]:
         "state": f"{title_of(question.arms[0])}, run {replicate}, end of month {month}.",
         "worth": [[n, words] for n, words, _ in worth],
         "named": hide(_called(model.practitioners[who])),
-        "why": next((why for n, _, why in worth if n == who), ""),
+        "why": next((why for n, _, why in worth if n == who), "" if worth else NOTHING),
         "story": [hide(line) for line in model.practitioners[who].explain()],
         "story_title": f"The story of practitioner {who}, {hide(_called(model.practitioners[who]))}",
         "rows_title": f"The first {len(people)} of {counted(len(model.practitioners), 'practitioner')}",
@@ -97,6 +98,8 @@ def _worth(model: Any, called: Any) -> list[tuple[int, str, str]]:
          [(p.taught, n) for n, p in people if p.trained and not p.ever_used]),
         ("uses it below fidelity", "Uses the practice, but delivers too little of it to count as fidelity.",
          [(p.fidelity, n) for n, p in people if p.using and not p.at_fidelity]),
+        ("has heard of it", "Has heard of the practice, and has not been trained.",
+         [(-len(p.history or ()), n) for n, p in people if p.aware and not p.trained and not p.ever_used]),
     )  # fmt: skip
     return [
         (n, f"{called(model.practitioners[n])}: {words}", why)
