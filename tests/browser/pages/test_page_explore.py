@@ -163,3 +163,14 @@ def test_a_difference_means_the_same_on_explore_families_and_zones(server, opene
     families = page.evaluate(f"ZX.full.families.find((f) => f.id === '{name}').rows.at(-1).gap")
     compared = page.evaluate("ZX.full.compared.rows.map((row) => row[3])")
     assert families == card and card in compared
+
+
+def test_beside_each_lever_stands_how_much_it_moves_the_outcome(server, opened):
+    page = opened(server)
+    page.wait_for_function("document.querySelectorAll('.zx-moves:not([hidden])').length >= 10", timeout=120_000)
+    page.wait_for_function("document.querySelector('.zx-moves-most').textContent.length > 20", timeout=120_000)
+    hint = page.locator("#zx-lever-coaching-hint").inner_text()
+    assert "From " in hint and "Source: " in hint
+    before = page.locator(".zx-moves-most").inner_text()
+    page.locator("label[for=zx-measure-sites_full_share]").click()
+    assert page.locator(".zx-moves-most").inner_text() != before, "it follows the chart"

@@ -31,6 +31,8 @@ def test_why_names_the_bottleneck_of_this_plan_and_tells_stories(server, opened)
     assert page.locator("output.zx-now").inner_text() == "Start"
     page.locator("#zx-why-person").select_option(index=2)
     page.wait_for_function("document.querySelector('.zx-told h3')?.textContent.startsWith('A practitioner at a')")
+    page.locator("#zx-why-family").select_option(index=1)
+    page.wait_for_function("document.querySelector('.zx-told h3')?.textContent.startsWith('A family in ')")
     # Negative control: without coaching something else holds the plan back.
     slide(page, "coaching", 0)
     answered(page)
@@ -40,3 +42,8 @@ def test_why_names_the_bottleneck_of_this_plan_and_tells_stories(server, opened)
     ready(page, "The bottleneck is that there is no team")
     go(page, "explore")
     assert page.locator("main a[href='#/why']").count() == 1
+    go(page, "why")
+    page.locator("#zx-hard-everywhere-at-once").click()
+    answered(page)
+    assert page.evaluate("ZX.full.arms.map((a) => a.preset)") == ["everywhere-at-once", "with-teams"]
+    ready(page, "The bottleneck is ")

@@ -130,3 +130,22 @@ def test_names_and_places_of_a_real_area_do_not_reach_the_page(hostile_server, o
     page = opened(hostile_server)
     listed = page.evaluate("ZX.about.place.sites_listed")
     assert {row["at"] for row in listed} == {None} and all("name" not in row for row in listed)
+
+
+def test_asking_for_more_sites_than_there_are_says_what_is_possible_and_loses_nothing(server, opened):
+    page = opened(server)
+    go(page, "zones")
+    page.locator("#zx-plan-0-how").select_option("choose")
+    page.wait_for_function("ZX.full.arms[0].zones[0].choose === 6", timeout=60_000)
+    number, zones = page.evaluate("ZX.number"), page.evaluate("ZX.full.zones[0].members")
+    most = page.evaluate("ZX.full.zones[0].possible[0].most")
+    page.get_by_label("first zone: how many sites").fill("60")
+    page.get_by_label("first zone: how many sites").press("Tab")
+    said = page.locator("main").inner_text()
+    assert f"can have at most {most} sites" in said and "Nothing was changed" in said
+    assert page.evaluate("ZX.number") == number and page.evaluate("ZX.full.zones[0].members") == zones
+    assert page.get_by_label("first zone: how many sites").input_value() == "6"
+    page.get_by_label("first zone: how many sites").fill(str(most))
+    page.get_by_label("first zone: how many sites").press("Tab")
+    answered(page)
+    assert page.evaluate("ZX.full.zones[0].rows.length") >= len({z for z in zones if z >= 0})

@@ -33,7 +33,19 @@ export function make(app) {
       el("section", { class: "zx-box" }, el("h2", {}, say.eased), table_),
       el("section", { class: "zx-box" }, el("h2", {}, say.one), canvas,
         el("div", { class: "zx-why-lists" }, el("label", { for: "zx-why-site" }, "Site", site), el("label", { for: "zx-why-person" }, "Practitioner", person), el("label", { for: "zx-why-family" }, "Family", family)), tale)));
-  const node = el("div", {}, el("h1", {}, "Why"), lead, pick, title, since, body);
+  const hard = el("section", { class: "zx-box zx-later" }, el("h2", {}, say.hard_title), el("p", { class: "zx-small" }, say.hard_lead), el("div", { class: "zx-grid3" }, say.hard.map((one) => el("div", {}, el("h3", {}, one.question), el("p", {}, one.why), el("p", { class: "zx-small" }, one.doubt),
+    el("button", { type: "button", class: "zx-button", id: `zx-hard-${one.preset}`, "aria-label": `${say.hard_ask}: ${one.question}`, onclick: () => put(one.preset) }, say.hard_ask)))));
+  const node = el("div", {}, el("h1", {}, "Why"), lead, pick, title, since, body, hard);
+
+  /* A hard question becomes the one on all pages: that plan beside the one with teams. */
+  function put(preset) {
+    which = 0;
+    node.querySelector("#zx-why-0").checked = true;
+    app.state = { ...app.state, arms: [{ preset, set: {} }, { preset: app.about.first.arms[0].preset, set: {} }] };
+    app.side.refresh();
+    app.ask();
+    node.scrollIntoView();
+  }
 
   function button(words, act) { return el("button", { type: "button", class: "zx-button", onclick: act }, words); }
 
