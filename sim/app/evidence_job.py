@@ -19,6 +19,7 @@ from sim.atomic import write_whole
 from sim.counts import counted
 from sim.errors import Interrupted, ZonesError
 from sim.platforms.sources import as_they_count
+from sim.posterior.words import SHORT
 from sim.strict import from_json
 
 REPLICATES = 200
@@ -174,7 +175,7 @@ def _status(job: EvidenceJob, rows: list[dict[str, Any]]) -> str:
         far = f"{done} of {counted(len(rows), 'figure')} so far"
         return f"The model is being measured on this machine: {far}. It takes some seconds, once."
     if state == "done":
-        return f"Measured on this machine with {REPLICATES} runs a figure, calibration {job.calibration}."
+        return f"Measured on this machine with {REPLICATES} runs for each figure; the study {SHORT[job.calibration]}."
     return state
 
 

@@ -39,7 +39,7 @@ def test_what_moves_most_is_named_and_its_bar_is_the_longest(both):
     parts = {lever: by[USING]["part"] for lever, by in with_teams["levers"].items()}
     assert max(abs(part) for part in parts.values()) == 1.0
     assert parts["coaching"] > 0 > parts["turnover_factor"], "coaching helps, staff who leave do not"
-    assert "what moves this most by itself is" in with_teams["most"][USING]
+    assert "moved most by '" in with_teams["most"][USING]
     assert " → " in with_teams["levers"]["coaching"][USING]["short"]
     assert "higher in" in with_teams["levers"]["coaching"][USING]["told"]
 

@@ -120,7 +120,8 @@ def test_scripts_use_the_words_of_their_page_and_every_word_is_used():
     from sim.app.words import FRAME, all_words
 
     known = all_words()
-    framed = {key for path in PUBLIC.glob("*.js") for key in FRAMED.findall(path.read_text(encoding="utf-8"))}
+    scripts = (*PUBLIC.glob("*.js"), *PAGES_AT.glob("*/*.js"))
+    framed = {key for path in scripts for key in FRAMED.findall(path.read_text(encoding="utf-8"))}
     assert framed == set(known[FRAME])
     for name, words in known.items():
         if name != FRAME:

@@ -4,7 +4,7 @@ import { details, el, fill, svg, table } from "/static/public/dom.js";
 
 export function make(app) {
   const words = app.about.evidence;
-  const body = el("div"), state = el("p", { role: "status" }), readings = el("section", { class: "zx-box", hidden: true });
+  const body = el("div"), state = el("p", { role: "status", class: "zx-later zx-small" }), readings = el("section", { class: "zx-box", hidden: true });
   let timer = 0, drawn = "";
   const why = el("div", { class: "zx-grid2" }, words.points.map(([heading, list]) => el("section", { class: "zx-box" }, el("h2", {}, heading), el("ul", {}, list.map((p) => el("li", {}, p))))));
   const node = el("div", {}, el("h1", {}, words.title), el("p", { class: "zx-lead" }, words.lead), why, readings, state, body);

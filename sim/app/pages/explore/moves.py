@@ -138,7 +138,7 @@ def _words(lever: str, ends: tuple[float, float], runs: tuple[Ensemble, Ensemble
         "part": moved,
         "short": f"{low_words.removesuffix(tail) if alike else low_words} → {high_words}",
         "told": f"From {first} to {last}: {low_words}, then {high_words}; difference {said}.",
-        "most": f"{low_words} at {first}, {high_words} at {last}",
+        "most": f"{first}: {low_words}; {last}: {high_words}",
     }
 
 
@@ -168,7 +168,7 @@ def _most(levers: dict[str, dict[str, dict[str, Any]]], name: str) -> str:
     moving = {lever: by[name] for lever, by in levers.items() if by[name]["most"]}
     title = KNOWN[name].title.split(",")[0]
     if not moving:
-        return f"{title}: no single lever here moves this clearly by itself."
+        return f"{title}: no single lever here clearly moves this by itself."
     first = max(moving, key=lambda lever: abs(moving[lever]["part"]))
     words = LEVERS[first].about.words
-    return f"{title}: what moves this most by itself is {words[0].lower() + words[1:]} ({moving[first]['most']})."
+    return f"{title}: moved most by '{words[:1].upper()}{words[1:]}' ({moving[first]['most']})."

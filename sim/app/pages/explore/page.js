@@ -4,6 +4,8 @@ import { behind, download, fan, markOf, scaleOf } from "/static/public/chart.js"
 import { details, el, fill, filled, table } from "/static/public/dom.js";
 import { badge } from "/static/public/badge.js";
 import { Net } from "/static/public/net.js";
+import { explained } from "/static/public/terms.js";
+import { tour } from "/static/public/tour.js";
 import { Before } from "./before.js";
 
 export function make(app) {
@@ -28,7 +30,7 @@ export function make(app) {
   const exports = ["png", "svg", "csv"].map((kind) => el("button", { type: "button", class: "zx-button zx-slim",
     onclick: () => { if (app.answer) { download(kind, app.about, app.full || app.answer, app.measure, app.names); } } },
   kind.toUpperCase()));
-  const node = el("div", {}, title, ends, cards, notes, pick, finding, inside, el("p", {}, el("a", { href: "#/why" }, say.why), say.click), strip,
+  const node = el("div", {}, el("div", { class: "zx-row" }, title, el("button", { type: "button", class: "zx-button zx-slim", id: "zx-tour-begin", onclick: () => tour(app) }, app.words.tour_begin)), ends, cards, notes, pick, finding, inside, el("p", {}, el("a", { href: "#/why" }, say.why), say.click), strip,
     clock.node, el("div", { class: "zx-two" }, panels.map((p) => p.node)), clock.legend, clock.below,
     el("div", { class: "zx-row" }, counted, el("div", { class: "zx-row" }, el("span", { class: "zx-small" }, "This chart as"), exports)),
     asTable, details(say.all, others));
@@ -55,7 +57,7 @@ export function make(app) {
     const names = app.names, measure = app.measure, chart = app.about.charts[measure];
     const scale = before.scale(measure, scaleOf(app.about.chart_scales, answer.arms, measure, markOf(chart, answer.months)?.at));
     drawMoved(answer, measure, chart);
-    finding.textContent = answer.findings[measure];
+    fill(finding, explained(answer.findings[measure], app.words.terms));
     fill(inside, (app.full?.inside ?? []).map((told, k) => (told?.[measure] ? el("p", {}, el("b", { class: `zx-text-${k} zx-sign-${k}` }, `${names[k]}: `), told[measure]) : null)));
     const widths = panels.map((panel) => Math.max(280, panel.chart.clientWidth || 560));
     panels.forEach((panel, k) => {
@@ -177,11 +179,11 @@ export function make(app) {
 
   function card(headline, names) {
     return el("section", { class: "zx-card" },
-      el("div", { class: "zx-cardhead" }, el("h2", {}, headline.title), el("span", { class: "zx-tags" }, el("span", { class: "zx-tag" }, headline.standing), badge(app.checks[headline.id], headline.title))),
+      el("div", { class: "zx-cardhead" }, el("h2", {}, explained(headline.title, app.words.terms)), el("span", { class: "zx-tags" }, el("span", { class: "zx-tag" }, headline.standing), badge(app.checks[headline.id], headline.title))),
       el("div", { class: "zx-figures" }, headline.arms.map((arm, k) => el("p", { class: "zx-figure" }, el("span", { class: "zx-hidden" }, `${names[k]}: `),
         el("b", { class: `zx-text-${k} zx-sign-${k}${arm.shown.length > 17 ? " zx-words" : ""}` }, arm.shown)))),
       el("p", { class: "zx-gap" }, headline.gap.lead, el("b", {}, headline.gap.range), headline.gap.often ? el("span", { class: "zx-often" }, ` ${headline.gap.often}`) : null),
-      el("p", { class: "zx-small" }, headline.small));
+      el("p", { class: "zx-small" }, explained(headline.small, app.words.terms)));
   }
 
 }

@@ -1,6 +1,6 @@
 /* Inspect: the agents themselves, one run; opens on somebody worth looking at. */
 
-import { el, fill, table } from "/static/public/dom.js";
+import { details, el, fill, table } from "/static/public/dom.js";
 
 const SETTLING = 400;
 
@@ -26,7 +26,7 @@ export function make(app) {
     fill(worth, reply.worth.some(([n]) => n === reply.who) ? null : el("option", { value: reply.who, selected: true }, reply.named),
       reply.worth.map(([n, text]) => el("option", { value: n, selected: n === reply.who }, text)));
     fill(body, el("section", { class: "zx-box" }, el("h2", {}, reply.story_title), reply.why ? el("p", { class: "zx-finding" }, reply.why) : null, el("ol", {}, reply.story.map((s) => el("li", {}, s)))),
-      el("h2", {}, "Practitioners"), table(reply.rows_title, reply.heads, reply.rows), el("h2", {}, "Teams"), table("Teams", reply.team_heads, reply.team_rows));
+      details(reply.rows_title, table(reply.rows_title, reply.heads, reply.rows)), details("Teams", table("Teams", reply.team_heads, reply.team_rows)));
   }
 
   return { node, shown() { if (!looked) { begun = window.setTimeout(ask, SETTLING); } }, hidden() { window.clearTimeout(begun); } };

@@ -6,7 +6,7 @@ import { scores } from "/static/public/scores.js";
 export function make(app) {
   const say = app.about.words.log;
   const areas = Object.fromEntries(Object.keys(say.fields).map((name) => [name, el("textarea", { id: `zx-log-${name}`, rows: 3, maxlength: 4000, style: "width:100%" })]));
-  const said = el("p", { role: "status" }), rows = el("div"), guessed = el("div"), about = el("p", { class: "zx-lead" });
+  const said = el("p", { role: "status" }), rows = el("section", { class: "zx-box zx-later" }), guessed = el("div", { class: "zx-later" }), about = el("p", { class: "zx-lead" });
   let kept = [];
   const node = el("div", {}, el("h1", {}, "Learning log"), about,
     el("form", { class: "zx-box", onsubmit: write }, Object.entries(say.fields).map(([name, words]) => el("p", {}, el("label", { for: `zx-log-${name}` }, el("b", {}, words)), areas[name])),

@@ -13,7 +13,7 @@ export function make(app) {
   const node = el("div", {}, el("h1", {}, "Take away"), said,
     el("div", { class: "zx-grid2" },
       el("section", { class: "zx-box" }, el("h2", {}, "A link"), el("p", {}, say.link),
-        el("div", { class: "zx-row" }, button("Make and copy the link", copy, true)), el("p", {}, link)),
+        el("div", { class: "zx-row" }, button("Make and copy the link", copy, true)), el("p", { class: "zx-later" }, link)),
       el("section", { class: "zx-box" }, el("h2", {}, "A briefing"), el("p", {}, say.briefing),
         el("div", { class: "zx-row", style: "justify-content:flex-start" }, button("As a page (HTML)", () => brief("html"), true), button("On paper (PDF)", () => brief("pdf")))),
       el("section", { class: "zx-box" }, el("h2", {}, "A file that answers"), el("p", {}, say.answers),
