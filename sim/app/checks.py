@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sim.app.evidence_job import EvidenceJob
+from sim.app.evidence_words import PLAIN
 from sim.counts import counted
 from sim.evidence.situations.speaks_of import SPEAKS_OF
 from sim.evidence.situations.table import SITUATIONS
@@ -46,7 +47,9 @@ def _check(name: str, found: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
         return {"badge": CHECKED, "words": f"The model meets {every} that this rests on.", "row": mine[0].id}
     first = lost[0]
     more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
+    heading, published = PLAIN[first.id]
     words = (
-        f"Rests on a published figure that the model does not meet: {first.measure} (published: {first.target}){more}."
+        f"Rests on a published figure that the model does not meet: {heading[:1].lower()}{heading[1:]} (published: "
+        f"{published}){more}."
     )
     return {"badge": MISSED, "words": words, "row": first.id}

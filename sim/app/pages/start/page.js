@@ -67,6 +67,7 @@ export function make(app) {
     fill(alarm);
     said.textContent = reply.ready ? reply.view.summary : `${reply.view.file}: ${reply.view.problems.length === 1 ? "one thing" : `${reply.view.problems.length} things`} to settle before it can be used.`;
     const focus = document.activeElement?.id;
+    fill(shown);
     fill(body, settle({ reply, settled, say }, read, use));
     if (focus) { document.getElementById(focus)?.focus({ preventScroll: true }); }
   }

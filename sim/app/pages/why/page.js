@@ -44,7 +44,7 @@ export function make(app) {
     app.state = { ...app.state, arms: [{ preset, set: {} }, { preset: app.about.first.arms[0].preset, set: {} }] };
     app.side.refresh();
     app.ask();
-    node.scrollIntoView();
+    window.scrollTo(0, 0);
   }
 
   function button(words, act) { return el("button", { type: "button", class: "zx-button", onclick: act }, words); }
@@ -81,6 +81,7 @@ export function make(app) {
     atMonth(Number(month.max));
     listPeople();
     listFamilies([]);
+    fill(tale, el("p", { class: "zx-small" }, say.choose));
     net.resize();
     if (app.chosen) { choose(app.chosen); app.chosen = null; }
   }
