@@ -159,6 +159,11 @@ WITHIN = {"month": MARKED, "words": months_words(MARKED)}
 """The moment that is marked within a longer run."""
 
 
+CHART_WORDS = {"table": "The figures as a table", "when": "When", "within": "{plan}: 8 runs in 10 within",
+               "median": "{plan}: median", "none": "no site has started"}  # fmt: skip
+"""What stands on and behind a chart; the plan's name is filled in."""
+
+
 def about_page() -> dict[str, Any]:
     """What the page needs once."""
     charts = {
@@ -170,6 +175,7 @@ def about_page() -> dict[str, Any]:
             "mark": _mark(m),
             "years": YEARS,
             "within": WITHIN if m.origin == "start" else None,
+            "words": CHART_WORDS | {"later": f"{{months}} months from {m.origin}"},
         }
         for m in (KNOWN[name] for name in CHARTED)
     }

@@ -1,6 +1,6 @@
 /* Fan charts as SVG: nested bands, median, direct labels, the other scenario dashed; a table and exports behind. */
 
-import { csv, details, el, fill, safeName, save, svg, table } from "./dom.js";
+import { csv, details, el, fill, filled, safeName, save, svg, table } from "./dom.js";
 
 const FONT = "Inter, 'Segoe UI', 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif";
 
@@ -152,7 +152,7 @@ function labels(made, options, shown, x, y, size, big, both) {
     places.push({ k, at, value: q[2][at], high: q[4][at], words: options.arms[k].series[options.measure].text[at] });
   }
   if (!both && !options.arms[shown[0]].series[options.measure].bands[2].some((v) => v !== null)) {
-    made.append(svg("text", { x: x(options.months / 2), y: y(options.scale.top / 2), "text-anchor": "middle", class: "zx-outline zx-strong", "font-size": size * 1.15 }, "no site has started"));
+    made.append(svg("text", { x: x(options.months / 2), y: y(options.scale.top / 2), "text-anchor": "middle", class: "zx-outline zx-strong", "font-size": size * 1.15 }, options.chart.words?.none ?? ""));
   }
   if (!both && places.length) {
     made.append(svg("line", { x1: x(month), x2: x(month), y1: y(options.scale.top), y2: y(0), class: "zx-cursor" }));
@@ -185,14 +185,14 @@ function labels(made, options, shown, x, y, size, big, both) {
 export function rows(answer, measure, chart) {
   return answer.arms[0].series[measure].rows.map((_, i) => {
     const month = i * answer.step;
-    return [chart.origin === "start" ? answer.when[month] : `${month} months from ${chart.origin}`, ...answer.arms.flatMap((arm) => arm.series[measure].rows[i])];
+    return [chart.origin === "start" ? answer.when[month] : filled(chart.words.later, { months: month }), ...answer.arms.flatMap((arm) => arm.series[measure].rows[i])];
   });
 }
 
 export function behind(answer, measure, chart, names) {
-  const heads = ["When", ...names.flatMap((n) => [`${n}: 8 runs in 10 within`, `${n}: median`])];
+  const heads = [chart.words.when, ...names.flatMap((plan) => [filled(chart.words.within, { plan }), filled(chart.words.median, { plan })])];
   const box = el("div", {}, table(chart.title, heads, rows(answer, measure, chart)));
-  return details("The figures as a table", box);
+  return details(chart.words.table, box);
 }
 
 /* Exports are drawn afresh at a fixed size, with their styles inside. */

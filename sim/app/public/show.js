@@ -1,7 +1,7 @@
 /* A story before a room, from stored answers: one key to advance, predict first, notes in a second window, blackout. */
 
 import { above, fan, ranges, scaleOf } from "./chart.js";
-import { calm, el, fill, table } from "./dom.js";
+import { calm, el, fill, filled, table } from "./dom.js";
 import { Clock } from "./clock.js";
 import { Net } from "./net.js";
 
@@ -25,8 +25,8 @@ export class Show {
     this.black = el("div", { class: "zx-black", hidden: true });
     const button = (words, label, act, first) => el("button", { type: "button", class: `zx-button ${first ? "zx-first" : ""}`, "aria-label": label, onclick: act }, words);
     this.node = el("div", { class: "zx-show", role: "dialog", "aria-modal": "true", "aria-label": reply.story.title }, this.body,
-      el("div", { class: "zx-row zx-showbar" }, el("div", { class: "zx-row" }, button("Leave", "Leave the story", () => this.leave()),
-        button("Notes", "Speaker's notes in a second window", () => this.openNotes())), this.foot,
+      el("div", { class: "zx-row zx-showbar" }, el("div", { class: "zx-row" }, button("Leave", this.app.words.leave_story, () => this.leave()),
+        button("Notes", this.app.words.notes_window, () => this.openNotes())), this.foot,
       el("div", { class: "zx-row" }, button("Back", "Back", () => this.go(-1)), button("Next", "Next", () => this.go(1), true))), this.black);
     this.onkey = (e) => this.key(e);
     document.addEventListener("keydown", this.onkey, true);
@@ -104,7 +104,7 @@ export class Show {
       for (const [k, v] of Object.entries({ x1: 46 * big, x2: width - 178 * big, y1: y, y2: y, class: "zx-mark" })) { line.setAttribute(k, v); }
       const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
       for (const [k, v] of Object.entries({ x: 54 * big, y: y - 6, class: "zx-outline zx-strong" })) { text.setAttribute(k, v); }
-      text.textContent = `the room's guess: ${guess.value} %`;
+      text.textContent = filled(this.app.words.room, { value: guess.value });
       made.append(line, text);
     }
     const words = guess ? this.reply.story.guesses[slide.measure]?.[guess.value] : "", said = words ? el("p", { class: "zx-say" }, words) : null;
@@ -116,13 +116,13 @@ export class Show {
   predict(slide) {
     const kept = this.guess?.measure === slide.measure ? this.guess.value : null, value = kept ?? 50;
     const out = el("output", { class: "zx-guess" }, kept === null ? "?" : `${value} %`);
-    const range = el("input", { type: "range", min: 0, max: 100, value, "aria-label": "The room's guess, percent", oninput: (e) => {
+    const range = el("input", { type: "range", min: 0, max: 100, value, "aria-label": this.app.words.room_percent, oninput: (e) => {
       this.guess = { measure: slide.measure, value: Number(e.target.value) };
       out.textContent = `${e.target.value} %`;
       range.style.setProperty("--part", e.target.value / 100);
     } });
     range.style.setProperty("--part", value / 100);
-    return el("div", { class: "zx-predict" }, out, range, el("p", { class: "zx-small" }, "The room guesses; the answer comes on the next slide."));
+    return el("div", { class: "zx-predict" }, out, range, el("p", { class: "zx-small" }, this.app.words.room_guesses));
   }
 
   /* The figures above, and below them, as large as the screen has room, how they came about. */
@@ -136,7 +136,7 @@ export class Show {
     };
     return [el("div", { class: "zx-headline" }, h.arms.map((arm, k) => el("div", {}, el("p", { class: `zx-huge zx-text-${k} zx-sign-${k}` }, arm.range),
       el("p", { class: "zx-say" }, this.names[k]), el("p", { class: "zx-small" }, arm.beside))),
-    el("div", {}, el("p", { class: "zx-huge" }, h.gap.range), el("p", { class: "zx-say" }, h.gap.often ? `difference between paired runs: ${h.gap.often}` : "difference between paired runs"), el("p", { class: "zx-small" }, `${h.cohort} · ${h.standing}`))), picture];
+    el("div", {}, el("p", { class: "zx-huge" }, h.gap.range), el("p", { class: "zx-say" }, [this.app.words.paired, h.gap.often].filter(Boolean).join(": ")), el("p", { class: "zx-small" }, `${h.cohort} · ${h.standing}`))), picture];
   }
 
   behindHeadline(h, width, height) {
@@ -148,7 +148,7 @@ export class Show {
 
   network() {
     const picture = this.reply.picture, answer = this.reply.answer;
-    const nets = [0, 1].map((k) => { const canvas = el("canvas", { class: "zx-net", role: "img", "aria-label": `${this.names[k]}: one run, month by month` }); const net = new Net(canvas); net.tone = k ? "b" : "a"; return net; });
+    const nets = [0, 1].map((k) => { const canvas = el("canvas", { class: "zx-net", role: "img", "aria-label": filled(this.app.words.one_run, { plan: this.names[k] }) }); const net = new Net(canvas); net.tone = k ? "b" : "a"; return net; });
     const now = el("p", { class: "zx-say" }), shares = nets.map((_, k) => el("p", { class: `zx-huge zx-text-${k}` }));
     this.after = () => {
       nets.forEach((net, k) => net.show(picture, picture.arms[k]));
@@ -176,14 +176,14 @@ export class Show {
     const arm = this.reply.answer.arms[0], zones = this.reply.answer.zones[0].rows.filter((z) => z.sentence);
     const most = Math.max(2, 8 - 2 * zones.length), shown = arm.changed.slice(0, most), left = arm.changed.length - shown.length;
     return el("ul", { class: "zx-say", style: "padding-left:1.2em;line-height:1.6" }, zones.map((z) => el("li", {}, z.sentence)), shown.map((s) => el("li", {}, s)),
-      left > 0 ? el("li", {}, `and ${left} more, listed on the explore page`) : null);
+      left > 0 ? el("li", {}, filled(this.app.words.and_more, { count: left })) : null);
   }
 
   openNotes() {
     if (!this.notes || this.notes.closed) {
       this.notes = window.open("", "zones-notes", "width=760,height=560");
-      if (!this.notes) { this.foot.textContent = "The browser blocked the second window; allow it and press N again."; return; }
-      this.notes.document.title = "Speaker's notes";
+      if (!this.notes) { this.foot.textContent = this.app.words.blocked; return; }
+      this.notes.document.title = this.app.words.notes;
       this.notes.document.documentElement.lang = "en";
       this.notes.document.addEventListener("keydown", (e) => this.key(e));
       this.tick = window.setInterval(() => this.showTime(), 1000);
@@ -198,14 +198,14 @@ export class Show {
     const p = (words, style) => { const made = doc.createElement("p"); made.textContent = words; made.style.cssText = style || ""; return made; };
     this.time = p("", "font-variant-numeric:tabular-nums;color:#444");
     doc.body.replaceChildren(this.time, p(`${this.at + 1} / ${this.slides.length}: ${slide.title}`, "font-weight:700"), p(slide.notes),
-      p(next ? `Next: ${next.title}` : "This is the last slide.", "color:#444"));
+      p(next ? filled(this.app.words.next_slide, { title: next.title }) : this.app.words.last_slide, "color:#444"));
     this.showTime();
   }
 
   showTime() {
     if (!this.notes || this.notes.closed || !this.time) { return; }
     const seconds = Math.floor((Date.now() - this.began) / 1000), due = this.slides.slice(0, this.at + 1).reduce((n, s) => n + (s.minutes || 1), 0);
-    this.time.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} gone; this slide ends at about ${due} min`;
+    this.time.textContent = filled(this.app.words.time_gone, { time: `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`, due });
   }
 
   leave() {
