@@ -4,6 +4,7 @@ import pytest
 
 from sim.app.checks import CHECKED, MISSED, UNTESTED, checks, missed
 from sim.app.evidence_job import EvidenceJob
+from sim.app.evidence_words import PLAIN
 from sim.evidence.situations.speaks_of import SPEAKS_OF
 from sim.evidence.situations.table import SITUATIONS
 from sim.results.measures import KNOWN
@@ -27,7 +28,7 @@ def test_one_missed_figure_marks_what_rests_on_it_and_nothing_else(situation):
     for name, check in found.items():
         assert (check["badge"] == MISSED) is (name in SPEAKS_OF[situation.id]), name
     name = SPEAKS_OF[situation.id][0]
-    assert situation.measure in missed(job, [name]) and found[name]["row"] == situation.id
+    assert PLAIN[situation.id].published in missed(job, [name]) and found[name]["row"] == situation.id
 
 
 def test_nothing_is_called_checked_before_it_was_measured_or_where_nothing_was_published():
