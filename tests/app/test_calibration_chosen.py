@@ -141,7 +141,8 @@ def test_it_is_in_the_link_the_log_and_the_briefing(jobs: Jobs) -> None:
     text = link.write(question, pair, page="explore", measure="sites_full_share", place=jobs.organisation.digest)
     assert link.read(text).question == question
     reply = actions.act(jobs, {"do": "log-add", "number": 1, "entry": {"finding": "x"}, "ask": CITED})
-    assert reply["entries"][-1]["plans"] == "with-teams against without-teams (as-cited)"
+    plans = "With implementation teams against Without implementation teams (as cited in 2018)"
+    assert reply["entries"][-1]["plans"] == plans
     assert link.read(log.entries(jobs.log)[-1]["link"]).question == question
     made = brief.make(jobs, question, pair, answer(jobs, question, pair, quick=False))
     page = brief.as_html(made)
