@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -122,7 +122,7 @@ def _fill(
     replicates = len(run.ensemble.rows)
     stop = np.zeros(1, np.uint8)
     todo = iter(range(replicates))
-    done: SimpleQueue[BaseException | None] = SimpleQueue()
+    done: SimpleQueue[BaseException | int] = SimpleQueue()
 
     def work(workspace: Workspace) -> None:
         for index in todo:
@@ -133,13 +133,13 @@ def _fill(
                 return
             if stop[0]:
                 return
-            done.put(None)
+            done.put(1)
 
     crew = [Thread(target=work, args=(Workspace(run.setup),), daemon=True) for _ in range(workers)]
     try:
         for thread in crew:
             thread.start()
-        _watch(done, replicates, progress, cancelled)
+        watch(done, replicates, progress, cancelled)
     finally:
         stop[0] = 1
         end = time.monotonic() + STOPPING_SECONDS
@@ -165,25 +165,26 @@ class Workspace:
         return self.world
 
 
-def _watch(
-    done: SimpleQueue[BaseException | None],
+def watch(
+    done: SimpleQueue[BaseException | int],
     total: int,
     progress: Callable[[int, int], None] | None,
     cancelled: Callable[[], bool] | None,
 ) -> None:
-    """Wait for all replicates on a queue: waiting on thousands of futures holds their locks when interrupted."""
+    """Wait for all replicates on a queue, which tells how many more are done, or what went wrong: waiting on thousands
+    of futures holds their locks when interrupted.
+    """
     finished = 0
     while finished < total:
         try:
-            error = done.get(timeout=0.1)
+            more = done.get(timeout=0.1)
         except Empty:
-            error = None
-        else:
-            finished += 1
-            if error is not None:
-                raise error
-            if progress:
-                progress(finished, total)
+            more = 0
+        if isinstance(more, BaseException):
+            raise more
+        finished += more
+        if progress and more:
+            progress(finished, total)
         if finished < total and cancelled and cancelled():
             raise Interrupted(f"Stopped after {finished} of {counted(total, 'replicate')}; nothing was written.")
 
@@ -262,7 +263,7 @@ def _one_replicate(run: Run, world: World, index: int, stop: Any) -> None:
             return
         if page:
             page.write(span.first, seen(world))
-    store_sites(e, index, world)
+    store_end(e, index, world)
     if page:
         page.close(run.setup.months)
 
@@ -272,19 +273,21 @@ def record_of(e: Ensemble, index: int | slice) -> Record:
     return Record(e.counts[index], e.sums[index], e.area[index], e.family[index])
 
 
-def store_sites(e: Ensemble, index: int | slice, world: World) -> None:
-    """Copy what is known of sites and cost at the end of a replicate, or of several (with one more axis in front)."""
-    sites = world.actors.sites
-    for column, name in enumerate(MONTHS):
-        e.site_month[index, :, column] = sites[name]
-    e.certified_at_36[index] = sites["certified_at_36"]
-    e.kept[index] = sites["kept"]
-    e.not_sustained[index] = sites["stage"] == STAGES.index("not_sustained")
-    e.marked[index] = world.books.marked
-    e.cost[index] = world.books.cost_agency
-    for column, name in enumerate(COURSE[:2]):
-        e.site_course[index, :, column] = sites[name]
-    e.site_course[index, :, 2] = _generation(world)
+def store_end(e: Ensemble, index: int | slice, world: World, names: Collection[str] | None = None) -> None:
+    """Copy what is known at the end of a replicate, or of several (with one more axis in front).
+
+    Args:
+        e: where to.
+        index: of the replicate, or of several.
+        world: theirs.
+        names: which of AT_THE_END; None: all.
+    """
+    for name in AT_THE_END if names is None else names:
+        getattr(e, name)[index] = AT_THE_END[name](world)
+
+
+def _columns(records: Any, names: Sequence[str], *more: Any) -> Any:
+    return np.stack([*(records[name] for name in names), *more], axis=-1)
 
 
 def _generation(world: World) -> Any:
@@ -293,3 +296,15 @@ def _generation(world: World) -> Any:
     own = np.take_along_axis(teams["generation"], np.maximum(sites["team"], 0), -1) if teams.shape[-1] else 0
     found = np.where(sites["team"] >= 0, own, sites["core"] >= 0)
     return np.where(sites["stage"] >= INSTALLATION, found, 0)
+
+
+AT_THE_END: dict[str, Callable[[World], Any]] = {
+    "site_month": lambda world: _columns(world.actors.sites, MONTHS),
+    "certified_at_36": lambda world: world.actors.sites["certified_at_36"],
+    "kept": lambda world: world.actors.sites["kept"],
+    "not_sustained": lambda world: world.actors.sites["stage"] == STAGES.index("not_sustained"),
+    "marked": lambda world: world.books.marked,
+    "cost": lambda world: world.books.cost_agency,
+    "site_course": lambda world: _columns(world.actors.sites, COURSE[:2], _generation(world)),
+}
+"""Arrays of an ensemble that are known at the end of a replicate: of sites, and what each agency paid."""

@@ -27,7 +27,7 @@ def driver(engine: str) -> Callable[..., Ensemble]:
         GpuError: a GPU is asked for, and there is none that can be used.
     """
     if engine == GPU:
-        from sim.engine.gpu.batch import gpu
+        from sim.engine.gpu.device import gpu
         from sim.engine.gpu.driver import simulate as on_gpu
 
         gpu()

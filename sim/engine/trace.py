@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import draws
-from sim.engine.batch import empty_ensemble, store_sites
+from sim.engine.batch import empty_ensemble, store_end
 from sim.engine.building import build
 from sim.engine.compiling import ready
 from sim.engine.conditions import SHARES, shares
@@ -87,7 +87,7 @@ def trace(
     found, p = _room(setup, world), ensemble.parameters(0).practitioner
     for month in _months(ensemble, world, cancelled):
         _look(world, found, month, p)
-    store_sites(ensemble, 0, world)
+    store_end(ensemble, 0, world)
     return Trace(ensemble=ensemble, opened=np.array(world.plan.opened), **found)
 
 

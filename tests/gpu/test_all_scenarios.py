@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from cpu_as_gpu import Pretended, as_gpu, why_not
+from cpu_as_gpu import Driver, as_gpu, why_not
 
 from sim import posterior
 from sim.engine import batch as cpu
 from sim.engine.gpu import driver
-from sim.engine.gpu.same_bits import differing
+from sim.engine.gpu.driver import differing
 from sim.organisation.generate import synthetic
 from sim.scenarios.files import load, names
 
@@ -23,13 +23,13 @@ AREAS = {
 
 
 @pytest.fixture(scope="module")
-def device() -> Iterator[Pretended]:
+def device() -> Iterator[Driver]:
     with as_gpu() as found:
         yield found
 
 
 @pytest.mark.parametrize("name", names())
-def test_every_scenario_gives_the_same_bits(device: Pretended, name: str) -> None:
+def test_every_scenario_gives_the_same_bits(device: Driver, name: str) -> None:
     scenario, place = load(name), synthetic.generate({})
     given = {"replicates": 48, "seed": 11, "sample": posterior.load().rows}
     one, other = (run(scenario, place, **given) for run in (cpu.simulate, driver.simulate))
@@ -39,7 +39,7 @@ def test_every_scenario_gives_the_same_bits(device: Pretended, name: str) -> Non
 
 @pytest.mark.parametrize("calibration", posterior.NAMES)
 @pytest.mark.parametrize("area", AREAS)
-def test_areas_of_every_size_give_the_same_bits(device: Pretended, area: str, calibration: str) -> None:
+def test_areas_of_every_size_give_the_same_bits(device: Driver, area: str, calibration: str) -> None:
     settings, replicates = AREAS[area]
     scenario, place = load("with-teams"), synthetic.generate(settings)
     given = {"replicates": replicates, "months": 84, "seed": 5, "sample": posterior.load(calibration).rows}
@@ -47,7 +47,7 @@ def test_areas_of_every_size_give_the_same_bits(device: Pretended, area: str, ca
     assert differing(one, other) == []
 
 
-def test_defaults_without_draws_give_the_same_bits(device: Pretended) -> None:
+def test_defaults_without_draws_give_the_same_bits(device: Driver) -> None:
     given = {"replicates": 33, "months": 130, "seed": 2**63 + 9}
     scenario, place = load("with-teams"), synthetic.generate({"sites": 12})
     one, other = (run(scenario, place, **given) for run in (cpu.simulate, driver.simulate))

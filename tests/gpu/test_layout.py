@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.engine.batch import empty_ensemble, store_sites
+from sim.engine.batch import empty_ensemble, store_end
 from sim.engine.building import build, new_record
 from sim.engine.gpu.layout import LANES, Layout, Tiled, lay_out, leaves, spread
 from sim.engine.setup import Setup, prepare
@@ -37,26 +37,27 @@ class Pair(NamedTuple):
     other: Any
 
 
-@given(records(), st.integers(0, 5), st.integers(0, 2**32 - 1))
-def test_what_is_laid_in_a_tile_is_read_from_it(kind: np.dtype[Any], length: int, seed: int) -> None:
+@given(records(), st.integers(0, 5), st.integers(1, 2), st.integers(0, 2**32 - 1))
+def test_what_is_laid_in_tiles_is_read_from_them(kind: np.dtype[Any], length: int, tiles: int, seed: int) -> None:
     random = np.random.default_rng(seed)
-    replicates = [np.frombuffer(random.bytes(length * kind.itemsize), kind) for _ in range(LANES)]
+    size = tiles * LANES * length * kind.itemsize
+    values = np.frombuffer(random.bytes(size), kind).reshape(tiles, LANES, length)
     layout = lay_out(Pair(np.zeros(length, kind), np.zeros(())))
-    rows = np.array([values.view(np.uint8) for values in replicates]).reshape(LANES, length * kind.itemsize)
-    tile = layout.woven([rows, np.zeros((LANES, 8), np.uint8)])[0]
-    seen = layout.parts.one.of(tile[layout.piece(0)])
-    for lane, name in itertools.product(range(LANES), kind.names or ()):
-        assert seen[name][lane].tobytes() == replicates[lane][name].tobytes()
+    memory = layout.filled(Pair(values, random.random((tiles, LANES))), tiles)
+    seen = layout.seen(layout.parts.one, memory)
+    for tile, lane, name in itertools.product(range(tiles), range(LANES), kind.names or ()):
+        assert seen[name][tile, lane].tobytes() == values[name][tile, lane].tobytes()
 
 
 def test_fields_of_all_lanes_lie_side_by_side_and_apart() -> None:
     for kind in (SITE_RECORD, HOME_RECORD):
-        tile, taken = Tiled(0, 0, np.zeros(3, kind)), np.zeros(3 * kind.itemsize * LANES, np.uint8)
+        layout = lay_out(Pair(np.zeros(3, kind), np.zeros(())))
+        taken = np.zeros((2, layout.size), np.uint8)
         for k, name in enumerate(kind.names or (), 1):
-            field = tile.of(taken)[name]
+            field = layout.seen(layout.parts.one, taken)[name]
             assert not field.any(), name
             field[:] = k
-            assert field.strides[0] == tile.word
+            assert field.strides[1] == layout.parts.one.word
         assert np.count_nonzero(taken) > 0
 
 
@@ -77,27 +78,28 @@ def whole(setup: Setup) -> Layout:
 
 
 def test_views_of_one_another_stay_so(setup: Setup) -> None:
-    actors, plan = whole(setup).parts.actors, whole(setup).parts.plan
-    assert actors.levers.block == plan.lever_table.block
-    assert {actors.met.block, actors.best.block, actors.worst.block} == {actors.settings.block}
-    tile = np.zeros(LANES * actors.settings.like.nbytes, np.uint8)
-    actors.best.of(tile)["joint"][7, 2] = 3.5
+    layout = whole(setup)
+    actors, plan = layout.parts.actors, layout.parts.plan
+    assert actors.levers.at == plan.lever_table.at
+    tile = np.zeros((1, layout.size), np.uint8)
+    layout.seen(actors.best, tile)["joint"][0, 7, 2] = 3.5
     at = actors.best.like.dtype.names.index("joint")
-    assert actors.settings.of(tile)[7, 1, 2, at] == 3.5
-    assert np.count_nonzero(actors.settings.of(tile)) == 1
+    settings = layout.seen(actors.settings, tile)[0]
+    assert settings[7, 1, 2, at] == 3.5
+    assert np.count_nonzero(settings) == 1
+    assert np.count_nonzero(layout.seen(plan.lever_table, tile)) == 0
 
 
-def test_the_whole_world_goes_to_tiles_and_back(setup: Setup) -> None:
+def test_the_whole_world_goes_to_a_tile_and_back(setup: Setup) -> None:
     world, layout = build(setup), whole(setup)
-    tile = layout.woven([np.tile(block, (LANES, 1)) for block in layout.blocks])[0]
-    assert len(tile) == layout.starts[-1]
+    tile = layout.filled(world, 1)
     laid, given = leaves(layout.parts), leaves(world)
     assert sum(isinstance(leaf, Tiled) for leaf in laid) > 40
     for leaf, values in zip(laid, given, strict=True):
         if not isinstance(leaf, Tiled):
             assert leaf is values or leaf == values
             continue
-        seen = leaf.of(tile[layout.piece(leaf.block)])
+        seen = layout.seen(leaf, tile)[0]
         for name in values.dtype.names or ("",):
             mine, theirs = (seen[name], values[name]) if name else (seen, values)
             for lane in (0, 1, LANES - 1):
@@ -121,14 +123,14 @@ def test_the_record_takes_a_month(setup: Setup) -> None:
 
 
 def test_what_is_known_of_sites_is_stored_for_a_tile_as_for_each_replicate(setup: Setup) -> None:
-    """So that `store_sites` stays fit for a GPU where none and no numba-cuda is."""
+    """So that `store_end` stays fit for a GPU where none and no numba-cuda is."""
     random = np.random.default_rng(1)
     one, other = (empty_ensemble(setup, LANES, 1, 0, ()) for _ in range(2))
     worlds = [drawn(build(setup), random) for _ in range(LANES)]
     for index, world in enumerate(worlds):
-        store_sites(one, index, world)
+        store_end(one, index, world)
     stacked = mapped_all(worlds)
-    store_sites(other, slice(0, LANES), stacked)
+    store_end(other, slice(0, LANES), stacked)
     for name in ("site_month", "certified_at_36", "kept", "not_sustained", "marked", "cost", "site_course"):
         assert getattr(one, name).tobytes() == getattr(other, name).tobytes(), name
         assert len({row.tobytes() for row in getattr(one, name)}) > 1, name

@@ -7,11 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.engine.batch import simulate
+from sim.engine.batch import AT_THE_END, simulate
 from sim.engine.sums import Ensemble
 from sim.organisation.generate import synthetic
 from sim.results.measures import KNOWN, read
-from sim.results.months_read import BY_HISTORY, months_read
+from sim.results.months_read import AT_THE_END as BY_SITE
+from sim.results.months_read import BY_HISTORY, months_read, read_at_the_end
 from sim.scenarios.files import load
 
 MONTHLY = ("counts", "sums", "area", "family")
@@ -50,3 +51,36 @@ def test_a_measure_is_read_from_the_months_that_are_kept_for_it(whole: Ensemble,
 def test_months_of_several_measures_are_put_together() -> None:
     assert months_read(["cost_total", "fidelity@12", "cost_total@12"], 60) == {12, 60}
     assert months_read(["cost_total", "practitioners_left@12"], 60) is None
+
+
+@pytest.mark.parametrize("at", ["", "@30"])
+@pytest.mark.parametrize("name", KNOWN)
+def test_a_measure_is_read_from_what_is_kept_for_it_of_the_end(whole: Ensemble, name: str, at: str) -> None:
+    kept = read_at_the_end([name + at])
+    drawn = end_drawn(whole)
+    alone = replace(drawn, **{n: untouched(getattr(whole, n)) for n in AT_THE_END if n not in kept})
+    with np.errstate(all="ignore"):
+        expected, found = read(drawn, name + at)[2], read(alone, name + at)[2]
+    assert np.array_equal(expected, found, equal_nan=True)
+
+
+@pytest.mark.parametrize(("name", "arrays"), BY_SITE.items())
+def test_all_that_is_kept_of_the_end_is_needed(whole: Ensemble, name: str, arrays: tuple[str, ...]) -> None:
+    drawn = end_drawn(whole)
+    for array in arrays:
+        without = replace(drawn, **{array: untouched(getattr(whole, array))})
+        assert not np.array_equal(read(drawn, name)[2], read(without, name)[2], equal_nan=True), array
+
+
+def end_drawn(whole: Ensemble) -> Ensemble:
+    """Started and certified sites, some of them kept."""
+    random = np.random.default_rng(8)
+    shape = whole.kept.shape
+    months = np.cumsum(random.integers(0, 3, (*shape, 4)), axis=2).astype(np.int32)
+    flags = {name: random.integers(0, 2, shape).astype(np.int8) for name in ("certified_at_36", "kept")}
+    return replace(whole, site_month=months, **flags)
+
+
+def untouched(values: np.ndarray) -> np.ndarray:
+    """As in an ensemble that was not run."""
+    return np.full_like(values, -1)

@@ -10,8 +10,9 @@ import pytest
 
 from sim import posterior
 from sim.engine import batch as cpu
-from sim.engine.gpu import batch, driver
-from sim.engine.gpu.same_bits import differing, ensure
+from sim.engine.gpu import driver
+from sim.engine.gpu.device import gpu
+from sim.engine.gpu.driver import Wanted, differing, ensure
 from sim.errors import GpuError, Interrupted
 from sim.organisation.generate import synthetic
 from sim.scenarios.files import load, names
@@ -20,7 +21,7 @@ from sim.scenarios.files import load, names
 def why_not() -> str:
     """Why nothing can be run on a GPU here, '' where it can."""
     try:
-        batch.gpu()
+        gpu()
     except GpuError as error:
         return str(error)
     return ""
@@ -49,7 +50,7 @@ def test_areas_of_every_size_give_the_same_bits(sites: int, replicates: int) -> 
 def test_more_replicates_than_fit_at_a_time() -> None:
     ensure()
     scenario, place = load("with-teams"), synthetic.generate({"sites": 600})
-    found = driver.simulate(scenario, place, keep={12}, **given(replicates=60_000, months=12))
+    found = driver.simulate(scenario, place, wanted=Wanted({12}), **given(replicates=60_000, months=12))
     expected = cpu.simulate(scenario, place, **given(replicates=8, months=12))
     assert np.array_equal(found.counts[:8, 12], expected.counts[:, 12])
 
@@ -57,9 +58,9 @@ def test_more_replicates_than_fit_at_a_time() -> None:
 def test_a_run_stops_within_a_second() -> None:
     ensure()
     scenario, place = load("with-teams"), synthetic.generate({})
-    end = time.monotonic() + 2.0
+    end, wanted = time.monotonic() + 2.0, Wanted({60})
     with pytest.raises(Interrupted):
         driver.simulate(
-            scenario, place, keep={60}, cancelled=lambda: time.monotonic() > end, **given(replicates=1_000_000)
+            scenario, place, wanted=wanted, cancelled=lambda: time.monotonic() > end, **given(replicates=1_000_000)
         )
     assert time.monotonic() - end < 1.0

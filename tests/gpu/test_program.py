@@ -8,7 +8,7 @@ from importlib.util import find_spec
 import pytest
 
 from sim.engine.gpu import program
-from sim.engine.gpu.batch import gpu
+from sim.engine.gpu.device import gpu
 from sim.errors import GpuError
 
 NEEDED = pytest.mark.skipif(
@@ -66,6 +66,6 @@ def test_a_program_is_linked_for_a_gpu_without_one() -> None:
 
 
 def test_without_the_extra_a_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.engine.gpu.batch._is_there", lambda name: False)
+    monkeypatch.setattr("sim.engine.gpu.device.find_spec", lambda name: None)
     with pytest.raises(GpuError, match=r'pip install "transformation-zones\[gpu\]"'):
         gpu.__wrapped__()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cpu_as_gpu import Pretended, as_gpu, why_not
+from cpu_as_gpu import Driver, as_gpu, why_not
 
 from sim import posterior
 from sim.engine.drivers import GPU
@@ -39,7 +39,7 @@ name = "start_peers"
 
 
 @pytest.fixture
-def device() -> Iterator[Pretended]:
+def device() -> Iterator[Driver]:
     with as_gpu() as found:
         yield found
 
@@ -61,7 +61,7 @@ def same(mine: dict[str, tuple[float, ...]], theirs: dict[str, tuple[float, ...]
     return mine.keys() == theirs.keys() and all(np.array_equal(mine[k], theirs[k], equal_nan=True) for k in mine)
 
 
-def test_a_sweep_keeps_the_same_rows(device: Pretended, tmp_path: Path) -> None:
+def test_a_sweep_keeps_the_same_rows(device: Driver, tmp_path: Path) -> None:
     here, there = made(tmp_path, "here"), made(tmp_path, "there")
     run(here, "batch")
     assert run(there, GPU).failed == 0
@@ -70,7 +70,7 @@ def test_a_sweep_keeps_the_same_rows(device: Pretended, tmp_path: Path) -> None:
     assert device.in_use == 0
 
 
-def test_a_gpu_that_stops_loses_nothing_of_a_sweep(device: Pretended, tmp_path: Path) -> None:
+def test_a_gpu_that_stops_loses_nothing_of_a_sweep(device: Driver, tmp_path: Path) -> None:
     here, there = made(tmp_path, "here"), made(tmp_path, "there")
     run(here, "batch")
     device.set(fails_at=130)
@@ -84,7 +84,7 @@ def test_a_gpu_that_stops_loses_nothing_of_a_sweep(device: Pretended, tmp_path: 
     assert same({key: values(there)[key] for key in kept}, kept)
 
 
-def test_a_run_by_name_is_the_same(device: Pretended) -> None:
+def test_a_run_by_name_is_the_same(device: Driver) -> None:
     place, scenarios = synthetic.generate({"sites": 6}), [load("with-teams"), load("without-teams")]
     one, other = (simulate_all(scenarios, place, Settings(33, 14, engine=name)) for name in ("batch", GPU))
     for mine, theirs in zip(one, other, strict=True):
@@ -92,7 +92,7 @@ def test_a_run_by_name_is_the_same(device: Pretended) -> None:
         assert mine.sums.tobytes() == theirs.sums.tobytes()
 
 
-def test_a_calibrations_runs_are_the_same_where_nobody_has_families(device: Pretended) -> None:
+def test_a_calibrations_runs_are_the_same_where_nobody_has_families(device: Driver) -> None:
     rows = posterior.load().rows[:1]
     one, other = (Laboratory(rows, 5, 3, 1, name).run(load("with-teams"), 14) for name in ("batch", GPU))
     assert one.counts.tobytes() == other.counts.tobytes()

@@ -17,6 +17,8 @@ SIZES = {1_000: float("nan"), 10_000: 25_000.0, 50_000: 40_000.0}
 """Replicates in flight, and replicates a second to reach."""
 
 PLANS = 20_000
+OF_SITES = ("site_month", "certified_at_36", "kept")
+"""What headlines are read from, beside the last month."""
 
 
 def rows(quick: bool) -> Iterator[Row]:
@@ -26,15 +28,14 @@ def rows(quick: bool) -> Iterator[Row]:
         GpuError: there is no GPU; the row then says why.
     """
     from sim.engine.gpu import driver as on_gpu
-    from sim.engine.gpu.batch import gpu
-    from sim.engine.gpu.same_bits import ensure
+    from sim.engine.gpu.device import gpu
 
     device = gpu()
-    yield Row(f"{device.name}: compile, load and compare bits, once", 90.0, seconds(ensure), "s")
+    yield Row(f"{device.name}: compile, load and compare bits, once", 90.0, seconds(on_gpu.ensure), "s")
     place, scenario, sample = synthetic.generate({}), load("with-teams"), posterior.load().rows
     setup = prepare(scenario, place, 60)
     here = partial(batch.simulate, scenario, place, setup=setup, sample=sample)
-    there = partial(on_gpu.simulate, scenario, place, setup=setup, sample=sample, keep={60})
+    there = partial(on_gpu.simulate, scenario, place, setup=setup, sample=sample, wanted=on_gpu.Wanted({60}, OF_SITES))
     for threads in sorted({1, 2, cores()}):
         replicates = 100 * threads
         taken = seconds(partial(here, replicates=replicates, threads=threads))
@@ -46,5 +47,6 @@ def rows(quick: bool) -> Iterator[Row]:
         name = f"{device.name}, {replicates:,} in flight, headlines only, posterior rows drawn"
         yield Row(name, asked, replicates / taken, "replicates a second", most=False)
     decade = prepare(scenario, place, 120)
-    search = partial(on_gpu.simulate, scenario, place, setup=decade, sample=sample, keep={120}, replicates=PLANS)
+    wanted = on_gpu.Wanted({120}, OF_SITES)
+    search = partial(on_gpu.simulate, scenario, place, setup=decade, sample=sample, wanted=wanted, replicates=PLANS)
     yield Row(f"{device.name}, {PLANS:,} runs of ten years", 5.0, float("nan") if quick else seconds(search), "s")

@@ -13,8 +13,8 @@ The same bits as on the CPU, setting by setting:
 * `ftz=0`, `prec-div=1`, `prec-sqrt=1`: subnormal numbers stay, divisions and roots are rounded as IEEE 754 says.
 * `opt=3`, without fastmath: LLVM changes no floating-point result.
 
-`check` reads the PTX and refuses it where a version of the libraries has not kept to this; `same_bits.py` compares
-results before the first run.
+`check` reads the PTX and refuses it where a version of the libraries has not kept to this; `driver.py` compares results
+before the first run.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ from typing import Any
 import numpy as np
 
 from sim.atomic import write_whole
-from sim.engine.gpu.layout import LANES, Tiled, leaves, spread
+from sim.engine import world
+from sim.engine.gpu.layout import LANES, Tiled, spread
 from sim.engine.kernel import cache_folder
 from sim.engine.schedule import run_months
-from sim.engine.world import Span
 from sim.errors import GpuError
 from sim.rules.rule import IN_PLACE
 
@@ -51,99 +51,69 @@ Capability = tuple[int, int]
 _one_at_a_time = Lock()
 
 
-def pieces() -> Iterator[Callable[..., Any]]:
-    """Every function that kernels compile where they call it."""
-    for name, module in sorted(sys.modules.items()):
-        if name.startswith(("sim.rules.", "sim.engine.")):
-            yield from (v for v in list(vars(module).values()) if getattr(v, "__dict__", {}).get(IN_PLACE) is True)
-
-
-@cache
-def register() -> None:
-    """Tell numba-cuda of all pieces, once."""
-    from numba.cuda.extending import overload
-
-    for piece in dict.fromkeys(pieces()):
-        overload(piece, strict=False)(_giving(piece))
-
-
-def _giving(piece: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda *_given: piece
-
-
-class Arguments:
-    """What the program takes, as `layout` lays it out. Equal ones are run by the same program."""
-
-    def __init__(self, world: Any, parameters: Tiled, record: Any, span: Span) -> None:
-        self.parts = (world, parameters, record, span)
-        self.leaves = leaves(self.parts)
-        picked = [_picked(part, f"given[{k}]") for k, part in enumerate(self.parts)]
-        self.source = (
-            f"def {ENTRY}(given, count):\n"
-            f"    number = grid(1)\n"
-            f"    if number < count:\n"
-            f"        tile, lane = number // {LANES}, number % {LANES}\n"
-            f"        run_months({', '.join(picked)})\n"
-        )
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Arguments) and self.source == other.source
-
-    def __hash__(self) -> int:
-        return hash(self.source)
+def source_of(parts: tuple[Any, ...]) -> str:
+    """The entry, which hands each thread its lane of what `layout` laid out; parts of one source share a program."""
+    picked = [_picked(part, f"given[{k}]") for k, part in enumerate(parts)]
+    return (
+        f"def {ENTRY}(given, count):\n"
+        f"    number = grid(1)\n"
+        f"    if number < count:\n"
+        f"        tile, lane = number // {LANES}, number % {LANES}\n"
+        f"        run_months({', '.join(picked)})\n"
+    )
 
 
 def _picked(part: Any, name: str) -> str:
     """One lane of a part, as source."""
     if hasattr(part, "_fields"):
-        return (
-            f"{type(part).__name__}({', '.join(_picked(value, f'{name}.{n}') for n, value in part._asdict().items())})"
-        )
+        picked = [_picked(value, f"{name}.{field}") for field, value in part._asdict().items()]
+        return f"{type(part).__name__}({', '.join(picked)})"
     return f"{name}[tile, lane]" if isinstance(part, Tiled) else name
 
 
-def ptx_of(arguments: Arguments, capability: Capability) -> str:
+def ptx_of(parts: tuple[Any, ...], capability: Capability) -> str:
     """The program as PTX; compiled once for a machine and its libraries.
 
     Args:
-        arguments: what it takes.
+        parts: what it takes: world, parameters, record and span, as `layout` lays them out.
         capability: of the GPU, as (9, 0).
 
     Raises:
         GpuError: it would not give the same bits.
     """
-    name = f"{capability[0]}{capability[1]}-{fingerprint(arguments.source, capability)}"
-    return check(_kept(f"gpu-{name}.ptx", lambda: _compiled(arguments, capability).encode()).decode())
+    source = source_of(parts)
+    ptx = _kept("ptx", source, capability, lambda: _compiled(source, parts, capability).encode())
+    return check(ptx.decode())
 
 
 def image_of(ptx: str, capability: Capability) -> bytes:
     """PTX linked for a GPU; kept, too."""
-    name = f"gpu-{capability[0]}{capability[1]}-{fingerprint(ptx, capability)}.cubin"
-    return _kept(name, lambda: _linked(ptx.encode(), capability))
+    return _kept("cubin", ptx, capability, lambda: _linked(ptx.encode(), capability))
+
+
+def _kept(kind: str, text: str, capability: Capability, make: Callable[[], bytes]) -> bytes:
+    folder = cache_folder()
+    with _one_at_a_time:
+        if folder is None:
+            return make()
+        path = folder / f"gpu-{capability[0]}{capability[1]}-{fingerprint(text, capability)}.{kind}"
+        if not path.exists():
+            write_whole(path, make())
+        return path.read_bytes()
 
 
 def fingerprint(text: str, capability: Capability) -> str:
     """What a kept program depends on beside the model's own sources, which name the folder that it is kept in."""
-    here = Path(__file__).parent
-    known = [text, str(capability), *((here / name).read_text("utf-8") for name in ("program.py", "layout.py"))]
-    for library in LIBRARIES:
-        try:
-            known.append(f"{library} {version(library)}")
-        except PackageNotFoundError:
-            known.append(f"{library} -")
+    own = [(Path(__file__).parent / name).read_text("utf-8") for name in ("program.py", "layout.py")]
+    known = [text, str(capability), *own, *map(_version, LIBRARIES)]
     return hashlib.sha256("\0".join(known).encode()).hexdigest()[:16]
 
 
-def _kept(name: str, make: Callable[[], bytes]) -> bytes:
-    folder = cache_folder()
-    path = folder / name if folder else None
-    with _one_at_a_time:
-        if path is not None and path.exists():
-            return path.read_bytes()
-        made = make()
-        if path is not None:
-            write_whole(path, made)
-        return made
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "-"
 
 
 def check(ptx: str) -> str:
@@ -161,17 +131,35 @@ def check(ptx: str) -> str:
     return ptx
 
 
-def _compiled(arguments: Arguments, capability: Capability) -> str:
+def pieces() -> Iterator[Callable[..., Any]]:
+    """Every function that kernels compile where they call it."""
+    for name, module in sorted(sys.modules.items()):
+        if name.startswith(("sim.rules.", "sim.engine.")):
+            yield from (v for v in list(vars(module).values()) if getattr(v, "__dict__", {}).get(IN_PLACE) is True)
+
+
+@cache
+def _register() -> None:
+    """Tell numba-cuda of all pieces, once."""
+    from numba.cuda.extending import overload
+
+    for piece in dict.fromkeys(pieces()):
+        overload(piece, strict=False)(_giving(piece))
+
+
+def _giving(piece: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *_given: piece
+
+
+def _compiled(source: str, parts: tuple[Any, ...], capability: Capability) -> str:
     from numba import cuda, types
     from numba.cuda.compiler import _compile_pyfunc_with_fixup as compile_to_llvm
     from numba.cuda.cudadrv import nvvm
 
-    register()
-    names: dict[str, Any] = {"grid": cuda.grid, "run_months": run_months}
-    world, _, record, span = arguments.parts
-    names |= {type(part).__name__: type(part) for part in (world, *world, record, span)}
-    exec(compile(arguments.source, __file__, "exec"), names)
-    signature = types.void(types.Tuple([typed(part) for part in arguments.parts]), types.int64)
+    _register()
+    names = {**vars(world), "grid": cuda.grid, "run_months": run_months}
+    exec(compile(source, __file__, "exec"), names)
+    signature = types.void(types.Tuple([_typed(part) for part in parts]), types.int64)
     with _for(capability):
         library, _ = compile_to_llvm(names[ENTRY], signature, device=False, abi="numba", cc=capability)
         ptx = nvvm.compile_ir(library.llvm_strs, arch=f"compute_{capability[0]}{capability[1]}", **COMPILING)
@@ -180,7 +168,7 @@ def _compiled(arguments: Arguments, capability: Capability) -> str:
     return text.replace(own[1], ENTRY) if own else text
 
 
-def typed(part: Any) -> Any:
+def _typed(part: Any) -> Any:
     """The numba type of a part of a replicate."""
     from numba import from_dtype, types
 
@@ -188,7 +176,7 @@ def typed(part: Any) -> Any:
         return types.Array(from_dtype(spread(part.like.dtype)), part.like.ndim + 2, "A", aligned=True)
     if isinstance(part, np.ndarray):
         return types.Array(from_dtype(part.dtype), part.ndim, "C", readonly=True, aligned=True)
-    return types.NamedTuple([typed(value) for value in part], type(part)) if hasattr(part, "_fields") else types.int64
+    return types.NamedTuple([_typed(value) for value in part], type(part)) if hasattr(part, "_fields") else types.int64
 
 
 @contextmanager
@@ -207,6 +195,7 @@ def _for(capability: Capability) -> Iterator[None]:
 
 
 def _linked(ptx: bytes, capability: Capability) -> bytes:
+    """By NVIDIA's own linker: cuda.core's way to it writes `-fma=false`, and it takes any word there without a sign."""
     from cuda.bindings import nvjitlink
 
     options = [f"-arch=sm_{capability[0]}{capability[1]}", *LINKING]

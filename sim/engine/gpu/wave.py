@@ -6,21 +6,22 @@ Of the record no more than two months need to be there: the one that is counted 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any, NamedTuple, cast
 
 import numpy as np
 
 from sim.engine import draws
-from sim.engine.batch import Run, record_of, store_sites
+from sim.engine.batch import Run, record_of
 from sim.engine.building import build, new_record
 from sim.engine.diary import DiaryWriter, seen
-from sim.engine.gpu.device import Gpu, Program, Queue
-from sim.engine.gpu.layout import LANES, Bytes, Tiled, described, lay_out, leaves, mapped
-from sim.engine.gpu.program import Arguments
+from sim.engine.gpu.device import Gpu, Queue
+from sim.engine.gpu.layout import LANES, Array, Bytes, Layout, Tiled, lay_out, leaves, mapped
 from sim.engine.setup import Setup
 from sim.engine.sums import Ensemble
 from sim.engine.world import PARAMETERS_RECORD, Span, World, as_record
+from sim.errors import GpuError
 
 THREADS = 128
 ALIGNED = 256
@@ -29,7 +30,7 @@ FAMILIES_AT_A_TIME = 256
 
 
 class Own(NamedTuple):
-    """What a replicate is given."""
+    """What a replicate is given: its parameters, and the key of its random numbers."""
 
     parameters: Any
     key: Any
@@ -44,36 +45,37 @@ class Plan:
     """How replicates of one setup lie on a GPU.
 
     Attributes:
+        begun: the world of one before month 0.
         world: what each has for itself.
-        own: its parameters, and the key of its random numbers.
+        own: what each is given.
         record: one month of what it writes down.
-        arguments: as the program takes them.
+        parts: all of it, as the program takes it.
     """
 
     def __init__(self, setup: Setup) -> None:
-        self.world = lay_out(build(setup, FAMILIES_AT_A_TIME), build(setup, FAMILIES_AT_A_TIME))
+        self.begun = build(setup, FAMILIES_AT_A_TIME)
+        self.world = lay_out(self.begun, build(setup, FAMILIES_AT_A_TIME))
         self.own = lay_out(Own(np.zeros((), PARAMETERS_RECORD), np.zeros((), np.uint64)))
         self.record = lay_out(mapped(lambda rows, _: rows[:1].copy(), new_record(setup)))
         span = Span(self.own.parts.key, 0, 1, np.zeros(1, np.uint8))
-        self.arguments = Arguments(self.world.parts, self.own.parts.parameters, self.record.parts, span)
+        self.parts = (self.world.parts, self.own.parts.parameters, self.record.parts, span)
 
     @property
     def tile_bytes(self) -> int:
         """Memory of 32 replicates."""
-        return self.world.starts[-1] + self.own.starts[-1] + 2 * self.record.starts[-1]
+        return self.world.size + self.own.size + 2 * self.record.size
 
     def given(self, run: Run, first: int, tiles: int, month: int) -> Bytes:
-        """Parameters, and keys for a month and those after it, of the replicates from `first`, in tiles; the last
-        replicate fills up the last tile.
+        """What the replicates from `first` are given for a month and those after it; the last replicate fills up the
+        last tile.
         """
         e, past = run.ensemble, run.pasts if run.pasts is not None and month <= run.pasts.month else None
         places = np.minimum(np.arange(first, first + LANES * tiles), e.replicates - 1)
-        rows, index = np.unique(e.rows[places], return_inverse=True)
-        at = {int(e.rows[place]): int(place) for place in places}
-        parameters = np.array([as_record(e.parameters(at[int(row)])) for row in rows], PARAMETERS_RECORD)[index]
+        _, chosen, index = np.unique(e.rows[places], return_index=True, return_inverse=True)
+        parameters = np.array([as_record(e.parameters(int(places[k]))) for k in chosen], PARAMETERS_RECORD)[index]
         key = past.key if past else partial(own_key, e)
         keys = np.array([key(int(place)) for place in places], np.uint64)
-        return self.own.woven([values.view(np.uint8).reshape(len(places), -1) for values in (parameters, keys)])
+        return self.own.filled(Own(parameters.reshape(tiles, LANES), keys.reshape(tiles, LANES)), tiles)
 
 
 class Wave:
@@ -81,117 +83,146 @@ class Wave:
 
     Attributes:
         tiles: how many there is room for, as many as are wanted at most.
-        queue: what is asked, in order.
+        here: the replicates that they hold now.
     """
 
-    def __init__(self, gpu: Gpu, program: Program, plan: Plan, wanted: int) -> None:
+    def __init__(self, gpu: Gpu, program: Any, plan: Plan, wanted: int) -> None:
         self._gpu, self._program, self._plan = gpu, program, plan
-        shared = [leaf for leaf in plan.arguments.leaves if isinstance(leaf, np.ndarray)]
-        template = plan.world.woven([np.tile(block, (LANES, 1)) for block in plan.world.blocks])
-        sizes = [-(-array.nbytes // ALIGNED) * ALIGNED for array in (*shared, template)]
+        shared = [leaf for leaf in leaves(plan.parts) if isinstance(leaf, np.ndarray)]
+        laid = [*shared, plan.world.filled(plan.begun, 1)]
+        sizes = [-(-array.nbytes // ALIGNED) * ALIGNED for array in laid]
+        gpu.here()
         self._memory, self.tiles = gpu.allocate(plan.tile_bytes, wanted, sum(sizes))
-        self.queue = Queue(gpu)
-        *places, self._template, self._worlds = (self._memory + np.cumsum([0, *sizes])).tolist()
-        self._own = self._worlds + self.tiles * plan.world.starts[-1]
-        self._months = [self._own + self.tiles * (plan.own.starts[-1] + k * plan.record.starts[-1]) for k in (0, 1)]
-        for array, place in zip((*shared, template), (*places, self._template), strict=True):
-            self.queue.write(place, array)
-        self._buffer = np.empty((self.tiles, plan.record.starts[-1]), np.uint8)
-        self._arrange({id(array): place for array, place in zip(shared, places, strict=True)})
+        self._queue = Queue(gpu)
+        *places, self._worlds = (self._memory + np.cumsum([0, *sizes])).tolist()
+        self._template = places[-1]
+        self._own = self._worlds + self.tiles * plan.world.size
+        self._months = [self._own + self.tiles * (plan.own.size + k * plan.record.size) for k in (0, 1)]
+        for array, place in zip(laid, places, strict=True):
+            self._queue.write(place, array)
+        self._shared = {id(array): place for array, place in zip(shared, places[:-1], strict=True)}
+        self._before = self._words(plan.world, self._worlds, plan.parts[0])
+        self._before += self._words(plan.own, self._own, plan.parts[1])
 
-    def _arrange(self, shared: dict[int, int]) -> None:
-        """The arguments of the program, and where in them those are that go with the month."""
-        plan, words = self._plan, list[int]()
-        regions = {id(leaf): (plan.world, self._worlds) for leaf in leaves(plan.world.parts)}
-        regions |= {id(leaf): (plan.own, self._own) for leaf in leaves(plan.own.parts)}
-        regions |= {id(leaf): (plan.record, 0) for leaf in leaves(plan.record.parts)}
-        self._of_record: list[tuple[int, int, int]] = []
-        for leaf in plan.arguments.leaves:
+    def _words(self, layout: Layout, at: int, parts: Any, month: int = 0, step: int = 0) -> list[int]:
+        """Parts as the program takes them, word by word: of an array two owners (none), size, bytes of an element,
+        address, shape, strides. `step`: bytes from one month to the next, so that this month's row lies at `at`.
+        """
+        words = list[int]()
+        for leaf in leaves(parts):
             if isinstance(leaf, Tiled):
-                layout, at = regions[id(leaf)]
-                if layout is plan.record:
-                    axes = leaf.like.ndim + 2
-                    self._of_record.append((len(words) + 4, len(words) + 5 + axes + 2, layout.first_byte(leaf)))
-                words += layout.arguments(leaf, self.tiles, at)
+                shape, strides = (self.tiles, LANES, *leaf.like.shape), [layout.size, *leaf.strides]
+                if step:
+                    strides[2] = step
+                size, address = LANES * leaf.like.itemsize, at + leaf.at - month * step
             elif isinstance(leaf, np.ndarray):
-                words += described(shared[id(leaf)], leaf.shape, leaf.strides, leaf.itemsize)
+                shape, strides = leaf.shape, list(leaf.strides)
+                size, address = leaf.itemsize, self._shared[id(leaf)]
             else:
-                self._span = len(words) - 1  # ends at the last of the whole numbers, those of the span
                 words.append(int(leaf))
-        self._words = np.array([word % 2**64 for word in (*words, LANES * self.tiles)], np.uint64)
+                continue
+            words += [0, 0, int(np.prod(shape)), size, address, *shape, *strides]
+        return words
 
     def begin(self, run: Run, first: int) -> None:
         """Give every tile its replicates, from `first`, as they are before month 0."""
-        size, e = self._plan.world.starts[-1], run.ensemble
+        size = self._plan.world.size
         for tile in range(self.tiles):
-            self.queue.copy(self._template, self._worlds + tile * size, size)
-        self.queue.clear(self._months[1], self._buffer.nbytes)
-        last = min(first + LANES * self.tiles, e.replicates)
-        self._run, self._first = run, first
-        self._places = [slice(edge, min(edge + LANES, last)) for edge in range(first, last, LANES)]
-        sites = run.setup.place.person_site
-        self._diary = [DiaryWriter(e.diary, place, sites) for place in range(first, last)] if e.diary else []
+            self._queue.ask("cuMemcpyDtoDAsync", self._worlds + tile * size, self._template, size)
+        self._clear(1)
+        self._run = run
+        self.here = slice(first, min(first + LANES * self.tiles, run.ensemble.replicates))
+        diary, sites = run.ensemble.diary, run.setup.place.person_site
+        self._diary = [DiaryWriter(diary, k, sites) for k in range(self.here.start, self.here.stop)] if diary else []
+
+    def _clear(self, which: int) -> None:
+        self._queue.ask("cuMemsetD8Async", self._months[which], 0, self.tiles * self._plan.record.size)
 
     def month(self, month: int) -> None:
         """Run one month of all replicates. The record's row of that month lies here, the one before there."""
-        here, there = self._months[month % 2], self._months[1 - month % 2]
-        for address, stride, first_byte in self._of_record:
-            self._words[address] = (here + first_byte - month * (here - there)) % 2**64
-            self._words[stride] = (here - there) % 2**64
-        self._words[self._span : self._span + 2] = month, month + 1
-        if month == 0 or (self._run.pasts is not None and month == self._run.pasts.month + 1):
-            self.queue.write(self._own, self._plan.given(self._run, self._first, self.tiles, month))
-        self.queue.clear(here, self._buffer.nbytes)
-        self.queue.launch(self._program, -(-LANES * self.tiles // THREADS), THREADS, self._words)
+        plan, pasts, (here, there) = self._plan, self._run.pasts, (month % 2, 1 - month % 2)
+        if month == 0 or (pasts is not None and month == pasts.month + 1):
+            self._queue.write(self._own, plan.given(self._run, self.here.start, self.tiles, month))
+        self._clear(here)
+        step = self._months[here] - self._months[there]
+        span = plan.parts[3]._replace(first=month, last=month + 1)
+        words = [
+            *self._before,
+            *self._words(plan.record, self._months[here], plan.parts[2], month, step),
+            *self._words(plan.own, self._own, span),
+            LANES * self.tiles,
+        ]
+        given = np.array([word % 2**64 for word in words], np.uint64)
+        self._queue.launch(self._program, -(-LANES * self.tiles // THREADS), THREADS, given)
+        self._queue.wait()
 
     def fetch_month(self, month: int) -> None:
         """Write down a month."""
-        self.queue.read(self._months[month % 2], self._buffer)
-        self.queue.wait()
-        record = self._plan.record
-        for tile, place in enumerate(self._places):
-            for leaf, target in zip(leaves(record.parts), leaves(record_of(self._run.ensemble, place)), strict=True):
-                target[:, month] = leaf.of(self._buffer[tile, record.piece(leaf.block)])[: len(target), 0]
+        record, found = self._plan.record, np.empty((self.tiles, self._plan.record.size), np.uint8)
+        self._queue.read(self._months[month % 2], found)
+        self._queue.wait()
+        for leaf, target in zip(leaves(record.parts), leaves(record_of(self._run.ensemble, self.here)), strict=True):
+            values = record.seen(leaf, found)
+            target[:, month] = values.reshape(-1, *values.shape[3:])[: len(target)]
+
+    def write_diaries(self, month: int) -> None:
+        """Write down what the diaries keep of a month."""
+        world, found = self._plan.world, np.empty((1, self._plan.world.size), np.uint8)
         for number, diary in enumerate(self._diary):
             tile, lane = divmod(number, LANES)
-            diary.write(month, seen(cast("World", _Seen(self._plan.world.parts, self._reader(tile), lane))))
+            if lane == 0:
+                self._queue.read(self._worlds + tile * world.size, found)
+                self._queue.wait()
+            one = partial(_lane, world, found, lane)
+            diary.write(month, seen(mapped(one, world.parts)))
             if month == self._run.setup.months:
                 diary.close(month)
 
-    def fetch_sites(self) -> None:
-        """Write down what is known of sites and cost at the end."""
-        for tile, place in enumerate(self._places):
-            lanes = slice(0, place.stop - place.start)
-            tile_of_worlds = _Seen(self._plan.world.parts, self._reader(tile), lanes)
-            store_sites(self._run.ensemble, place, cast("World", tile_of_worlds))
+    @property
+    def worlds(self) -> World:
+        """The worlds of all replicates, [replicates, ...]; only columns that are asked for are fetched."""
+        return cast("World", _Fetched(self._plan.world.parts, self._fetch))
 
-    def _reader(self, tile: int) -> Callable[[int], Bytes]:
-        world = self._plan.world
-
-        def read(block: int) -> Bytes:
-            piece = np.empty(LANES * world.blocks[block].nbytes, np.uint8)
-            self.queue.read(self._worlds + tile * world.starts[-1] + world.starts[block], piece)
-            self.queue.wait()
-            return piece
-
-        return read
+    def _fetch(self, leaf: Tiled, field: str = "") -> Array:
+        """An array of all replicates, or one field of its records."""
+        kind, at = (leaf.like.dtype.fields or {})[field][:2] if field else (leaf.like.dtype, 0)
+        width = LANES * leaf.word
+        found = np.empty((self.tiles, leaf.like.size, width), np.uint8)
+        for tile, rows in enumerate(found):
+            begin = self._worlds + tile * self._plan.world.size + leaf.at + at // leaf.word * width
+            self._queue.read_rows(begin, LANES * leaf.like.itemsize, rows)
+        self._queue.wait()
+        strides = (leaf.like.size * width, width, leaf.word)
+        values = np.ndarray((self.tiles, leaf.like.size, LANES), kind, found.data, at % leaf.word, strides)
+        return np.moveaxis(values, 2, 1).reshape(-1, *leaf.like.shape)[: self.here.stop - self.here.start]
 
     def close(self) -> None:
-        """Give the memory back, when all that was asked is done."""
-        try:
-            self.queue.close()
-        finally:
-            self._gpu.release(self._memory)
+        """Give the memory back, when all that was asked is done. A GPU that has stopped has said so before."""
+        for give_back in (self._queue.close, partial(self._gpu.release, self._memory)):
+            with suppress(GpuError):
+                give_back()
 
 
-class _Seen:
-    """A part of the worlds of one tile, each array fetched when it is asked for: of one lane, or [lanes, ...]."""
+def _lane(world: Layout, tile: Bytes, lane: int, part: Any, _: Any) -> Any:
+    return world.seen(part, tile)[0, lane] if isinstance(part, Tiled) else part
 
-    def __init__(self, parts: Any, read: Callable[[int], Bytes], lanes: int | slice) -> None:
-        self._parts, self._read, self._lanes = parts, read, lanes
+
+class _Fetched:
+    """A part of many worlds, each array fetched when it is asked for."""
+
+    def __init__(self, part: Any, fetch: Callable[..., Array]) -> None:
+        self._part, self._fetch = part, fetch
 
     def __getattr__(self, name: str) -> Any:
-        part = getattr(self._parts, name)
-        if isinstance(part, Tiled):
-            return part.of(self._read(part.block))[self._lanes]
-        return _Seen(part, self._read, self._lanes) if hasattr(part, "_fields") else part
+        part = getattr(self._part, name)
+        is_records = isinstance(part, Tiled) and part.like.dtype.names
+        return self._fetch(part) if isinstance(part, Tiled) and not is_records else _Fetched(part, self._fetch)
+
+    def __getitem__(self, field: str) -> Array:
+        return self._fetch(self._part, field)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of the records of one."""
+        shape: tuple[int, ...] = self._part.like.shape
+        return shape
