@@ -41,6 +41,7 @@ STATE = {
     "sim.app.jobs._JOBS": "the running application's work, one a process, asked for by each page's session",
     "sim.engine.draws._declared": "what each decision is, filled while the module is loaded and only then",
     "sim.engine.compiling._one_at_a_time": "a lock: numba compiles one kernel at a time",
+    "sim.engine.gpu.driver._one_at_a_time": "a lock: one thread compares the first run on a GPU",
     "sim.engine.gpu.program._one_at_a_time": "a lock: one program for a GPU is compiled at a time",
 }
 CHANGES = {

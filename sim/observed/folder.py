@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from sim.atomic import write_whole
-from sim.errors import Interrupted, ResultError, ScenarioError
+from sim.errors import GpuError, Interrupted, ResultError, ScenarioError
 from sim.observed.bank import Bank, How, joined
 from sim.observed.findings import Findings
 from sim.observed.kept import reports_of, rows_of
@@ -111,9 +111,10 @@ class Work:
         try:
             how = How(self.question.settings.threads, self.question.settings.engine, shown, self.cancelled)
             made = make(self.question, first, count, how)
-        except Interrupted:
+        except (Interrupted, GpuError) as stopped:
             kept_words = f"{first} runs are kept in {self.folder}" if self.folder else "nothing is kept"
-            raise Interrupted(f"Stopped after {first} runs; {kept_words}.") from None
+            said = f"Stopped after {first} runs; {kept_words}."
+            raise GpuError(f"{stopped} {said}") if isinstance(stopped, GpuError) else Interrupted(said) from None
         if path is not None:
             _write_batch(path, made)
         return made

@@ -1,7 +1,9 @@
-"""Sweeps, updates, calibrations and single runs on the GPU engine: the same tables, and nothing lost where it stops."""
+"""Each use of the GPU engine: the same tables as from the processor, and nothing lost where the GPU stops."""
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from cpu_as_gpu import Driver, as_gpu, why_not
 
 from sim import posterior
+from sim.cli import main
 from sim.engine.drivers import GPU
 from sim.errors import GpuError
 from sim.evidence.situations.laboratory import Laboratory
@@ -20,6 +23,10 @@ from sim.sweeps import folder, runner, tables
 from sim.sweeps.design import loads
 from sim.sweeps.folder import Sweep
 from sim.sweeps.store import Store
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "planning"))
+
+from planning_builders import write_small
 
 pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not() or "-")
 DESIGN = """
@@ -97,3 +104,55 @@ def test_a_calibrations_runs_are_the_same_where_nobody_has_families(device: Driv
     one, other = (Laboratory(rows, 5, 3, 1, name).run(load("with-teams"), 14) for name in ("batch", GPU))
     assert one.counts.tobytes() == other.counts.tobytes()
     assert not one.family.any()
+
+
+def zones(*words: object) -> int:
+    return main([str(word) for word in words])
+
+
+def written(folder: Path, *patterns: str) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for pattern in patterns for p in folder.glob(pattern)}
+
+
+def test_a_search_that_a_gpu_left_goes_on_to_the_same_answer(
+    device: Driver, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ("plan", write_small(tmp_path, months=18), "--runs", 1000, "--out")
+    assert zones(*asked, tmp_path / "here") == 0
+    device.set(fails_at=300)
+    assert zones(*asked, tmp_path / "there", "--engine", "gpu") == 1
+    assert "unspecified launch failure" in (said := capsys.readouterr().err)
+    assert "What was finished is kept; `zones resume` goes on." in said
+    kept = written(tmp_path / "there", "parts/*.parquet")
+    assert kept
+    device.set()
+    assert zones("resume", tmp_path / "there", "--engine", "gpu") == 0
+    assert device.launches > 0
+    assert kept.items() <= written(tmp_path / "there", "parts/*.parquet").items()
+    answers = ("plans.csv", "why.md", "answer.json", "plan-*.toml")
+    assert written(tmp_path / "there", *answers) == written(tmp_path / "here", *answers)
+    assert device.in_use == 0
+
+
+def test_an_update_that_a_gpu_left_goes_on_to_the_same_report(
+    device: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("seen.csv").write_text(
+        "month,zone,measure,value,observed\n6,first zone,using,4,60\n12,first zone,using,12,60\n"
+    )
+    asked = ("update", "with-teams", "--observed", "seen.csv", "--runs", 1500, "--out")
+    assert zones(*asked, "here") == 0
+    device.set(fails_at=150)
+    assert zones(*asked, "there", "--engine", "gpu") == 1
+    said = capsys.readouterr().err
+    assert "unspecified launch failure" in said
+    assert re.search(r"Stopped after \d+ runs; \d+ runs are kept in there\.", said)
+    kept = written(Path("there"), "parts/*.npz")
+    assert kept
+    device.set()
+    assert zones(*asked, "there", "--engine", "gpu") == 0
+    assert device.launches > 0
+    reports = ("report.txt", "*.csv", "*.toml")
+    assert written(Path("there"), *reports) == written(Path("here"), *reports)
+    assert "report.txt" in written(Path("there"), *reports)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator
 from contextlib import closing
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 from queue import SimpleQueue
 from threading import Event, Lock, Thread
@@ -26,6 +26,7 @@ from sim.engine.gpu.program import ENTRY, image_of, ptx_of, source_of
 from sim.engine.gpu.wave import Plan, Wave
 from sim.engine.setup import prepare
 from sim.engine.sums import Ensemble
+from sim.engine.world import Record
 from sim.errors import GpuError
 from sim.organisation.organisation import Organisation
 from sim.scenarios.scenario import Scenario
@@ -71,10 +72,21 @@ def simulate(
     """
     given.pop("threads", None)
     run = batch.begin(scenario, organisation, **given)
+    if wanted.months is not None:
+        run = run._replace(ensemble=_by_month(run.ensemble))
     with _one_at_a_time:
         ensure()
     fill(run, wanted, progress, cancelled)
     return run.ensemble
+
+
+def _by_month(e: Ensemble) -> Ensemble:
+    """The same, a month of all replicates beside another, so that months that are not kept take no memory."""
+    found: dict[str, Any] = {}
+    for name in Record._fields:
+        rows = getattr(e, name)
+        found[name] = np.zeros((rows.shape[1], rows.shape[0], *rows.shape[2:]), rows.dtype).swapaxes(0, 1)
+    return replace(e, **found)
 
 
 @cache

@@ -100,6 +100,7 @@ class Wave:
         self._months = [self._own + self.tiles * (plan.own.size + k * plan.record.size) for k in (0, 1)]
         for array, place in zip(laid, places, strict=True):
             self._queue.write(place, array)
+        self._month = np.empty((self.tiles, plan.record.size), np.uint8)
         self._shared = {id(array): place for array, place in zip(shared, places[:-1], strict=True)}
         self._before = self._words(plan.world, self._worlds, plan.parts[0])
         self._before += self._words(plan.own, self._own, plan.parts[1])
@@ -158,12 +159,13 @@ class Wave:
 
     def fetch_month(self, month: int) -> None:
         """Write down a month."""
-        record, found = self._plan.record, np.empty((self.tiles, self._plan.record.size), np.uint8)
+        record, found = self._plan.record, self._month
         self._queue.read(self._months[month % 2], found)
         self._queue.wait()
-        for leaf, target in zip(leaves(record.parts), leaves(record_of(self._run.ensemble, self.here)), strict=True):
-            values = record.seen(leaf, found)
-            target[:, month] = values.reshape(-1, *values.shape[3:])[: len(target)]
+        for tile, edge in enumerate(range(self.here.start, self.here.stop, LANES)):
+            rows = record_of(self._run.ensemble, slice(edge, min(edge + LANES, self.here.stop)))
+            for leaf, target in zip(leaves(record.parts), leaves(rows), strict=True):
+                target[:, month] = record.seen(leaf, found[tile : tile + 1])[0, : len(target), 0]
 
     def write_diaries(self, month: int) -> None:
         """Write down what the diaries keep of a month."""
@@ -185,8 +187,9 @@ class Wave:
 
     def _fetch(self, leaf: Tiled, field: str = "") -> Array:
         """An array of all replicates, or one field of its records."""
-        kind, at = (leaf.like.dtype.fields or {})[field][:2] if field else (leaf.like.dtype, 0)
-        width = LANES * leaf.word
+        kind, at, width = leaf.like.dtype, 0, LANES * leaf.word
+        if field and kind.fields:
+            kind, at = kind.fields[field][:2]
         found = np.empty((self.tiles, leaf.like.size, width), np.uint8)
         for tile, rows in enumerate(found):
             begin = self._worlds + tile * self._plan.world.size + leaf.at + at // leaf.word * width
