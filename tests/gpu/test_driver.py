@@ -103,14 +103,27 @@ def test_only_the_months_asked_for_are_written_down(device: Driver, place: Any, 
     assert found.cost.tobytes() == expected.cost.tobytes()
 
 
-def test_diaries_are_kept(device: Driver, place: Any) -> None:
-    asked = given(replicates=34, months=14, diaries=DIARIES)
-    here, there = (run(load("with-teams"), place, **asked).diary for run in (cpu.simulate, driver.simulate))
-    assert here is not None and there is not None and any(len(spells) for spells in here.spells)
-    assert [s.tobytes() for s in here.spells] == [s.tobytes() for s in there.spells]
-    assert {k: v.tobytes() for k, v in here.site_months.items()} == {
-        k: v.tobytes() for k, v in there.site_months.items()
-    }
+def test_runs_with_diaries_are_left_to_the_processor(device: Driver, place: Any) -> None:
+    asked = given(replicates=3, months=14, diaries=DIARIES)
+    here, there = (run(load("with-teams"), place, **asked) for run in (cpu.simulate, driver.simulate))
+    assert device.launches == 0
+    assert differing(here, there) == []
+    assert there.diary is not None and [s.tobytes() for s in here.diary.spells] == [
+        s.tobytes() for s in there.diary.spells
+    ]
+
+
+def test_little_comes_back_where_only_headlines_are_wanted(device: Driver, place: Any) -> None:
+    months = []
+    for wanted in (Wanted(), Wanted({MONTHS}, ("site_month", "kept")), Wanted({MONTHS}, ())):
+        device.set()
+        driver.simulate(load("with-teams"), place, wanted=wanted, **given(replicates=32))
+        months.append(device.came_back / 32)
+    whole, headlines, of_months = months
+    setup = prepare(load("with-teams"), place, MONTHS)
+    assert of_months == Plan(setup).record.size / LANES
+    assert headlines == of_months + 5 * 8 * 6  # five words of each site, each of 8 bytes
+    assert whole > 20 * headlines
 
 
 def test_a_past_is_another_runs(device: Driver, place: Any) -> None:
@@ -176,6 +189,15 @@ def test_without_a_gpu_or_with_an_old_one_a_sentence_says_so(device: Driver) -> 
     device.set(major=6)
     with pytest.raises(GpuError, match="too old"):
         Gpu(device)
+
+
+def test_a_gpu_that_cannot_be_written_to_gives_its_memory_back(
+    device: Driver, place: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(device, "cuMemcpyHtoDAsync", lambda *_: (2,))
+    with pytest.raises(GpuError, match="cuMemcpyHtoDAsync: out of memory"):
+        driver.simulate(load("with-teams"), place, **given())
+    ended(device)
 
 
 def test_the_first_run_compares_bits(device: Driver, monkeypatch: pytest.MonkeyPatch) -> None:

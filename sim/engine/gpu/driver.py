@@ -58,18 +58,22 @@ def simulate(
 ) -> Ensemble:
     """Run a scenario on an organisation; the same bits as `sim.engine.batch.simulate` gives.
 
+    Where diaries are kept the processor runs it: fetching everybody's state each month would take longer than a run.
+
     Args:
         scenario: resolved scenario.
         organisation: the place.
         wanted: what is written down; all else stays as in an ensemble that was not run.
         progress: called with (done, total).
         cancelled: asked often; True stops the run.
-        given: as `sim.engine.batch.begin` takes it; `threads` are of no effect.
+        given: as `sim.engine.batch.simulate` takes it; `threads` matter for diaries alone.
 
     Raises:
         GpuError: there is no GPU that gives the same bits, or it stopped.
         ScenarioError, OrganisationError, Interrupted: as there.
     """
+    if given.get("diaries"):
+        return batch.simulate(scenario, organisation, progress=progress, cancelled=cancelled, **given)
     given.pop("threads", None)
     run = batch.begin(scenario, organisation, **given)
     if wanted.months is not None:
@@ -165,7 +169,6 @@ def _months(run: Run, wanted: Wanted) -> Generator[int]:
                 wave.month(month)
                 if wanted.months is None or month in wanted.months:
                     wave.fetch_month(month)
-                wave.write_diaries(month)
                 yield first + share * month // (months + 1)
             batch.store_end(run.ensemble, wave.here, wave.worlds, wanted.end)
 

@@ -15,7 +15,6 @@ import numpy as np
 from sim.engine import draws
 from sim.engine.batch import Run, record_of
 from sim.engine.building import build, new_record
-from sim.engine.diary import DiaryWriter, seen
 from sim.engine.gpu.device import Gpu, Queue
 from sim.engine.gpu.layout import LANES, Array, Bytes, Layout, Tiled, lay_out, leaves, mapped
 from sim.engine.setup import Setup
@@ -89,19 +88,16 @@ class Wave:
     def __init__(self, gpu: Gpu, program: Any, plan: Plan, wanted: int) -> None:
         self._gpu, self._program, self._plan = gpu, program, plan
         shared = [leaf for leaf in leaves(plan.parts) if isinstance(leaf, np.ndarray)]
-        laid = [*shared, plan.world.filled(plan.begun, 1)]
-        sizes = [-(-array.nbytes // ALIGNED) * ALIGNED for array in laid]
+        self._laid = [*shared, plan.world.filled(plan.begun, 1)]
+        sizes = [-(-array.nbytes // ALIGNED) * ALIGNED for array in self._laid]
         gpu.here()
-        self._memory, self.tiles = gpu.allocate(plan.tile_bytes, wanted, sum(sizes))
         self._queue = Queue(gpu)
-        *places, self._worlds = (self._memory + np.cumsum([0, *sizes])).tolist()
-        self._template = places[-1]
+        self._memory, self.tiles = gpu.allocate(plan.tile_bytes, wanted, sum(sizes))
+        *self._places, self._worlds = (self._memory + np.cumsum([0, *sizes])).tolist()
         self._own = self._worlds + self.tiles * plan.world.size
         self._months = [self._own + self.tiles * (plan.own.size + k * plan.record.size) for k in (0, 1)]
-        for array, place in zip(laid, places, strict=True):
-            self._queue.write(place, array)
         self._month = np.empty((self.tiles, plan.record.size), np.uint8)
-        self._shared = {id(array): place for array, place in zip(shared, places[:-1], strict=True)}
+        self._shared = {id(array): place for array, place in zip(shared, self._places[:-1], strict=True)}
         self._before = self._words(plan.world, self._worlds, plan.parts[0])
         self._before += self._words(plan.own, self._own, plan.parts[1])
 
@@ -127,14 +123,14 @@ class Wave:
 
     def begin(self, run: Run, first: int) -> None:
         """Give every tile its replicates, from `first`, as they are before month 0."""
+        for array, place in zip(self._laid, self._places, strict=True):
+            self._queue.write(place, array)
         size = self._plan.world.size
         for tile in range(self.tiles):
-            self._queue.ask("cuMemcpyDtoDAsync", self._worlds + tile * size, self._template, size)
+            self._queue.ask("cuMemcpyDtoDAsync", self._worlds + tile * size, self._places[-1], size)
         self._clear(1)
         self._run = run
         self.here = slice(first, min(first + LANES * self.tiles, run.ensemble.replicates))
-        diary, sites = run.ensemble.diary, run.setup.place.person_site
-        self._diary = [DiaryWriter(diary, k, sites) for k in range(self.here.start, self.here.stop)] if diary else []
 
     def _clear(self, which: int) -> None:
         self._queue.ask("cuMemsetD8Async", self._months[which], 0, self.tiles * self._plan.record.size)
@@ -167,19 +163,6 @@ class Wave:
             for leaf, target in zip(leaves(record.parts), leaves(rows), strict=True):
                 target[:, month] = record.seen(leaf, found[tile : tile + 1])[0, : len(target), 0]
 
-    def write_diaries(self, month: int) -> None:
-        """Write down what the diaries keep of a month."""
-        world, found = self._plan.world, np.empty((1, self._plan.world.size), np.uint8)
-        for number, diary in enumerate(self._diary):
-            tile, lane = divmod(number, LANES)
-            if lane == 0:
-                self._queue.read(self._worlds + tile * world.size, found)
-                self._queue.wait()
-            one = partial(_lane, world, found, lane)
-            diary.write(month, seen(mapped(one, world.parts)))
-            if month == self._run.setup.months:
-                diary.close(month)
-
     @property
     def worlds(self) -> World:
         """The worlds of all replicates, [replicates, ...]; only columns that are asked for are fetched."""
@@ -204,10 +187,6 @@ class Wave:
         for give_back in (self._queue.close, partial(self._gpu.release, self._memory)):
             with suppress(GpuError):
                 give_back()
-
-
-def _lane(world: Layout, tile: Bytes, lane: int, part: Any, _: Any) -> Any:
-    return world.seen(part, tile)[0, lane] if isinstance(part, Tiled) else part
 
 
 class _Fetched:
