@@ -26,12 +26,15 @@ def any_engine(parser: argparse.ArgumentParser) -> None:
 
 
 def check(asked: argparse.Namespace) -> None:
-    """Refuse a GPU that is not there, before anything is written.
+    """Refuse a GPU that is not there, before anything is written; say where the program for it must be compiled.
 
     Raises:
         GpuError: with what is missing and what to do.
     """
     if getattr(asked, "engine", "") == "gpu":
-        from sim.engine.drivers import GPU, driver
+        from sim.commands.console import say
+        from sim.engine.gpu.device import gpu
+        from sim.engine.gpu.program import is_kept
 
-        driver(GPU)
+        if not is_kept(gpu().capability):
+            say("Compiling the model for this GPU: once, for one to two minutes ...")

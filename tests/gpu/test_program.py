@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from argparse import Namespace
 from importlib.util import find_spec
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from sim.engine.gpu import program
+from sim.commands import engine_options
+from sim.engine.gpu import device, program
 from sim.engine.gpu.device import gpu
 from sim.errors import GpuError
 
@@ -69,3 +73,17 @@ def test_without_the_extra_a_sentence_says_what_to_install(monkeypatch: pytest.M
     monkeypatch.setattr("sim.engine.gpu.device.find_spec", lambda name: None)
     with pytest.raises(GpuError, match=r'pip install "transformation-zones\[gpu\]"'):
         gpu.__wrapped__()
+
+
+def test_a_first_start_says_that_it_compiles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(program, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(device, "gpu", lambda: SimpleNamespace(capability=(9, 0)))
+    (tmp_path / "gpu-80-0123.cubin").touch()
+    engine_options.check(Namespace(engine="gpu"))
+    assert "Compiling the model for this GPU: once" in capsys.readouterr().err
+    (tmp_path / "gpu-90-0123.cubin").touch()
+    engine_options.check(Namespace(engine="gpu"))
+    engine_options.check(Namespace(engine="batch"))
+    assert capsys.readouterr().err == ""

@@ -91,6 +91,12 @@ def image_of(ptx: str, capability: Capability) -> bytes:
     return _kept("cubin", ptx, capability, lambda: _linked(ptx.encode(), capability))
 
 
+def is_kept(capability: Capability) -> bool:
+    """Is a program for such a GPU on disk already?"""
+    folder = cache_folder()
+    return folder is not None and any(folder.glob(f"gpu-{capability[0]}{capability[1]}-*.cubin"))
+
+
 def _kept(kind: str, text: str, capability: Capability, make: Callable[[], bytes]) -> bytes:
     folder = cache_folder()
     with _one_at_a_time:
