@@ -122,7 +122,7 @@ def test_a_search_that_a_gpu_left_goes_on_to_the_same_answer(
     device.set(fails_at=300)
     assert zones(*asked, tmp_path / "there", "--engine", "gpu") == 1
     assert "unspecified launch failure" in (said := capsys.readouterr().err)
-    assert "What was finished is kept; `zones resume` goes on." in said
+    assert "What was finished is kept; `zones resume` continues." in said
     kept = written(tmp_path / "there", "parts/*.parquet")
     assert kept
     device.set()
