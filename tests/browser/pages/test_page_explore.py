@@ -174,3 +174,15 @@ def test_beside_each_lever_stands_how_much_it_moves_the_outcome(server, opened):
     before = page.locator(".zx-moves-most").inner_text()
     page.locator("label[for=zx-measure-sites_full_share]").click()
     assert page.locator(".zx-moves-most").inner_text() != before, "it follows the chart"
+    term = page.locator(".zx-card .zx-term", has_text="full implementation").first
+    assert not term.locator(".zx-term-says").is_visible()
+    term.focus()
+    assert "half or more" in term.locator(".zx-term-says").inner_text()
+    page.locator("#zx-tour-begin").focus()
+    page.keyboard.press("Enter")
+    seen = []
+    while page.locator(".zx-tour").count():
+        seen.append(page.locator(".zx-tour p").inner_text())
+        page.locator(".zx-tour button").first.press("Enter")
+    assert len(set(seen)) == len(seen) == page.evaluate("ZX.words.tour.length")
+    assert page.evaluate("document.activeElement.id") == "zx-tour-begin"
