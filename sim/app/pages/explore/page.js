@@ -30,7 +30,7 @@ export function make(app) {
   const exports = ["png", "svg", "csv"].map((kind) => el("button", { type: "button", class: "zx-button zx-slim",
     onclick: () => { if (app.answer) { download(kind, app.about, app.full || app.answer, app.measure, app.names); } } },
   kind.toUpperCase()));
-  const node = el("div", {}, el("div", { class: "zx-row" }, title, el("button", { type: "button", class: "zx-button zx-slim", id: "zx-tour-begin", onclick: () => tour(app) }, app.words.tour_begin)), ends, cards, notes, pick, finding, inside, el("p", {}, el("a", { href: "#/why" }, say.why), say.click), strip,
+  const node = el("div", {}, title, el("div", { class: "zx-row" }, ends, el("button", { type: "button", class: "zx-button zx-slim", id: "zx-tour-begin", onclick: () => tour(app) }, app.words.tour_begin)), cards, notes, pick, finding, inside, el("p", {}, el("a", { href: "#/why" }, say.why), say.click), strip,
     clock.node, el("div", { class: "zx-two" }, panels.map((p) => p.node)), clock.legend, clock.below,
     el("div", { class: "zx-row" }, counted, el("div", { class: "zx-row" }, el("span", { class: "zx-small" }, "This chart as"), exports)),
     asTable, details(say.all, others));
