@@ -1,7 +1,7 @@
 /* Is the server there? Asked every two seconds by a small fetch of its own: the page's framework notices late. */
 
 const EVERY = 2000;
-const LIMIT = 2000;
+const LIMIT = 2000, AGAIN = 900;
 
 /* Calls `changed(true)` when the server has gone and `changed(false)` when it is back; returns what ends the asking. */
 export function watch(changed) {
@@ -10,7 +10,7 @@ export function watch(changed) {
   async function look() {
     const status = window.solara?.debug?.connectionStatus;
     const broken = typeof status === "string" && status !== "connected" && (away || status !== "connecting");
-    const there = !broken && await answers();
+    const there = !broken && (await answers(LIMIT) || await answers(AGAIN));
     if (ended) { return; }
     if (away === there) { away = !there; changed(away); }
     timer = window.setTimeout(look, away ? EVERY / 2 : EVERY);
@@ -20,9 +20,10 @@ export function watch(changed) {
   return () => { ended = true; window.clearTimeout(timer); };
 }
 
-async function answers() {
+/* Asked a second time before anything is said: a server that is busy for a moment has not gone. */
+async function answers(limit) {
   const giveUp = new AbortController();
-  const timer = window.setTimeout(() => giveUp.abort(), LIMIT);
+  const timer = window.setTimeout(() => giveUp.abort(), limit);
   try {
     const said = await fetch("/static/public/there.txt", { cache: "no-store", signal: giveUp.signal });
     return said.status < 500;

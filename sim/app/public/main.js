@@ -257,9 +257,12 @@ class App {
     this.root.firstChild?.classList.toggle("zx-away", on);
   }
 
+  /* Once the server is there again. */
+  async back() { while (this.lost) { await new Promise((done) => { window.setTimeout(done, 500); }); } }
+
   giveUp() {
     this.flying = 0;
-    for (const [number, resolve] of [...this.waiting]) { this.waiting.delete(number); resolve({ error: this.words.try_again }); }
+    for (const [number, resolve] of [...this.waiting]) { this.waiting.delete(number); resolve({ error: this.words.try_again, away: true }); }
   }
 
   /* Another place is shown from here on: the page is drawn anew, on its map. */

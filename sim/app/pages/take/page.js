@@ -48,6 +48,7 @@ export function make(app) {
     const ask = app.state;
     for (;;) {
       const reply = await app.act("answers", { ask });
+      if (reply.away) { said.textContent = reply.error; await app.back(); continue; }
       if (reply.error) { said.textContent = reply.error; return; }
       if (reply.text) { save(reply.file, reply.text, "text/html"); said.textContent = filled(say.saved, { file: reply.file }); return; }
       said.textContent = `${reply.state} …`;
