@@ -31,17 +31,27 @@ def sent(order: object) -> bytes:
     return framed(pickle.dumps(order))
 
 
-def work(found: Callable[[Any], Mapping[str, Any]]) -> None:
-    """Do what the order on the input asks, giving way to all other work, and report the outcome.
+def work(found: Callable[[Any], Mapping[str, Any]], ahead: Callable[[], None] | None = None) -> None:
+    """Do what the order on the input asks, and report the outcome.
 
-    Ends at once when the process that gave the order has gone. Reports `{"done": ...}`, or `{"error": words}` where
-    the project refuses the input.
+    Ends at once when the process that gave the order, or was to give it, has gone. Reports `{"done": ...}`, or
+    `{"error": words}` where the project refuses the input.
+
+    Args:
+        found: does what an order asks.
+        ahead: done before there is an order, so that it is answered sooner; `found` then gives way to all other work
+            when it likes. None: it gives way from the beginning.
     """
-    order = pickle.loads(unframed(sys.stdin.buffer))
+    if ahead is None:
+        give_way()
+    else:
+        ahead()
+    order = unframed(sys.stdin.buffer)
+    if not order:
+        return
     end_with(sys.stdin.buffer)
-    give_way()
     try:
-        tell({"done": found(order)})
+        tell({"done": found(pickle.loads(order))})
     except ZonesError as error:
         tell({"error": str(error)})
 

@@ -27,6 +27,7 @@ class Order:
         folder: private and empty; the search keeps its runs there.
         runs: at most so many.
         seed: of everything drawn.
+        update: name and content of a kept update that it goes on from, None: the plan has not begun.
     """
 
     question: str
@@ -35,6 +36,7 @@ class Order:
     folder: str
     runs: int
     seed: int
+    update: tuple[str, bytes] | None = None
 
 
 def _found(order: Order) -> dict[str, Any]:
@@ -55,9 +57,14 @@ def _made(order: Order) -> Any:
 
     from sim.organisation.files.tables import write
     from sim.planning.asking import loads
+    from sim.planning.begun import asked_from, start_of
     from sim.planning.folder import Asked, create
 
-    here = Path(order.folder)
+    here, how = Path(order.folder), Asked(order.runs, order.seed, "on the page")
+    if order.update is not None:
+        name, content = order.update
+        start = start_of(content, name, order.organisation)
+        return create(asked_from(loads(order.question, "question"), start), here / "search", how, start=start)
     given = here / "given"
     given.mkdir()
     try:
@@ -67,7 +74,7 @@ def _made(order: Order) -> Any:
         text = order.question + '\n[area]\nfiles = ["area.csv"]\nas_given = true\n'
         question = loads(text, "question", given)
         question = replace(question, base=str(given / question.base), against=str(given / question.against))
-        return create(question, here / "search", Asked(order.runs, order.seed, "on the page"))
+        return create(question, here / "search", how)
     finally:
         with suppress(OSError):
             shutil.rmtree(given)

@@ -8,14 +8,16 @@ from typing import Any
 
 from sim.counts import counted
 from sim.parameters import LEVERS
+from sim.planning.begun import AS_IT_STANDS, chosen_levers
 from sim.planning.purposes import COST, LEAST_COST, LEAST_REGRET, Purpose
 from sim.planning.report import Answer, FoundPlan
 from sim.planning.words import lines
+from sim.planning.writing import as_scenario
 from sim.results.measures import SHARE, measure_of
 from sim.results.scales import scale_to
 from sim.results.words import figure, pounds, signed, span
 from sim.scenarios.scenario import Zone
-from sim.scenarios.write import zone_row
+from sim.scenarios.write import dump, zone_row
 
 STEPS = 24
 """Positions of the budget slider."""
@@ -54,10 +56,11 @@ def _finding(answer: Answer) -> str:
 
 
 def _plan(plan: FoundPlan, answer: Answer) -> dict[str, Any]:
-    values = plan.scenario.lever_values()._asdict()
+    values = chosen_levers(plan.scenario)._asdict()
     levers = {n: LEVERS[n].show(values[n]) for n in answer.question.choices.levers}
     own = answer.own is not None and plan.key == answer.own.key
-    name = "Your own plan" if own else plan.name.replace("-", " ").capitalize()
+    theirs = AS_IT_STANDS.capitalize() if answer.more.get("begun") else "Your own plan"
+    name = theirs if own else plan.name.replace("-", " ").capitalize()
     return {
         "name": name,
         "title": f"{name}: {_best_for(plan, answer.purposes)}" if plan.purposes else name,
@@ -67,10 +70,11 @@ def _plan(plan: FoundPlan, answer: Answer) -> dict[str, Any]:
         "spending": _spending(plan),
         "breach": _breach(plan, answer.replicates),
         "point": [_of(plan, COST), *(_of(plan, p.measure) for p in answer.purposes)],
-        "take": {
+        "take": None if answer.more.get("begun") else {
             "zones": [zone_row(z) for z in plan.scenario.zones],
             "set": levers,
         },
+        "file": None if own else {"name": f"{plan.name}.toml", "text": dump(as_scenario(plan, answer))},
     }  # fmt: skip
 
 

@@ -1,15 +1,18 @@
 """An update by what was seen, in a process of its own, so that nobody else's page waits for it.
 
-It gets what is asked on its input, tells how far it is line by line, gives a first answer from few runs and then the
-full one, and ends when whoever began it has gone.
+It is begun when a table has been read, and waits for what is asked on its input. Then it gives a first answer from few
+runs as soon as it can, gives way to everybody else, tells how far it is line by line, and ends with the full answer or
+when whoever began it has gone.
 """
 
 from __future__ import annotations
 
+import base64
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.apart import tell, work
+from sim.platforms.processes import give_way
 
 if TYPE_CHECKING:
     from sim.observed.question import UpdateSettings
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from sim.organisation.organisation import Organisation
     from sim.scenarios.scenario import Scenario
 
+ORIGIN = {"command": "made on the page Month 12", "place": {"pages": True}}
 STEPS = 100
 """In how many steps it tells how far it is."""
 
@@ -42,9 +46,12 @@ class Order:
 
 
 def _found(order: Order) -> dict[str, Any]:
+    from sim.app.kept_update import name_of
     from sim.app.update_story import story
     from sim.app.update_view import view
+    from sim.observed.contents import all_files
     from sim.observed.folder import Work
+    from sim.observed.one_file import packed
     from sim.observed.predictions import forecasts_of
     from sim.observed.question import ask
     from sim.observed.update import Update
@@ -53,6 +60,7 @@ def _found(order: Order) -> dict[str, Any]:
 
     def first(found: Weighed) -> None:
         tell({"first": view(Update(asked, found, order.organisation), coarse=True)})
+        give_way()
 
     done = Work(asked, progress=_Progress(), first=first).done()
     update = Update(asked, done, order.organisation)
@@ -64,6 +72,8 @@ def _found(order: Order) -> dict[str, Any]:
         "forecasts": [asdict(f) for f in forecasts_of(update, "")],
         "data": [asdict(d) for d in done.data],
         "place": asked.place_digest,
+        "kept": base64.b64encode(packed(all_files(update, ORIGIN), name_of(done.last))).decode("ascii"),
+        "last": done.last,
     }
 
 
@@ -80,5 +90,16 @@ class _Progress:
             tell({"runs": runs, "most": most})
 
 
+def _ahead() -> None:
+    """Import what an update needs, and load the compiled model."""
+    from sim.app import update_story, update_view  # noqa: F401
+    from sim.engine.batch import simulate
+    from sim.observed import folder  # noqa: F401
+    from sim.organisation.generate import synthetic
+    from sim.scenarios.files import load
+
+    simulate(load("with-teams"), synthetic.generate({"sites": 6}), replicates=1, months=1)
+
+
 if __name__ == "__main__":
-    work(_found)
+    work(_found, _ahead)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from sim.observed.observables import BY_NAME
 from sim.observed.question import AHEAD
 from sim.observed.reports import Datum
 from sim.observed.weighed import LEVELS
-from sim.observed.weighing import quantile
+from sim.observed.weighing import quantile, quantiles
 from sim.results.columns import ALL
 from sim.results.fan import QUANTILES
 from sim.results.measures import PEOPLE
@@ -118,7 +119,7 @@ def charts(update: Findings) -> list[dict[str, Any]]:
 def _chart(update: Findings, name: str, zone: str) -> dict[str, Any]:
     one, found = BY_NAME[name], update.found
     values = found.bank.series(name, zone)
-    now, before = (_bands(values, w) for w in (found.weights.values, found.alike))
+    now, before = _bands(values, (found.weights.values, found.alike))
     mine = [d for d in found.data if (d.measure, d.zone) == (name, zone)]
     marks = [_mark(update, d) for d in mine if not (shows_site(d) or too_few(d))]
     near = min(found.bank.months, found.last + AHEAD)
@@ -147,10 +148,13 @@ def _hidden(data: list[Datum]) -> str:
     return f"Fewer than {LEAST}, and not drawn: {', '.join(few)}." if few else ""
 
 
-def _bands(values: Floats, weights: Floats) -> list[list[float | None]]:
-    """Quantiles [5][T+1] of runs [R, T+1] by weight."""
-    by_month = [quantile(values[:, m], weights, *QUANTILES) for m in range(values.shape[1])]
-    return [[_drawn(v) for v in row] for row in zip(*by_month, strict=True)]
+def _bands(values: Floats, weights: Sequence[Floats]) -> list[list[list[float | None]]]:
+    """Quantiles [5][T+1] of runs [R, T+1], by each weight."""
+    by_month = [quantiles(values[:, m], weights, *QUANTILES) for m in range(values.shape[1])]
+    return [
+        [[_drawn(v) for v in row] for row in zip(*(month[k] for month in by_month), strict=True)]
+        for k in range(len(weights))
+    ]
 
 
 def _range(name: str, bands: list[list[float | None]], month: int) -> str:

@@ -35,10 +35,14 @@ class Coming:
     Attributes:
         what: what it is called in messages.
         instead: what one may do with one that is too large.
+        ends: how the names of its kind end.
+        kind: what to give instead of another kind.
     """
 
     what: str
     instead: str
+    ends: tuple[str, ...] = ENDS
+    kind: str = "in a spreadsheet, save it as .xlsx or CSV"
     _parts: list[bytes] = field(default_factory=list)
 
     def forget(self) -> None:
@@ -71,8 +75,6 @@ class Coming:
     def _name(self, given: str) -> str:
         """The file's own name, with no folder."""
         name = PurePath(given.replace("\\", "/")).name
-        if not name.lower().endswith(ENDS):
-            raise ScenarioError(
-                f"{self.what}: give a file that ends in {', '.join(ENDS)}; in a spreadsheet, save it as .xlsx or CSV."
-            )
+        if not name.lower().endswith(self.ends):
+            raise ScenarioError(f"{self.what}: give a file that ends in {', '.join(self.ends)}; {self.kind}.")
         return name

@@ -26,8 +26,16 @@ MOST = 5
 
 def brief(asked: Namespace) -> None:
     """Write what is to be handed on."""
+    from sim.observed.one_file import as_folder
+
     words = list(asked.plans)
-    folder = Path(words[0]) if len(words) == 1 and Path(words[0]).is_dir() else None
+    with as_folder(Path(*words[:1])) as folder:
+        _brief(asked, folder if len(words) == 1 and folder.is_dir() else None)
+
+
+def _brief(asked: Namespace, folder: Path | None) -> None:
+    """Write it from a folder, None: from scenarios."""
+    words = list(asked.plans)
     files = any(word.endswith(".toml") for word in words)
     if folder is not None and _is_update(folder):
         _refuse_with("an update's folder", interactive=asked.interactive, story=asked.story, link=asked.link)

@@ -141,11 +141,17 @@ def warn_if_cold(engine: str) -> None:
 
 def replay(asked: Namespace) -> None:
     """Run a result again and compare every table byte by byte."""
+    from sim.observed.one_file import as_folder
+
+    with as_folder(Path(asked.result)) as folder:
+        _replay(folder, asked)
+
+
+def _replay(folder: Path, asked: Namespace) -> None:
     from sim.observed.folder import is_update
     from sim.results.replay import read_manifest
     from sim.results.replay import replay as again
 
-    folder = Path(asked.result)
     if is_update(folder):
         from sim.observed.folder import replay as update_again
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.drivers import BATCH as BATCH_ENGINE
 from sim.engine.drivers import driver
 from sim.engine.sums import AREA, COUNTS, FAMILY, SUMS
 from sim.observed.observables import BY_NAME
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 BATCH = 500
+AT_ONCE = 50
+"""Runs whose whole results are held at a time. Of five hundred they are so large that the system would give and take
+back their memory each time, which costs a fifth of the runs' own time.
+"""
 _MEANS = {
     "fidelity_mean": ("fidelity", "practitioners_using"),
     "capacity_local_mean": ("capacity_local", "teams_local"),
@@ -43,9 +48,15 @@ class ZoneColumns(Mapping[str, Floats]):
 
     def __init__(self, ensemble: Ensemble) -> None:
         self._ensemble = ensemble
+        self._made: dict[str, Floats] = {}
 
     def __getitem__(self, name: str) -> Floats:
         """One column."""
+        if name not in self._made:
+            self._made[name] = self._column(name)
+        return self._made[name]
+
+    def _column(self, name: str) -> Floats:
         e = self._ensemble
         if name in _MEANS:
             return divide(*(self[part] for part in _MEANS[name]))
@@ -55,17 +66,27 @@ class ZoneColumns(Mapping[str, Floats]):
         elif name in SUMS:
             found = e.sums[..., SUMS.index(name)]
         elif name in FAMILY:
-            found = e.family[..., FAMILY.index(name)].sum(axis=3)
+            found = _added(e.family[..., FAMILY.index(name)])
         else:
             area = e.area[:, :, AREA.index(name)]
             return np.asarray(np.repeat(area[:, :, None], len(e.zones) + 2, axis=2))
-        return np.concatenate([found, found.sum(axis=2, keepdims=True)], axis=2).astype(np.float64)
+        made = np.empty((*found.shape[:2], found.shape[2] + 1))
+        made[..., :-1], made[..., -1] = found, _added(found)
+        return made
 
     def __iter__(self) -> Iterator[str]:
         return iter((*COUNTS, *SUMS, *FAMILY, *AREA, *_MEANS))
 
     def __len__(self) -> int:
         return len(COUNTS) + len(SUMS) + len(FAMILY) + len(AREA) + len(_MEANS)
+
+
+def _added(values: NDArray[Any]) -> NDArray[Any]:
+    """The sum over a short last axis, slice by slice: four times as quick as numpy's own over a handful of numbers."""
+    total = values[..., 0].copy()
+    for k in range(1, values.shape[-1]):
+        total += values[..., k]
+    return total
 
 
 @dataclass(frozen=True)
@@ -179,11 +200,21 @@ def run_batch(
         how: threads, progress and whom to ask whether to stop.
     """
     seed, first, count = span
-    ensemble = driver(how.engine)(
-        setup.scenario, setup.organisation, replicates=count, months=setup.months, seed=seed, first=first,
-        sample=sample, threads=how.threads, progress=how.progress, cancelled=how.cancelled, setup=setup,
-    )  # fmt: skip
-    return kept_of(ensemble, followed, sample)
+    step = AT_ONCE if how.engine == BATCH_ENGINE else count
+    parts = []
+    for done in range(0, count, step):
+        ensemble = driver(how.engine)(
+            setup.scenario, setup.organisation, replicates=min(step, count - done), months=setup.months, seed=seed,
+            first=first + done, sample=sample, threads=how.threads, progress=_further(how.progress, done, count),
+            cancelled=how.cancelled, setup=setup,
+        )  # fmt: skip
+        parts.append(kept_of(ensemble, followed, sample))
+    return joined(parts)
+
+
+def _further(progress: Callable[[int, int], None] | None, before: int, total: int) -> Callable[[int, int], None] | None:
+    """Progress of a part, told as that of the whole."""
+    return None if progress is None else lambda done, _part: progress(before + done, total)
 
 
 def kept_of(ensemble: Ensemble, followed: Followed, sample: Widened) -> Bank:

@@ -7,6 +7,7 @@ model itself: of so many forecasts some always miss, and a change is told only w
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from sim.observed.likelihood import chance_below, log_likelihood, observe
 from sim.observed.reports import Datum
 from sim.observed.weighed import Weighed
 from sim.observed.weighing import WINDOW, weigh
+from sim.platforms.cores import cores
 
 Floats = NDArray[np.float64]
 COMPARED = 100
@@ -62,10 +64,13 @@ def look_for_change(found: Weighed, seed: int) -> Change:
     dice = np.random.Generator(np.random.Philox(key=[seed, 0x0B5E]))
     first = weigh(sum((log_likelihood(d, *found.truths(d)) for d in groups[0]), np.zeros(found.bank.runs)))
     chosen = dice.choice(found.bank.runs, size=COMPARED, p=first.values)
-    more = 0
-    for run in chosen.tolist():
-        again = [[d for one in group if (d := _seen_of(found, one, run, dice)) is not None] for group in groups]
-        more += _farthest(_surprises(found, again, run)) >= seen
+    again = [
+        (run, [[d for one in group if (d := _seen_of(found, one, run, dice)) is not None] for group in groups])
+        for run in chosen.tolist()
+    ]
+    with ThreadPoolExecutor(cores()) as crew:
+        farthest = crew.map(lambda one: _farthest(_surprises(found, one[1], one[0])), again)
+        more = sum(far >= seen for far in farthest)
     chance = (1 + more) / (1 + COMPARED)
     return Change(chance, tuple(sorted(surprises, key=lambda pair: -abs(pair[1]))))
 

@@ -8,41 +8,29 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from sim.atomic import write_whole
-from sim.errors import GpuError, Interrupted, ResultError, ScenarioError
+from sim.errors import GpuError, Interrupted, ResultError
 from sim.observed.bank import Bank, How, joined
+from sim.observed.contents import MANIFEST, OBSERVED, first_files, last_files, manifest_of, question_in
 from sim.observed.findings import Findings
-from sim.observed.kept import reports_of, rows_of
-from sim.observed.months import read_start
-from sim.observed.question import Question, UpdateSettings, ask, batches, make, next_size, weigh_bank
+from sim.observed.question import FEWEST_RUNS, Question, batches, make, next_size, soon, weigh_bank
 from sim.observed.tables import tables
 from sim.observed.weighed import Weighed
 from sim.organisation.organisation import Organisation
 from sim.platforms.locks import Held, Lock
-from sim.results import record, unnamed
-from sim.results.kept_organisation import keep, recall
+from sim.results import record
+from sim.results.kept_organisation import recall
 from sim.results.replay import CHANGED, DIFFERENT, IDENTICAL, MISSING, Replayed
-from sim.scenarios.write import from_dict, to_dict
-from sim.strict import kept_table
-from sim.sweeps.runs import digest_of, model_digest, organisation_digest
 
-FORMAT = 1
-KEPT: dict[str, type] = {
-    "format": int, "kind": str, "command": str, "start": str, "versions": dict, "model": str, "question": str,
-    "settings": dict, "months": int, "month_0": str, "scenario": dict, "tables": dict,
-}  # fmt: skip
-"""What a manifest holds, and of what kind."""
-MANIFEST, PARTS, OBSERVED, ROWS, LOCK = "update.json", "parts", "observed.json", "parameters.json", ".lock"
+PARTS, LOCK = "parts", ".lock"
 NAMES = ("values", "met", "opened")
 
 Progress = Callable[[int, int], None]
@@ -56,7 +44,7 @@ class Work:
         folder: where batches are kept as they come, None: nowhere.
         progress: called with (done, the most there may be).
         cancelled: asked often; True ends with `Interrupted`.
-        first: called once with a first answer, where more runs are to be made.
+        first: called once with a first answer, where more runs may be made: from few, and a short while ahead.
     """
 
     def __init__(
@@ -80,12 +68,10 @@ class Work:
         Raises:
             Interrupted: `cancelled` said so; the batches that were made are kept.
         """
+        self._tell_first()
         parts: list[Bank] = []
         found: Weighed | None = None
         while size := next_size(self.question, found):
-            if found is not None and parts and self.first is not None:
-                self.first(found)
-                self.first = None
             for count in batches(sum(p.runs for p in parts), size):
                 parts.append(self._batch(sum(p.runs for p in parts), count))
             parts = [joined(parts)]
@@ -95,6 +81,15 @@ class Work:
         if self.progress:
             self.progress(self.question.settings.runs, self.question.settings.runs)
         return found
+
+    def _tell_first(self) -> None:
+        """A first answer, from few runs and a short while ahead."""
+        settings = self.question.settings
+        if self.first is None or settings.runs <= FEWEST_RUNS:
+            return
+        asked = soon(self.question)
+        how = How(settings.threads, settings.engine, None, self.cancelled)
+        self.first(weigh_bank(asked, make(asked, 0, asked.settings.runs, how)))
 
     def _batch(self, first: int, count: int) -> Bank:
         path = None if self.folder is None else self.folder / PARTS / f"{first:07d}-{count}.npz"
@@ -180,10 +175,10 @@ def begin(folder: Path, question: Question, organisation: Organisation, origin: 
     Raises:
         ResultError: it holds something else, is finished, or cannot be written.
     """
-    digest = question_digest(question, organisation)
+    first = first_files(question, organisation, origin)
     if (folder / MANIFEST).is_file():
         there = read_manifest(folder)
-        if there["question"] != digest:
+        if there["question"] != manifest_of(first[MANIFEST], MANIFEST)["question"]:
             raise ResultError(
                 f"--out {folder}: holds another update (other data, plan, place, settings or model); give another "
                 "folder."
@@ -192,30 +187,23 @@ def begin(folder: Path, question: Question, organisation: Organisation, origin: 
             raise ResultError(f"--out {folder}: is finished; `zones replay {folder}` makes it again.")
         return
     record.check_free(folder)
-    manifest = {
-        "format": FORMAT,
-        "kind": "update",
-        "command": unnamed.command(str(origin["command"])),
-        "start": record.now(),
-        "versions": record.versions(),
-        "model": model_digest(),
-        "question": digest,
-        "settings": {k: v for k, v in asdict(question.settings).items() if k not in HOW},
-        "months": question.setup.months,
-        "month_0": question.place.start,
-        "scenario": to_dict(unnamed.scenario(question.setup.scenario, organisation)),
-        "organisation": unnamed.source(origin["place"]),
-        "tables": {},
-    }
     try:
         (folder / PARTS).mkdir(parents=True, exist_ok=True)
-        keep(organisation, folder / record.ORGANISATION)
-        reports = [asdict(r) for r in question.reports]
-        write_whole(folder / record.ORGANISATION / OBSERVED, _json([{**r, "row": ""} for r in reports]), private=True)
-        write_whole(folder / ROWS, _json(list(question.rows)))
-        write_whole(folder / MANIFEST, _json(manifest))
+        write_files(first, folder)
     except OSError as error:
         raise ResultError(f"--out {folder}: cannot be written ({error.strerror or error}).") from error
+
+
+def write_files(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write files by their names in a folder, in order; what was seen is for its owner's eyes alone.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        write_whole(path, content, private=name == OBSERVED)
 
 
 def finish(folder: Path, update: Findings) -> None:
@@ -224,33 +212,14 @@ def finish(folder: Path, update: Findings) -> None:
     Raises:
         ResultError: the folder cannot be written.
     """
-    manifest = read_manifest(folder)
     try:
-        for name, text in tables(update).items():
-            write_whole(folder / name, text)
-            manifest["tables"][name] = record.file_digest(folder / name)
-        write_whole(folder / MANIFEST, _json({**manifest, "end": record.now(), "runs": update.found.bank.runs}))
+        write_files(last_files(read_manifest(folder), update), folder)
         shutil.rmtree(folder / PARTS, ignore_errors=True)
     except OSError as error:
         raise ResultError(
             f"--out {folder}: cannot be written ({error.strerror or error}); make room, then give the same command "
             "again."
         ) from error
-
-
-def question_digest(question: Question, organisation: Organisation) -> str:
-    """SHA-256 of all that the answer depends on."""
-    settings = {k: v for k, v in asdict(question.settings).items() if k not in HOW}
-    reports = [{**asdict(r), "row": ""} for r in question.reports]
-    scenario = to_dict(unnamed.scenario(question.setup.scenario, organisation))
-    parts = [scenario, organisation_digest(organisation), reports, settings, question.setup.months, list(question.rows)]
-    return digest_of([*parts, question.place.start, model_digest()])
-
-
-HOW = ("threads", "engine")
-"""Settings on which no result depends."""
-
-_SETTINGS = tuple(name for name in UpdateSettings.__dataclass_fields__ if name not in HOW)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -261,12 +230,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """
     path = folder / MANIFEST
     try:
-        manifest = kept_table(path.read_bytes(), MANIFEST, KEPT)
-    except (OSError, ScenarioError) as error:
+        content = path.read_bytes()
+    except OSError as error:
         raise ResultError(f"{path}: cannot be read ({error}); give a folder that `zones update` wrote.") from None
-    if manifest["format"] != FORMAT or manifest["kind"] != "update":
-        raise ResultError(f"{path}: is not the manifest of an update that this version can read.")
-    return manifest
+    return manifest_of(content, str(path))
 
 
 def is_update(folder: Path) -> bool:
@@ -280,19 +247,9 @@ def question_of(folder: Path, threads: int | None = None) -> tuple[Question, Org
     Raises:
         ResultError: something in it is missing or was changed.
     """
-    manifest = read_manifest(folder)
-    try:
-        organisation = recall(folder / record.ORGANISATION)
-        reports = reports_of((folder / record.ORGANISATION / OBSERVED).read_bytes(), OBSERVED)
-        settings = UpdateSettings(**{name: manifest["settings"][name] for name in _SETTINGS}, threads=threads)
-        read_start(manifest["month_0"], "month_0")
-        scenario = from_dict(manifest["scenario"])
-        rows = rows_of((folder / ROWS).read_bytes(), ROWS)
-        asked = replace(settings, months=int(manifest["months"]))
-        question = replace(ask(scenario, organisation, reports, asked, manifest["month_0"]), rows=rows)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise ResultError(f"{folder}: cannot be made again ({error}); was a file changed or taken out?") from error
-    return replace(question, settings=settings), organisation
+    read_manifest(folder)
+    organisation = recall(folder / record.ORGANISATION)
+    return question_in(lambda name: (folder / name).read_bytes(), str(folder), organisation, threads), organisation
 
 
 def replay(folder: Path, *, threads: int | None = None, progress: Progress | None = None) -> Replayed:
@@ -317,7 +274,3 @@ def replay(folder: Path, *, threads: int | None = None, progress: Progress | Non
     today = record.versions()
     moved = {n: f"{v} -> {today.get(n)}" for n, v in manifest["versions"].items() if today.get(n) != v}
     return Replayed(folder, verdicts, moved)
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"

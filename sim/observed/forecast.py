@@ -11,7 +11,7 @@ from sim.observed.likelihood import deviation
 from sim.observed.observables import BY_NAME
 from sim.observed.reports import Datum
 from sim.observed.weighed import LEVELS, Weighed
-from sim.observed.weighing import quantile
+from sim.observed.weighing import quantile, quantiles
 from sim.results.columns import ALL
 
 Floats = NDArray[np.float64]
@@ -48,9 +48,8 @@ def bands(found: Weighed, series: list[tuple[str, str]], months: list[int]) -> l
     for name, zone in series:
         values = found.bank.series(name, zone)
         for month in months:
-            x = values[:, month]
-            before, after = (tuple(quantile(x, w, *LEVELS)) for w in (found.alike, found.weights.values))
-            told.append(Band(name, zone, month, before, after))
+            before, after = quantiles(values[:, month], (found.alike, found.weights.values), *LEVELS)
+            told.append(Band(name, zone, month, tuple(before), tuple(after)))
     return told
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -132,6 +132,15 @@ def ask(
     place = place_of(setup, organisation, start)
     rows = run.rows()
     return Question(setup, place, tuple(reports), data_of(reports, place), settings, rows)
+
+
+def soon(question: Question) -> Question:
+    """The same question for a first answer: few runs, and no further than two years after what was seen."""
+    last = max(d.month for d in question.data)
+    months = min(question.setup.months, last + AHEAD)
+    setup = prepare(question.setup.scenario, question.setup.organisation, months)
+    runs = min(FEWEST_RUNS, question.settings.runs)
+    return replace(question, setup=setup, settings=replace(question.settings, runs=runs, months=months))
 
 
 def make(question: Question, first: int, count: int, how: How) -> Bank:

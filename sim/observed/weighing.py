@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,13 +99,24 @@ def quantile(values: Floats, weights: Floats, *levels: float) -> list[float]:
 
     The value at which the weights up to it, half of its own among them, reach the level, with a straight line between.
     """
+    return quantiles(values, [weights], *levels)[0]
+
+
+def quantiles(values: Floats, several: Sequence[Floats], *levels: float) -> list[list[float]]:
+    """The same by several weights, for each in turn; values are sorted once."""
     known = ~np.isnan(values)
-    if not known.any() or weights[known].sum() <= 0:
-        return [np.nan] * len(levels)
-    order = np.argsort(values[known], kind="stable")
-    x, w = values[known][order], weights[known][order]
-    at = (np.cumsum(w) - w / 2) / w.sum()
-    return [float(np.interp(level, at, x)) for level in levels]
+    there = values[known]
+    order = np.argsort(there, kind="stable")
+    x = there[order]
+    found = []
+    for weights in several:
+        w = weights[known][order]
+        if not len(w) or w.sum() <= 0:
+            found.append([np.nan] * len(levels))
+            continue
+        at = (np.cumsum(w) - w / 2) / w.sum()
+        found.append([float(v) for v in np.interp(levels, at, x)])
+    return found
 
 
 def mean_and_deviation(values: Floats, weights: Floats) -> tuple[float, float]:

@@ -8,6 +8,8 @@ bit: the past that gives what was seen. What comes after it has random numbers o
 from __future__ import annotations
 
 import csv
+import hashlib
+import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -24,6 +26,7 @@ from sim.scenarios.events import Event, LeversChange
 from sim.scenarios.scenario import Scenario, Zone
 
 if TYPE_CHECKING:
+    from sim.levers import Levers
     from sim.observed.question import Question as Seen
     from sim.organisation.organisation import Organisation
     from sim.posterior import Row
@@ -105,6 +108,12 @@ class Begun:
 NOT_BEGUN = Begun()
 
 
+def chosen_levers(scenario: Scenario) -> Levers:
+    """The levers of a plan that was found, of one that has begun as they are from today on."""
+    changed = next((e.levers for e in scenario.events if e.name == FROM_NOW), {})
+    return scenario.lever_values()._replace(**changed)
+
+
 @dataclass(frozen=True)
 class Start:
     """All that a search takes from an update.
@@ -122,27 +131,76 @@ class Start:
     rows: list[Row]
 
 
-def start_from(folder: Path) -> Start:
-    """Read an update's folder.
+def start_from(path: Path) -> Start:
+    """Read an update's folder, or the file that it was kept in.
 
     Raises:
         ResultError: it is not one, not finished, or of another version of the model.
     """
     from sim.observed.folder import is_update, question_of, read_manifest
+    from sim.observed.one_file import as_folder
+    from sim.observed.tables import RUNS
+
+    with as_folder(path) as folder:
+        if not is_update(folder):
+            raise ResultError(
+                f"--from {path}: is neither the folder of an update nor one that was kept as a file; `zones update ... "
+                f"--out DIR` makes a folder."
+            )
+        told = f"--from {path}"
+        try:
+            runs = (folder / RUNS).read_bytes()
+        except OSError:
+            runs = b""
+        weights = _weights(read_manifest(folder), runs, told)
+        seen, organisation = question_of(folder)
+    return _start(seen, organisation, weights)
+
+
+def start_of(content: bytes, name: str, place: Organisation) -> Start:
+    """Read an update that was kept as a file and is of a place that is at hand; the place in the file is not read.
+
+    Args:
+        content: of the file.
+        name: its name, for messages.
+        place: what it must be an update of.
+
+    Raises:
+        ResultError: it is none, not finished, of another place or another version of the model, or was changed.
+    """
+    from sim.observed.contents import MANIFEST, manifest_of, question_digest, question_in
+    from sim.observed.one_file import reader_of, unpacked
+    from sim.observed.tables import RUNS
+
+    files = unpacked(content, name)
+    manifest = manifest_of(files[MANIFEST], name)
+    weights = _weights(manifest, files[RUNS], name)
+    seen = question_in(reader_of(files), name, place)
+    if question_digest(seen, place) != manifest["question"]:
+        raise ResultError(
+            f"{name}: is an update of another place than the one on these pages, or was changed. Bring the list of "
+            f"sites that it was made with on the page Start, or use zones plan --from."
+        )
+    return _start(seen, place, weights)
+
+
+def _weights(manifest: dict[str, Any], runs: bytes, told: str) -> NDArray[np.float64]:
+    """The weight of every run, from the table of runs of an update that can be gone on from."""
     from sim.observed.tables import RUNS
     from sim.sweeps.runs import model_digest
 
-    if not is_update(folder):
-        raise ResultError(f"--from {folder}: is not the folder of an update; `zones update ... --out DIR` makes one.")
-    manifest = read_manifest(folder)
     if not manifest["tables"]:
-        raise ResultError(f"--from {folder}: the update is not finished; give its command again with --out {folder}.")
+        raise ResultError(f"{told}: the update is not finished; give its command again with the same --out.")
     if manifest["model"] != model_digest():
-        raise ResultError(
-            f"--from {folder}: was made with another version of the model; make the update again with this one."
-        )
-    seen, organisation = question_of(folder)
-    numbers = drawn(weights_of(folder / RUNS), seen.settings.seed)
+        raise ResultError(f"{told}: was made with another version of the model; make the update again with this one.")
+    if hashlib.sha256(runs).hexdigest() != manifest["tables"].get(RUNS):
+        raise ResultError(f"{told}: its table of runs ({RUNS}) is missing or was changed; make the update again.")
+    return weights_of(runs.decode("utf-8", "replace"), told)
+
+
+def _start(seen: Seen, organisation: Organisation, weights: NDArray[np.float64]) -> Start:
+    """All that a search takes from an update with weighed runs."""
+    numbers = drawn(weights, seen.settings.seed)
     month, seed = max(d.month for d in seen.data), seen.settings.seed
     zones = _named(seen, _opened_by(seen, month, numbers))
     scenario = seen.setup.scenario
@@ -151,19 +209,22 @@ def start_from(folder: Path) -> Start:
     return Start(begun, stands, organisation, [seen.sample.of_run(seed, n) for n in numbers])
 
 
-def weights_of(path: Path) -> NDArray[np.float64]:
+def weights_of(text: str, told: str) -> NDArray[np.float64]:
     """The weight of every run of an update.
 
+    Args:
+        text: its table of runs.
+        told: the update, for messages.
+
     Raises:
-        ResultError: the table is missing or was changed.
+        ResultError: the table was changed.
     """
     try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            weights = np.array([float(row["weight"]) for row in csv.DictReader(stream)])
-    except (OSError, ValueError, TypeError, KeyError, csv.Error) as error:
-        raise ResultError(f"{path}: cannot be read ({error}); make the update again.") from None
+        weights = np.array([float(row["weight"]) for row in csv.DictReader(io.StringIO(text, newline=""))])
+    except (ValueError, TypeError, KeyError, csv.Error) as error:
+        raise ResultError(f"{told}: its table of runs cannot be read ({error}); make the update again.") from None
     if not len(weights) or not np.isfinite(weights).all() or (weights < 0).any() or weights.sum() <= 0:
-        raise ResultError(f"{path}: does not hold the weights of an update; make the update again.")
+        raise ResultError(f"{told}: its table of runs does not hold weights; make the update again.")
     return weights
 
 

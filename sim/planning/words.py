@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from sim.counts import counted
-from sim.planning.begun import FROM_NOW
+from sim.planning.begun import chosen_levers
 from sim.planning.fresh import Gain
 from sim.planning.purposes import COST, LEAST_COST, LEAST_REGRET
 from sim.planning.question import MONEY
@@ -106,9 +106,7 @@ def _levers(scenario: Scenario, answer: Answer) -> list[str]:
     from sim.parameters import LEVERS
     from sim.scenarios.words import measured, shown
 
-    today = scenario.lever_values()
-    changed = next((e.levers for e in scenario.events if e.name == FROM_NOW), {})
-    values = today._replace(**changed)
+    values = chosen_levers(scenario)
     searched = [n for n in answer.question.choices.levers if n in LEVERS]
     return [f"{measured(lever_words(n), shown(n, getattr(values, n)), LEVERS[n].about.unit)}." for n in searched]
 
@@ -124,11 +122,20 @@ def _sureness(answer: Answer) -> Iterator[str]:
         words = measure_of(answer.purposes[0].measure).words
         yield f"  {_title(one)} and {other} cannot be told apart in {words}."
     if len(answer.searches) > 1:
-        apart = 100 * (max(answer.searches) - min(answer.searches))
-        yield (
-            f"  {len(answer.searches)} searches from different beginnings came to within {apart:.1f} points of one "
-            "another."
-        )
+        yield f"  {_agreement(answer)}"
+
+
+def _agreement(answer: Answer) -> str:
+    """How far the searches agree, and what follows where they do not."""
+    apart, worth = max(answer.searches) - min(answer.searches), answer.purposes[0].worth
+    count, points = len(answer.searches), f"{100 * apart:.1f} points"
+    if apart <= worth:
+        return f"{count} searches from different beginnings came to within {points} of one another."
+    return (
+        f"{count} searches from different beginnings ended {points} apart, which is more than the smallest difference "
+        f"worth having ({100 * worth:.1f} points). So the search has not settled: there may be a better plan that it "
+        f"did not find. Search again with more runs before you decide between plans as close as that."
+    )
 
 
 def _best_for(plan: FoundPlan, answer: Answer) -> str:

@@ -6,6 +6,7 @@ neither random numbers nor plan depend on is left out (`unnamed`).
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from dataclasses import fields
@@ -22,7 +23,7 @@ from sim.strict import from_json
 
 TABLES: dict[str, type] = {"sites": Sites, "practitioners": Practitioners, "leaders": Leaders, "families": Families}
 _TIES = ("tie_indptr", "tie_indices")
-_FACTS = "area.json"
+FACTS = "area.json"
 
 
 def keep(organisation: Organisation, folder: Path, *, show_names: bool = False) -> None:
@@ -34,9 +35,14 @@ def keep(organisation: Organisation, folder: Path, *, show_names: bool = False) 
         show_names: keep sites' real names and staff identifiers.
     """
     folder.mkdir()
+    for name, content in files(organisation, show_names=show_names).items():
+        (folder / name).write_bytes(content)
+
+
+def files(organisation: Organisation, *, show_names: bool = False) -> dict[str, bytes]:
+    """What `keep` writes: contents by name of the file."""
     shown = organisation if show_names else unnamed.organisation(organisation)
-    for name in TABLES:
-        _write(getattr(shown, name), folder / f"{name}.parquet")
+    found = {f"{name}.parquet": _parquet(getattr(shown, name)) for name in TABLES}
     facts = {
         "name": shown.name,
         "areas": list(organisation.areas),
@@ -48,8 +54,8 @@ def keep(organisation: Organisation, folder: Path, *, show_names: bool = False) 
         "core_capacity": organisation.core_capacity,
     }
     if not show_names:
-        (folder / unnamed.NOTE).write_text(unnamed.WARNING, encoding="utf-8", newline="\n")
-    (folder / _FACTS).write_text(json.dumps(facts, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+        found[unnamed.NOTE] = unnamed.WARNING.encode()
+    return found | {FACTS: (json.dumps(facts, indent=2, ensure_ascii=False) + "\n").encode()}
 
 
 def recall(folder: Path) -> Organisation:
@@ -59,7 +65,7 @@ def recall(folder: Path) -> Organisation:
         ResultError: a file is missing or cannot be read.
     """
     try:
-        facts = from_json((folder / _FACTS).read_bytes(), _FACTS)
+        facts = from_json((folder / FACTS).read_bytes(), FACTS)
         tables = {name: _read(cls, folder / f"{name}.parquet") for name, cls in TABLES.items()}
         agencies = np.array(facts["senior"], dtype=np.int32)
         return Organisation(
@@ -79,7 +85,7 @@ def recall(folder: Path) -> Organisation:
         ) from error
 
 
-def _write(table: Any, path: Path) -> None:
+def _parquet(table: Any) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -89,7 +95,9 @@ def _write(table: Any, path: Path) -> None:
             columns[field.name] = _column(getattr(table, field.name))
     if isinstance(table, Practitioners):
         columns["ties"] = pa.LargeListArray.from_arrays(_column(table.tie_indptr), _column(table.tie_indices))
-    pq.write_table(pa.table(columns), path, compression="zstd")
+    written = io.BytesIO()
+    pq.write_table(pa.table(columns), written, compression="zstd")
+    return written.getvalue()
 
 
 def _column(values: NDArray[Any]) -> Any:

@@ -24,6 +24,7 @@ from sim.planning.space import lay_space
 from sim.planning.starts import leanest, most_families, starts
 from sim.planning.template import template
 from sim.planning.trials import Ask
+from sim.planning.words import lines
 from sim.scenarios.files import load
 from sim.scenarios.plan import resolve
 
@@ -123,6 +124,21 @@ def test_a_tenth_more_says_where_it_found_nothing_better():
     same, some = tenth.Tenth(Gain(0.0, 0.0, 0.0)), tenth.Tenth(Gain(0.001, -0.001, 0.003))
     assert "found no plan that is better" in tenth.sentence(same)
     assert "nothing that is sure (-0.1 to 0.3 points)" in tenth.sentence(some)
+
+
+def test_searches_that_disagree_say_that_more_runs_are_needed():
+    question = _question("agreement")
+    answer = search(_search(KnownTruth(question, hill, dear, spread=SPREAD))).answer
+    worth = 100 * answer.purposes[0].worth
+
+    def told(apart):
+        found = lines(replace(answer, searches=(0.08, 0.08 - apart / 100)))
+        return next(line for line in found if "from different beginnings" in line)
+
+    assert "came to within" in told(0.9 * worth)
+    assert "ended 2.4 points apart" in told(2.4)
+    assert f"more than the smallest difference worth having ({worth:.1f} points)" in told(2.4)
+    assert "there may be a better plan" in told(2.4)
 
 
 def test_what_good_plans_share_is_what_they_share():

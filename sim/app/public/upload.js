@@ -5,8 +5,8 @@ import { el } from "./dom.js";
 const PART = 300_000;
 
 /* A field for a file, by keyboard or by dropping; `take` gets the file. */
-export function dropzone(id, words, take) {
-  const file = el("input", { type: "file", id, accept: ".csv,.tsv,.txt,.xlsx,.xlsm", onchange: () => { if (file.files[0]) { take(file.files[0]); } } });
+export function dropzone(id, words, take, accept = ".csv,.tsv,.txt,.xlsx,.xlsm") {
+  const file = el("input", { type: "file", id, accept, onchange: () => { if (file.files[0]) { take(file.files[0]); } } });
   const drop = el("div", { class: "zx-drop" }, el("label", { for: id }, words), file);
   drop.addEventListener("dragover", (e) => { e.preventDefault(); drop.classList.add("zx-over-drop"); });
   drop.addEventListener("dragleave", () => drop.classList.remove("zx-over-drop"));

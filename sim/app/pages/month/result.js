@@ -1,6 +1,6 @@
 /* What came of the update: where each measure stands, bands with what was seen on them, and the answer in words. */
 
-import { details, el, fill, save, table } from "/static/public/dom.js";
+import { bytes as raw, details, el, fill, save, table } from "/static/public/dom.js";
 import { fan } from "/static/public/chart.js";
 import { Show } from "/static/public/show.js";
 import { strip } from "/static/public/strip.js";
@@ -57,12 +57,23 @@ export function result(app) {
       el("div", { class: "zx-row zx-left" }, show, el("button", { type: "button", class: "zx-button", onclick: () => save("what-we-have-seen.txt", reply.report, "text/plain") }, "Save the report")));
   }
 
+  function keep() {
+    const said = el("p", { role: "status" });
+    const get = el("button", { type: "button", class: "zx-button zx-first", id: "zx-seen-save", onclick: async () => {
+      const kept = await app.act("seen-save");
+      if (!kept.error) { save(kept.file, new Blob([raw(kept.base64)]), ""); }
+      said.textContent = kept.error || `${kept.file} is with your downloads.`;
+    } }, "Keep this update");
+    return el("section", { class: "zx-box" }, el("h2", {}, "Plan on from here"), el("p", {}, "The page Plan can search the zones that are still to come, from today on. To do so another day, keep this update as a file: Plan takes it, and so do zones plan --from and zones brief. It holds your table row by row, without the names of sites, in a folder that says so: keep the file yourself, and hand on the report. Unless you keep it, everything is forgotten when this page is closed."),
+      el("div", { class: "zx-row zx-left" }, get, el("a", { class: "zx-button", href: "#/plan", id: "zx-seen-plan-on" }, "To the page Plan")), said);
+  }
+
   return {
     draw(reply) {
       view = reply.view;
       if (view.coarse) { return el("div", { class: "zx-stack" }, el("p", { class: "zx-finding" }, view.head, " ", view.finding), standings(), view.charts.length ? charts() : null); }
       return el("div", { class: "zx-stack" }, el("p", { class: "zx-finding" }, view.head), standings(), box(FITS, view.fits ? "zx-ready" : "zx-settlebox"), view.charts.length ? charts() : null,
-        el("div", { class: "zx-grid2" }, box(LEARNED), box(LOOK)), gates(), hand(reply), box(SURE));
+        el("div", { class: "zx-grid2" }, box(LEARNED), box(LOOK)), gates(), hand(reply), keep(), box(SURE));
     },
     get view() { return view; },
   };

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import threading
 import time
 from contextlib import suppress
@@ -10,19 +11,23 @@ from typing import Annotated, Any
 
 from sim.apart import follow, sent
 from sim.app.jobs import Jobs
+from sim.app.kept_update import Kept, Updates, name_of
+from sim.app.kept_update import sent as file_of
 from sim.app.messages import Asked, one_of, text, whole
 from sim.app.page import Reply
 from sim.app.pages.month import seen
 from sim.app.update_job import Order
 from sim.app.visit import Visit
 from sim.errors import ScenarioError
+from sim.observed.one_file import END
 from sim.observed.question import AHEAD, UpdateSettings
 from sim.observed.reader import ObservedFile
-from sim.platforms.processes import Process, end, start
+from sim.platforms.processes import Process, end, has_ended, start
 from sim.problems import LAST_MONTH
 
 RUNS = {"short": 4_000, "usual": 16_000}
 SECONDS = 900.0
+JOB = ("-m", "sim.app.update_job")
 UPDATING, DONE, STOPPED = "updating", "done", "stopped"
 
 
@@ -42,6 +47,7 @@ class Running:
 
     Attributes:
         process: that makes the runs.
+        updates: where the visit holds what may be gone on from.
         state: UPDATING, DONE, STOPPED or what went wrong.
         line: how far it said it was last.
         first: what the page shows of the first answer.
@@ -50,6 +56,7 @@ class Running:
     """
 
     process: Process
+    updates: Updates
     state: str = UPDATING
     line: dict[str, Any] = field(default_factory=dict)
     first: dict[str, Any] | None = None
@@ -66,10 +73,25 @@ class Mine:
 
 @dataclass
 class Turn:
-    """One update at a time on this server."""
+    """One update at a time on this server, and one process that waits for the next."""
 
     running: Running | None = None
+    waiting: Process | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+def read(visit: Visit, message: seen.Wanted) -> Reply:
+    """Read a table; a process begins to wait for the update, which is then answered sooner.
+
+    Raises:
+        ScenarioError: as `seen.read`.
+    """
+    reply = seen.read(visit, message)
+    turn = visit.shared().hold(Turn)
+    with turn.lock:
+        if reply["ready"] and turn.waiting is None and (turn.running is None or turn.running.state != UPDATING):
+            turn.waiting = visit.hold(Mine).waiting = start(JOB, heard=True)
+    return reply
 
 
 def begin(visit: Visit, message: Begun) -> Reply:
@@ -90,10 +112,14 @@ def begin(visit: Visit, message: Begun) -> Reply:
         if turn.running is not None and turn.running.state == UPDATING:
             raise ScenarioError("update: another visitor's update is running on this server; try again in a minute.")
         order = _order(visit.jobs, message, held.file)
-        process = start(["-m", "sim.app.update_job"], heard=True)
+        process, turn.waiting = turn.waiting, None
+        if process is not None and has_ended(process, 0.0):
+            end(process)
+            process = None
+        process = process or start(JOB, heard=True)
         if process is None:
             raise ScenarioError("update: the system allows no further process just now; try again.")
-        running = Running(process)
+        running = Running(process, visit.hold(Updates))
         turn.running = visit.hold(Mine).update = running
     threading.Thread(target=_follow, args=(running, sent(order)), name="zones-update", daemon=True).start()
     return look(visit, None)
@@ -128,7 +154,10 @@ def _heard(running: Running, said: dict[str, Any]) -> None:
     if running.state != UPDATING:
         return
     if "done" in said:
-        running.found, running.state = said["done"], DONE
+        found = said["done"]
+        content = base64.b64decode(found.pop("kept"))
+        running.updates.month = Kept(f"{name_of(found['last'])}{END}", content, found["last"])
+        running.found, running.state = found, DONE
     elif "error" in said:
         running.state = str(said["error"])
     elif "first" in said:
@@ -177,7 +206,19 @@ def stop(visit: Visit, _message: object) -> Reply:
 
 def _end_mine(visit: Visit) -> None:
     stop(visit, None)
-    visit.hold(Mine).update = None
+    visit.hold(Mine).update = visit.hold(Updates).month = None
+
+
+def save(visit: Visit, _message: object) -> Reply:
+    """The update as a file to keep.
+
+    Raises:
+        ScenarioError: there is no full answer.
+    """
+    kept = visit.hold(Updates).month
+    if kept is None:
+        raise ScenarioError("update: wait for the full answer, then keep it.")
+    return file_of(kept)
 
 
 def close(visit: Visit, _message: object) -> Reply:
@@ -189,4 +230,10 @@ def close(visit: Visit, _message: object) -> Reply:
 def forget(visit: Visit) -> None:
     """End the visit's update, and let go of the table and of what it found."""
     _end_mine(visit)
+    turn, mine = visit.shared().hold(Turn), visit.hold(Mine)
+    with turn.lock:
+        if turn.waiting is not None and turn.waiting is mine.waiting:
+            with suppress(OSError):
+                end(turn.waiting)
+            turn.waiting = None
     visit.hold(seen.Held).forget()

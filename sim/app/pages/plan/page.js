@@ -1,6 +1,7 @@
 /* Plan: a form for the question, the search as it goes, and plans as timelines of zones beside the limits. */
 
-import { details, el, fill, svg } from "/static/public/dom.js";
+import { details, el, fill, save, svg } from "/static/public/dom.js";
+import { dropzone, send } from "/static/public/upload.js";
 import { cloud } from "./cloud.js";
 import { timelines } from "./timelines.js";
 
@@ -15,17 +16,39 @@ export function make(app) {
   const years = (kind, words, values) => el("fieldset", { class: "zx-years" }, el("legend", {}, words), values.map((v, k) => number(`${kind}-${k}`, k === 3 ? "each later year" : app.about.years[k + 1], v, 0, 1e10, 1000)));
   const several = (id, words) => el("div", { class: "zx-settle" }, el("label", { for: `zx-ask-${id}` }, words), el("select", { id: `zx-ask-${id}`, multiple: true, size: 5 }, sites.map((s) => el("option", { value: s.id }, s.words))));
   const runs = el("select", { id: "zx-ask-runs" }, begins.runs.map(([value, words]) => el("option", { value }, words)));
+  const from = el("select", { id: "zx-ask-from", onchange: begun }), kept = begins.kept, brought = el("p", { class: "zx-small", role: "status" });
   const own = el("input", { type: "checkbox", id: "zx-ask-own", checked: true });
+  const ownline = el("span", { class: "zx-check-line" }, own, el("label", { for: "zx-ask-own" }, "Also judge the plan on these pages"));
   const go = el("button", { class: "zx-button zx-first", id: "zx-ask-go" }, "Find plans"), halt = el("button", { type: "button", class: "zx-button", hidden: true, onclick: stop }, "Stop the search");
   const form = el("form", { class: "zx-box zx-ask", onsubmit: (e) => { e.preventDefault(); begin(); } },
+    el("h2", {}, "Where it starts"), el("div", { class: "zx-settles" }, el("div", { class: "zx-settle" }, el("label", { for: "zx-ask-from" }, "Go on from"), from)),
+    details("Bring an update that was kept", el("div", {}, el("p", { class: "zx-small" }, "'Keep this update' on the page Month 12 makes such a file; the folder that zones update writes, packed as ZIP, is one too. It is read in the server's memory and forgotten when this page is closed."), dropzone("zx-ask-kept", `Choose a kept update (${kept.end}), or drop it here`, bring, kept.end), brought)),
     el("h2", {}, "What you have"), years("cash", "Cash, £ a year", begins.cash), years("released", "Released staff time, £ a year", begins.released),
     el("div", { class: "zx-settles" }, number("chance", "In how many of 100 futures the limits must hold", 90, 50, 99), number("people", "People for the core team (0: as money allows)", 0, 0, 100),
       number("people_from", "… from month", 0, 0, 600), number("support_ends", "External support ends by month (0: no end)", 0, 0, 600)),
     details("What may be chosen", el("div", {}, el("div", { class: "zx-settles" }, number("zones", "Zones, at most", 4, 1, 12), number("fewest", "Sites in a zone, at least", 2, 1, 1000), number("most", "Sites in a zone, at most", 20, 1, 1000), number("most_a_term", "Sites that open in a school term, at most (0: no limit)", 0, 0, 1000)),
       sites.length ? el("div", { class: "zx-settles" }, several("first", "Should go first"), several("must", "Must be in a zone"), several("never", "Must not be in a zone")) : null)),
-    el("div", { class: "zx-row zx-left" }, el("span", { class: "zx-check-line" }, own, el("label", { for: "zx-ask-own" }, "Also judge the plan on these pages")),
+    el("div", { class: "zx-row zx-left" }, ownline,
       el("label", { for: "zx-ask-runs", class: "zx-hidden" }, "How long to search"), runs, go, halt));
   const node = el("div", {}, el("h1", {}, "Plan"), el("p", { class: "zx-lead" }, "Given our money and people each year: which zones, which sites first, when, with how large a team, and how sure are we? Plans are compared on the same random numbers and reported on fresh ones."), form, said, alarm, bar, body);
+
+  /* What may be gone on from; what was chosen stays chosen while it is there. */
+  function froms(choices, now = from.value) {
+    const all = [["", "nothing: the plan has not begun"], ...choices], there = all.some(([word]) => word === now) ? now : "";
+    if ([...from.options].map((o) => o.textContent).join() !== all.map(([, words]) => words).join()) { fill(from, all.map(([word, words]) => el("option", { value: word }, words))); }
+    from.value = there;
+    begun();
+  }
+
+  function begun() { ownline.hidden = from.value !== ""; }
+
+  async function bring(file) {
+    brought.textContent = `Reading ${file.name} …`;
+    const error = file.size > kept.largest ? kept.large : await send(app, "plan-part", file.name, new Uint8Array(await file.arrayBuffer()));
+    brought.textContent = error || `The search can go on from ${file.name}.`;
+    const reply = await app.act("plan-look");
+    froms(reply.from || [], error ? from.value : "file");
+  }
 
   const value = (id) => Number(document.getElementById(`zx-ask-${id}`).value);
   const picked = (id) => [...(document.getElementById(`zx-ask-${id}`)?.selectedOptions || [])].map((o) => o.value);
@@ -38,13 +61,14 @@ export function make(app) {
     const money = (kind) => [0, 1, 2, 3].map((k) => value(`${kind}-${k}`));
     const more = Object.fromEntries(["chance", "people", "people_from", "support_ends", "zones", "fewest", "most", "most_a_term"].map((id) => [id, value(id)]));
     const wishes = Object.fromEntries(["must", "never", "first"].map((id) => [id, picked(id)]));
-    look(await app.act("plan-begin", { ask: app.state, cash: money("cash"), released: money("released"), ...more, ...wishes, own: own.checked, runs: runs.value }));
+    look(await app.act("plan-begin", { ask: app.state, cash: money("cash"), released: money("released"), ...more, ...wishes, own: own.checked, update: from.value, runs: runs.value }));
   }
 
   async function stop() { look(await app.act("plan-stop")); }
 
   function look(reply) {
     window.clearTimeout(timer);
+    if (reply.from) { froms(reply.from); }
     const searching = reply.state === "searching";
     go.disabled = searching;
     halt.hidden = !searching;
@@ -75,7 +99,7 @@ export function make(app) {
   function show(found) {
     if (shown === found.words.join()) { return; }
     shown = found.words.join();
-    fill(body, found.plans.length ? timelines(found, take, app.about.years) : null, found.plans.length ? cloud(found) : null,
+    fill(body, found.plans.length ? timelines(found, { take, save: (plan) => save(plan.file.name, plan.file.text, "text/plain") }, app.about.years) : null, found.plans.length ? cloud(found) : null,
       found.told.map((t) => el("section", { class: "zx-box" }, el("h2", {}, t.heading), el("ul", {}, t.lines.map((l) => el("li", {}, l))))),
       details("All of it in words", el("div", { class: "zx-lines" }, found.words.join("\n"))), el("p", { class: "zx-small" }, found.small));
   }

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from sim.apart import follow, sent
+from sim.app import kept_update
 from sim.app.jobs import Jobs
+from sim.app.kept_update import FILE, MONTH, Updates
 from sim.app.messages import Asked, flag, one_of, whole
 from sim.app.page import Reply
 from sim.app.plan_search import Order
@@ -65,6 +67,7 @@ class Form:
     never: Annotated[tuple[str, ...], _sites] = ()
     first: Annotated[tuple[str, ...], _sites] = ()
     own: Annotated[bool, flag] = False
+    update: Annotated[str, one_of("", MONTH, FILE)] = ""
     runs: Annotated[str, one_of(*RUNS)] = "short"
 
 
@@ -115,6 +118,7 @@ def about(jobs: Jobs) -> Reply:
             "runs": [["short", "a first look (2,000 runs, about a minute)"], ["usual", "6,000 runs, some minutes"],
                      ["long", "20,000 runs, ten minutes or more"]],
             "one_area": len(jobs.organisation.areas) == 1,
+            "kept": kept_update.about(),
         }
     }  # fmt: skip
 
@@ -132,10 +136,12 @@ def question_text(form: Form) -> str:
     term = f"\nmost_a_term = {form.most_a_term}" if form.most_a_term else ""
     sites = "\n".join(f"{key} = {json.dumps(list(getattr(form, key)))}" for key in ("must", "never", "first"))
     months, (base, against) = ask.horizon, scenario_names(ask)
+    plans = "" if form.update else f'base = "{base}.toml"\nagainst = "{against}.toml"'
     lines = [
         'question = "Which zones, which sites first, when, with how large a team?"',
-        f'months = {months}\nbase = "{base}.toml"\nagainst = "{against}.toml"',
-        f'own = "{base}.toml"' if form.own else "",
+        f"months = {months}",
+        plans,
+        f'own = "{base}.toml"' if form.own and not form.update else "",
         f"[limits]\nchance = {form.chance / 100}",
         *limits,
         people,
@@ -161,7 +167,7 @@ def begin(visit: Visit, form: Form) -> Reply:
     from sim.planning.asking import loads
     from sim.scenarios.write import copy_for_editing
 
-    text = question_text(form)
+    text, update = question_text(form), _update(visit, form)
     loads(text, "question")
     forget(visit)
     turn = visit.shared().hold(Turn)
@@ -173,7 +179,8 @@ def begin(visit: Visit, form: Form) -> Reply:
             for name, arm in zip(scenario_names(form.ask), form.ask.arms, strict=True)
         }
         folder = tempfile.mkdtemp(prefix="zones-plan-")
-        order = Order(text, scenarios, visit.jobs.organisation, folder, RUNS[form.runs], form.ask.seed or 1)
+        order = Order(text, scenarios, visit.jobs.organisation, folder, RUNS[form.runs], form.ask.seed or 1,
+                      update)  # fmt: skip
         process = start(["-m", "sim.app.plan_search"], heard=True)
         if process is None or process.stdin is None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -182,6 +189,23 @@ def begin(visit: Visit, form: Form) -> Reply:
         turn.running = visit.hold(Mine).search = running
     threading.Thread(target=_follow, args=(running, sent(order)), name="zones-plan", daemon=True).start()
     return look(visit, None)
+
+
+def _update(visit: Visit, form: Form) -> tuple[str, bytes] | None:
+    """Name and content of the update that a search goes on from, None: nothing has begun.
+
+    Raises:
+        ScenarioError: it is no longer there, or reaches beyond the years on the page.
+    """
+    kept = visit.hold(Updates).chosen(form.update)
+    if kept is None:
+        return None
+    if form.ask.horizon <= kept.last:
+        raise ScenarioError(
+            f"plan: what was seen reaches month {kept.last}, and the years on these pages end in month "
+            f"{form.ask.horizon}; choose more years."
+        )
+    return kept.name, kept.content
 
 
 def _follow(running: Running, order: bytes) -> None:
@@ -216,13 +240,13 @@ def _end(running: Running) -> None:
 
 def look(visit: Visit, _message: object) -> Reply:
     """How far the visit's search is, or what it found."""
-    running = visit.hold(Mine).search
+    running, may = visit.hold(Mine).search, {"from": kept_update.choices(visit)}
     if running is None:
-        return {"state": ""}
+        return {"state": "", **may}
     if running.state == "searching" and time.monotonic() - running.begun > SECONDS:
         stop(visit, None)
     history = _thinned(running.history)
-    reply: Reply = {"state": running.state, "progress": _progress(running), "history": history}
+    reply: Reply = {**may, "state": running.state, "progress": _progress(running), "history": history}
     return reply | ({"found": running.found} if running.found is not None else {})
 
 

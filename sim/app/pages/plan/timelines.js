@@ -2,15 +2,16 @@
 
 import { el, svg } from "/static/public/dom.js";
 
-export function timelines(found, take, years) {
-  return el("section", { class: "zx-box" }, el("h2", {}, "Plans under these limits"), found.plans.map((plan, i) => one(plan, i, found.months, take, years)));
+export function timelines(found, acts, years) {
+  return el("section", { class: "zx-box" }, el("h2", {}, "Plans under these limits"), found.plans.map((plan, i) => one(plan, i, found.months, acts, years)));
 }
 
-function one(plan, i, months, take, years) {
+function one(plan, i, months, acts, years) {
   return el("article", { class: "zx-found" }, el("h3", {}, plan.title), el("div", { class: "zx-foundbody" },
     el("div", {}, line(plan, months, years), el("p", { class: "zx-small" }, plan.levers.join(" · ")), spending(plan)),
     el("div", {}, el("dl", { class: "zx-facts" }, plan.figures.map(([words, figure, more]) => [el("dt", {}, words), el("dd", {}, el("b", {}, figure), more ? el("small", {}, more) : null)])), plan.breach ? el("p", { class: "zx-small" }, plan.breach) : null,
-      el("button", { type: "button", class: "zx-button", id: `zx-take-${i}`, onclick: () => take(plan) }, "Take to Zone by zone"))));
+      el("div", { class: "zx-row zx-left" }, plan.take ? el("button", { type: "button", class: "zx-button", id: `zx-take-${i}`, onclick: () => acts.take(plan) }, "Take to Zone by zone") : null,
+        plan.file ? el("button", { type: "button", class: "zx-button", id: `zx-save-${i}`, onclick: () => acts.save(plan) }, "Save as a file") : null))));
 }
 
 /* A bar a zone, from its opening to the end; as high as it has sites. */
