@@ -52,7 +52,8 @@ def _small(answer: Answer) -> str:
 def _finding(answer: Answer) -> str:
     if answer.refusal is not None:
         return " ".join(answer.refusal.sentences())
-    return next((line for line in lines(answer)[1 if answer.question.text else 0 :] if line), "")
+    before = bool(answer.question.text) + bool(answer.more.get("begun"))
+    return next((line for line in lines(answer)[before:] if line), "")
 
 
 def _plan(plan: FoundPlan, answer: Answer) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def _app(parser: argparse.ArgumentParser, area: Callable[[argparse.ArgumentParse
 def _brief(parser: argparse.ArgumentParser, area: Callable[[argparse.ArgumentParser], None]) -> None:
     parser.add_argument(
         "plans", metavar="PLAN", nargs="*",
-        help="two to five scenarios (names or .toml files), or the folder of zones plan or zones update",
+        help="two to five scenarios (names or .toml files), or the folder of zones plan or zones update (or its .zip)",
     )  # fmt: skip
     parser.add_argument(
         "--interactive", action="store_true", help="write one HTML file whose levers work without a server"

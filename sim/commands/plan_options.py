@@ -21,8 +21,8 @@ def add(commands: Any, tools: Tools, area: Callable[[argparse.ArgumentParser], N
     parser.add_argument(
         "--from",
         dest="update",
-        metavar="DIR",
-        help="continue from what was observed: the folder of an update (`zones update`)",
+        metavar="DIR|FILE",
+        help="continue from what was observed: the folder of an update (`zones update`), or one kept as a file (.zip)",
     )
     parser.add_argument("--runs", type=tools.whole(1), default=20_000, metavar="N", help="most runs in total (20,000)")
     parser.add_argument("--seed", type=tools.whole(0), default=1, metavar="N", help="seed of the random numbers (1)")

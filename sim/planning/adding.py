@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from sim.organisation.codes import SITE_TYPES
 from sim.planning import decision, futures, reasons, tenth
 from sim.planning.division import FUTURE_PLANS
+from sim.planning.doubts import doubts
 from sim.planning.purposes import LEAST_REGRET
 from sim.planning.report import Answer
 from sim.planning.search import Found, Search
@@ -40,9 +42,20 @@ def added(given: Search, found: Found) -> Answer:
         bought = tenth.tenth_more(given, found.archive, best, given.division.tenth)
         told["More money"] = [tenth.sentence(bought)]
         more["a_tenth_more"] = None if bought is None else vars(bought.gain)
+    told["What to doubt"] = _doubts(given, answer)
     told["Signs to look at"] = decision.signs(best, given.question, aim, given.space.begun.today)
     more["told"] = {heading: lines for heading, lines in told.items() if lines}
     return replace(answer, runs=given.trials.runs, more={**answer.more, **more})
+
+
+def _doubts(given: Search, answer: Answer) -> list[str]:
+    space = given.space
+    sites, begun = space.place.sites, len(space.begun.zones)
+    kinds = [SITE_TYPES[code].replace("_", " ") for code in sites.type.tolist()]
+    types = dict(zip(sites.pseudonyms.tolist(), kinds, strict=True))
+    plans = {p.name.replace("-", " "): p.scenario.zones[begun:] for p in answer.plans}
+    # Of a plan that has begun, the first zone is no longer to be chosen.
+    return doubts(plans, {} if begun else types)
 
 
 def _futures(given: Search, found: Found) -> tuple[Answer, list[str], dict[str, Any]]:

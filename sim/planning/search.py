@@ -198,6 +198,7 @@ def _refused(given: Search, archive: Archive, reached: tuple[float, ...]) -> Fou
         replicates=given.division.report,
         runs=given.trials.runs,
         refusal=refuse(tried, question),
+        more=given.begun_words(),
     )
     return Found(answer, {}, reference, archive)
 

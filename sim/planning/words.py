@@ -21,8 +21,6 @@ from sim.scenarios.words import listed
 def lines(answer: Answer) -> list[str]:
     """The whole answer; a heading ends with a colon, what belongs to it is indented by two spaces."""
     found = [answer.question.text] if answer.question.text else []
-    if answer.refusal is not None:
-        return [*found, *answer.refusal.sentences()]
     if begun := answer.more.get("begun"):
         found.append(
             f"What was observed up to month {begun['month']} stands: "
@@ -30,6 +28,8 @@ def lines(answer: Answer) -> list[str]:
             f"opened and stay{'s' if begun['zones'] == 1 else ''}. Plans differ from month {begun['month'] + 1} on, "
             f"and every run begins from one that gives what was seen."
         )
+    if answer.refusal is not None:
+        return [*found, *answer.refusal.sentences()]
     found += [*_verdict(answer), ""]
     for plan in answer.plans:
         found += [*_plan(plan, answer), ""]

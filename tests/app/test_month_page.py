@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import time
+from tomllib import loads as loads_toml
 
 import pytest
 from test_own_list import Visit
@@ -12,7 +13,9 @@ from test_own_list import Visit
 from sim.app import actions, guesses
 from sim.app.jobs import Jobs
 from sim.app.pages.month import seen, updating
+from sim.app.pages.plan import searching
 from sim.app.update_view import finding
+from sim.observed.one_file import SIZES, unpacked
 from sim.observed.predictions import scored
 from sim.organisation.generate.synthetic import generate
 from sim.scenarios.files import load
@@ -180,3 +183,57 @@ def test_a_table_to_fill_and_made_up_data_are_read_and_a_stopped_update_is_told(
     updating.forget(visit)
     assert visit.hold(seen.Held).upload is None
     assert ask(visit, "seen-look")["state"] == ""
+
+
+def test_an_update_is_kept_as_a_file_and_a_search_goes_on_from_it(visit, jobs, monkeypatch):
+    monkeypatch.setitem(searching.RUNS, "short", 1_000)
+    form = {"ask": ASK, "cash": [300_000], "released": [900_000], "zones": 2, "runs": "short"}
+    assert ask(visit, "plan-look")["from"] == []
+    assert ask(visit, "seen-save")["error"].startswith("update: wait")
+    assert "no longer there" in ask(visit, "plan-begin", **form, update="month")["error"]
+    bring(visit, SMALL)
+    ask(visit, "seen-update", ask=ASK, runs="short")
+    assert waited(visit)["state"] == updating.DONE
+    sent = ask(visit, "seen-save")
+    content = base64.b64decode(sent["base64"])
+    assert sent["file"] == "update-month-12.zip"
+    files = unpacked(content, "kept", SIZES)
+    assert not any(b"seen.csv" in c for c in files.values())
+    assert b"fewer than 5" in files["report.txt"]
+    assert ask(visit, "plan-look")["from"] == [["month", "the update on the page Month 12, seen up to month 12"]]
+    other = Visit(jobs)
+    parts = {"name": "../year 1.ZIP", "at": 0, "of": 1}
+    for wrong in (b"PK\x03\x04" + bytes(99), content[:-50], b"month,zone\n"):
+        said = ask(other, "plan-part", **parts, data=base64.b64encode(wrong).decode())["error"]
+        assert said.startswith("kept update: year 1.ZIP: is not a sound ZIP archive"), said
+    assert "ends in .zip" in ask(other, "plan-part", **{**parts, "name": "a.csv"}, data="")["error"]
+    reply = ask(other, "plan-part", **parts, data=sent["base64"])
+    assert reply["from"] == [["file", "the kept update year 1.ZIP, seen up to month 12"]]
+    try:
+        assert ask(other, "plan-begin", **form, update="file")["state"] == "searching"
+        until = time.monotonic() + 240
+        while (told := ask(other, "plan-look"))["state"] == "searching" and time.monotonic() < until:
+            time.sleep(0.1)
+        assert told["state"] == "done", told
+        found = told["found"]
+        assert any("What was observed up to month 12 stands" in line for line in found["words"])
+        assert found["plans"][-1]["name"] in ("The plan as it stands", "Plan 1")
+        for plan in found["plans"]:
+            assert plan["take"] is None
+            assert plan["zones"][0]["text"].startswith("first zone, month 1")
+        assert loads_toml(found["plans"][0]["file"]["text"])["zones"][0]["name"] == "first zone"
+    finally:
+        searching.forget(other)
+
+
+def test_a_process_waits_for_a_table_that_was_read_and_ends_with_its_visit(jobs):
+    one, two = Visit(jobs), Visit(jobs)
+    bring(one, SMALL)
+    bring(two, SMALL)
+    waiting = one.hold(updating.Mine).waiting
+    assert waiting is not None
+    assert two.hold(updating.Mine).waiting is None, "one for the whole server"
+    updating.forget(two)
+    assert waiting.poll() is None
+    updating.forget(one)
+    assert waiting.poll() is not None

@@ -188,6 +188,6 @@ def test_folders_that_are_none_of_an_update(tmp_path, capsys):
         start_from(tmp_path)
     path = write_small(tmp_path)
     assert main(["plan", str(path), "--from", str(tmp_path / "gone")]) == 1
-    assert "not the folder of an update" in capsys.readouterr().err
+    assert "neither the folder of an update" in capsys.readouterr().err
     assert main(["plan", str(path), "--from", str(tmp_path), "--area", "a.csv"]) == 1
     assert "the area is the update's" in capsys.readouterr().err

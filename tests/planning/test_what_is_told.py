@@ -13,6 +13,7 @@ from sim.planning import decision, futures, reasons, tenth
 from sim.planning.asking import loads
 from sim.planning.candidate import Candidate, PlannedZone, candidate, from_scenario, to_scenario
 from sim.planning.division import divide
+from sim.planning.doubts import doubts
 from sim.planning.fresh import Gain
 from sim.planning.limits import judge
 from sim.planning.moves import MOVES, step
@@ -27,6 +28,7 @@ from sim.planning.trials import Ask
 from sim.planning.words import lines
 from sim.scenarios.files import load
 from sim.scenarios.plan import resolve
+from sim.scenarios.scenario import Zone
 
 SPREAD = 0.05
 
@@ -139,6 +141,17 @@ def test_searches_that_disagree_say_that_more_runs_are_needed():
     assert "ended 2.4 points apart" in told(2.4)
     assert f"more than the smallest difference worth having ({worth:.1f} points)" in told(2.4)
     assert "there may be a better plan" in told(2.4)
+
+
+def test_small_zones_and_first_zones_of_one_type_are_to_be_doubted():
+    types = {"a": "primary", "b": "primary", "c": "primary", "d": "nursery"}
+    two, three = Zone("one", sites=("a", "b")), Zone("two", sites=("a", "b", "c"))
+    mixed = Zone("three", sites=("a", "b", "d"))
+    small_one, alike = doubts({"plan 1": [three, two], "plan 2": [mixed]}, types)
+    assert small_one.startswith("Plan 1 has a zone of 2 sites.")
+    assert alike.startswith("The first zone of plan 1 has sites of one type alone (primary).")
+    assert doubts({"plan 1": [mixed, three]}, types) == []
+    assert doubts({"plan 1": [three]}, {}) == [], "of a plan that has begun the first zone is not chosen"
 
 
 def test_what_good_plans_share_is_what_they_share():

@@ -66,9 +66,10 @@ class Running:
 
 @dataclass
 class Mine:
-    """A visit's update, None before the first."""
+    """A visit's update, None before the first; and the process that waits for the next, if it is this visit's."""
 
     update: Running | None = None
+    waiting: Process | None = None
 
 
 @dataclass
