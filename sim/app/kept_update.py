@@ -56,7 +56,7 @@ class Updates:
         """
         found = {MONTH: self.month, FILE: self.brought}.get(which)
         if which and found is None:
-            raise ScenarioError("plan: the update to go on from is no longer there; choose it again.")
+            raise ScenarioError("plan: the update to continue from is no longer there; choose it again.")
         return found
 
 

@@ -161,8 +161,8 @@ def test_structural_levers_are_no_longer_chosen(at, start):
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ('own = "with-teams"\nmonths = 48', "own: with --from the plan and the area are the update's"),
-        ("months = 12", "what was seen reaches month 12"),
+        ('own = "with-teams"\nmonths = 48', "own: with --from, the plan and the area are those of the update"),
+        ("months = 12", "the observations reach month 12"),
         ("[area]\nsettings = { sites = 12 }\n", "area: with --from"),
     ],
 )

@@ -158,7 +158,7 @@ def test_what_good_plans_share_is_what_they_share():
     shared = [candidate([PlannedZone(5, ("A", "B", c))], {"coaching": 1.0}) for c in "CDEFG"]
     told = " ".join(decision.shared(shared))
     assert "in month 5" in told
-    assert "A and B are in it" in told
+    assert "A and B are in that zone" in told
     assert "coaching of practitioners at 1" in told
     apart = [candidate([PlannedZone(5, (c,))], {}) for c in "CDEFG"]
     assert "Which sites go first differs" in " ".join(decision.shared(apart))

@@ -21,7 +21,7 @@ export function make(app) {
   const ownline = el("span", { class: "zx-check-line" }, own, el("label", { for: "zx-ask-own" }, "Also judge the plan on these pages"));
   const go = el("button", { class: "zx-button zx-first", id: "zx-ask-go" }, "Find plans"), halt = el("button", { type: "button", class: "zx-button", hidden: true, onclick: stop }, "Stop the search");
   const form = el("form", { class: "zx-box zx-ask", onsubmit: (e) => { e.preventDefault(); begin(); } },
-    el("h2", {}, "Where it starts"), el("div", { class: "zx-settles" }, el("div", { class: "zx-settle" }, el("label", { for: "zx-ask-from" }, "Go on from"), from)),
+    el("h2", {}, "Where it starts"), el("div", { class: "zx-settles" }, el("div", { class: "zx-settle" }, el("label", { for: "zx-ask-from" }, "Continue from"), from)),
     details("Bring an update that was kept", el("div", {}, el("p", { class: "zx-small" }, "'Keep this update' on the page Month 12 makes such a file; the folder that zones update writes, packed as ZIP, is one too. It is read in the server's memory and forgotten when this page is closed."), dropzone("zx-ask-kept", `Choose a kept update (${kept.end}), or drop it here`, bring, kept.end), brought)),
     el("h2", {}, "What you have"), years("cash", "Cash, £ a year", begins.cash), years("released", "Released staff time, £ a year", begins.released),
     el("div", { class: "zx-settles" }, number("chance", "In how many of 100 futures the limits must hold", 90, 50, 99), number("people", "People for the core team (0: as money allows)", 0, 0, 100),
@@ -45,7 +45,7 @@ export function make(app) {
   async function bring(file) {
     brought.textContent = `Reading ${file.name} …`;
     const error = file.size > kept.largest ? kept.large : await send(app, "plan-part", file.name, new Uint8Array(await file.arrayBuffer()));
-    brought.textContent = error || `The search can go on from ${file.name}.`;
+    brought.textContent = error || `The search can continue from ${file.name}.`;
     const reply = await app.act("plan-look");
     froms(reply.from || [], error ? from.value : "file");
   }
