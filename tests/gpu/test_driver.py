@@ -214,6 +214,18 @@ def test_the_first_run_compares_bits(device: Driver, monkeypatch: pytest.MonkeyP
         ENSURE()
 
 
+def test_libraries_that_merge_a_product_with_a_sum_are_not_started_on(
+    device: Driver, place: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    merging = "fma.rn.f64 %fd1, %fd2, %fd3, %fd4;"
+    monkeypatch.setattr(program, "_compiled", lambda *given: merging)
+    monkeypatch.setattr(program, "cache_folder", lambda: None)
+    monkeypatch.setattr(driver, "loaded", driver.loaded.__wrapped__)
+    with pytest.raises(GpuError, match=r"does not keep results the same to the bit .*fma\.rn\.f64.*pip install"):
+        driver.simulate(load("with-teams"), place, **given())
+    assert device.launches == 0 and device.in_use == 0
+
+
 def test_replicates_fill_up_the_last_tile_but_are_not_written(device: Driver, place: Any) -> None:
     one, more = (driver.simulate(load("with-teams"), place, **given(replicates=n)) for n in (1, LANES + 1))
     assert one.replicates == 1
