@@ -17,6 +17,17 @@ SEEN = ROOT / "results" / "screenshots"
 CARRIED = ROOT / "docs" / "pictures"
 CARRY = ("explore-light", "zones-light", "families-dark", "evidence-light", "present-light", "answers-light")
 SETTLING = 1_500
+LEVERS_KNOWN = "document.querySelector('.zx-moves-most').textContent !== ''"
+WHOLE = {
+    "explore": LEVERS_KNOWN,
+    "zones": LEVERS_KNOWN,
+    "families": LEVERS_KNOWN,
+    "why": "document.querySelector('.zx-why-title').textContent.includes('.')",
+    "evidence": "document.querySelector('main [role=status]').textContent.startsWith('Measured')",
+    "inspect": "document.querySelectorAll('#zx-inspect-worth option').length > 0",
+}
+"""What a page must show before its picture is taken; the others are whole at once."""
+COLOURS = 224
 
 
 def taken(browser, address, theme):
@@ -27,6 +38,7 @@ def taken(browser, address, theme):
     page.wait_for_function("window.ZX && window.ZX.full && window.ZX.pictured", timeout=180_000)
     for one in PAGES:
         page.evaluate(f"location.hash = '#/{one.id}'")
+        page.wait_for_function(WHOLE.get(one.id, "true"), timeout=400_000)
         page.wait_for_timeout(SETTLING)
         path = SEEN / f"{one.id}-{theme}.png"
         page.screenshot(path=path, full_page=True)
@@ -55,7 +67,8 @@ def carry(names):
         with Image.open(SEEN / f"{name}.png") as whole:
             shown = whole.convert("RGB").crop((0, 0, WIDTH, min(whole.height, HEIGHT)))
         small = shown.resize((SMALL, round(SMALL * shown.height / shown.width)), Image.Resampling.LANCZOS)
-        small.quantize(96).save(CARRIED / f"{name}.png", optimize=True)
+        few = small.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        few.save(CARRIED / f"{name}.png", optimize=True)
 
 
 def main():
