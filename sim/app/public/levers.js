@@ -117,5 +117,5 @@ export function panel(app) {
       ? el("ul", {}, apart.map((s) => el("li", {}, s))) : el("p", { class: "zx-small" }, app.words.nothing_apart), changes.querySelector("details")?.open));
   }
 
-  return { node, update(answer) { update(answer); effects.draw(); effects.after(answer); }, refresh, measured() { effects.draw(); }, changed() { controls.forEach(show); effects.outdated(); } };
+  return { node, update(answer) { update(answer); effects.draw(); effects.after(answer); }, refresh, shown(answer) { effects.after(answer); }, measured() { effects.draw(); }, changed() { controls.forEach(show); effects.outdated(); } };
 }

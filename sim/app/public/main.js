@@ -154,6 +154,7 @@ class App {
     for (const link of this.nav.querySelectorAll("a")) {
       if (link.dataset.page === page.id) { link.setAttribute("aria-current", "page"); } else { link.removeAttribute("aria-current"); }
     }
+    if (this.answer && page.levers) { this.side.shown(this.answer); }
     if (this.answer) { made.update?.(this.answer); }
     if (this.pictured) { made.picture?.(this.pictured); }
     made.shown?.();

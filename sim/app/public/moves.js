@@ -26,7 +26,7 @@ export function moves(app, rows, which) {
   }
 
   async function ask(question, now) {
-    if (now !== wanted || app.lost || document.hidden || !app.page.levers) { wanted = ""; return; }
+    if (now !== wanted || app.lost || !app.page.levers) { wanted = ""; return; }
     const reply = await app.act("moves", { ask: question, plan: which() });
     if (now !== wanted) { return; }
     if (reply.error) { wanted = ""; return; }

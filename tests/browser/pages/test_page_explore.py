@@ -166,7 +166,8 @@ def test_a_difference_means_the_same_on_explore_families_and_zones(server, opene
 
 
 def test_beside_each_lever_stands_how_much_it_moves_the_outcome(server, opened):
-    page = opened(server)
+    page = opened(server, "/")
+    page.locator("section.zx-door", has_text="Try the example").get_by_role("button").click()
     page.wait_for_function("document.querySelectorAll('.zx-moves:not([hidden])').length >= 10", timeout=120_000)
     page.wait_for_function("document.querySelector('.zx-moves-most').textContent.length > 20", timeout=120_000)
     hint = page.locator("#zx-lever-coaching-hint").inner_text()
