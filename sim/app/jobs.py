@@ -25,7 +25,8 @@ QUICK, CROWDED, FULL = 32, 8, 200
 CROWD = 3
 RECENT = 2.0
 STEP = 24
-KEPT_QUICK, KEPT_FULL, KEPT_TRACES = 24, 6, 8
+KEPT_QUICK, KEPT_FULL, KEPT_TRACES = 16, 4, 8
+"""A full answer to ten years of four zones takes 110 MiB, so few are kept: one visitor is to take less than 1 GiB."""
 K = TypeVar("K")
 
 
