@@ -161,7 +161,7 @@ def test_what_good_plans_share_is_what_they_share():
     assert "A and B are in that zone" in told
     assert "coaching of practitioners at 1" in told
     apart = [candidate([PlannedZone(5, (c,))], {}) for c in "CDEFG"]
-    assert "Which sites go first differs" in " ".join(decision.shared(apart))
+    assert "They differ in which sites go first" in " ".join(decision.shared(apart))
 
 
 def test_a_refusal_names_changes_that_suffice():
