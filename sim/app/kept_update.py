@@ -97,9 +97,9 @@ def _checked(name: str, content: bytes) -> Kept:
 def choices(visit: Visit) -> list[list[str]]:
     """What the visit may go on from, each with the page's word for it and what to call it."""
     held = visit.hold(Updates)
-    told = ((MONTH, held.month, "the update on the page Month 12"), (FILE, held.brought, "the kept update {name}"))
+    told = ((MONTH, held.month, "the page Month 12"), (FILE, held.brought, "{name}"))
     return [
-        [word, words.format(name=kept.name) + (f", seen up to month {kept.last}" if kept.last else "")]
+        [word, words.format(name=kept.name) + (f" (to month {kept.last})" if kept.last else "")]
         for word, kept, words in told
         if kept is not None
     ]

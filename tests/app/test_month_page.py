@@ -200,7 +200,7 @@ def test_an_update_is_kept_as_a_file_and_a_search_goes_on_from_it(visit, jobs, m
     files = unpacked(content, "kept", SIZES)
     assert not any(b"seen.csv" in c for c in files.values())
     assert b"fewer than 5" in files["report.txt"]
-    assert ask(visit, "plan-look")["from"] == [["month", "the update on the page Month 12, seen up to month 12"]]
+    assert ask(visit, "plan-look")["from"] == [["month", "the page Month 12 (to month 12)"]]
     other = Visit(jobs)
     parts = {"name": "../year 1.ZIP", "at": 0, "of": 1}
     for wrong in (b"PK\x03\x04" + bytes(99), content[:-50], b"month,zone\n"):
@@ -208,7 +208,7 @@ def test_an_update_is_kept_as_a_file_and_a_search_goes_on_from_it(visit, jobs, m
         assert said.startswith("kept update: year 1.ZIP: is not a sound ZIP archive"), said
     assert "ends in .zip" in ask(other, "plan-part", **{**parts, "name": "a.csv"}, data="")["error"]
     reply = ask(other, "plan-part", **parts, data=sent["base64"])
-    assert reply["from"] == [["file", "the kept update year 1.ZIP, seen up to month 12"]]
+    assert reply["from"] == [["file", "year 1.ZIP (to month 12)"]]
     try:
         assert ask(other, "plan-begin", **form, update="file")["state"] == "searching"
         until = time.monotonic() + 240

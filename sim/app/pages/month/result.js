@@ -34,7 +34,7 @@ export function result(app) {
     function draw() {
       const chart = view.charts.find((c) => c.id === chosen);
       finding.textContent = chart.finding;
-      const width = Math.max(280, Math.min(1300, holder.clientWidth || document.querySelector("main").clientWidth - 70)), narrow = width < 520;
+      const width = Math.max(280, Math.min(1640, holder.clientWidth || document.querySelector("main").clientWidth - 70)), narrow = width < 520;
       fill(holder, picture(chart, { width, height: narrow ? 260 : 340, room: narrow ? 108 : 178 }).made);
       fill(behind, chart.hidden ? el("p", { class: "zx-small" }, chart.hidden) : null, details("The figures as a table", table(chart.title, ["When", ...view.names, "Seen"], chart.rows)));
     }

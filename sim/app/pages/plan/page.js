@@ -34,7 +34,7 @@ export function make(app) {
 
   /* What may be gone on from; what was chosen stays chosen while it is there. */
   function froms(choices, now = from.value) {
-    const all = [["", "nothing: the plan has not begun"], ...choices], there = all.some(([word]) => word === now) ? now : "";
+    const all = [["", "no update: nothing has begun"], ...choices], there = all.some(([word]) => word === now) ? now : "";
     if ([...from.options].map((o) => o.textContent).join() !== all.map(([, words]) => words).join()) { fill(from, all.map(([word, words]) => el("option", { value: word }, words))); }
     from.value = there;
     begun();
