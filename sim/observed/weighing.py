@@ -14,8 +14,10 @@ from sim.results.columns import ALL
 Floats = NDArray[np.float64]
 WINDOW = 6
 """Months: reports of one measure closer together say much the same of a run, and the later one is weighed."""
-LEAST_EFFECTIVE = 50.0
-"""Effective number of runs below which weights are tempered."""
+LEAST_EFFECTIVE = 80.0
+"""Effective number of runs below which weights are tempered. Of 20, 30, 50 and 80 this scored and covered best in 1,600
+simulated places: CRPS against no update .806, .803, .800, .799; bands of 8 in 10 held .774, .780, .784, .788 of them.
+"""
 
 
 @dataclass(frozen=True)
