@@ -24,7 +24,7 @@ def added(given: Search, found: Found) -> Answer:
     best = found.standings[answer.plans[0].name]
     aim = given.purposes[0]
     told["The next decision"] = decision.shared(
-        decision.good_plans(found.archive, aim, given.division.pace.confirm)
+        decision.good_plans(found.archive, aim, given.division.pace.confirm), begun=bool(given.space.begun)
     ) or ["Too few good plans were found to say what they share."]
     if given.division.reason:
         features = (

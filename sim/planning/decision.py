@@ -30,8 +30,8 @@ def good_plans(archive: Archive, purpose: Purpose, least: int) -> list[Candidate
     return [s.trial.plan for s in best if top - s.mean(purpose.measure) <= 2 * purpose.worth]
 
 
-def shared(plans: Sequence[Candidate]) -> list[str]:
-    """What good plans have in common in their first steps, in sentences."""
+def shared(plans: Sequence[Candidate], *, begun: bool = False) -> list[str]:
+    """What good plans have in common in their first steps, in sentences; of plans that have begun in their next."""
     with_zones = [p for p in plans if p.zones]
     if len(with_zones) < 2:
         return []
@@ -41,7 +41,7 @@ def shared(plans: Sequence[Candidate]) -> list[str]:
     when = f"in month {months[0]}" if len(months) == 1 else f"between months {months[0]} and {months[-1]}"
     sizes = sorted({len(z.sites) for z in first})
     size = f"{sizes[0]}" if len(sizes) == 1 else f"{sizes[0]} to {sizes[-1]}"
-    lines = [f"All {count} good plans open their first zone {when}, with {size} sites."]
+    lines = [f"All {count} good plans open their {'next' if begun else 'first'} zone {when}, with {size} sites."]
     seen = Counter(site for zone in first for site in zone.sites)
     common = sorted(site for site, n in seen.items() if n >= OFTEN * count)
     if common:

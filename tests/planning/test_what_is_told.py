@@ -157,7 +157,8 @@ def test_small_zones_and_first_zones_of_one_type_are_to_be_doubted():
 def test_what_good_plans_share_is_what_they_share():
     shared = [candidate([PlannedZone(5, ("A", "B", c))], {"coaching": 1.0}) for c in "CDEFG"]
     told = " ".join(decision.shared(shared))
-    assert "in month 5" in told
+    assert "open their first zone in month 5" in told
+    assert "open their next zone in month 5" in decision.shared(shared, begun=True)[0]
     assert "A and B are in that zone" in told
     assert "coaching of practitioners at 1" in told
     apart = [candidate([PlannedZone(5, (c,))], {}) for c in "CDEFG"]
