@@ -126,9 +126,7 @@ def test_what_only_some_systems_have_is_asked_for_in_one_room(name: str) -> None
 
 def begun() -> list[str]:
     """Modules that a process of their own runs."""
-    words = [ast.unparse(node) for text in SOURCES.values() for node in ast.walk(ast.parse(text))
-             if isinstance(node, ast.Call) and ast.unparse(node.func) == "start" and node.args]  # fmt: skip
-    named = [name for word in words for name in re.findall(r"'-m', '([\w.]+)'", word)]
+    named = [name for text in SOURCES.values() for name in re.findall(r'"-m", "(sim[\w.]+)"', text)]
     own = [name for name, text in SOURCES.items() if 'start(["-m", __spec__.name]' in text]
     return sorted({*named, *(name.removesuffix(".py").replace("/", ".") for name in own)})
 
