@@ -16,7 +16,7 @@ export function make(app) {
   const years = (kind, words, values) => el("fieldset", { class: "zx-years" }, el("legend", {}, words), values.map((v, k) => number(`${kind}-${k}`, k === 3 ? "each later year" : app.about.years[k + 1], v, 0, 1e10, 1000)));
   const several = (id, words) => el("div", { class: "zx-settle" }, el("label", { for: `zx-ask-${id}` }, words), el("select", { id: `zx-ask-${id}`, multiple: true, size: 5 }, sites.map((s) => el("option", { value: s.id }, s.words))));
   const runs = el("select", { id: "zx-ask-runs" }, begins.runs.map(([value, words]) => el("option", { value }, words)));
-  const from = el("select", { id: "zx-ask-from", onchange: begun }), kept = begins.kept, brought = el("p", { class: "zx-small", role: "status" });
+  const from = el("select", { id: "zx-ask-from", onchange: begun }), kept = begins.kept, brought = el("p", { class: "zx-small", "aria-live": "polite" });
   const own = el("input", { type: "checkbox", id: "zx-ask-own", checked: true });
   const ownline = el("span", { class: "zx-check-line" }, own, el("label", { for: "zx-ask-own" }, "Also judge the plan on these pages"));
   const go = el("button", { class: "zx-button zx-first", id: "zx-ask-go" }, "Find plans"), halt = el("button", { type: "button", class: "zx-button", hidden: true, onclick: stop }, "Stop the search");
