@@ -98,6 +98,8 @@ def manifest_of(content: bytes, where: str) -> dict[str, Any]:
     """
     try:
         manifest = kept_table(content, MANIFEST, KEPT)
+        if LAST_SEEN in manifest:
+            kept_table(content, MANIFEST, {LAST_SEEN: int})
     except ScenarioError as error:
         raise ResultError(f"{where}: cannot be read ({error}); give a folder that `zones update` wrote.") from None
     if manifest["format"] != FORMAT or manifest["kind"] != "update":

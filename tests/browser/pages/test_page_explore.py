@@ -4,8 +4,12 @@ from steps import answered, slide
 
 from sim.results.measures import CHARTED
 
-COUNT_SENDS = """() => { const send = WebSocket.prototype.send; window.SENT = 0;
-  WebSocket.prototype.send = function (data) { window.SENT += 1; return send.call(this, data); }; }"""
+COUNT_SENDS = """() => { const send = WebSocket.prototype.send; window.SENT = [];
+  WebSocket.prototype.send = function (data) {
+    const text = typeof data === "string" ? data : new TextDecoder().decode(data);
+    if (!text.includes('"moves"')) { window.SENT.push(text); }
+    return send.call(this, data); }; }"""
+"""What is sent, but for what asks how much each lever moves: the page asks that by itself, whoever plays."""
 
 
 def test_both_scenarios_are_side_by_side_with_ranges_before_points(server, opened):
@@ -100,7 +104,7 @@ def test_the_months_play_pause_and_scrub_without_the_server(server, opened):
     assert 0 < page.evaluate("ZX.clock.month") < 60
     page.evaluate("ZX.clock.go(24)")
     assert "Month 24" in page.locator(".zx-now").inner_text()
-    assert page.evaluate("window.SENT") <= 1  # at most a sign of life
+    assert len(page.evaluate("window.SENT")) <= 1  # at most a sign of life
 
 
 def test_the_picture_counts_what_was_counted(server, opened):
