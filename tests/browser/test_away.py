@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from urllib.request import urlopen
 
+import pytest
 from browser_builders import end, free_port, new_context, serve
 from visitors import Visitor
 
@@ -63,6 +64,7 @@ def test_the_page_says_that_the_server_has_gone_and_takes_the_question_up_when_i
         end(process)
 
 
+@pytest.mark.slow
 def test_a_server_that_hangs_is_away_too_and_goes_on_where_it_was(needs, browser, tmp_path):
     process, address = serve(tmp_path)
     context = new_context(browser)
@@ -108,6 +110,7 @@ def test_twenty_first_visitors_of_a_server_that_has_just_begun_are_answered(need
         end(process)
 
 
+@pytest.mark.slow
 def test_half_open_connections_are_dropped_and_others_served_meanwhile(needs, tmp_path):
     process, address = serve(tmp_path)
     port = int(address.rpartition(":")[2])

@@ -20,6 +20,7 @@ def stored(page):
     )
 
 
+@pytest.mark.slow
 def test_every_story_runs_to_its_end_after_the_server_has_died(mortal, browser):
     process, address = mortal
     context = new_context(browser, viewport={"width": 1280, "height": 720})
