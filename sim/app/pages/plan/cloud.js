@@ -1,14 +1,14 @@
 /* Everything that was tried: need served against cost or certification; a budget moves along it. */
 
-import { el, fill, svg } from "/static/public/dom.js";
+import { el, fill, filled, svg } from "/static/public/dom.js";
 
-export function cloud(found) {
+export function cloud(found, say) {
   const { points, scales, measures, budgets } = found.tried;
   if (!points.length) { return null; }
   let across = 0;
   const picture = el("div"), said = el("output", { class: "zx-finding", for: "zx-budget" });
   const range = el("input", { type: "range", id: "zx-budget", min: 0, max: budgets.length - 1, step: 1, value: budgets.length - 1, oninput: draw });
-  const pick = el("fieldset", { class: "zx-tabs" }, el("legend", {}, "Against"), [["cost", 0], ...measures.slice(1).map((m, k) => [m, k + 2])].map(([words, k], i) => [
+  const pick = el("fieldset", { class: "zx-tabs" }, el("legend", {}, say.against), [[say.cost, 0], ...measures.slice(1).map((m, k) => [m, k + 2])].map(([words, k], i) => [
     el("input", { type: "radio", name: "zx-against", id: `zx-against-${k}`, checked: i === 0, onchange: () => { across = k; draw(); } }), el("label", { for: `zx-against-${k}` }, words)]));
 
   function draw() {
@@ -17,7 +17,7 @@ export function cloud(found) {
     said.textContent = budget.text;
     range.setAttribute("aria-valuetext", budget.text);
     range.style.setProperty("--part", Number(range.value) / (budgets.length - 1));
-    const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width: "100%", role: "img", "font-size": 13, "aria-label": `${measures[0]} against ${across ? measures[across - 1] : "cost"} of ${points.length} plans that were tried. ${budget.text}` });
+    const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width: "100%", role: "img", "font-size": 13, "aria-label": filled(say.picture, { measure: measures[0], other: across ? measures[across - 1] : say.cost, count: points.length, budget: budget.text }) });
     for (const [v, words] of sy.ticks) { made.append(svg("line", { x1: left, x2: width - right, y1: y(v), y2: y(v), class: "zx-grid" }), svg("text", { x: left - 7, y: y(v) + 4, "text-anchor": "end", class: "zx-axis" }, words)); }
     for (const [v, words] of sx.ticks) { made.append(svg("text", { x: x(v), y: height - 14, "text-anchor": "middle", class: "zx-axis" }, words)); }
     for (const p of points) {
@@ -36,6 +36,6 @@ export function cloud(found) {
     fill(picture, made);
   }
   draw();
-  return el("section", { class: "zx-box" }, el("h2", {}, "What was tried"), el("p", { class: "zx-small" }, `The vertical axis is ${measures[0]}. Each dot is a plan; green dots kept the limits in their runs. Diamonds are the plans above, on fresh runs.`), pick, picture,
-    el("div", { class: "zx-settle" }, el("label", { for: "zx-budget" }, "Budget over all years"), range), said, el("p", { class: "zx-small" }, found.tried.covers));
+  return el("section", { class: "zx-box" }, el("h2", {}, say.tried), el("p", { class: "zx-small" }, filled(say.tried_how, { measure: measures[0] })), pick, picture,
+    el("div", { class: "zx-settle" }, el("label", { for: "zx-budget" }, say.budget), range), said, el("p", { class: "zx-small" }, found.tried.covers));
 }

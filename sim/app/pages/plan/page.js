@@ -1,6 +1,6 @@
 /* Plan: a form for the question, the search as it goes, and plans as timelines of zones beside the limits. */
 
-import { details, el, fill, save, svg } from "/static/public/dom.js";
+import { details, el, fill, filled, save, svg } from "/static/public/dom.js";
 import { dropzone, send } from "/static/public/upload.js";
 import { cloud } from "./cloud.js";
 import { timelines } from "./timelines.js";
@@ -8,33 +8,34 @@ import { timelines } from "./timelines.js";
 const LOOK = 1000;
 
 export function make(app) {
+  const say = app.about.words.plan;
   const said = el("p", { role: "status", class: "zx-finding" }), alarm = el("p", { role: "alert", class: "zx-warn zx-lines" }), bar = el("div"), body = el("div", { class: "zx-stack" });
   const begins = app.about.plan, sites = app.about.place.sites_listed;
   let timer = 0, shown = null;
 
   const number = (id, words, value, low, high, step = 1) => el("div", { class: "zx-settle" }, el("label", { for: `zx-ask-${id}` }, words), el("input", { type: "number", id: `zx-ask-${id}`, min: low, max: high, step, value }));
-  const years = (kind, words, values) => el("fieldset", { class: "zx-years" }, el("legend", {}, words), values.map((v, k) => number(`${kind}-${k}`, k === 3 ? "each later year" : app.about.years[k + 1], v, 0, 1e10, 1000)));
+  const years = (kind, words, values) => el("fieldset", { class: "zx-years" }, el("legend", {}, words), values.map((v, k) => number(`${kind}-${k}`, k === 3 ? say.later_years : app.about.years[k + 1], v, 0, 1e10, 1000)));
   const several = (id, words) => el("div", { class: "zx-settle" }, el("label", { for: `zx-ask-${id}` }, words), el("select", { id: `zx-ask-${id}`, multiple: true, size: 5 }, sites.map((s) => el("option", { value: s.id }, s.words))));
   const runs = el("select", { id: "zx-ask-runs" }, begins.runs.map(([value, words]) => el("option", { value }, words)));
   const from = el("select", { id: "zx-ask-from", onchange: begun }), kept = begins.kept, brought = el("p", { class: "zx-small", "aria-live": "polite" });
   const own = el("input", { type: "checkbox", id: "zx-ask-own", checked: true });
-  const ownline = el("span", { class: "zx-check-line" }, own, el("label", { for: "zx-ask-own" }, "Also judge the plan on these pages"));
-  const go = el("button", { class: "zx-button zx-first", id: "zx-ask-go" }, "Find plans"), halt = el("button", { type: "button", class: "zx-button", hidden: true, onclick: stop }, "Stop the search");
+  const ownline = el("span", { class: "zx-check-line" }, own, el("label", { for: "zx-ask-own" }, say.own));
+  const go = el("button", { class: "zx-button zx-first", id: "zx-ask-go" }, say.find), halt = el("button", { type: "button", class: "zx-button", hidden: true, onclick: stop }, say.stop);
   const form = el("form", { class: "zx-box zx-ask", onsubmit: (e) => { e.preventDefault(); begin(); } },
-    el("h2", {}, "Where it starts"), el("div", { class: "zx-settles" }, el("div", { class: "zx-settle" }, el("label", { for: "zx-ask-from" }, "Continue from"), from)),
-    details("Bring an update that was kept", el("div", {}, el("p", { class: "zx-small" }, "'Keep this update' on the page Month 12 makes such a file; the folder that zones update writes, packed as ZIP, is one too. It is read in the server's memory and forgotten when this page is closed."), dropzone("zx-ask-kept", `Choose a kept update (${kept.end}), or drop it here`, bring, kept.end), brought)),
-    el("h2", {}, "What you have"), years("cash", "Cash, £ a year", begins.cash), years("released", "Released staff time, £ a year", begins.released),
-    el("div", { class: "zx-settles" }, number("chance", "In how many of 100 futures the limits must hold", 90, 50, 99), number("people", "People for the core team (0: as money allows)", 0, 0, 100),
-      number("people_from", "… from month", 0, 0, 600), number("support_ends", "External support ends by month (0: no end)", 0, 0, 600)),
-    details("What may be chosen", el("div", {}, el("div", { class: "zx-settles" }, number("zones", "Zones, at most", 4, 1, 12), number("fewest", "Sites in a zone, at least", 2, 1, 1000), number("most", "Sites in a zone, at most", 20, 1, 1000), number("most_a_term", "Sites that open in a school term, at most (0: no limit)", 0, 0, 1000)),
-      sites.length ? el("div", { class: "zx-settles" }, several("first", "Should go first"), several("must", "Must be in a zone"), several("never", "Must not be in a zone")) : null)),
+    el("h2", {}, say.starts), el("div", { class: "zx-settles" }, el("div", { class: "zx-settle" }, el("label", { for: "zx-ask-from" }, say.continue_from), from)),
+    details(say.bring, el("div", {}, el("p", { class: "zx-small" }, say.bring_how), dropzone("zx-ask-kept", filled(say.drop, { end: kept.end }), bring, kept.end), brought)),
+    el("h2", {}, say.have), years("cash", say.cash, begins.cash), years("released", say.released, begins.released),
+    el("div", { class: "zx-settles" }, number("chance", say.chance, 90, 50, 99), number("people", say.people, 0, 0, 100),
+      number("people_from", say.people_from, 0, 0, 600), number("support_ends", say.support_ends, 0, 0, 600)),
+    details(say.chosen, el("div", {}, el("div", { class: "zx-settles" }, number("zones", say.zones, 4, 1, 12), number("fewest", say.fewest, 2, 1, 1000), number("most", say.most, 20, 1, 1000), number("most_a_term", say.most_a_term, 0, 0, 1000)),
+      sites.length ? el("div", { class: "zx-settles" }, several("first", say.first), several("must", say.must), several("never", say.never)) : null)),
     el("div", { class: "zx-row zx-left" }, ownline,
-      el("label", { for: "zx-ask-runs", class: "zx-hidden" }, "How long to search"), runs, go, halt));
-  const node = el("div", {}, el("h1", {}, "Plan"), el("p", { class: "zx-lead" }, "Given our money and people each year: which zones, which sites first, when, with how large a team, and how sure are we? Plans are compared on the same random numbers and reported on fresh ones."), form, said, alarm, bar, body);
+      el("label", { for: "zx-ask-runs", class: "zx-hidden" }, say.runs), runs, go, halt));
+  const node = el("div", {}, el("h1", {}, "Plan"), el("p", { class: "zx-lead" }, say.lead), form, said, alarm, bar, body);
 
   /* What may be gone on from; what was chosen stays chosen while it is there. */
   function froms(choices, now = from.value) {
-    const all = [["", "no update: nothing has begun"], ...choices], there = all.some(([word]) => word === now) ? now : "";
+    const all = [["", say.no_update], ...choices], there = all.some(([word]) => word === now) ? now : "";
     if ([...from.options].map((o) => o.textContent).join() !== all.map(([, words]) => words).join()) { fill(from, all.map(([word, words]) => el("option", { value: word }, words))); }
     from.value = there;
     begun();
@@ -43,9 +44,9 @@ export function make(app) {
   function begun() { ownline.hidden = from.value !== ""; }
 
   async function bring(file) {
-    brought.textContent = `Reading ${file.name} …`;
+    brought.textContent = filled(say.reading, { file: file.name });
     const error = file.size > kept.largest ? kept.large : await send(app, "plan-part", file.name, new Uint8Array(await file.arrayBuffer()));
-    brought.textContent = error || `The search can continue from ${file.name}.`;
+    brought.textContent = error || filled(say.brought, { file: file.name });
     const reply = await app.act("plan-look");
     froms(reply.from || [], error ? from.value : "file");
   }
@@ -76,14 +77,14 @@ export function make(app) {
     if (!reply.state) { return; }
     if (searching) {
       said.textContent = reply.progress.words;
-      fill(bar, el("progress", { max: 1, value: reply.progress.part, "aria-label": "How far the search is" }), course(reply.history));
+      fill(bar, el("progress", { max: 1, value: reply.progress.part, "aria-label": say.progress }), course(reply.history));
       bar.querySelector("progress").value = reply.progress.part;
       if (app.page.id === "plan") { timer = window.setTimeout(async () => look(await app.act("plan-look")), LOOK); }
       return;
     }
     fill(bar);
     if (reply.state === "done") { said.textContent = reply.found.finding; show(reply.found); }
-    else if (reply.state === "stopped") { said.textContent = "The search was stopped."; }
+    else if (reply.state === "stopped") { said.textContent = say.stopped; }
     else { said.textContent = ""; alarm.textContent = reply.state; }
   }
 
@@ -92,16 +93,16 @@ export function make(app) {
     if (history.length < 2) { return null; }
     const width = 640, height = 90, most = Math.max(...history.map((h) => h[0])), top = Math.max(...history.map((h) => h[1])), low = Math.min(...history.map((h) => h[1]));
     const x = (v) => 4 + (width - 8) * (v / most), y = (v) => 8 + (height - 16) * (1 - (v - low) / (top - low || 1));
-    return svg("svg", { viewBox: `0 0 ${width} ${height}`, width, role: "img", "aria-label": "The best so far, run by run" }, svg("path", { d: `M${history.map((h) => `${x(h[0]).toFixed(1)} ${y(h[1]).toFixed(1)}`).join("L")}`, class: "zx-line zx-line-0", "stroke-width": 2.5 }),
-      svg("text", { x: 4, y: height - 2, "font-size": 12, class: "zx-axis" }, "best so far"));
+    return svg("svg", { viewBox: `0 0 ${width} ${height}`, width, role: "img", "aria-label": say.course }, svg("path", { d: `M${history.map((h) => `${x(h[0]).toFixed(1)} ${y(h[1]).toFixed(1)}`).join("L")}`, class: "zx-line zx-line-0", "stroke-width": 2.5 }),
+      svg("text", { x: 4, y: height - 2, "font-size": 12, class: "zx-axis" }, say.best));
   }
 
   function show(found) {
     if (shown === found.words.join()) { return; }
     shown = found.words.join();
-    fill(body, found.plans.length ? timelines(found, { take, save: (plan) => save(plan.file.name, plan.file.text, "text/plain") }, app.about.years) : null, found.plans.length ? cloud(found) : null,
+    fill(body, found.plans.length ? timelines(found, { take, save: (plan) => save(plan.file.name, plan.file.text, "text/plain") }, app.about.years, say) : null, found.plans.length ? cloud(found, say) : null,
       found.told.map((t) => el("section", { class: "zx-box" }, el("h2", {}, t.heading), el("ul", {}, t.lines.map((l) => el("li", {}, l))))),
-      details("All of it in words", el("div", { class: "zx-lines" }, found.words.join("\n"))), el("p", { class: "zx-small" }, found.small));
+      details(say.all_words, el("div", { class: "zx-lines" }, found.words.join("\n"))), el("p", { class: "zx-small" }, found.small));
   }
 
   /* The plan becomes the one on these pages; what is not searched stays as it was. */

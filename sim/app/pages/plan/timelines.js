@@ -1,17 +1,17 @@
 /* Plans found, one below the other: when each zone opens and with how many sites; what it spends beside the limits. */
 
-import { el, svg } from "/static/public/dom.js";
+import { el, filled, svg } from "/static/public/dom.js";
 
-export function timelines(found, acts, years) {
-  return el("section", { class: "zx-box" }, el("h2", {}, "Plans under these limits"), found.plans.map((plan, i) => one(plan, i, found.months, acts, years)));
+export function timelines(found, acts, years, say) {
+  return el("section", { class: "zx-box" }, el("h2", {}, say.plans), found.plans.map((plan, i) => one(plan, i, found.months, acts, years, say)));
 }
 
-function one(plan, i, months, acts, years) {
+function one(plan, i, months, acts, years, say) {
   return el("article", { class: "zx-found" }, el("h3", {}, plan.title), el("div", { class: "zx-foundbody" },
-    el("div", {}, line(plan, months, years), el("p", { class: "zx-small" }, plan.levers.join(" · ")), spending(plan)),
+    el("div", {}, line(plan, months, years), el("p", { class: "zx-small" }, plan.levers.join(" · ")), spending(plan, say)),
     el("div", {}, el("dl", { class: "zx-facts" }, plan.figures.map(([words, figure, more]) => [el("dt", {}, words), el("dd", {}, el("b", {}, figure), more ? el("small", {}, more) : null)])), plan.breach ? el("p", { class: "zx-small" }, plan.breach) : null,
-      el("div", { class: "zx-row zx-left" }, plan.take ? el("button", { type: "button", class: "zx-button", id: `zx-take-${i}`, onclick: () => acts.take(plan) }, "Take to Zone by zone") : null,
-        plan.file ? el("button", { type: "button", class: "zx-button", id: `zx-save-${i}`, onclick: () => acts.save(plan) }, "Save as a file") : null))));
+      el("div", { class: "zx-row zx-left" }, plan.take ? el("button", { type: "button", class: "zx-button", id: `zx-take-${i}`, onclick: () => acts.take(plan) }, say.take) : null,
+        plan.file ? el("button", { type: "button", class: "zx-button", id: `zx-save-${i}`, onclick: () => acts.save(plan) }, say.save) : null))));
 }
 
 /* A bar a zone, from its opening to the end; as high as it has sites. */
@@ -29,7 +29,7 @@ function line(plan, months, years) {
 }
 
 /* Nine runs in ten stay below a bar; the mark is the limit. */
-function spending(plan) {
+function spending(plan, say) {
   const kinds = [...new Set(plan.spending.map((s) => s.kind))];
   return el("div", { class: "zx-spendings" }, kinds.map((kind) => {
     const mine = plan.spending.filter((s) => s.kind === kind), most = Math.max(...mine.flatMap((s) => [s.high || 0, s.limit || 0]), 1), width = 300, height = 84, wide = (width - 8) / mine.length;
@@ -41,7 +41,7 @@ function spending(plan) {
       if (s.limit !== null) { made.append(svg("line", { x1: x, x2: x + wide, y1: y(s.limit), y2: y(s.limit), style: "stroke:var(--ink);stroke-width:2" })); }
       made.append(svg("text", { x: x + wide / 2, y: height - 4, "text-anchor": "middle", class: "zx-axis" }, String(s.year)));
     });
-    return el("figure", {}, el("figcaption", { class: "zx-small" }, `${kind} by year. Bar: 9 runs in 10 stay below it. Line: the limit.`), made);
+    return el("figure", {}, el("figcaption", { class: "zx-small" }, filled(say.spending, { kind })), made);
   }));
 }
 
