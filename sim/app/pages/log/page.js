@@ -28,5 +28,5 @@ export function make(app) {
     fill(rows, el("h2", {}, say.written), entries.length ? table("Entries", say.heads,
       [...entries].reverse().map((e) => [e.when, e.plans, e.question, e.expectation, e.finding, e.decision])) : el("p", {}, say.nothing));
   }
-  return { node, async shown() { about.textContent = filled(say.about, { plans: app.names.filter(Boolean).join(" against ") }); const reply = await app.act("log"); if (reply.error) { said.textContent = reply.error; } else { draw(reply.entries); fill(guessed, scores(reply.scores)); } } };
+  return { node, async shown() { about.textContent = filled(say.about, { plans: app.names.filter(Boolean).join(" against ") }); const reply = await app.act("log"); if (reply.error) { said.textContent = reply.error; } else { draw(reply.entries); fill(guessed, scores(app, reply.scores)); } } };
 }

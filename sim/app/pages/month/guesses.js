@@ -4,6 +4,7 @@ import { el, fill } from "/static/public/dom.js";
 import { scores } from "/static/public/scores.js";
 
 export function guesses(app) {
+  const say = app.about.words.month;
   const holder = el("div");
   let fields = null, said = null;
 
@@ -12,9 +13,9 @@ export function guesses(app) {
   function before(view) {
     if (!view.guess.series.length) { fields = null; return null; }
     const pick = (id, label, options) => el("div", { class: "zx-settle" }, el("label", { for: id }, label), el("select", { id }, options.map(([value, text]) => el("option", { value }, text))));
-    fields = el("fieldset", { class: "zx-years" }, el("legend", {}, "Before you look: what does the room expect? (optional)"),
-      pick("zx-guess-series", "Measure", view.guess.series), pick("zx-guess-month", "Month", view.guess.months),
-      number("zx-guess-low", "One in ten lower than"), number("zx-guess-middle", "As likely above as below"), number("zx-guess-high", "One in ten higher than"));
+    fields = el("fieldset", { class: "zx-years" }, el("legend", {}, say.guess),
+      pick("zx-guess-series", say.measure, view.guess.series), pick("zx-guess-month", say.month, view.guess.months),
+      number("zx-guess-low", say.low), number("zx-guess-middle", say.middle), number("zx-guess-high", say.high));
     return el("div", {}, fields, el("p", { class: "zx-small" }, view.guess.words));
   }
 
@@ -34,11 +35,11 @@ export function guesses(app) {
     const keep = el("button", { type: "button", class: "zx-button zx-first", id: "zx-keep", disabled: !app.about.seen.log, onclick: async () => {
       const mine = guess(), reply = await app.act("seen-keep", { question: question.value, guesses: mine ? [mine] : [] });
       said.textContent = reply.error || reply.said;
-      if (!reply.error) { fill(holder, scores(reply.scores)); }
-    } }, "Keep this forecast");
-    return el("section", { class: "zx-box" }, el("h2", {}, "Keep it, to learn from it"),
-      el("p", {}, "The model's forecasts for the next two years of each measure that you observe, and what the room expects, go into the learning log of this server, which everyone who uses these pages can read. When figures of those months come in, both are scored. Of your table only sums are kept, so that forecasts can be compared with them."),
-      el("div", { class: "zx-row zx-left" }, el("span", { class: "zx-settle" }, el("label", { for: "zx-keep-question" }, "The question it answers"), question), keep), said, holder);
+      if (!reply.error) { fill(holder, scores(app, reply.scores)); }
+    } }, say.keep);
+    return el("section", { class: "zx-box" }, el("h2", {}, say.learn),
+      el("p", {}, say.learn_how),
+      el("div", { class: "zx-row zx-left" }, el("span", { class: "zx-settle" }, el("label", { for: "zx-keep-question" }, say.question), question), keep), said, holder);
   }
 
   return { before, after, clear() { fields = null; fill(holder); } };

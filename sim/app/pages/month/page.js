@@ -1,6 +1,6 @@
 /* Month 12: bring what the zone has seen, say what the room expects, update the forecast, keep it. */
 
-import { bytes as raw, details, el, fill, save, table } from "/static/public/dom.js";
+import { bytes as raw, details, el, fill, filled, save, table } from "/static/public/dom.js";
 import { dropzone, send } from "/static/public/upload.js";
 import { guesses } from "./guesses.js";
 import { result } from "./result.js";
@@ -8,22 +8,23 @@ import { result } from "./result.js";
 const LOOK = 1000;
 
 export function make(app) {
+  const say = app.about.words.month;
   const words = app.about.seen, said = el("p", { role: "status", class: "zx-finding" }), alarm = el("div", { role: "alert" });
   const checked = el("div"), bar = el("div"), body = el("div", { class: "zx-stack" }), made = result(app), room = guesses(app);
   const start = el("input", { type: "month", id: "zx-seen-start", value: words.start, min: "1990-01", max: "2100-12", onchange: again });
   const plan = el("select", { id: "zx-seen-plan", onchange: again });
-  const runs = el("select", { id: "zx-seen-runs" }, [["usual", "in full: up to 16,000 runs"], ["short", "sooner: up to 4,000 runs"]].map(([value, text]) => el("option", { value }, text)));
+  const runs = el("select", { id: "zx-seen-runs" }, [["usual", say.usual], ["short", say.short]].map(([value, text]) => el("option", { value }, text)));
   const button = (text, act, first = false, more = {}) => el("button", { type: "button", class: `zx-button ${first ? "zx-first" : ""}`, onclick: act, ...more }, text);
-  const go = button("Update the forecast", begin, true, { id: "zx-seen-go" }), halt = button("Stop", stop, false, { hidden: true, id: "zx-seen-stop" });
-  const close = button("Forget the table", forget, false, { hidden: true });
-  const bring = el("section", { class: "zx-box zx-ask" }, el("h2", {}, "What you have seen"),
+  const go = button(say.go, begin, true, { id: "zx-seen-go" }), halt = button("Stop", stop, false, { hidden: true, id: "zx-seen-stop" });
+  const close = button(say.forget, forget, false, { hidden: true });
+  const bring = el("section", { class: "zx-box zx-ask" }, el("h2", {}, say.bring),
     el("p", {}, words.kept), el("div", { class: "zx-settles" },
-      el("div", { class: "zx-settle" }, el("label", { for: "zx-seen-plan" }, "The plan you follow"), plan),
-      el("div", { class: "zx-settle" }, el("label", { for: "zx-seen-start" }, "Month 0 was (for tables with dates)"), start)),
-    dropzone("zx-seen-file", "Choose a CSV or Excel file, or drop it here", take),
-    el("div", { class: "zx-row zx-left" }, button("A table to fill", blank), button("Try it with made-up data", example), close));
-  const node = el("div", {}, el("h1", {}, "Month 12: are we on course?"),
-    el("p", { class: "zx-lead" }, "Bring what your zone has seen so far, at any month. The model says what is on course and what is not, what it learned about this place, what the next years look like now, and what to look at next. It judges nobody."),
+      el("div", { class: "zx-settle" }, el("label", { for: "zx-seen-plan" }, say.plan), plan),
+      el("div", { class: "zx-settle" }, el("label", { for: "zx-seen-start" }, say.start), start)),
+    dropzone("zx-seen-file", say.choose, take),
+    el("div", { class: "zx-row zx-left" }, button(say.blank, blank), button(say.example, example), close));
+  const node = el("div", {}, el("h1", {}, say.heading),
+    el("p", { class: "zx-lead" }, say.lead),
     bring, said, alarm, checked, bar, body);
   let timer = 0, read = null, shown = "";
 
@@ -32,7 +33,7 @@ export function make(app) {
   async function take(given) {
     if (given.size > words.largest) { refuse(words.large); return; }
     clear();
-    said.textContent = `Reading ${given.name} …`;
+    said.textContent = filled(say.reading, { file: given.name });
     const error = await send(app, "seen-part", given.name, new Uint8Array(await given.arrayBuffer()));
     if (error) { refuse(error); return; }
     await check();
@@ -40,7 +41,7 @@ export function make(app) {
 
   async function example() {
     clear();
-    said.textContent = "Making up data …";
+    said.textContent = say.making;
     const reply = await app.act("seen-example", wanted());
     if (reply.error) { refuse(reply.error); return; }
     start.value = reply.start;
@@ -51,7 +52,7 @@ export function make(app) {
     const reply = await app.act("seen-table", wanted());
     if (reply.error) { refuse(reply.error); return; }
     save(reply.file, new Blob([raw(reply.base64)]), "");
-    said.textContent = `${reply.file} is in your downloads. Fill in the column 'value' and bring it here.`;
+    said.textContent = filled(say.fill_in, { file: reply.file });
   }
 
   function clear() {
@@ -70,28 +71,28 @@ export function make(app) {
 
   /* Read and checked; shown with how it was read. */
   async function check() {
-    said.textContent = "Reading and checking …";
+    said.textContent = say.checking;
     const reply = await app.act("seen-read", wanted());
     if (reply.error) { refuse(reply.error); return; }
     fill(alarm);
     close.hidden = false;
     const { view } = reply;
     if (!reply.ready) {
-      said.textContent = `${view.file} cannot be used yet.`;
-      fill(alarm, el("section", { class: "zx-box zx-settlebox" }, el("h2", {}, "Put these right first"), el("ul", {}, view.problems.map((p) => el("li", {}, p)))));
+      said.textContent = filled(say.unusable, { file: view.file });
+      fill(alarm, el("section", { class: "zx-box zx-settlebox" }, el("h2", {}, say.put_right), el("ul", {}, view.problems.map((p) => el("li", {}, p)))));
       return;
     }
     read = view;
     said.textContent = "";
     fill(checked, el("section", { class: "zx-box zx-ready" }, el("h2", {}, view.summary),
       readout(view),
-      view.remarks.length ? details(view.remarks.length === 1 ? "One remark on how it was read" : `${view.remarks.length} remarks on how it was read`, el("ul", {}, view.remarks.map((r) => el("li", {}, r))), view.remarks.length < 4) : null,
+      view.remarks.length ? details(view.remarks.length === 1 ? say.remark : filled(say.remarks, { count: view.remarks.length }), el("ul", {}, view.remarks.map((r) => el("li", {}, r))), view.remarks.length < 4) : null,
       room.before(view),
-      el("div", { class: "zx-row zx-left" }, go, el("label", { for: "zx-seen-runs", class: "zx-hidden" }, "How many runs"), runs, halt)));
+      el("div", { class: "zx-row zx-left" }, go, el("label", { for: "zx-seen-runs", class: "zx-hidden" }, say.runs), runs, halt)));
   }
 
   function readout(view) {
-    const made = details("What was read", table("What was read", ["Measure", "Values", "Months", "Reported for"], view.rows), true);
+    const made = details(say.read, table(say.read, say.read_heads, view.rows), true);
     made.classList.add("zx-read");
     return made;
   }
@@ -111,7 +112,7 @@ export function make(app) {
     clear();
     room.clear();
     close.hidden = true;
-    said.textContent = "The table is forgotten.";
+    said.textContent = say.forgotten;
   }
 
   function look(reply) {
@@ -124,14 +125,14 @@ export function make(app) {
     if (reply.view) { show(reply); }
     if (updating) {
       said.textContent = reply.progress.words;
-      const progress = bar.querySelector("progress") || fill(bar, el("progress", { max: 1, "aria-label": "How far the update is" })).firstChild;
+      const progress = bar.querySelector("progress") || fill(bar, el("progress", { max: 1, "aria-label": say.how_far })).firstChild;
       progress.value = reply.progress.part;
       if (app.page.id === "month") { timer = window.setTimeout(async () => look(await app.act("seen-look")), LOOK); }
       return;
     }
     fill(bar);
     if (reply.state === "done") { said.textContent = reply.view.finding; }
-    else if (reply.state === "stopped") { said.textContent = reply.view ? "Stopped: what is shown is the first answer, from few runs." : "The update was stopped."; }
+    else if (reply.state === "stopped") { said.textContent = reply.view ? say.stopped_first : say.stopped; }
     else { refuse(reply.state); }
   }
 

@@ -1,6 +1,6 @@
 /* What came of the update: where each measure stands, bands with what was seen on them, and the answer in words. */
 
-import { bytes as raw, details, el, fill, save, table } from "/static/public/dom.js";
+import { bytes as raw, details, el, fill, filled, save, table } from "/static/public/dom.js";
 import { fan } from "/static/public/chart.js";
 import { Show } from "/static/public/show.js";
 import { strip } from "/static/public/strip.js";
@@ -9,6 +9,7 @@ const STANDS = "Where it stands", FITS = "Does the model explain what was seen?"
   FORECASTS = "The forecast, before and after", NEXT = "The next zone", LOOK = "What to look at next", SURE = "How sure this is";
 
 export function result(app) {
+  const say = app.about.words.month;
   let view = null, chosen = "", far = false;
 
   function picture(chart, { width, height, big = 1, names = view.names, long = far, least = 0, room = 178 }) {
@@ -20,7 +21,7 @@ export function result(app) {
   }
 
   function standings() {
-    return el("section", { class: "zx-box" }, el("h2", {}, STANDS), el("p", { class: "zx-small" }, "Bar: where 8 simulated runs in 10 lay before anything was seen. Mark: what was seen."),
+    return el("section", { class: "zx-box" }, el("h2", {}, STANDS), el("p", { class: "zx-small" }, say.bar),
       view.standings.map((s) => el("div", { class: "zx-stand" }, el("div", {}, el("h3", {}, s.title), el("p", {}, `${s.when}: ${s.said}`)),
         strip({ scale: s.scale, bands: [s.expected], seen: s.seen, label: s.told }),
         el("p", { class: `zx-verdict ${s.off ? "zx-warn" : ""}` }, el("span", { "aria-hidden": "true" }, `${s.sign} `), s.verdict))));
@@ -36,25 +37,25 @@ export function result(app) {
       finding.textContent = chart.finding;
       const width = Math.max(280, Math.min(1640, holder.clientWidth || document.querySelector("main").clientWidth - 70)), narrow = width < 520;
       fill(holder, picture(chart, { width, height: narrow ? 260 : 340, room: narrow ? 108 : 178 }).made);
-      fill(behind, chart.hidden ? el("p", { class: "zx-small" }, chart.hidden) : null, details("The figures as a table", table(chart.title, ["When", ...view.names, "Seen"], chart.rows)));
+      fill(behind, chart.hidden ? el("p", { class: "zx-small" }, chart.hidden) : null, details(say.table, table(chart.title, [say.when, ...view.names, say.seen], chart.rows)));
     }
     window.queueMicrotask(draw);
-    return el("section", { class: "zx-box" }, el("h2", {}, FORECASTS), el("div", { class: "zx-row zx-left zx-chartpick" }, el("span", { class: "zx-settle" }, el("label", { for: "zx-seen-chart" }, "Measure"), pick),
-      view.months > view.near ? el("span", { class: "zx-check-line" }, long, el("label", { for: "zx-seen-far" }, "to the end of the plan")) : null), finding, holder, behind, el("p", { class: "zx-small" }, view.foot));
+    return el("section", { class: "zx-box" }, el("h2", {}, FORECASTS), el("div", { class: "zx-row zx-left zx-chartpick" }, el("span", { class: "zx-settle" }, el("label", { for: "zx-seen-chart" }, say.measure), pick),
+      view.months > view.near ? el("span", { class: "zx-check-line" }, long, el("label", { for: "zx-seen-far" }, say.to_end)) : null), finding, holder, behind, el("p", { class: "zx-small" }, view.foot));
   }
 
   const box = (title, mark = "") => (view.told[title] ? el("section", { class: `zx-box ${mark}` }, el("h2", {}, title), el("ul", {}, view.told[title].map((line) => el("li", {}, line)))) : null);
 
   function gates() {
     if (!view.gates.length) { return null; }
-    return el("section", { class: "zx-box" }, el("h2", {}, NEXT), el("p", { class: "zx-small" }, "The chance that a zone's gate is met by each month."),
-      view.gates.map((g) => table(g.title, g.heads, g.rows, { hidden: false })), details("In sentences", el("ul", {}, view.told[NEXT].map((line) => el("li", {}, line)))));
+    return el("section", { class: "zx-box" }, el("h2", {}, NEXT), el("p", { class: "zx-small" }, say.gates),
+      view.gates.map((g) => table(g.title, g.heads, g.rows, { hidden: false })), details(say.sentences, el("ul", {}, view.told[NEXT].map((line) => el("li", {}, line)))));
   }
 
   function hand(reply) {
-    const show = el("button", { type: "button", class: "zx-button zx-first", id: "zx-seen-story", onclick: () => { if (!app.story) { new Show(app, { story: reply.story, charts: (id, options) => picture(view.charts.find((c) => c.id === id), { ...options, long: false }) }); } } }, "Show it to the room");
-    return el("section", { class: "zx-box" }, el("h2", {}, "For the room"), el("p", {}, "A story of these figures: the room guesses first, then looks, says what surprises it, and decides. Space moves on, N opens the speaker's notes, Esc leaves."),
-      el("div", { class: "zx-row zx-left" }, show, el("button", { type: "button", class: "zx-button", onclick: () => save("what-we-have-seen.txt", reply.report, "text/plain") }, "Save the report")));
+    const show = el("button", { type: "button", class: "zx-button zx-first", id: "zx-seen-story", onclick: () => { if (!app.story) { new Show(app, { story: reply.story, charts: (id, options) => picture(view.charts.find((c) => c.id === id), { ...options, long: false }) }); } } }, say.show);
+    return el("section", { class: "zx-box" }, el("h2", {}, say.room), el("p", {}, say.story),
+      el("div", { class: "zx-row zx-left" }, show, el("button", { type: "button", class: "zx-button", onclick: () => save("what-we-have-seen.txt", reply.report, "text/plain") }, say.report)));
   }
 
   function keep() {
@@ -62,10 +63,10 @@ export function result(app) {
     const get = el("button", { type: "button", class: "zx-button zx-first", id: "zx-seen-save", onclick: async () => {
       const kept = await app.act("seen-save");
       if (!kept.error) { save(kept.file, new Blob([raw(kept.base64)]), ""); }
-      said.textContent = kept.error || `${kept.file} is with your downloads.`;
-    } }, "Keep this update");
-    return el("section", { class: "zx-box" }, el("h2", {}, "Plan on from here"), el("p", {}, "The page Plan can search the zones that are still to come, from today on. To do so another day, keep this update as a file: Plan takes it, and so do zones plan --from and zones brief. It holds your table row by row, without the names of sites, in a folder that says so: keep the file yourself, and hand on the report. Unless you keep it, everything is forgotten when this page is closed."),
-      el("div", { class: "zx-row zx-left" }, get, el("a", { class: "zx-button", href: "#/plan", id: "zx-seen-plan-on" }, "To the page Plan")), said);
+      said.textContent = kept.error || filled(say.saved, { file: kept.file });
+    } }, say.save);
+    return el("section", { class: "zx-box" }, el("h2", {}, say.on), el("p", {}, say.on_how),
+      el("div", { class: "zx-row zx-left" }, get, el("a", { class: "zx-button", href: "#/plan", id: "zx-seen-plan-on" }, say.to_plan)), said);
   }
 
   return {
