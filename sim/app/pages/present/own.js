@@ -11,12 +11,12 @@ export function ownStory(app, present) {
   const title = el("input", { type: "text", id: "zx-own-title", maxlength: "200" });
   const file = el("input", { type: "file", id: "zx-own-file", accept: ".toml,text/plain", class: "zx-hidden-file" });
   const button = (words, act, first) => el("button", { type: "button", class: `zx-button ${first ? "zx-first" : ""}`, onclick: act }, words);
-  const edit = el("div", { hidden: true }, el("p", {}, el("label", { for: "zx-own-title" }, "Name of the story "), title), slides,
-    el("div", { class: "zx-row", style: "justify-content:flex-start" }, button("Add a slide", () => { story.slides.push({ kind: "text", title: "" }); draw(story.slides.length - 1); }),
-      button("Save as a file", keep), button("Present it", show, true)));
-  const node = el("section", { class: "zx-box", "aria-labelledby": "zx-own" }, el("h2", { id: "zx-own" }, "A story of your own"),
+  const edit = el("div", { hidden: true }, el("p", {}, el("label", { for: "zx-own-title" }, say.name), title), slides,
+    el("div", { class: "zx-row", style: "justify-content:flex-start" }, button(say.add, () => { story.slides.push({ kind: "text", title: "" }); draw(story.slides.length - 1); }),
+      button(say.save, keep), button(say.show, show, true)));
+  const node = el("section", { class: "zx-box", "aria-labelledby": "zx-own" }, el("h2", { id: "zx-own" }, say.heading),
     el("p", {}, say.own),
-    el("div", { class: "zx-row", style: "justify-content:flex-start" }, button("Start from the plan on the page", begin, true), el("label", { class: "zx-button", for: "zx-own-file" }, "Open a story"), file), said, edit);
+    el("div", { class: "zx-row", style: "justify-content:flex-start" }, button(say.begin, begin, true), el("label", { class: "zx-button", for: "zx-own-file" }, say.open_one), file), said, edit);
   let story = null;
 
   file.addEventListener("change", async () => {
@@ -59,8 +59,8 @@ export function ownStory(app, present) {
     return el("li", {}, el("fieldset", {}, el("legend", {}, filled(say.slide, { number: k + 1 })), el("div", { class: "zx-row" }, choice("Kind", slide, "kind", about.slide_kinds, k),
       slide.measure ? choice("Chart", slide, "measure", about.slide_charts, k) : null, slide.headline ? choice("Figure", slide, "headline", about.slide_headlines, k) : null,
       el("span", {}, el("button", { type: "button", class: "zx-button zx-slim", disabled: k === 0, "aria-label": filled(say.earlier, { number: k + 1 }), onclick: () => move(-1) }, "Earlier"),
-        el("button", { type: "button", class: "zx-button zx-slim", disabled: story.slides.length === 1, "aria-label": filled(say.out, { number: k + 1 }), onclick: () => { story.slides.splice(k, 1); draw(Math.max(0, k - 1)); } }, "Take out"))),
-    words("Title", slide, "title", 0, k), words("Text", slide, "text", 2, k), words("Speaker's notes", slide, "notes", 2, k)));
+        el("button", { type: "button", class: "zx-button zx-slim", disabled: story.slides.length === 1, "aria-label": filled(say.out, { number: k + 1 }), onclick: () => { story.slides.splice(k, 1); draw(Math.max(0, k - 1)); } }, say.take_out))),
+    words("Title", slide, "title", 0, k), words("Text", slide, "text", 2, k), words(say.notes, slide, "notes", 2, k)));
   }
 
   function draw(focused = null) {

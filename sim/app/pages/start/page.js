@@ -24,12 +24,12 @@ export function make(app) {
   async function doors() {
     const before = last(), list = await store.kept(), mine = before && before.view.place === app.about.place.mark;
     fill(cards,
-      door(words.own ? "Your list is open" : "Try the example", words.place, button(words.own ? "Go to the map" : "Try the example", () => go(words.own ? "zones" : "explore"), true),
-        words.own ? button("Close my list", () => app.act("list-close")) : null),
-      door(words.own ? "Open another list" : "Open my list", words.list, drop,
-        list ? el("div", { class: "zx-row zx-left" }, button(filled(say.again, { file: list.name }), () => again(list)), button("Forget it", async () => { await store.forget(); doors(); })) : null),
-      door("Go on where I was", before ? `${filled(say.last, { area: before.area, when: before.when.slice(0, 10) })}${mine ? "" : ` ${say.same_list}`}` : say.nothing_kept,
-        before && mine ? button("Go on", () => { go(before.page === "start" ? "explore" : before.page); app.take(before.view, false); }, true) : null));
+      door(words.own ? say.own_open : say.example, words.place, button(words.own ? say.to_map : say.example, () => go(words.own ? "zones" : "explore"), true),
+        words.own ? button(say.close, () => app.act("list-close")) : null),
+      door(words.own ? say.another : say.mine, words.list, drop,
+        list ? el("div", { class: "zx-row zx-left" }, button(filled(say.again, { file: list.name }), () => again(list)), button(say.forget, async () => { await store.forget(); doors(); })) : null),
+      door(say.where, before ? `${filled(say.last, { area: before.area, when: before.when.slice(0, 10) })}${mine ? "" : ` ${say.same_list}`}` : say.nothing_kept,
+        before && mine ? button(say.go_on, () => { go(before.page === "start" ? "explore" : before.page); app.take(before.view, false); }, true) : null));
   }
 
   const go = (page) => { window.location.hash = `#/${page}`; };
@@ -58,6 +58,8 @@ export function make(app) {
 
   function refuse(text) { said.textContent = ""; fill(body); fill(alarm, el("p", { class: "zx-warn zx-lines" }, text)); }
 
+  const unsettled = ({ file, problems }) => (problems.length === 1 ? filled(say.one_thing, { file }) : filled(say.things, { file, count: problems.length }));
+
   /* Read with what was settled so far; shown again with what each column was taken for. */
   async function read(settled) {
     said.textContent = say.checking;
@@ -65,7 +67,7 @@ export function make(app) {
     const reply = await app.act("list-read", settled);
     if (reply.error) { refuse(reply.error); return; }
     fill(alarm);
-    said.textContent = reply.ready ? reply.view.summary : `${reply.view.file}: ${reply.view.problems.length === 1 ? "one thing" : `${reply.view.problems.length} things`} to settle before it can be used.`;
+    said.textContent = reply.ready ? reply.view.summary : unsettled(reply.view);
     const focus = document.activeElement?.id;
     fill(shown);
     fill(body, settle({ reply, settled, say }, read, use));

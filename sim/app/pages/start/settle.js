@@ -13,22 +13,22 @@ export function settle({ reply, settled, say }, read, use) {
 
   function column(item) {
     const taken = view.taken?.[item.item], now = settled.columns?.[item.item] ?? taken?.heading ?? "";
-    const options = [["", "not in the list"], ...(item.item === "site_id" ? [["ROW", "number the rows"]] : []), ...(view.headings || []).map((h) => [h, h])];
-    const says = [taken?.said, taken?.empty ? `${taken.empty} empty` : ""].filter(Boolean).join(", ");
-    return pick(`zx-column-${item.item}`, item.heading + (item.required ? " (needed)" : ""), options, now, (value) => again({ columns: { ...settled.columns, [item.item]: value } }), says);
+    const options = [["", say.absent], ...(item.item === "site_id" ? [["ROW", say.number_rows]] : []), ...(view.headings || []).map((h) => [h, h])];
+    const says = [taken?.said, taken?.empty ? filled(say.empty, { count: taken.empty }) : ""].filter(Boolean).join(", ");
+    return pick(`zx-column-${item.item}`, item.heading + (item.required ? say.needed : ""), options, now, (value) => again({ columns: { ...settled.columns, [item.item]: value } }), says);
   }
 
-  const sheets = view.sheets?.length > 1 ? pick("zx-list-sheet", "Sheet with the list", [["", "found by itself"], ...view.sheets.map((s) => [s, s])], settled.sheet || "", (sheet) => again({ sheet, columns: {} })) : null;
+  const sheets = view.sheets?.length > 1 ? pick("zx-list-sheet", say.sheet, [["", say.found], ...view.sheets.map((s) => [s, s])], settled.sheet || "", (sheet) => again({ sheet, columns: {} })) : null;
   const problems = view.problems.length ? el("section", { class: "zx-box zx-settlebox", role: "alert" }, el("h2", {}, say.settle), el("ul", {}, view.problems.map((p) => el("li", {}, p))), sheets,
-    (view.unknown_words || []).map((w, i) => pick(`zx-word-${i}`, `'${w.word}' (${w.rows === 1 ? "one row" : `${w.rows} rows`}) is`, [["", "choose"], ...view.codes[w.item].map((c) => [c, c.replaceAll("_", " ")])], settled.words?.[w.word] || "",
+    (view.unknown_words || []).map((w, i) => pick(`zx-word-${i}`, filled(say.word_is, { word: w.word, rows: w.rows === 1 ? say.one_row : filled(say.rows, { count: w.rows }) }), [["", say.pick], ...view.codes[w.item].map((c) => [c, c.replaceAll("_", " ")])], settled.words?.[w.word] || "",
       (code) => again({ words: { ...settled.words, [w.word]: code } })))) : null;
   const taken = view.headings ? el("section", { class: "zx-box" }, el("h2", {}, say.taken), problems ? null : sheets,
     el("div", { class: "zx-settles" }, FRONT.filter((n) => items.has(n)).map((n) => column(items.get(n)))),
-    details("More columns", el("div", { class: "zx-settles" }, [...items.values()].filter((i) => !FRONT.includes(i.item)).map(column))),
+    details(say.more_columns, el("div", { class: "zx-settles" }, [...items.values()].filter((i) => !FRONT.includes(i.item)).map(column))),
     view.unread?.length ? el("p", { class: "zx-small" }, filled(say.unread, { columns: view.unread.join(", ") })) : null,
     el("p", {}, tick("zx-list-unknown", say.unknown, settled.unknown, (on) => again({ unknown: on })),
       tick("zx-list-asgiven", say.as_given, settled.as_given, (on) => again({ as_given: on })))) : null;
-  const look = view.look?.length ? el("section", { class: "zx-box" }, el("h2", {}, "Worth a look"), el("ul", {}, view.look.map((l) => el("li", {}, l)))) : null;
+  const look = view.look?.length ? el("section", { class: "zx-box" }, el("h2", {}, say.look), el("ul", {}, view.look.map((l) => el("li", {}, l)))) : null;
   const assumed = view.assumptions?.length ? el("section", { class: "zx-box" }, el("h2", {}, say.assumed), el("ul", {}, view.assumptions.map((a) => el("li", {}, a)))) : null;
 
   const names = el("input", { type: "checkbox", id: "zx-list-names" }), keep = el("input", { type: "checkbox", id: "zx-list-keep" });
@@ -57,8 +57,8 @@ export function settle({ reply, settled, say }, read, use) {
     };
     const shown = view.count > view.rows.length ? filled(say.first_rows, { shown: view.rows.length, count: view.count }) : "";
     return el("section", { class: "zx-box" }, el("h2", {}, say.list_today), el("p", { class: "zx-small" }, `${say.may_be_empty} ${shown}`),
-      el("div", { class: "zx-scroll zx-listgrid", tabindex: "0", role: "region", "aria-label": "The list" }, el("table", { class: "zx-table" }, el("caption", { class: "zx-hidden" }, "The list, row by row"),
-        el("thead", {}, el("tr", {}, heads.map((h) => el("th", { scope: "col" }, STATE.includes(h) ? `${h} today` : h.replaceAll("_", " "))))),
+      el("div", { class: "zx-scroll zx-listgrid", tabindex: "0", role: "region", "aria-label": say.list }, el("table", { class: "zx-table" }, el("caption", { class: "zx-hidden" }, say.by_row),
+        el("thead", {}, el("tr", {}, heads.map((h) => el("th", { scope: "col" }, STATE.includes(h) ? filled(say.now, { item: h }) : h.replaceAll("_", " "))))),
         el("tbody", {}, view.rows.map((row) => el("tr", {}, heads.map((item, i) => cell(row, item, i))))))),
       el("div", { class: "zx-row zx-left" }, el("button", { type: "button", class: "zx-button", id: "zx-list-today", onclick: () => again({ today }) }, say.today)));
   }

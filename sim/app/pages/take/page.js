@@ -10,20 +10,20 @@ export function make(app) {
   const name = el("input", { type: "text", id: "zx-option", maxlength: "60", style: "width:100%" }), pinned = el("ol", {});
   app.options ||= [];
   const button = (words, act, first) => el("button", { type: "button", class: `zx-button ${first ? "zx-first" : ""}`, onclick: act }, words);
-  const node = el("div", {}, el("h1", {}, "Take away"), said,
+  const node = el("div", {}, el("h1", {}, say.heading), said,
     el("div", { class: "zx-grid2" },
-      el("section", { class: "zx-box" }, el("h2", {}, "A link"), el("p", {}, say.link),
-        el("div", { class: "zx-row" }, button("Make and copy the link", copy, true)), el("p", { class: "zx-later" }, link)),
-      el("section", { class: "zx-box" }, el("h2", {}, "A briefing"), el("p", {}, say.briefing),
-        el("div", { class: "zx-row", style: "justify-content:flex-start" }, button("As a page (HTML)", () => brief("html"), true), button("On paper (PDF)", () => brief("pdf")))),
-      el("section", { class: "zx-box" }, el("h2", {}, "A file that answers"), el("p", {}, say.answers),
-        el("div", { class: "zx-row", style: "justify-content:flex-start" }, button("Make the file", answers, true))),
-      el("section", { class: "zx-box" }, el("h2", {}, "Options side by side"), el("p", {}, say.options),
-        el("p", {}, el("label", { for: "zx-option" }, "Name of the plan on the page"), name), el("div", { class: "zx-row", style: "justify-content:flex-start" }, button("Pin it", pin), button("Make the paper", paper, true)), pinned),
-      el("section", { class: "zx-box" }, el("h2", {}, "Charts and figures"), Object.entries(app.about.charts).map(([measure, { title }]) => el("div", { class: "zx-row", style: "margin:.3rem 0" }, el("span", {}, title),
+      el("section", { class: "zx-box" }, el("h2", {}, say.link_head), el("p", {}, say.link),
+        el("div", { class: "zx-row" }, button(say.link_make, copy, true)), el("p", { class: "zx-later" }, link)),
+      el("section", { class: "zx-box" }, el("h2", {}, say.briefing_head), el("p", {}, say.briefing),
+        el("div", { class: "zx-row", style: "justify-content:flex-start" }, button(say.page, () => brief("html"), true), button(say.paper, () => brief("pdf")))),
+      el("section", { class: "zx-box" }, el("h2", {}, say.answers_head), el("p", {}, say.answers),
+        el("div", { class: "zx-row", style: "justify-content:flex-start" }, button(say.answers_make, answers, true))),
+      el("section", { class: "zx-box" }, el("h2", {}, say.options_head), el("p", {}, say.options),
+        el("p", {}, el("label", { for: "zx-option" }, say.option), name), el("div", { class: "zx-row", style: "justify-content:flex-start" }, button(say.pin, pin), button(say.options_make, paper, true)), pinned),
+      el("section", { class: "zx-box" }, el("h2", {}, say.charts), Object.entries(app.about.charts).map(([measure, { title }]) => el("div", { class: "zx-row", style: "margin:.3rem 0" }, el("span", {}, title),
         el("span", { class: "zx-row" }, ["png", "svg", "csv"].map((kind) => el("button", { type: "button", class: "zx-button zx-slim", "aria-label": filled(say.as_kind, { chart: title, kind }), onclick: () => app.full && download(kind, app.about, app.full, measure, app.names) }, kind.toUpperCase())))))),
       el("section", { class: "zx-box" }, el("h2", {}, "Settings"), el("p", {}, say.settings),
-        el("div", { class: "zx-row", style: "justify-content:flex-start" }, button("The plan", () => settings(0)), button("What it is compared with", () => settings(1))))));
+        el("div", { class: "zx-row", style: "justify-content:flex-start" }, button(say.plan, () => settings(0)), button(say.compared, () => settings(1))))));
 
   async function copy() {
     said.textContent = say.making;
@@ -66,7 +66,7 @@ export function make(app) {
 
   function list() {
     pinned.replaceChildren(...app.options.map((one, k) => el("li", {}, `${one.name} `,
-      el("button", { type: "button", class: "zx-button zx-slim", "aria-label": filled(say.out, { name: one.name }), onclick: () => { app.options.splice(k, 1); list(); } }, "Take out"))));
+      el("button", { type: "button", class: "zx-button zx-slim", "aria-label": filled(say.out, { name: one.name }), onclick: () => { app.options.splice(k, 1); list(); } }, say.take_out))));
   }
 
   async function paper() {

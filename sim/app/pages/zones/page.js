@@ -13,7 +13,7 @@ export function make(app) {
   const plan = editor(app), rows = el("div", { class: "zx-zones" }), whole = el("div", { class: "zx-zones" }), compare = el("div");
   const head = el("p", { class: "zx-lead" });
   const node = el("div", {}, el("h1", {}, "Zone by zone"), el("div", { class: "zx-row" }, head, pick),
-    el("section", { class: "zx-box" }, el("h2", {}, say.timeline), plan.node), whole, stagesLegend(app.about.stages), el("p", { class: "zx-small" }, app.about.slices), rows, compare);
+    el("section", { class: "zx-box" }, el("h2", {}, say.timeline), plan.node), whole, stagesLegend(app.about), el("p", { class: "zx-small" }, app.about.slices), rows, compare);
 
   function draw() {
     const answer = app.full;

@@ -3,8 +3,6 @@
 import { details, el, fill, filled } from "/static/public/dom.js";
 import { map } from "./map.js";
 
-const HOW = { share: "% of the area", choose: "chosen like the area", count: "in the file's order", rest: "all that are left", sites: "named one by one" };
-
 /* How a zone takes its sites. */
 function howOf(zone) {
   if (zone.sites) { return "sites"; }
@@ -18,8 +16,8 @@ export function editor(app) {
   const sites = app.about.place.sites_listed;
   let which = 0, plan = [], members = [], shown = "", open = false, brush = 0;
   const node = el("div", {}, rows, el("div", { class: "zx-row zx-left" },
-    el("button", { type: "button", class: "zx-button", id: "zx-plan-add", onclick: add }, "Add a zone"),
-    el("button", { type: "button", class: "zx-button", id: "zx-plan-reset", onclick: reset }, "As it was shipped"), said), chooser);
+    el("button", { type: "button", class: "zx-button", id: "zx-plan-add", onclick: add }, say.add),
+    el("button", { type: "button", class: "zx-button", id: "zx-plan-reset", onclick: reset }, say.shipped), said), chooser);
 
   function update(answer, k) {
     const now = JSON.stringify([k, answer.arms[k].zones, answer.months, answer.zones[k].members]);
@@ -49,14 +47,14 @@ export function editor(app) {
   function axis(months) {
     const step = [12, 24, 36, 60].find((s) => months / s <= 4) || 60, marks = [];
     for (let m = 0; m <= months; m += step) { marks.push(el("span", { style: `left:${(100 * m) / months}%` }, app.about.years[m / 12])); }
-    return el("div", { class: "zx-planrow zx-planhead", "aria-hidden": "true" }, el("span", {}, "Zone"), el("span", {}, "Which sites"), el("span", {}, "Opens"),
-      el("span", { class: "zx-planaxis" }, marks), el("span", {}, "Local teams' time"), el("span"));
+    return el("div", { class: "zx-planrow zx-planhead", "aria-hidden": "true" }, el("span", {}, "Zone"), el("span", {}, say.which), el("span", {}, "Opens"),
+      el("span", { class: "zx-planaxis" }, marks), el("span", {}, say.local_time), el("span"));
   }
 
   function row(zone, i, months, found) {
     const id = (what) => `zx-plan-${i}-${what}`, name = zone.name;
     const how = el("select", { id: id("how"), "aria-label": filled(say.which_sites, { zone: name }), onchange: (e) => take(zone, i, e.target.value) },
-      Object.entries(HOW).filter(([key]) => key !== "sites" || sites.length).map(([key, words]) => el("option", { value: key, selected: key === howOf(zone) }, words)));
+      Object.entries(say.how).filter(([key]) => key !== "sites" || sites.length).map(([key, words]) => el("option", { value: key, selected: key === howOf(zone) }, words)));
     const key = zone.count !== undefined ? "count" : "choose", room = app.full.zones[which].possible[i];
     const can = (what) => (room?.most ? { most: Math.max(room[what], 1), words: room.words } : null);
     const size = howOf(zone) === "share"
@@ -64,7 +62,7 @@ export function editor(app) {
       : howOf(zone) === "count" || howOf(zone) === "choose"
       ? number(id("size"), filled(say.how_many, { zone: name }), zone[key], 1, null, 1, (v) => { zone[key] = v; }, can("most")) : el("b", {}, found?.sites_counted ?? "");
     const by = el("select", { id: id("by"), "aria-label": filled(say.how_opens, { zone: name }), disabled: i === 0, onchange: (e) => opens(zone, i, e.target.value) },
-      el("option", { value: "month", selected: !zone.gate }, "in a month"), el("option", { value: "gate", selected: Boolean(zone.gate) }, "by a gate"));
+      el("option", { value: "month", selected: !zone.gate }, say.in_month), el("option", { value: "gate", selected: Boolean(zone.gate) }, say.by_gate));
     return el("div", { class: "zx-planrow", role: "group", "aria-label": name }, el("b", {}, name), el("div", {}, size, how), by,
       zone.gate ? gate(zone, i, months, found) : month(zone, i, months),
       el("div", {}, number(id("time"), filled(say.team_time, { zone: name }), zone.resources ?? 1, 0, 4, 0.05, (v) => { if (v === 1) { delete zone.resources; } else { zone.resources = v; } }), el("span", { class: "zx-small" }, "× usual")),
@@ -96,7 +94,7 @@ export function editor(app) {
   }
 
   function gate(zone, i, months, found) {
-    const id = (what) => `zx-plan-${i}-${what}`, before = zone.gate.of || plan[i - 1]?.name || "the zone before";
+    const id = (what) => `zx-plan-${i}-${what}`, before = zone.gate.of || plan[i - 1]?.name || say.zone_before;
     const spans = found?.opening?.months;
     const bar = el("div", { class: `zx-gatebar zx-bar-${which}`, "aria-hidden": "true" }, spans ? el("i", { style: `left:${(100 * spans[0]) / months}%;right:0` }) : null,
       spans ? el("i", { class: "zx-gatespan", style: `left:${(100 * spans[0]) / months}%;width:${Math.max(0.6, (100 * (spans[2] - spans[0])) / months)}%` }) : null);
@@ -104,7 +102,7 @@ export function editor(app) {
     const late = el("input", { type: "number", id: id("latest"), min: 0, max: app.about.latest, value: zone.latest ?? "", "aria-label": filled(say.latest, { zone: zone.name }) });
     late.addEventListener("change", () => { if (!late.reportValidity()) { return; } if (late.value === "") { delete zone.latest; } else { zone.latest = Number(late.value); } send(); });
     return el("div", { class: "zx-plantime" }, bar, el("output", {}, found?.opening?.moment ?? ""),
-      el("div", { class: "zx-gate" }, `once '${before}' has`, part("certified", "certified"), part("capacity", "capacity"), el("label", {}, "or month ", late), found?.opening?.often ?? ""));
+      el("div", { class: "zx-gate" }, filled(say.once, { before }), part("certified", "certified"), part("capacity", "capacity"), el("label", {}, say.or_month, late), found?.opening?.often ?? ""));
   }
 
   function take(zone, i, how) {
@@ -172,7 +170,7 @@ export function editor(app) {
 
   function choose() {
     const names = plan.map((z) => z.name);
-    const pick = el("fieldset", { class: "zx-tabs" }, el("legend", {}, say.goes_to), [...names, "no zone"].map((name, i) => {
+    const pick = el("fieldset", { class: "zx-tabs" }, el("legend", {}, say.goes_to), [...names, say.unzoned].map((name, i) => {
       const zone = i === names.length ? -1 : i;
       return [el("input", { type: "radio", name: "zx-brush", id: `zx-brush-${i}`, checked: brush === zone, onchange: () => { brush = zone; } }), el("label", { for: `zx-brush-${i}` }, `${i === names.length ? "" : `${i + 1} `}${name}`)];
     }));
@@ -180,8 +178,8 @@ export function editor(app) {
     const list = el("div", { class: "zx-sitelist", tabindex: "0", role: "region", "aria-label": say.sites }, el("table", { class: "zx-table" }, el("caption", { class: "zx-hidden" }, say.zone_of),
       el("thead", {}, el("tr", {}, ["Site", "Kind", "Staff", "Zone"].map((h) => el("th", { scope: "col" }, h)))),
       el("tbody", {}, sites.map((site, s) => el("tr", {}, el("th", { scope: "row" }, site.name ? `${site.name} (${site.id})` : site.id), el("td", {}, site.type), el("td", {}, String(site.staff)),
-        el("td", {}, members[s] === -2 ? "out of scope" : el("select", { id: `zx-site-${s}`, "aria-label": filled(say.site_zone, { site: site.id }), onchange: (e) => move(s, Number(e.target.value)) },
-          [...names.map((n, i) => [i, n]), [-1, "no zone"]].map(([value, words]) => el("option", { value, selected: members[s] === value }, words)))))))));
+        el("td", {}, members[s] === -2 ? say.out_of_scope : el("select", { id: `zx-site-${s}`, "aria-label": filled(say.site_zone, { site: site.id }), onchange: (e) => move(s, Number(e.target.value)) },
+          [...names.map((n, i) => [i, n]), [-1, say.unzoned]].map(([value, words]) => el("option", { value, selected: members[s] === value }, words)))))))));
     return el("div", {}, el("p", { class: "zx-small" }, sites.some((s) => s.name) ? say.real_names : say.pseudonyms, say.no_result),
       el("div", { class: drawn ? "zx-choose" : "" }, drawn ? el("div", {}, pick, drawn) : null, list));
   }

@@ -1,6 +1,6 @@
 /* A zone drawn: its slice through all levels, how well it represents the area, its stages, and what is seen first. */
 
-import { details, el, svg, table } from "/static/public/dom.js";
+import { details, el, filled, svg, table } from "/static/public/dom.js";
 
 const SHADES = ["s0", "s1", "s2", "s3", "s4", "s5"];
 
@@ -21,7 +21,7 @@ function slice(row, k, most) {
 }
 
 /* Differences to the whole area in standard deviations: within the pale band a zone represents it well. */
-function alike(row, k) {
+function alike(row, k, say) {
   const aspects = Object.entries(row.differences).filter(([, v]) => v !== null);
   const most = Math.max(1, ...aspects.map(([, v]) => Math.abs(v))), width = 250, line = 23, left = 84, height = aspects.length * line + 22;
   const x = (v) => left + (width - left - 8) * (0.5 + v / most / 2);
@@ -29,7 +29,7 @@ function alike(row, k) {
     "aria-label": row.differences_words });
   made.append(svg("rect", { x: x(-row.far), y: 0, width: x(row.far) - x(-row.far), height: height - 20, class: `zx-band-${k}`, opacity: 0.13 }),
     svg("line", { x1: x(0), x2: x(0), y1: 0, y2: height - 20, class: "zx-cursor" }),
-    svg("text", { x: x(0), y: height - 5, "text-anchor": "middle", class: "zx-axis" }, "as the area"));
+    svg("text", { x: x(0), y: height - 5, "text-anchor": "middle", class: "zx-axis" }, say.as_area));
   aspects.forEach(([words, v], i) => {
     const y = i * line + 11;
     made.append(svg("text", { x: 0, y: y + 4 }, words), svg("line", { x1: x(0), x2: x(v), y1: y, y2: y, class: `zx-line-${k}`, "stroke-width": 2 }),
@@ -57,8 +57,8 @@ function stages(row, answer, about) {
 }
 
 /* One legend for all zones. */
-export function stagesLegend(names) {
-  return el("ul", { class: "zx-legend" }, el("li", {}, el("b", {}, "Stages of sites")), names.map((words, i) => el("li", {}, el("i", { class: "zx-key", style: `background:var(--${SHADES[i]});border-radius:2px`, "aria-hidden": "true" }), words)));
+export function stagesLegend({ stages: names, words: { zones: say } }) {
+  return el("ul", { class: "zx-legend" }, el("li", {}, el("b", {}, say.stages)), names.map((words, i) => el("li", {}, el("i", { class: "zx-key", style: `background:var(--${SHADES[i]});border-radius:2px`, "aria-hidden": "true" }), words)));
 }
 
 /* Each stage is named where its area is widest. */
@@ -77,14 +77,14 @@ function label(row, names, last, xs, ys) {
 }
 
 /* Three moments, each run counted from the zone's own opening. */
-function moments(row) {
-  if (!row.first.length) { return el("p", {}, "It opens too late to see anything of it within this time."); }
-  return el("div", { class: "zx-moments" }, table(`${row.name}: what one would see first`, ["What one would see first", ...row.first.map((m) => m.when)], row.first[0].lines.map(([, words], i) => [words, ...row.first.map((m) => m.lines[i][0])])));
+function moments(row, say) {
+  if (!row.first.length) { return el("p", {}, say.too_late); }
+  return el("div", { class: "zx-moments" }, table(filled(say.first, { zone: row.name }), [say.first_head, ...row.first.map((m) => m.when)], row.first[0].lines.map(([, words], i) => [words, ...row.first.map((m) => m.lines[i][0])])));
 }
 
-const figures = (row) => table(`${row.name}: what is seen and when`, row.figures.heads, row.figures.rows);
+const figures = (row, say) => table(filled(say.seen_when, { zone: row.name }), row.figures.heads, row.figures.rows);
 
-function costs(row) {
+function costs(row, say) {
   const { cash, time } = row.cost, { text, years, label: words } = row.spent, rows = cash.map((c, i) => [c, time[i]]);
   const most = Math.max(...rows.map(([c, t]) => c + t), 1), width = 280, line = 25, left = 50, height = rows.length * line;
   const made = svg("svg", { viewBox: `0 0 ${width} ${height}`, width: "100%", role: "img", "font-size": 13, "aria-label": words });
@@ -94,15 +94,16 @@ function costs(row) {
       svg("rect", { x: left + x(t), y, width: x(c), height: 17, class: "zx-cash" }), svg("text", { x: left + x(t + c) + 6, y: y + 14 }, text[i]));
   });
   return el("div", {}, made,
-    el("p", { class: "zx-small" }, el("i", { class: "zx-key zx-key-time", "aria-hidden": "true" }), " released time ", el("i", { class: "zx-key zx-key-cash", "aria-hidden": "true" }), " cash; mean of the runs"));
+    el("p", { class: "zx-small" }, el("i", { class: "zx-key zx-key-time", "aria-hidden": "true" }), say.released, el("i", { class: "zx-key zx-key-cash", "aria-hidden": "true" }), say.cash));
 }
 
 export function zone(row, answer, k, about, most) {
+  const say = about.words.zones;
   if (!row.seen) {
-    return el("section", { class: "zx-box" }, el("h2", {}, "Sites in no zone"), el("p", {}, row.size), stages(row, answer, about), details("The figures as a table", figures(row)));
+    return el("section", { class: "zx-box" }, el("h2", {}, say.no_zone), el("p", {}, row.size), stages(row, answer, about), details(say.table, figures(row, say)));
   }
-  const lacking = row.missing.length ? el("p", { class: "zx-warn" }, el("b", {}, `Not a vertical slice: missing ${row.missing.join("; ")}. It cannot open.`)) : null;
+  const lacking = row.missing.length ? el("p", { class: "zx-warn" }, el("b", {}, filled(say.lacking, { parts: row.missing.join("; ") }))) : null;
   return el("section", { class: "zx-box zx-onezone" }, el("h2", {}, row.name), el("p", {}, `${row.size} ${row.verdict} `, el("span", { class: "zx-often" }, row.spent.told), row.over ? el("span", { class: "zx-warn" }, ` ${row.over}`) : null), lacking,
-    el("div", { class: "zx-zone" }, slice(row, k, most), stages(row, answer, about)), moments(row),
-    details("How well it represents the area, cost by year, all figures, the slice in words", el("div", {}, el("div", { class: "zx-zone" }, alike(row, k), costs(row)), figures(row), table(`${row.name}: cost by year`, ["", ...row.spent.years], row.spent.rows), el("ul", {}, [row.sentence, ...row.slice].map((s) => el("li", {}, s))))));
+    el("div", { class: "zx-zone" }, slice(row, k, most), stages(row, answer, about)), moments(row, say),
+    details(say.behind, el("div", {}, el("div", { class: "zx-zone" }, alike(row, k, say), costs(row, say)), figures(row, say), table(filled(say.by_year, { zone: row.name }), ["", ...row.spent.years], row.spent.rows), el("ul", {}, [row.sentence, ...row.slice].map((s) => el("li", {}, s))))));
 }
