@@ -131,8 +131,8 @@ class Discovery:
             f"  That is {_percent(box.mass)} of all {of}, and {_percent(box.coverage)} of those in which it occurs "
             f"(coverage {box.coverage:.2f}).",
             f"  Searched again in {RESAMPLES} resamples and judged by the points left out: density "
-            f"{box.density_again:.2f}, coverage {box.coverage_again:.2f}; limited again by {', '.join(often)} "
-            f"of times. None of {SHUFFLES} searches of shuffled outcomes did as well.",
+            f"{box.density_again:.2f}, coverage {box.coverage_again:.2f}. How often each limit was found again: "
+            f"{', '.join(often)}. None of {SHUFFLES} searches of shuffled outcomes did as well.",
         ]
 
     def as_dict(self) -> dict[str, Any]:
