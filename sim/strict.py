@@ -84,22 +84,25 @@ def from_json(text: str | bytes, where: str, most: int = MOST_VALUES) -> Any:
     return found
 
 
-def kept_table(text: str | bytes, where: str, kinds: Mapping[str, type], most: int = MOST_VALUES) -> dict[str, Any]:
+def kept_table(
+    text: str | bytes, where: str, kinds: Mapping[str, type], may: Mapping[str, type] | None = None
+) -> dict[str, Any]:
     """A table that one of our programs wrote as JSON, each of these keys with a value of its kind.
 
     Args:
         text: the JSON text.
         where: what messages begin with.
         kinds: kind of value by key; keys beyond these are left alone.
-        most: values that it may hold.
+        may: the same for keys that need not be there.
 
     Raises:
         ScenarioError: as `from_json`; or no table, a key missing, or a value of another kind.
     """
-    found = from_json(text, where, most)
+    found = from_json(text, where)
     if not isinstance(found, dict):
         raise ScenarioError(f"{where}: must hold a table; got {quoted(found)}.")
-    for key, kind in kinds.items():
+    there = {key: kind for key, kind in (may or {}).items() if key in found}
+    for key, kind in {**kinds, **there}.items():
         # A truth value is a whole number to Python, but never what was written.
         if not isinstance(found.get(key), kind) or isinstance(found[key], bool):
             raise ScenarioError(f"{where}: '{key}' must be {_KINDS[kind]}; got {quoted(found.get(key))}.")

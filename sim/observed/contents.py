@@ -97,9 +97,7 @@ def manifest_of(content: bytes, where: str) -> dict[str, Any]:
         ResultError: not one that this version can read.
     """
     try:
-        manifest = kept_table(content, MANIFEST, KEPT)
-        if LAST_SEEN in manifest:
-            kept_table(content, MANIFEST, {LAST_SEEN: int})
+        manifest = kept_table(content, MANIFEST, KEPT, {LAST_SEEN: int})
     except ScenarioError as error:
         raise ResultError(f"{where}: cannot be read ({error}); give a folder that `zones update` wrote.") from None
     if manifest["format"] != FORMAT or manifest["kind"] != "update":

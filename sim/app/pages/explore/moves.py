@@ -145,12 +145,13 @@ def _words(lever: str, ends: tuple[float, float], runs: tuple[Ensemble, Ensemble
 def told(jobs: Jobs, message: MovesAsked) -> dict[str, Any]:
     """What each lever moves, as far as it is known; the one that moves most in a sentence, by measure."""
     found = jobs.hold(Moves).look(jobs, runs_of(message.ask)[message.plan])
-    levers = {lever: by for lever, by in found.levers.items() if by}
+    done = found.done  # looked at first: whatever is added while this answers is in the next reply
+    levers = {lever: by for lever, by in dict(found.levers).items() if by}
     runs = counted(few_runs(len(jobs.organisation.sites)), "paired run")
     return {
-        "ready": found.done,
+        "ready": done,
         "levers": {lever: {name: _scaled(levers, lever, name) for name in CHARTED} for lever in levers},
-        "most": {name: _most(levers, name) for name in CHARTED} if found.done else {},
+        "most": {name: _most(levers, name) for name in CHARTED} if done else {},
         "small": f"Each lever by itself from its lowest to its highest, the rest as it is now: medians of {runs}. "
         "So few runs miss small effects; effects of two levers do not add up.",
     }  # fmt: skip
