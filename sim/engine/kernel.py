@@ -97,8 +97,8 @@ def kernel(function: Kernel) -> Kernel:
 
 
 def step(function: Kernel) -> Kernel:
-    """Compile one step of a month on its own, for the replicate that calls it. Python cannot call it, because
-    unpacking a whole world would take longer to compile than most steps.
+    """Compile one step of a month on its own, for the replicate that takes it in place: handing over the arrays of a
+    whole world takes longer than most steps. For the same reason Python cannot call it.
     """
     return _compiled(function, no_cpython_wrapper=True)
 
@@ -122,6 +122,7 @@ def _kept_in(folder: Path | None, function: Kernel, *, no_cpython_wrapper: bool)
             error_model="numpy",
             no_cfunc_wrapper=True,
             no_cpython_wrapper=no_cpython_wrapper,
+            forceinline=no_cpython_wrapper,
             **UNCOUNTED,
         )(function)
     finally:

@@ -103,6 +103,9 @@ HOME_RECORD = _record("person:i4 benefit:i4 fifth:u1", "need:u1 path:u1 history:
 wrongly, 32 completed an episode; `benefit`: millionths of an SD. One that leaves is followed by another in its
 place."""
 
+FAMILY_KINDS = 7
+"""Kinds of families to whom something may happen in a month (`phases/families.py`)."""
+
 BLOCK = 16_384
 """Families gone through at a time, so that they are still near the processor when those due among them are asked."""
 
@@ -184,7 +187,8 @@ class Families(NamedTuple):
     home: Array  # records
     marks: Array  # [F / 64] a bit each: anything may happen to it this month
     due: Array  # [BLOCK + 1] those marked, listed
-    order: Array  # [3, BLOCK] places among those listed: of those who leave, are served, and all others
+    order: Array  # [kinds, BLOCK] places among those listed, by kind (`phases/families.py`)
+    lengths: Array  # [kinds] how many of each kind
     limits: Array  # of both its uniforms (`phases/due.py`)
     bits: Array  # of those listed: the month's random bits
     person: Array  # of those listed: the practitioner

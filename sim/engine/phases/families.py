@@ -10,8 +10,8 @@ import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import part, step
-from sim.engine.phases.due import ALWAYS, NEVER, both, limit, list_flagged, list_marked, mark_due, marked
-from sim.engine.world import Actors, Array, Families, Now, People, Place
+from sim.engine.phases.due import ALWAYS, NEVER, both, first_may, limit, list_flagged, list_marked, mark_due, marked
+from sim.engine.world import FAMILY_KINDS, Actors, Array, Families, Now, People, Place
 from sim.levers import NO_LIMIT
 from sim.parameters import Parameters
 from sim.rules import family, practitioner
@@ -26,9 +26,21 @@ Standing = tuple[np.int64, int, int, int, int, int, np.int64, np.int64, int, int
 State = tuple[int, int, int, int]
 """Need, path, history and benefit of one family."""
 
-Lengths = tuple[np.uint64, np.uint64, np.uint64]
-LEAVING, SERVED, OTHERS = range(3)
-"""Kinds of families that are due, and how many of each."""
+LEAVING, SERVED, ARISING, RESOLVING, NOTICED, OFFERED, AGAIN = range(FAMILY_KINDS)
+"""Kinds of families that are due, by what is most likely to happen to them."""
+
+
+def _kind(first_due: int, need: int, path: int) -> int:
+    """Kind of a family that stays and is due by its first uniform, or else by its second."""
+    if family.in_service(path):
+        return SERVED
+    if first_due:
+        return RESOLVING if need else ARISING
+    return {family.UNKNOWN: NOTICED, family.WAITING: OFFERED}.get(path, AGAIN)
+
+
+KIND = np.array([[[_kind(due, need, path) for path in range(256)] for need in range(2)] for due in range(2)], np.uint8)
+"""The same as a table, as the processor cannot foresee which it is."""
 
 MARGIN, ROOM = 0.3, 0.5
 """Of fidelity, as in `phases/due.py`: wider, as skill grows quickly and few families are due for it."""
@@ -230,31 +242,41 @@ def mark_giving_up(w: Actors, families: Families, word: np.uint64, begin: int, e
 
 
 @part
-def list_due(w: Actors, people: People, families: Families, at: tuple[np.uint64, int], leaves: float) -> Lengths:
-    """List to whom of a block of families anything may happen (`at`: the month's word, and where the block begins).
+def list_due(w: Actors, people: People, families: Families, at: tuple[np.uint64, int]) -> np.uint64:
+    """List to whom of a block of families anything may happen (`at`: the month's word, and where the block begins);
+    returns how many.
 
     What is asked of each is gathered first, all at once, as it lies scattered: waiting for it one by one takes longer.
-    Those who leave, those who are served and all others are put into an order of their own, as those of one kind mostly
-    do alike: what comes next can then be foreseen by the processor.
     """
     word, begin = at
     end = min(begin + families.bits.shape[0], families.home.shape[0])
     marks = families.marks[begin // 64 : (end + 63) // 64]
     mark_due(families.id[begin:end], families.limits[begin:end], word, marks)
     mark_giving_up(w, families, word, begin, end)
-    leaving = served = others = np.uint64(0)
-    for k in range(np.uint64(list_marked(marks, families.due))):
+    listed = np.uint64(list_marked(marks, families.due))
+    for k in range(listed):
         h = np.uint64(begin) + np.uint64(families.due[k])
-        person, path = np.uint64(families.home[h].person), families.home[h].path
+        person = np.uint64(families.home[h].person)
+        fidelity, uses = people.fidelity[person], people.using[person] == 1
         families.bits[k] = draws.bits(word, families.id[h])
         families.person[k] = person
-        families.practice[k] = people.fidelity[person] if people.using[person] == 1 else -1.0
-        families.order[LEAVING, leaving] = families.order[SERVED, served] = families.order[OTHERS, others] = k
-        goes, in_service = draws.of_family(families.bits[k])[0] < leaves, family.in_service(path)
-        leaving += np.uint64(goes)
-        served += np.uint64(in_service and not goes)
-        others += np.uint64(not (in_service or goes))
-    return leaving, served, others
+        families.practice[k] = fidelity if uses else -1.0
+    return listed
+
+
+@part
+def order_by_kind(families: Families, begin: int, listed: np.uint64, leaves: float) -> None:
+    """Put those listed into an order by kind, as those of one kind mostly do alike: what comes next can then be
+    foreseen by the processor.
+    """
+    families.lengths[:] = np.uint64(0)
+    for k in range(listed):
+        h, random = np.uint64(begin) + np.uint64(families.due[k]), families.bits[k]
+        first_due, need, path = first_may(random, families.limits[h]), families.home[h].need, families.home[h].path
+        stays = np.uint64(KIND[np.uint64(first_due), np.uint64(need), np.uint64(path)])
+        kind = np.uint64(LEAVING) if draws.of_family(random)[0] < leaves else stays
+        families.order[kind, families.lengths[kind]] = k
+        families.lengths[kind] += np.uint64(1)
 
 
 @step
@@ -264,13 +286,13 @@ def serve(w: Actors, people: People, families: Families, p: Parameters, now: Now
     find_places(w, people, p, c.offer)
     look_around(w, people, families, p, c)
     for begin in range(0, families.home.shape[0], families.bits.shape[0]):
-        lengths = list_due(w, people, families, (word, begin), c.leaves)
-        for n in range(lengths[LEAVING]):
+        order_by_kind(families, begin, list_due(w, people, families, (word, begin)), c.leaves)
+        for n in range(families.lengths[LEAVING]):
             k = np.uint64(families.order[LEAVING, n])
             replace_family(w, people, families, (p, c), (k, np.uint64(begin) + np.uint64(families.due[k])))
-        for which in range(SERVED, OTHERS + 1):
-            for n in range(lengths[which]):
-                k = np.uint64(families.order[which, n])
+        for kind in range(SERVED, FAMILY_KINDS):
+            for n in range(families.lengths[kind]):
+                k = np.uint64(families.order[kind, n])
                 move_on(w, people, families, (p, c), (k, np.uint64(begin) + np.uint64(families.due[k])))
 
 
