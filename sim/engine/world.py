@@ -104,7 +104,7 @@ wrongly, 32 completed an episode; `benefit`: millionths of an SD. One that leave
 place."""
 
 FAMILY_KINDS = 7
-"""Kinds of families to whom something may happen in a month (`phases/families.py`)."""
+"""Kinds of families to whom something may happen in a month (`phases/listing.py`)."""
 
 BLOCK = 16_384
 """Families gone through at a time, so that they are still near the processor when those due among them are asked."""
@@ -187,7 +187,7 @@ class Families(NamedTuple):
     home: Array  # records
     marks: Array  # [F / 64] a bit each: anything may happen to it this month
     due: Array  # [BLOCK + 1] those marked, listed
-    order: Array  # [kinds, BLOCK] places among those listed, by kind (`phases/families.py`)
+    order: Array  # [kinds, BLOCK] places among those listed, by kind (`phases/listing.py`)
     lengths: Array  # [kinds] how many of each kind
     limits: Array  # of both its uniforms (`phases/due.py`)
     bits: Array  # of those listed: the month's random bits

@@ -14,6 +14,7 @@ from sim.engine import draws
 from sim.engine.building import build
 from sim.engine.kernel import kernel
 from sim.engine.phases import due, families, outlook
+from sim.engine.phases.listing import KIND, LEAVING, SERVED, list_due, mark_giving_up, order_by_kind
 from sim.engine.setup import prepare
 from sim.parameters import LEVERS, UNCERTAINTIES, FamilyParameters, Parameters, PractitionerParameters
 from sim.rules import family, practitioner, site
@@ -296,7 +297,7 @@ def test_families_not_looked_at_again_would_be_missed(what):
 @kernel
 def mark_who_gives_up(w, word):
     """Those who give up at the far end of their uniform."""
-    families.mark_giving_up(w.actors, w.families, word, 0, w.families.id.shape[0])
+    mark_giving_up(w.actors, w.families, word, 0, w.families.id.shape[0])
 
 
 @given(st.floats(0.0, 1.0), st.integers(0, 2**64 - 1))
@@ -314,6 +315,33 @@ def test_who_gives_up_is_marked(lost, word):
     assert not (ends & ~is_marked).any()
     assert not is_marked[~waiting].any()
     assert (way[is_marked] >= 1.0 - 1.002 * lost).all()
+
+
+@kernel
+def order_those_due(w, word, leaves):
+    """Those due this month, by kind; how many."""
+    listed = list_due(w.actors, w.people, w.families, (word, 0))
+    order_by_kind(w.families, 0, listed, leaves)
+    return listed
+
+
+@given(st.floats(0.0, 0.3), st.integers(0, 2**64 - 1))
+@settings(max_examples=50, deadline=None)
+def test_each_family_that_is_due_has_one_place_and_is_of_its_kind(leaves, word):
+    w, homes = anybody(7), []
+    listed = int(order_those_due(w, np.uint64(word), leaves))
+    by_kind = [w.families.order[kind, : int(w.families.lengths[kind])] for kind in range(KIND.max() + 1)]
+    assert sorted(np.concatenate(by_kind)) == list(range(listed))
+    for kind, places in enumerate(by_kind):
+        for k in places:
+            homes.append(h := int(w.families.due[k]))
+            random = np.uint64(draws.bits(np.uint64(word), w.families.id[h]))
+            assert w.families.bits[k] == random
+            assert w.families.person[k] == w.families.home["person"][h]
+            goes, served = draws.upper(random) < leaves, family.in_service(int(w.families.home["path"][h]))
+            assert (kind == LEAVING) == goes
+            assert goes or (kind == SERVED) == served
+    assert len(set(homes)) == listed
 
 
 def those_marked(marks, count):
