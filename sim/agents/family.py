@@ -144,7 +144,8 @@ class Family(Actor):
     def leave(self, chance: float, leaves: float) -> None:
         """Its children have grown up; another family lives in its place from now on."""
         self.earlier = self.past()
-        self.arrive(in_need=rules.in_need_on_arrival(self.model.parameters.family, self.fifth, chance, leaves))
+        prevalence = rules.prevalence(self.model.parameters.family, self.fifth)
+        self.arrive(in_need=rules.in_need_on_arrival(prevalence, chance, leaves))
         self.note("its children grew up, and another family took its place")
 
     def be_mistaken(self, met: rules.Service) -> None:

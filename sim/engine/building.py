@@ -267,6 +267,7 @@ def _families(setup: Setup, block: int) -> Families:
         **_zeros(FAMILY_KINDS, np.uint64, "lengths"),
         **_zeros(block, np.uint64, "bits"),
         **_zeros(block, np.float64, "practice"),
+        **_zeros(FIFTHS, np.float64, "arises prevalence"),
         tally=np.zeros((len(setup.course.opens) + 1, FIFTHS, len(FAMILY)), np.int64),
     )
 

@@ -193,6 +193,8 @@ class Families(NamedTuple):
     bits: Array  # of those listed: the month's random bits
     person: Array  # of those listed: the practitioner
     practice: Array  # of those listed: their practitioner's fidelity, -1 where the practice is not used
+    arises: Array  # [5] monthly probability that need arises, by deprivation fifth
+    prevalence: Array  # [5] share in need at the start and of those who come
     tally: Array  # [Z + 1, 5, measures] families counted now
 
 
@@ -260,7 +262,7 @@ def as_record(parameters: Parameters) -> Any:
 
     A tuple of its 131 numbers would be copied to every step of every month.
     """
-    return np.array(tuple(tuple(group) for group in parameters), PARAMETERS_RECORD)[()]
+    return np.array([value for group in parameters for value in group], np.float64).view(PARAMETERS_RECORD)[0]
 
 
 class Record(NamedTuple):

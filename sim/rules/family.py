@@ -64,10 +64,13 @@ def arises(p: FamilyParameters, fifth: int) -> float:
 @rule
 def resolves(p: FamilyParameters, serving: bool, met: Service) -> float:
     """Monthly probability that need resolves: by itself, and faster in service that works."""
-    hazard = p.resolve
-    if serving:
-        hazard = hazard + p.recover * met.effect * works(p, met.fidelity)
-    return probability(hazard)
+    return probability(resolving(p, met) if serving else p.resolve)
+
+
+@rule
+def resolving(p: FamilyParameters, met: Service) -> float:
+    """Monthly hazard that need resolves in service."""
+    return p.resolve + p.recover * met.effect * works(p, met.fidelity)
 
 
 @rule
@@ -109,9 +112,11 @@ def works(p: FamilyParameters, fidelity: float) -> float:
 
 
 @rule
-def in_need_on_arrival(p: FamilyParameters, fifth: int, uniform: float, leaves: float) -> bool:
-    """Is a family in need that comes in place of one that leaves? `uniform` is below `leaves`, and used once more."""
-    return uniform / leaves < prevalence(p, fifth)
+def in_need_on_arrival(prevalence: float, uniform: float, leaves: float) -> bool:
+    """Is a family in need that comes in place of one that leaves? As many of them are as at the start (`prevalence`);
+    `uniform` is below `leaves`, and used once more.
+    """
+    return uniform / leaves < prevalence
 
 
 @rule

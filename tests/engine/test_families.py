@@ -80,7 +80,7 @@ def test_a_uniform_is_used_up_once(bits, rate):
         if abs(luck - arises) > 1e-9:
             assert (luck < arises) == (uniform < leaves_or(leaves, arises))
     elif abs(uniform / leaves - p.need_fifth1) > 1e-9:
-        assert family.in_need_on_arrival(p, 0, uniform, leaves) == (uniform < leaves * p.need_fifth1)
+        assert family.in_need_on_arrival(family.prevalence(p, 0), uniform, leaves) == (uniform < leaves * p.need_fifth1)
 
 
 @cache

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sim.engine import draws
 from sim.engine.kernel import part, step
+from sim.engine.phases.due import happens
 from sim.engine.phases.joining import would_release
 from sim.engine.phases.teams import cores_each_supports, engaged, is_served, sites_served
 from sim.engine.world import Actors, Now, PlanState
 from sim.parameters import Parameters
 from sim.rules import leader, money, practitioner, site, team, year
-from sim.rules.rule import probability, share
+from sim.rules.rule import share
 from sim.rules.team import Help
 
 
@@ -134,14 +135,14 @@ def change_members(w: Actors, p: Parameters, now: Now) -> None:
             continue
         leaves = draws.member_leaves(now.key, now.month, w.teams[t].id)
         factor = w.levers[w.teams[t].area].turnover_factor
-        if leaves < probability(team.member_leaves(p.team, w.teams[t].members, factor)):
+        if happens(leaves, team.member_leaves(p.team, w.teams[t].members, factor)):
             w.teams[t].capacity = team.capacity_after_leaving(
                 p.team, w.teams[t].capacity, w.teams[t].members, w.teams[t].agencies
             )
             w.teams[t].members -= 1
         elif w.teams[t].members < w.teams[t].places:
             hazard = team.place_filled(p.team, w.teams[t].released, w.teams[t].recruiting)
-            if draws.place_is_filled(now.key, now.month, w.teams[t].id) < probability(hazard):
+            if happens(draws.place_is_filled(now.key, now.month, w.teams[t].id), hazard):
                 w.teams[t].members += 1
                 w.teams[t].recruiting = max(0, w.teams[t].recruiting - 1)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.engine import draws
 from sim.engine.kernel import part, step
-from sim.engine.phases.due import ALWAYS, NEVER, both, limit, list_flagged
+from sim.engine.phases.due import ALWAYS, NEVER, both, happens, limit, list_flagged
 from sim.engine.phases.listing import LEAVING, SERVED, list_due, order_by_kind
 from sim.engine.world import FAMILY_KINDS, Actors, Array, Families, Now, People, Place
 from sim.levers import NO_LIMIT
@@ -29,6 +29,13 @@ State = tuple[int, int, int, int]
 
 MARGIN, ROOM = 0.3, 0.5
 """Of fidelity, as in `phases/due.py`: wider, as skill grows quickly and few families are due for it."""
+
+
+@part
+def tabulate(families: Families, p: Parameters, c: Chances) -> None:
+    """Chances by deprivation fifth as columns: the processor cannot foresee which of them is asked for."""
+    for fifth in range(families.arises.shape[0]):
+        families.arises[fifth], families.prevalence[fifth] = c.arises[fifth], family.prevalence(p.family, fifth)
 
 
 @part
@@ -112,6 +119,7 @@ def look_around(w: Actors, people: People, families: Families, p: Parameters, c:
 
     Who stops using the practice may begin again, so their families' limits stay as they are.
     """
+    tabulate(families, p, c)
     using, fidelities, relied, flag = people.using, people.fidelity, people.relied, people.flag
     for j in range(np.uint64(using.shape[0])):
         now = fidelities[j] if using[j] == 1 else -1.0
@@ -196,7 +204,7 @@ def look_ahead(families: Families, p: Parameters, c: Chances, met: Service, h: P
     home = families.home[h]
     need, path, first, second = home.need, home.path, ALWAYS, ALWAYS
     if need == 0:
-        first = limit(leaves_or(c.leaves, c.arises[home.fifth]))
+        first = limit(leaves_or(c.leaves, families.arises[home.fifth]))
         if path == family.UNKNOWN:
             second = limit(family.mistaken(p.family, met)) if met.mistakes > 0.0 else NEVER
     elif not family.in_service(path):
@@ -237,7 +245,7 @@ def replace_family(
     i = np.uint64(people.site[person])
     was = (int(home.need), int(home.path), int(home.history), int(home.benefit))
     chance, _ = draws.of_family(families.bits[k])
-    need = int(family.in_need_on_arrival(p.family, home.fifth, chance, c.leaves))
+    need = int(family.in_need_on_arrival(families.prevalence[home.fifth], chance, c.leaves))
     families.tally[np.uint64(w.sites[i].zone), home.fifth, 14] += 1
     if need != 0 or was[0] != 0 or was[2] != 0:
         succeed(families.tally, np.uint64(w.sites[i].zone), home.fifth, standing(*was), need)
@@ -256,7 +264,7 @@ def move_on(
     was = (int(home.need), int(home.path), int(home.history), int(home.benefit))
     chance, way = draws.of_family(families.bits[k])
     luck, met = (family.of_those_who_stay(chance, c.leaves), way), gather(w, p, i, families.practice[k])
-    became = month_on(p, (home.fifth, *was), luck, met, c)
+    became = month_on(p, (families.arises[home.fifth], *was), luck, met, c)
     if became == was:
         return
     if family.in_service(was[1]) and family.in_service(became[1]) and became[2] == was[2]:
@@ -313,16 +321,16 @@ def store(w: Actors, people: People, families: Families, at: tuple[Place, Place]
 @part
 def month_on(
     p: Parameters,
-    was: tuple[int, int, int, int, int],
+    was: tuple[float, int, int, int, int],
     uniforms: tuple[float, float],
     met: Service,
     c: Chances,
 ) -> State:
-    """One family a month on. `was`: deprivation fifth, need, path, history and benefit."""
-    fifth, need, path, history, benefit = was
+    """One family a month on. `was`: chance that need arises, and need, path, history and benefit."""
+    arises, need, path, history, benefit = was
     chance, way = uniforms
     if need == 0:
-        if chance < c.arises[fifth]:
+        if chance < arises:
             return 1, family.UNKNOWN, history | EVER_IN_NEED, benefit
         if met.mistakes > 0.0 and way < family.mistaken(p.family, met):
             return 0, family.WAITING, history | MISTAKEN, benefit
@@ -333,7 +341,8 @@ def month_on(
         benefit += family.benefit(p.family, met)
         if family.completes(path, serving, way, c):
             history |= COMPLETED
-    if chance < (family.resolves(p.family, True, met) if serving else c.by_itself):
+    resolved = happens(chance, family.resolving(p.family, met)) if serving else chance < c.by_itself
+    if resolved:
         return 0, family.UNKNOWN, history, benefit
     if family.gives_up(path, way, met.lost):
         history |= GAVE_UP

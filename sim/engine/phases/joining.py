@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from sim.engine import draws
 from sim.engine.kernel import part, step
+from sim.engine.phases.due import happens
 from sim.engine.phases.improvement import quality_at
 from sim.engine.phases.purse import trains_affordably
 from sim.engine.phases.teams import engaged, gather_members
 from sim.engine.world import Actors, Now, People, PlanState
 from sim.parameters import Parameters
 from sim.rules import leader, site, team, year
-from sim.rules.rule import probability, share
+from sim.rules.rule import share
 from sim.rules.site import Holding, Invitation
 
 
@@ -39,12 +40,12 @@ def reconsider(w: Actors, people: People, plan: PlanState, p: Parameters, now: N
         if w.sites[i].given_up >= 0:
             new_head = w.leaders[w.sites[i].manager].in_post_since > w.sites[i].given_up
             hazard = site.won_again(p.site, invitation(w, people, p, i), new_head)
-            if draws.is_selected(now.key, now.month, w.sites[i].id) < probability(hazard):
+            if happens(draws.is_selected(now.key, now.month, w.sites[i].id), hazard):
                 take_part_again(w, people, p, now, i)
                 form_team(w, p, i, likeness(w, plan, i))
         elif stage >= site.INSTALLATION:
             hazard = site.gives_up(p.site, holding(w, p, now, i))
-            if draws.is_selected(now.key, now.month, w.sites[i].id) < probability(hazard):
+            if happens(draws.is_selected(now.key, now.month, w.sites[i].id), hazard):
                 give_up(w, p, now, i)
 
 
@@ -124,7 +125,7 @@ def advance_sites(w: Actors, people: People, plan: PlanState, p: Parameters, now
         a = w.sites[i].area
         if w.sites[i].stage == site.EXPLORATION:
             hazard = site.selected(p.site, invitation(w, people, p, i))
-            if draws.is_selected(now.key, now.month, w.sites[i].id) < probability(hazard):
+            if happens(draws.is_selected(now.key, now.month, w.sites[i].id), hazard):
                 w.sites[i].stage = site.INSTALLATION
                 alike = likeness(w, plan, i)
                 w.sites[i].barrier = site.barrier_on_entry(p.site, w.sites[i].barrier, w.areas[a].playbook, alike)

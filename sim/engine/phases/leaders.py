@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.engine import draws
 from sim.engine.kernel import part, step
+from sim.engine.phases.due import happens
 from sim.engine.phases.plan import core_capacity, succeed
 from sim.engine.phases.purse import TIME
 from sim.engine.phases.start import gather_group
@@ -12,7 +13,7 @@ from sim.organisation.codes import MANAGER, SENIOR
 from sim.parameters import Parameters
 from sim.rules import leader, site, team
 from sim.rules.leader import Influences
-from sim.rules.rule import probability, share
+from sim.rules.rule import share
 
 
 @step
@@ -55,12 +56,18 @@ def gather(w: Actors, i: int, paid: float) -> Influences:
         own = w.leaders[i].site
         taking_part = w.sites[own].stage != site.NOT_ENGAGED and w.sites[own].given_up < 0
     return Influences(
-        engagement=share(met, served) * paid if taking_part else 0.0,
-        felt=share(felt, served) * paid if taking_part else 0.0,
-        results=share(visible, served),
-        misaligned=share(misaligned, served),
-        turnover=share(factor, served),
+        engagement=mean(met, served) * paid if taking_part else 0.0,
+        felt=mean(felt, served) * paid if taking_part else 0.0,
+        results=mean(visible, served),
+        misaligned=mean(misaligned, served),
+        turnover=mean(factor, served),
     )
+
+
+@part
+def mean(total: float, count: int) -> float:
+    """Total / count. Most leaders serve one area, and dividing takes long."""
+    return total if count == 1 else share(total, count)
 
 
 @part
@@ -79,9 +86,8 @@ def commit(w: Actors, p: Parameters, now: Now) -> None:
     for i in range(w.leaders.shape[0]):
         met = gather(w, i, least_paid(w, i))
         w.leaders[i].engaged = met.engagement
-        leaving = probability(leader.leaves(p.leader, met))
         uniform = draws.leader_leaves(now.key, now.month, w.leaders[i].id)
-        if w.leaders[i].in_post_since != now.month and uniform < leaving:
+        if w.leaders[i].in_post_since != now.month and happens(uniform, leader.leaves(p.leader, met)):
             succeed(w, p, now, i)
         else:
             before, baseline = w.leaders[i].commitment, w.leaders[i].baseline

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.engine.kernel import part
-from sim.engine.world import Actors, People
+from sim.engine.world import Actors, People, Place
 
 
 @part
@@ -18,7 +18,7 @@ def remember(w: Actors, people: People) -> None:
 
 
 @part
-def far_users(people: People, j: int) -> int:
+def far_users(people: People, j: Place) -> int:
     """Partners in other agencies who used the practice as the phase began."""
     found = 0
     for k in range(people.partners.shape[1]):
@@ -28,7 +28,7 @@ def far_users(people: People, j: int) -> int:
 
 
 @part
-def best_partner(people: People, j: int) -> float:
+def best_partner(people: People, j: Place) -> float:
     """Skill of the best trained partner."""
     best = 0.0
     for k in range(people.partners.shape[1]):

@@ -14,7 +14,7 @@ from sim.engine.phases.due import happens, list_flagged
 from sim.engine.phases.outlook import list_due, look_ahead, look_around
 from sim.engine.phases.partners import best_partner, far_users, remember
 from sim.engine.phases.purse import trains_affordably
-from sim.engine.world import Actors, Now, People
+from sim.engine.world import Actors, Now, People, Place
 from sim.parameters import Parameters, PractitionerParameters
 from sim.rules import practitioner
 from sim.rules.practitioner import Ability, Obstacles, Oneself, Setting
@@ -29,7 +29,7 @@ def practise(w: Actors, people: People, p: Parameters, now: Now) -> None:
     leaving, moving = list_due(people, draws.word_key(now.key, draws.PERSON, now.month))
     flips = leave(w, people, p, now, leaving)
     for k in range(moving):
-        j = people.moving[k]
+        j = np.uint64(people.moving[k])
         if people.joined[j] != now.month and move(w, people, p, now, j):
             people.flips[flips] = j
             flips += 1
@@ -43,11 +43,11 @@ def practise(w: Actors, people: People, p: Parameters, now: Now) -> None:
 def tell_peers(w: Actors, people: People, p: Parameters, flips: int) -> None:
     """Peers see who changed their use."""
     for f in range(flips):
-        j = people.flips[f]
+        j = np.uint64(people.flips[f])
         people.used[j] = people.using[j]
         change = 1 if people.using[j] == 1 else -1
-        for k in range(people.tie_ptr[j], people.tie_ptr[j + 1]):
-            peer = people.tie_index[k]
+        for k in range(np.uint64(people.tie_ptr[j]), np.uint64(people.tie_ptr[j + np.uint64(1)])):
+            peer = np.uint64(people.tie_index[k])
             people.peers[peer] += change
             if people.using[peer] == 0:
                 look_ahead(w, people, p, peer)
@@ -152,7 +152,7 @@ def leave(w: Actors, people: People, p: Parameters, now: Now, leaving: int) -> i
     """
     flips = 0
     for k in range(leaving):
-        j = people.leaving[k]
+        j = np.uint64(people.leaving[k])
         used = people.using[j]
         hazard = practitioner.leaves(p.practitioner, people.care[j] == 1, used == 1, w.met[people.site[j]])
         if happens(draws.leaves_post(now.key, now.month, people.id[j]), hazard):
@@ -164,7 +164,7 @@ def leave(w: Actors, people: People, p: Parameters, now: Now, leaving: int) -> i
 
 
 @part
-def move(w: Actors, people: People, p: Parameters, now: Now, j: int) -> bool:
+def move(w: Actors, people: People, p: Parameters, now: Now, j: Place) -> bool:
     """Who uses the practice may stop, who knows of it may start, anybody else may hear of it; did their use change?"""
     pp, i = p.practitioner, people.site[j]
     chance, peers = draws.moves(now.key, now.month, people.id[j]), advice(people, w.met[i].through, j)
@@ -190,7 +190,7 @@ def move(w: Actors, people: People, p: Parameters, now: Now, j: int) -> bool:
 
 
 @part
-def start_using(w: Actors, people: People, skill: float, i: int, j: int) -> None:
+def start_using(w: Actors, people: People, skill: float, i: int, j: Place) -> None:
     """Somebody begins to use the practice, or begins again."""
     people.using[j] = 1
     w.sites[i].users += 1
@@ -200,7 +200,7 @@ def start_using(w: Actors, people: People, skill: float, i: int, j: int) -> None
 
 
 @part
-def stop_using(w: Actors, people: People, i: int, j: int) -> None:
+def stop_using(w: Actors, people: People, i: int, j: Place) -> None:
     """Somebody stops; skill stays."""
     people.using[j] = 0
     people.fidelity[j] = 0.0
@@ -217,9 +217,9 @@ def lose_user(w: Actors, i: int) -> None:
 
 
 @part
-def advice(people: People, through: float, j: int) -> float:
+def advice(people: People, through: float, j: Place) -> float:
     """Share of those a practitioner listens to who used the practice when the phase began."""
-    ties = people.tie_ptr[j + 1] - people.tie_ptr[j]
+    ties = people.tie_ptr[j + np.uint64(1)] - people.tie_ptr[j]
     partners = people.partners.shape[1] if people.partners[j, 0] >= 0 else 0
     far = far_users(people, j) if through > 0.0 else 0
     return practitioner.advice(people.peers[j], ties, far, partners, through)
@@ -229,7 +229,7 @@ def advice(people: People, through: float, j: int) -> float:
 def induct(w: Actors, people: People, p: Parameters, now: Now) -> None:
     """The untrained may be trained by their site, or with other help; those who just came, from next month on."""
     for k in range(list_flagged(people.open, people.due)):
-        j = people.due[k]
+        j = np.uint64(people.due[k])
         i = people.site[j]
         uniform, own = draws.is_inducted(now.key, now.month, people.id[j]), w.met[i].induction
         if uniform < own + w.met[i].taught and people.joined[j] != now.month:
@@ -245,7 +245,7 @@ def induct(w: Actors, people: People, p: Parameters, now: Now) -> None:
 
 
 @part
-def replace_person(w: Actors, people: People, p: Parameters, now: Now, j: int) -> None:
+def replace_person(w: Actors, people: People, p: Parameters, now: Now, j: Place) -> None:
     """A newcomer takes the post: not aware, not trained, with a level and readiness of their own."""
     pp, i = p.practitioner, people.site[j]
     w.sites[i].aware -= people.aware[j]
