@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -35,12 +36,28 @@ STOPPING_SECONDS = 0.1
 is left behind."""
 
 
+class Wanted(NamedTuple):
+    """What is written down of a run; all else stays as in an ensemble that was not run.
+
+    Attributes:
+        months: these alone; None: all.
+        by_site: these measures (number and month, see `engine/by_site.py`) instead of sites' own months; None: those.
+    """
+
+    months: frozenset[int] | None = None
+    by_site: tuple[tuple[int, int], ...] | None = None
+
+
+WHOLE = Wanted()
+
+
 class Run(NamedTuple):
     """What is run: all replicates of an ensemble."""
 
     setup: Setup
     ensemble: Ensemble
     pasts: Pasts | None
+    wanted: Wanted = WHOLE
 
 
 def simulate(
@@ -85,7 +102,8 @@ def simulate(
     """
     run = begin(scenario, organisation, replicates=replicates, months=months, seed=seed, first=first, sample=sample,
                 setup=setup, rows=rows, diaries=diaries, pasts=pasts)  # fmt: skip
-    _fill(run, max(1, min(threads or cores(), replicates)), progress, cancelled)
+    workers = max(1, min(threads or cores(), replicates))
+    fill(run, [_worker(run) for _ in range(workers)], 1, progress, cancelled)
     return run.ensemble
 
 
@@ -102,50 +120,76 @@ def begin(
     rows: Sequence[int] | None = None,
     diaries: Sequence[str] = (),
     pasts: Pasts | None = None,
+    wanted: Wanted = WHOLE,
 ) -> Run:
-    """A run with room for its results, before anything is run; arguments and errors as in `simulate`."""
+    """A run with room for what is wanted of it, before anything is run; arguments and errors as in `simulate`."""
     check_run(replicates, months, seed)
     setup = setup or prepare(scenario, organisation, months)
     ensemble = replace(empty_ensemble(setup, replicates, seed, first, sample), diary=empty(setup, replicates, diaries))
     if rows is not None:
         ensemble.rows[:] = rows
-    return Run(setup, ensemble, pasts)
+    return Run(setup, ensemble if wanted == WHOLE else _fewer(ensemble, wanted), pasts, wanted)
 
 
-def _fill(
+def _fewer(e: Ensemble, wanted: Wanted) -> Ensemble:
+    """The same, a month of all replicates beside another, so that months that are not kept take no memory."""
+    found: dict[str, Any] = {"by_site": {one: np.empty(e.replicates) for one in wanted.by_site or ()}}
+    for name in Record._fields:
+        rows = getattr(e, name)
+        found[name] = np.zeros((rows.shape[1], rows.shape[0], *rows.shape[2:]), rows.dtype).swapaxes(0, 1)
+    return replace(e, **found)
+
+
+Worker = Callable[[range, Any], Generator[int]]
+"""Runs a share of the replicates unless a flag says stop; gives how many more are done, or how much of them."""
+
+
+def fill(
     run: Run,
-    workers: int,
+    workers: Sequence[Worker],
+    share: int,
     progress: Callable[[int, int], None] | None,
     cancelled: Callable[[], bool] | None,
 ) -> None:
-    """Run all replicates of an ensemble in `workers` threads, each with a world of its own."""
-    replicates = len(run.ensemble.rows)
-    stop = np.zeros(1, np.uint8)
-    todo = iter(range(replicates))
+    """Run all replicates of an ensemble, a share after another, each worker in a thread of its own."""
+    total, stop = run.ensemble.replicates, np.zeros(1, np.uint8)
+    todo = iter(range(0, total, share))
     done: SimpleQueue[BaseException | int] = SimpleQueue()
 
-    def work(workspace: Workspace) -> None:
-        for index in todo:
-            try:
-                _one_replicate(run, workspace.fresh(), index, stop)
-            except BaseException as error:
-                done.put(error)
-                return
-            if stop[0]:
-                return
-            done.put(1)
+    def work(worker: Worker) -> None:
+        try:
+            for first in todo:
+                with closing(worker(range(first, min(first + share, total)), stop)) as running:
+                    for more in running:
+                        if stop[0]:
+                            return
+                        done.put(more)
+        except BaseException as error:
+            done.put(error)
 
-    crew = [Thread(target=work, args=(Workspace(run.setup),), daemon=True) for _ in range(workers)]
+    crew = [Thread(target=work, args=(worker,), name="zones-run", daemon=True) for worker in workers]
     try:
         for thread in crew:
             thread.start()
-        watch(done, replicates, progress, cancelled)
+        watch(done, total, progress, cancelled)
     finally:
         stop[0] = 1
         end = time.monotonic() + STOPPING_SECONDS
         for thread in crew:
             if thread.is_alive():  # one that an interrupt kept from beginning cannot be waited for
                 thread.join(max(0.0, end - time.monotonic()))
+
+
+def _worker(run: Run) -> Worker:
+    """One that runs replicates on the processor, in a world of its own."""
+    workspace = Workspace(run.setup)
+
+    def work(share: range, stop: Any) -> Generator[int]:
+        for index in share:
+            _one_replicate(run, workspace.fresh(), index, stop)
+            yield 1
+
+    return work
 
 
 class Workspace:
@@ -222,6 +266,7 @@ def _room(setup: Setup, replicates: int, seed: int, first: int, sample: Sample) 
     t, z, s = setup.months + 1, len(setup.course.opens) + 1, len(setup.place.site_id)
     years = max(1, -(-setup.months // 12))
     numbers = range(first, first + replicates)
+    rows = draws.rows_of(seed, numbers, len(sample)) if len(sample) else np.full(replicates, -1, np.int64)
     return Ensemble(
         scenario=setup.scenario,
         organisation=setup.organisation,
@@ -230,7 +275,7 @@ def _room(setup: Setup, replicates: int, seed: int, first: int, sample: Sample) 
         months=setup.months,
         seed=seed,
         first=first,
-        rows=np.array([draws.row_of(seed, r, len(sample)) if len(sample) else -1 for r in numbers], np.int64),
+        rows=rows,
         sample=sample,
         counts=np.zeros((replicates, t, z, len(COUNTS)), np.int64),
         sums=np.zeros((replicates, t, z, len(SUMS)), np.float64),
@@ -273,17 +318,10 @@ def record_of(e: Ensemble, index: int | slice) -> Record:
     return Record(e.counts[index], e.sums[index], e.area[index], e.family[index])
 
 
-def store_end(e: Ensemble, index: int | slice, world: World, names: Collection[str] | None = None) -> None:
-    """Copy what is known at the end of a replicate, or of several (with one more axis in front).
-
-    Args:
-        e: where to.
-        index: of the replicate, or of several.
-        world: theirs.
-        names: which of AT_THE_END; None: all.
-    """
-    for name in AT_THE_END if names is None else names:
-        getattr(e, name)[index] = AT_THE_END[name](world)
+def store_end(e: Ensemble, index: int | slice, world: World) -> None:
+    """Copy what is known at the end of a replicate, or of several (with one more axis in front)."""
+    for name, read in AT_THE_END.items():
+        getattr(e, name)[index] = read(world)
 
 
 def _columns(records: Any, names: Sequence[str], *more: Any) -> Any:
@@ -308,3 +346,6 @@ AT_THE_END: dict[str, Callable[[World], Any]] = {
     "site_course": lambda world: _columns(world.actors.sites, COURSE[:2], _generation(world)),
 }
 """Arrays of an ensemble that are known at the end of a replicate: of sites, and what each agency paid."""
+
+READ_AT_THE_END = {"actors": ("sites", "teams"), "books": ("marked", "cost_agency")}
+"""Arrays of a world that those are read from."""

@@ -11,8 +11,8 @@ Decisions are numbered for ever; never renumber one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,9 @@ KEYS = 2**64
     OUTCOME,
 ) = range(18)
 """The words. `SITE_FIRST_DAY` is free; an `OUTCOME` word's month is the zone's number."""
+
+FOR_ROWS = np.uint64(0xA5A5A5A5A5A5A5A5)
+"""What a key is mixed with to choose a row of a parameter sample."""
 
 FIRST, SECOND = False, True
 """The halves of a word."""
@@ -171,7 +174,27 @@ def fill(key: np.uint64, agents: NDArray[np.uint64], first: NDArray[np.float64],
         second[i] = lower(word)
 
 
+@kernel
+def fill_keys(seed: np.uint64, replicates: NDArray[np.uint64], keys: NDArray[np.uint64]) -> None:
+    """The keys of many replicates of one seed, written to `keys`."""
+    for i in range(len(replicates)):
+        keys[i] = run_key(seed, replicates[i])
+
+
+def keys_of(seed: int, replicates: Sequence[int] | NDArray[np.integer[Any]]) -> NDArray[np.uint64]:
+    """The keys of many replicates of one seed."""
+    numbers = np.asarray(replicates, np.uint64)
+    keys = np.empty(len(numbers), np.uint64)
+    fill_keys(np.uint64(seed), numbers, keys)
+    return keys
+
+
 def row_of(seed: int, replicate: int, rows: int) -> int:
     """The row of a parameter sample that a replicate uses: hash(seed, replicate), the same in every arm and engine."""
-    key = int(run_key(np.uint64(seed), np.uint64(replicate)))
-    return int(mix(np.uint64(key ^ 0xA5A5A5A5A5A5A5A5))) % rows
+    return int(mix(np.uint64(run_key(np.uint64(seed), np.uint64(replicate))) ^ FOR_ROWS)) % rows
+
+
+def rows_of(seed: int, replicates: Sequence[int] | NDArray[np.integer[Any]], rows: int) -> NDArray[np.int64]:
+    """The row of each of many replicates, as `row_of` gives it."""
+    mixed: NDArray[np.uint64] = mix.py_func(keys_of(seed, replicates) ^ FOR_ROWS)  # type: ignore[attr-defined]
+    return (mixed % np.uint64(rows)).astype(np.int64)

@@ -13,7 +13,7 @@ ENGINES = (BATCH, MESA, GPU)
 COMPILED = (BATCH, GPU)
 """Those that sweeps, plans, updates and calibrations may use."""
 
-GPU_JOBS = 32
+GPU_JOBS = 128
 """Jobs on a GPU at a time: one of a few hundred replicates leaves most of it idle."""
 
 

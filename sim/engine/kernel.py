@@ -26,6 +26,7 @@ Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 
 COMPILED_FROM = (
+    "engine/by_site.py",
     "engine/draws.py",
     "engine/kernel.py",
     "engine/sums.py",

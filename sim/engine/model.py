@@ -345,7 +345,7 @@ def simulate(
     pasts: Pasts | None = None,
 ) -> Ensemble:
     """As `sim.engine.batch.simulate`, with agents; replicates run one after the other, whatever `threads` says."""
-    setup, ensemble, _ = begin(scenario, organisation, replicates=replicates, months=months, seed=seed, first=first,
+    setup, ensemble, *_ = begin(scenario, organisation, replicates=replicates, months=months, seed=seed, first=first,
                                sample=sample, setup=setup, rows=rows, diaries=diaries)  # fmt: skip
     for index in range(replicates):
         drawn = sample if rows is None else tuple(sample[row] for row in rows[index : index + 1] if row >= 0)

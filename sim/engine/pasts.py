@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.engine import draws
 from sim.engine.world import Span
@@ -34,6 +35,10 @@ class Pasts:
     def key(self, index: int) -> np.uint64:
         """The key of the run whose past a replicate has, by the replicate's position in the ensemble."""
         return np.uint64(draws.run_key(np.uint64(self.seed), np.uint64(self.numbers[index])))
+
+    def keys(self, places: NDArray[np.integer[Any]]) -> NDArray[np.uint64]:
+        """The keys of the runs whose past replicates at these positions have."""
+        return draws.keys_of(self.seed, np.array(self.numbers, np.uint64)[places])
 
 
 def spans(key: np.uint64, months: int, stop: Any, past: tuple[Pasts, int] | None, *, monthly: bool) -> Iterator[Span]:

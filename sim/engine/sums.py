@@ -9,7 +9,7 @@ averaged over areas. Raw sums become the published columns (means, shares) in `r
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -137,6 +137,8 @@ class Ensemble:
         cost: float64 [R, agencies + 1, years, 2]: GBP by agency (last: external) and year; cash, released time.
         site_course: int32 [R, S, len(COURSE)], -1 never.
         diary: what was written down month by month, where asked for.
+        by_site: float64 [R] by measure and month: those of `engine/by_site.py` that a GPU made instead of the arrays
+            of sites above, which then hold nothing.
     """
 
     scenario: Scenario
@@ -160,6 +162,7 @@ class Ensemble:
     cost: NDArray[np.float64]
     site_course: NDArray[np.int32]
     diary: Diary | None = None
+    by_site: dict[tuple[int, int], NDArray[np.float64]] = field(default_factory=dict)
 
     @property
     def replicates(self) -> int:
@@ -170,3 +173,13 @@ class Ensemble:
         """Parameters of the replicate at that position: the scenario's, over its row of the sample."""
         row = int(self.rows[index])
         return self.scenario.parameter_values(self.sample[row] if row >= 0 else None)
+
+
+def differing(one: Ensemble, other: Ensemble) -> list[str]:
+    """The names of arrays in which two ensembles do not hold the same bits; every NaN counts as the same, as
+    processors differ in the bits that they give it.
+    """
+    pairs = {of.name: (getattr(one, of.name), getattr(other, of.name)) for of in fields(one)}
+    arrays = {name: pair for name, pair in pairs.items() if isinstance(pair[0], np.ndarray)}
+    bits = {name: [np.where(np.isnan(a), np.nan, a).tobytes() for a in pair] for name, pair in arrays.items()}
+    return [name for name, (mine, theirs) in bits.items() if mine != theirs]

@@ -7,13 +7,14 @@ lays the fixed traits in; `phases.start` fills the rest.
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.levers import Levers, ZoneLevers
-from sim.parameters import Parameters
+from sim.parameters import REGISTRY, Parameters
 from sim.rules.practitioner import Setting
 
 Array = NDArray[Any]
@@ -263,6 +264,22 @@ def as_record(parameters: Parameters) -> Any:
     A tuple of its 131 numbers would be copied to every step of every month.
     """
     return np.array([value for group in parameters for value in group], np.float64).view(PARAMETERS_RECORD)[0]
+
+
+def records_of(own: Parameters, drawn: Sequence[dict[str, float]], fixed: Container[str]) -> Array:
+    """Parameters of many replicates as records.
+
+    Args:
+        own: those of a replicate without a draw.
+        drawn: drawn values of each replicate, by name; {}: none.
+        fixed: names that keep their own value.
+    """
+    records = np.full(len(drawn), as_record(own))
+    for name in dict.fromkeys(name for row in drawn for name in row if name not in fixed):
+        group = REGISTRY[name].group
+        mine = records[group][name]
+        mine[:] = [row.get(name, own_value) for row, own_value in zip(drawn, mine.tolist(), strict=True)]
+    return records
 
 
 class Record(NamedTuple):

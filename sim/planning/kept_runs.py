@@ -162,7 +162,8 @@ class KeptRuns:
             self._asked.update(keys)
             missing = [r for r, key in enumerate(keys) if key not in self._store.rows and key not in begun]
             begun.update(keys)
-            block = max(BLOCK, self._pool_at_work().block[0]) if missing else BLOCK
+            least, most = self._pool_at_work().block if missing else (BLOCK, BLOCK)
+            block = most if least > BLOCK else BLOCK
             for first in range(0, len(missing), block):
                 jobs += self._job(unit, one.numbers, missing[first : first + block], keys)
         return jobs

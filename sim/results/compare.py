@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.engine.by_site import BEYOND
 from sim.errors import ScenarioError
 from sim.results import measures as m
 from sim.results.intervals import Estimate, mean_difference, median_difference, quantile
-from sim.results.readers import BEYOND
 
 if TYPE_CHECKING:
     from sim.engine.sums import Ensemble

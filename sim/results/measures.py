@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import posterior
+from sim.engine.by_site import MOST
 from sim.errors import ScenarioError, UnknownName
 from sim.organisation.codes import FIFTHS
 from sim.results import readers
@@ -221,7 +222,7 @@ _ON_PAGES = (
     Measure(
         "certified_by_age_share", "started sites certified, by months since their own start", SHARE,
         "of the sites that have started and have been seen that long", _NO_SITE, readers.ByAge(), SHOWN,
-        mark=Mark(readers.MOST, "80 % mark"), origin="own start", finding="months_to_80",
+        mark=Mark(MOST, "80 % mark"), origin="own start", finding="months_to_80",
     ),
     Measure(
         "families_in_need_share", "in unmet need at the end", SHARE, "share of all families", "no family in scope",

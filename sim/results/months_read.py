@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sim.engine.batch import Wanted
+from sim.engine.by_site import CERTIFIED_AT_36, CERTIFIED_BY_AGE, KEPT, MONTHS_TO_MOST
+
 BY_HISTORY = ("practitioners_left", "budget_short_share")
 """Measures whose value in a month is read from the months before, too."""
 
-AT_THE_END = {
-    "certified_36_share": ("site_month", "certified_at_36"),
-    "certified_by_age_share": ("site_month",),
-    "kept_5y_share": ("kept",),
-    "months_to_80": ("site_month",),
+FROM_SITES = {
+    "certified_36_share": CERTIFIED_AT_36,
+    "certified_by_age_share": CERTIFIED_BY_AGE,
+    "kept_5y_share": KEPT,
+    "months_to_80": MONTHS_TO_MOST,
 }
-"""Measures that are read from what each site has come to, and the arrays of a run that hold it."""
+"""Measures that are read from what each site has come to, and their numbers in `engine/by_site.py`."""
 
 
-def months_read(names: Iterable[str], months: int) -> set[int] | None:
-    """Months of a run that measures (`id` or `id@month`) are read from; None: all."""
-    asked = [name.partition("@") for name in names]
-    if any(identity in BY_HISTORY for identity, _, _ in asked):
-        return None
-    return {int(month) if month.isdecimal() else months for _, _, month in asked}
-
-
-def read_at_the_end(names: Iterable[str]) -> set[str]:
-    """Arrays of a run that measures are read from, of those that are known at its end (`engine.batch.AT_THE_END`)."""
-    return {array for name in names for array in AT_THE_END.get(name.partition("@")[0], ())}
+def read_from(names: Iterable[str], months: int) -> Wanted:
+    """What measures (`id` or `id@month`) of a run of so many months are read from."""
+    asked = [(name, int(at) if at.isdecimal() else months) for name, _, at in (n.partition("@") for n in names)]
+    every = any(name in BY_HISTORY for name, _ in asked)
+    by_site = dict.fromkeys((FROM_SITES[name], month) for name, month in asked if name in FROM_SITES)
+    return Wanted(None if every else frozenset(month for _, month in asked), tuple(by_site))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.by_site import CERTIFIED_AT_36, CERTIFIED_BY_AGE, KEPT, MONTHS_TO_MOST, by_site, cohort_counts
 from sim.engine.sums import AREA, COUNTS, FAMILY, SUMS
 from sim.results.series import divide
 
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
 Values = NDArray[np.float64]
 Columns = Mapping[str, NDArray[Any]]
 
-BEYOND = np.inf
-CERTIFICATION_MONTHS = 36
-MOST = 0.8
-KEPT_MONTHS = 60
 WHOLE_AREA = -1
 """Index of the whole area on the zone axis of `series.columns`."""
 
@@ -137,33 +134,7 @@ def delivered(ensemble: Ensemble, month: int) -> Values:
 
 def certified_at_36(ensemble: Ensemble, month: int) -> Values:
     """Share of started sites certified 36 months after their own start, of those that can be seen that long."""
-    started = ensemble.site_month[:, :, 0]
-    seen = (ensemble.certified_at_36 >= 0) & (started >= 0) & (started + CERTIFICATION_MONTHS <= month)
-    share = divide((seen & (ensemble.certified_at_36 == 1)).sum(axis=1), seen.sum(axis=1))
-    hidden = np.isnan(share) & ((started >= 0) & (started <= month)).any(axis=1)
-    return np.where(hidden, BEYOND, share)
-
-
-def cohort_counts(ensemble: Ensemble, month: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Started sites, by months since their own start, as known at a month.
-
-    Returns:
-        Those seen t months or longer that were certified within t, and all those seen that long, [R, month + 1] each.
-    """
-    started, certified = ensemble.site_month[:, :, 0], ensemble.site_month[:, :, 3]
-    there = (started >= 0) & (started <= month)
-    done = there & (certified >= 0) & (certified <= month)
-
-    def ending(which: NDArray[np.bool_], at: NDArray[np.int32]) -> NDArray[np.int64]:
-        run, site = np.nonzero(which)
-        cell = run * (month + 1) + at[run, site]
-        return np.bincount(cell, minlength=len(at) * (month + 1)).reshape(len(at), month + 1)
-
-    seen = ending(there, month - started)
-    whole = seen[:, ::-1].cumsum(axis=1)[:, ::-1]
-    gone = ending(done, month - started)
-    part = ending(done, certified - started).cumsum(axis=1) - (gone.cumsum(axis=1) - gone)
-    return part, whole
+    return by_site(ensemble, CERTIFIED_AT_36, month)
 
 
 @dataclass(frozen=True)
@@ -172,7 +143,7 @@ class ByAge:
 
     def __call__(self, ensemble: Ensemble, month: int) -> Values:
         """The share within the longest time that a month allows, [R]."""
-        return divide(*cohort_counts(ensemble, month))[:, -1]
+        return by_site(ensemble, CERTIFIED_BY_AGE, month)
 
     def over_months(self, ensemble: Ensemble) -> Values:
         """By months since the sites' own start, [R, T+1]."""
@@ -181,10 +152,7 @@ class ByAge:
 
 def months_to_most(ensemble: Ensemble, month: int) -> Values:
     """Smallest t such that at least 80 % of the started sites observed t months or longer were certified within t."""
-    part, whole = cohort_counts(ensemble, month)
-    enough = divide(part, whole) >= MOST
-    found = np.where(whole[:, 0] > 0, BEYOND, np.nan)
-    return np.where(enough.any(axis=1), enough.argmax(axis=1).astype(np.float64), found)
+    return by_site(ensemble, MONTHS_TO_MOST, month)
 
 
 def budget_short(ensemble: Ensemble, month: int) -> Values:
@@ -195,7 +163,4 @@ def budget_short(ensemble: Ensemble, month: int) -> Values:
 
 def kept(ensemble: Ensemble, month: int) -> Values:
     """Known only at the end of the run. Earlier months have a value only if support ended five years before."""
-    known = ensemble.kept >= 0
-    share = divide((ensemble.kept == 1).sum(axis=1), known.sum(axis=1))
-    hidden = (ensemble.kept == -2).any(axis=1) | (known.any(axis=1) & (month < ensemble.months))
-    return np.where(hidden, BEYOND, share)
+    return by_site(ensemble, KEPT, month)

@@ -222,14 +222,10 @@ def _do(job: Job, scenario: Scenario, organisation: Organisation, how: How) -> l
 def _simulated(job: Job, scenario: Scenario, organisation: Organisation, how: How) -> list[Row]:
     from sim.engine.drivers import driver
     from sim.results.measures import read
-    from sim.results.months_read import months_read, read_at_the_end
+    from sim.results.months_read import read_from
 
     cancelled, engine = how
-    fewer: dict[str, Any] = {}
-    if engine == GPU:
-        from sim.engine.gpu.driver import Wanted
-
-        fewer["wanted"] = Wanted(months_read(job.outcomes, job.months), read_at_the_end(job.outcomes))
+    fewer: dict[str, Any] = {"wanted": read_from(job.outcomes, job.months)} if engine == GPU else {}
     numbers = sorted({draw for draw in job.draws if draw >= 0})
     ensemble = driver(engine)(
         scenario,

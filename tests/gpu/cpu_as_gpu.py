@@ -16,6 +16,7 @@ from functools import cache
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ import pytest
 from cachetools import cached
 from ptx_in_c import in_c
 
-from sim.engine.gpu import device, driver
+from sim.engine.gpu import device, driver, program, wave
 from sim.engine.gpu.device import Gpu
 from sim.engine.gpu.program import ENTRY, source_of
 from sim.engine.kernel import cache_folder
@@ -54,23 +55,45 @@ def library(code: str, *more: str) -> Path:
     return path
 
 
-def image_of(ptx: str, capability: tuple[int, int]) -> bytes:
-    """In the linker's place: the path of the program as a library of this machine."""
-    return str(library(in_c(ptx, ENTRY), "-lm")).encode()
+def linked(ptx: str, capability: tuple[int, int]) -> bytes:
+    """In the linker's place: the path of the program as a library of this machine, its PTX beside it."""
+    path = library(in_c(ptx, ENTRY), "-lm")
+    path.with_suffix(".ptx").write_text(ptx)
+    return str(path).encode()
 
 
-OK, INVALID, OUT_OF_MEMORY, NO_DEVICE, NO_CONTEXT, LAUNCH_FAILED = 0, 1, 2, 100, 201, 719
-WORDS = {
-    OUT_OF_MEMORY: b"out of memory",
-    NO_CONTEXT: b"invalid device context",
-    LAUNCH_FAILED: b"unspecified launch failure",
-}
+def kept_ptx() -> str:
+    """The PTX that was compiled last, as compiling takes a minute."""
+    kept = max((kept_apart() or Path()).glob("gpu-90-*.cubin"), key=lambda path: path.stat().st_mtime)
+    return Path(kept.read_text()).with_suffix(".ptx").read_text()
+
+
+def kept_apart() -> Path | None:
+    """Where programs for this CPU are kept: not where those for a GPU are."""
+    folder = cache_folder()
+    if folder is not None:
+        folder = folder / "cpu-as-gpu"
+        folder.mkdir(exist_ok=True)
+    return folder
+
+
+@contextmanager
+def without_a_gpu(capability: tuple[int, int] = (9, 0)) -> Iterator[None]:
+    """numba-cuda asks the GPU at hand what it can take, for every function that another calls; there is none."""
+    from numba.cuda import dispatcher
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dispatcher, "get_current_device", lambda: SimpleNamespace(compute_capability=capability))
+        yield
+
+
+OUT_OF_MEMORY, NO_CONTEXT, LAUNCH_FAILED = "out of memory", "invalid device context", "unspecified launch failure"
 
 
 class Driver:
-    """`cuda.bindings.driver` as far as the engine calls it: memory of the GPU is memory of this process, a program is a
-    library (its path stands for its image), a launch runs its threads one after another, and what is asked is done at
-    once. As NVIDIA's, it answers only threads that have said which GPU they mean.
+    """numba-cuda's driver, streams and `cuda.core` as far as the engine calls them: memory of the GPU is memory of this
+    process, a program is a library (its path stands for its image), a launch runs its threads one after another, and
+    what is asked is done at once. As NVIDIA's, it answers only threads that have said which GPU they mean.
     """
 
     def __init__(self) -> None:
@@ -80,7 +103,7 @@ class Driver:
         self.begun = threading.Event()
         self.set()
 
-    def set(self, memory: int = 64 * GIB, fails_at: int = -1, found: int = 1, major: int = 9) -> None:
+    def set(self, memory: int = 64 * GIB, fails_at: int = -1, found: bool = True, major: int = 9) -> None:
         """How much memory it has, which launch fails, whether it is there, what programs it takes."""
         self.total, self.fails_at, self.found, self.major = memory, fails_at, found, major
         self.launches = self.came_back = 0
@@ -96,116 +119,120 @@ class Driver:
         """Bytes taken and not given back."""
         return sum(values.nbytes for values in self._memory.values())
 
-    def __getattr__(self, name: str) -> Any:
-        """Kinds are the driver's own, and so is what is not pretended: it fails here."""
-        import cuda.bindings.driver
+    @staticmethod
+    def fail(name: str, words: str) -> None:
+        """As numba-cuda says it."""
+        from numba.cuda.cudadrv.driver import CudaAPIError
 
-        return getattr(cuda.bindings.driver, name)
+        raise CudaAPIError(999, f"Call to {name} results in {words}")
 
-    def _answer(self, *found: Any) -> tuple[Any, ...]:
-        return (OK, *found) if getattr(self._thread, "context", 0) else (NO_CONTEXT, *(None for _ in found))
+    def _check(self, name: str) -> None:
+        if not getattr(self._thread, "context", False):
+            self.fail(name, NO_CONTEXT)
 
-    def cuInit(self, flags: int) -> tuple[Any, ...]:
-        return (OK if self.found else NO_DEVICE,)
+    def cuDevicePrimaryCtxSetFlags(self, device: int, flags: int) -> None:
+        if not self.found:
+            from numba.cuda.cudadrv.error import CudaSupportError
 
-    def cuDeviceGet(self, number: int) -> tuple[Any, ...]:
-        return OK, number
+            raise CudaSupportError("Error at driver init: CUDA_ERROR_NO_DEVICE")
 
-    def cuDeviceGetName(self, length: int, device: int) -> tuple[Any, ...]:
-        return OK, b"CPU".ljust(length, b"\0")
+    def get_current_device(self) -> Any:
+        return SimpleNamespace(name="CPU", compute_capability=(self.major, 0))
 
-    def cuDeviceGetAttribute(self, which: Any, device: int) -> tuple[Any, ...]:
-        return OK, self.major if which.name.endswith("CAPABILITY_MAJOR") else 0
+    def current_context(self) -> None:
+        self._thread.context = True
 
-    def cuDevicePrimaryCtxSetFlags(self, device: int, flags: int) -> tuple[Any, ...]:
-        return (OK,)
+    def stream(self) -> Any:
+        self._check("cuStreamCreate")
+        return Stream(self)
 
-    def cuDevicePrimaryCtxRetain(self, device: int) -> tuple[Any, ...]:
-        return OK, 1
-
-    def cuCtxSetCurrent(self, context: int) -> tuple[Any, ...]:
-        self._thread.context = context
-        return (OK,)
-
-    def cuGetErrorString(self, status: int) -> tuple[Any, ...]:
-        return OK, WORDS[status]
-
-    def cuModuleLoadData(self, image: bytes) -> tuple[Any, ...]:
-        return self._answer(ctypes.CDLL(image.decode()))
-
-    def cuModuleGetFunction(self, module: Any, name: bytes) -> tuple[Any, ...]:
-        return self._answer((module[name.decode()], ctypes.c_uint32.in_dll(module, "params").value))
-
-    def cuMemGetInfo(self) -> tuple[Any, ...]:
-        return self._answer(max(0, self.total - self.in_use), self.total)
-
-    def cuMemAlloc(self, size: int) -> tuple[Any, ...]:
-        if self.in_use + size > self.total:
-            return OUT_OF_MEMORY, None
-        values = np.full(size, 0xA5, np.uint8)  # whoever reads what was never written shall see it
-        self._memory[values.ctypes.data] = values
-        return self._answer(values.ctypes.data)
-
-    def cuMemFree(self, address: int) -> tuple[Any, ...]:
-        del self._memory[address]
-        return self._answer()
-
-    def cuStreamCreate(self, flags: int) -> tuple[Any, ...]:
-        return self._answer(1)
-
-    def cuStreamDestroy(self, stream: int) -> tuple[Any, ...]:
-        return self._answer()
-
-    def cuStreamSynchronize(self, stream: int) -> tuple[Any, ...]:
+    def synchronize(self) -> None:
         if not self.held.is_set():
             self.begun.set()
             self.held.wait()
-        return (LAUNCH_FAILED,) if 0 <= self.fails_at < self.launches else self._answer()
+        if 0 <= self.fails_at < self.launches:
+            self.fail("cuStreamSynchronize", LAUNCH_FAILED)
 
-    def cuMemcpyHtoDAsync(self, to: int, of: int, size: int, stream: int) -> tuple[Any, ...]:
+    def cuMemGetInfo(self) -> tuple[int, int]:
+        self._check("cuMemGetInfo")
+        return max(0, self.total - self.in_use), self.total
+
+    def cuMemAlloc(self, size: int) -> int:
+        if self.in_use + size > self.total:
+            self.fail("cuMemAlloc", OUT_OF_MEMORY)
+        values = np.full(size, 0xA5, np.uint8)  # whoever reads what was never written shall see it
+        self._memory[values.ctypes.data] = values
+        return int(values.ctypes.data)
+
+    def cuMemFree(self, address: int) -> None:
+        del self._memory[address]
+
+    def cuMemcpyHtoDAsync(self, to: int, of: int, size: int, stream: int) -> None:
+        self._check("cuMemcpyHtoDAsync")
         ctypes.memmove(to, of, size)
-        return self._answer()
 
-    def cuMemcpyDtoDAsync(self, to: int, of: int, size: int, stream: int) -> tuple[Any, ...]:
-        return self.cuMemcpyHtoDAsync(to, of, size, stream)
+    def cuMemcpyDtoDAsync(self, to: int, of: int, size: int, stream: int) -> None:
+        ctypes.memmove(to, of, size)
 
-    def cuMemcpyDtoHAsync(self, to: int, of: int, size: int, stream: int) -> tuple[Any, ...]:
+    def cuMemcpyDtoHAsync(self, to: int, of: int, size: int, stream: int) -> None:
         self.came_back += size
-        return self.cuMemcpyHtoDAsync(to, of, size, stream)
+        ctypes.memmove(to, of, size)
 
-    def cuMemcpy2DAsync(self, copy: Any, stream: int) -> tuple[Any, ...]:
-        self.came_back += copy.WidthInBytes * copy.Height
-        for row in range(copy.Height):
-            to, of = int(copy.dstHost) + row * copy.dstPitch, int(copy.srcDevice) + row * copy.srcPitch
-            ctypes.memmove(to, of, copy.WidthInBytes)
-        return self._answer()
-
-    def cuMemsetD8Async(self, to: int, value: int, size: int, stream: int) -> tuple[Any, ...]:
+    def cuMemsetD8Async(self, to: int, value: int, size: int, stream: int) -> None:
         ctypes.memset(to, value, size)
-        return self._answer()
 
-    def cuLaunchKernel(self, function: Any, *given: Any) -> tuple[Any, ...]:
-        (blocks, _, _, threads, _, _, _, _, places, _), (run, count) = given, function
+    @property
+    def ObjectCode(self) -> Any:
+        return SimpleNamespace(from_cubin=Program)
+
+    @staticmethod
+    def LaunchConfig(grid: int, block: int) -> tuple[int, int]:
+        return grid, block
+
+    def launch(self, stream: Any, shape: tuple[int, int], function: Any, *given: int) -> None:
+        self._check("cuLaunchKernel")
+        (blocks, threads), (run, count) = shape, function
+        assert len(given) == count
         self.launches += 1
         if self.fails_at < 0 or self.launches <= self.fails_at:  # else it fails while it runs, which is seen later
-            at = np.ctypeslib.as_array(ctypes.cast(places, ctypes.POINTER(ctypes.c_uint64)), (count,))
-            words = (ctypes.c_uint64 * count)(*(ctypes.c_uint64.from_address(int(a)).value for a in at))
+            words = (ctypes.c_uint64 * count)(*(word % 2**64 for word in given))
             for block in range(blocks):
                 for thread in range(threads):
                     run(words, thread, threads, block)
-        return self._answer()
+
+
+class Stream:
+    """A queue whose tasks are done at once."""
+
+    def __init__(self, driver: Driver) -> None:
+        self.synchronize = driver.synchronize
+
+    def __int__(self) -> int:
+        return 1
+
+
+class Program:
+    """A library, whose path is its image."""
+
+    def __init__(self, image: bytes) -> None:
+        self._library = ctypes.CDLL(image.decode())
+
+    def get_kernel(self, name: str) -> tuple[Any, int]:
+        """The function, and how many words it takes."""
+        return self._library[name], ctypes.c_uint32.in_dll(self._library, "params").value
 
 
 @contextmanager
 def as_gpu(*, checked: bool = True) -> Iterator[Driver]:
     """Let the engine find this CPU where it looks for a GPU. `checked`: as if its bits had been compared."""
     pretended = Driver()
-    gpu = Gpu(pretended)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(driver, "gpu", lambda: gpu)
-        patch.setattr(device, "gpu", lambda: gpu)
-        patch.setattr(driver, "image_of", image_of)
-        patch.setattr(driver, "loaded", cached({}, key=source_of)(driver.loaded.__wrapped__))
+    gpu = Gpu(pretended, pretended, pretended)
+    with pytest.MonkeyPatch.context() as patch, without_a_gpu():
+        for module in (device, program, wave, driver):
+            patch.setattr(module, "gpu", lambda: gpu)
+        patch.setattr(program, "linked", linked)
+        patch.setattr(program, "cache_folder", kept_apart)
+        patch.setattr(wave, "loaded", cached({}, key=source_of)(program.loaded.__wrapped__))
         if checked:
             patch.setattr(driver, "ensure", lambda: None)
         yield pretended

@@ -16,9 +16,8 @@ from cpu_as_gpu import Driver, as_gpu, why_not
 from sim import posterior
 from sim.engine import batch as cpu
 from sim.engine.gpu import driver
-from sim.engine.gpu.driver import differing
 from sim.engine.pasts import Pasts
-from sim.engine.sums import Ensemble
+from sim.engine.sums import Ensemble, differing
 from sim.organisation.generate import synthetic
 from sim.scenarios.files import load, names
 

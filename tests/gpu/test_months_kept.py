@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from sim.engine.batch import AT_THE_END, simulate
+from sim.engine.by_site import by_site
 from sim.engine.sums import Ensemble
 from sim.organisation.generate import synthetic
 from sim.results.measures import KNOWN, read
-from sim.results.months_read import AT_THE_END as BY_SITE
-from sim.results.months_read import BY_HISTORY, months_read, read_at_the_end
+from sim.results.months_read import BY_HISTORY, FROM_SITES, read_from
 from sim.scenarios.files import load
 
 MONTHLY = ("counts", "sums", "area", "family")
@@ -39,7 +39,7 @@ def others_changed(whole: Ensemble, kept: set[int]) -> Ensemble:
 @pytest.mark.parametrize("at", ["", "@30"])
 @pytest.mark.parametrize("name", KNOWN)
 def test_a_measure_is_read_from_the_months_that_are_kept_for_it(whole: Ensemble, name: str, at: str) -> None:
-    kept = months_read([name + at], MONTHS)
+    kept = read_from([name + at], MONTHS).months
     month = {int(at[1:]) if at else MONTHS}
     with np.errstate(all="ignore"):
         expected, alone = read(whole, name + at)[2], read(others_changed(whole, month), name + at)[2]
@@ -49,27 +49,30 @@ def test_a_measure_is_read_from_the_months_that_are_kept_for_it(whole: Ensemble,
 
 
 def test_months_of_several_measures_are_put_together() -> None:
-    assert months_read(["cost_total", "fidelity@12", "cost_total@12"], 60) == {12, 60}
-    assert months_read(["cost_total", "practitioners_left@12"], 60) is None
+    assert read_from(["cost_total", "fidelity@12", "cost_total@12"], 60).months == {12, 60}
+    assert read_from(["cost_total", "practitioners_left@12"], 60).months is None
+    asked = read_from(["kept_5y_share", "months_to_80@12", "kept_5y_share@60", "cost_total@12"], 60)
+    assert asked.by_site == ((FROM_SITES["kept_5y_share"], 60), (FROM_SITES["months_to_80"], 12))
 
 
 @pytest.mark.parametrize("at", ["", "@30"])
 @pytest.mark.parametrize("name", KNOWN)
-def test_a_measure_is_read_from_what_is_kept_for_it_of_the_end(whole: Ensemble, name: str, at: str) -> None:
-    kept = read_at_the_end([name + at])
+def test_no_site_is_read_where_measures_of_sites_were_made(whole: Ensemble, name: str, at: str) -> None:
+    """What is known at the end is not there, but for the measures that were made from it."""
     drawn = end_drawn(whole)
-    alone = replace(drawn, **{n: untouched(getattr(whole, n)) for n in AT_THE_END if n not in kept})
+    made = {asked: by_site(drawn, *asked) for asked in read_from([name + at], MONTHS).by_site or ()}
+    alone = replace(drawn, by_site=made, **{n: untouched(getattr(whole, n)) for n in AT_THE_END})
     with np.errstate(all="ignore"):
         expected, found = read(drawn, name + at)[2], read(alone, name + at)[2]
     assert np.array_equal(expected, found, equal_nan=True)
+    assert bool(made) == (name in FROM_SITES)
 
 
-@pytest.mark.parametrize(("name", "arrays"), BY_SITE.items())
-def test_all_that_is_kept_of_the_end_is_needed(whole: Ensemble, name: str, arrays: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("name", FROM_SITES)
+def test_without_them_what_sites_have_come_to_is_needed(whole: Ensemble, name: str) -> None:
     drawn = end_drawn(whole)
-    for array in arrays:
-        without = replace(drawn, **{array: untouched(getattr(whole, array))})
-        assert not np.array_equal(read(drawn, name)[2], read(without, name)[2], equal_nan=True), array
+    without = replace(drawn, **{n: untouched(getattr(whole, n)) for n in AT_THE_END})
+    assert not np.array_equal(read(drawn, name)[2], read(without, name)[2], equal_nan=True)
 
 
 def end_drawn(whole: Ensemble) -> Ensemble:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any
 
+import numba
 import pytest
 
 import sim
@@ -29,38 +29,48 @@ COMMANDS = {
 FILES = ("design.toml", "question.toml", "calibration.toml", "seen.csv", "log.sqlite", "kept/part-0001.parquet")
 
 
-def without_driver(flags: int) -> Any:
-    raise RuntimeError('"cuda" is an NVIDIA driver library and can only be found via system search.')
+class Support(ImportError):
+    """What numba-cuda raises."""
 
 
-def answering(status: int) -> dict[str, Any]:
-    """An NVIDIA driver that begins like this, of a GPU of 2016."""
-    return {
-        "cuInit": lambda flags: (status,),
-        "cuDeviceGet": lambda number: (0, number),
-        "cuDeviceGetName": lambda length, number: (0, b"Tesla P100\0\0"),
-        "cuDeviceGetAttribute": lambda which, number: (0, 6 if which == device.MAJOR else 0),
-        "CUdevice_attribute": int,
-    }
+def numba_cuda(words: str) -> ModuleType:
+    """numba-cuda, whose driver begins like this; '': with a GPU of 2016."""
+
+    def begin(*_: int) -> None:
+        if words:
+            raise Support(words)
+
+    found = ModuleType("numba.cuda.cudadrv.driver")
+    found.driver = SimpleNamespace(cuDevicePrimaryCtxSetFlags=begin)  # type: ignore[attr-defined]
+    return found
 
 
 DRIVERS = {
     r"needs packages that are not installed: pip install \"transformation-zones\[gpu\]\"": None,
-    r"no NVIDIA driver on this machine.*`nvidia-smi` lists it": {"cuInit": without_driver},
-    r"the NVIDIA driver finds no GPU; `nvidia-smi` should list one": answering(100),
-    r"Tesla P100 is too old; it takes one of 2017 or later": answering(0),
+    r"no NVIDIA GPU here; `nvidia-smi` should list one \(.*CUDA driver library cannot be found.*\)": (
+        "Error at driver init: \n\nCUDA driver library cannot be found.\n:"
+    ),
+    r"no NVIDIA GPU here; `nvidia-smi` should list one \(.*CUDA_ERROR_NO_DEVICE.*\)": (
+        "Error at driver init: Call to cuInit results in CUDA_ERROR_NO_DEVICE (100)"
+    ),
+    r"Tesla P100 is too old; it takes one of 2017 or later": "",
 }
 
 
 @pytest.fixture(params=DRIVERS)
 def words(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """What is said on such a machine."""
-    driver = DRIVERS[request.param]
-    cuda, bindings = ModuleType("cuda"), ModuleType("cuda.bindings")
-    bindings.driver = SimpleNamespace(**(driver or {}))  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "cuda", cuda)
-    monkeypatch.setitem(sys.modules, "cuda.bindings", bindings)
-    monkeypatch.setattr(device, "find_spec", lambda name: ModuleSpec(name, None) if driver else None)
+    words = DRIVERS[request.param]
+    of_2016 = SimpleNamespace(name="Tesla P100", compute_capability=(6, 0))
+    fakes = {"cuda": ModuleType("cuda"), "numba.cuda": ModuleType("numba.cuda")}
+    fakes["cuda"].core = SimpleNamespace()  # type: ignore[attr-defined]
+    fakes["numba.cuda"].get_current_device = lambda: of_2016  # type: ignore[attr-defined]
+    fakes["numba.cuda.cudadrv"] = ModuleType("numba.cuda.cudadrv")
+    fakes["numba.cuda.cudadrv.driver"] = numba_cuda(words or "")
+    for name, module in fakes.items():
+        monkeypatch.setitem(sys.modules, name, module)
+    monkeypatch.setattr(numba, "cuda", fakes["numba.cuda"], raising=False)
+    monkeypatch.setattr(device, "find_spec", lambda name: None if words is None else ModuleSpec(name, None))
     device.gpu.cache_clear()
     yield request.param + r".*Without --engine gpu the same results come from the processor\."
     device.gpu.cache_clear()

@@ -10,9 +10,11 @@ import pytest
 
 from sim import posterior
 from sim.engine import batch as cpu
+from sim.engine.batch import Wanted
 from sim.engine.gpu import driver
 from sim.engine.gpu.device import gpu
-from sim.engine.gpu.driver import Wanted, differing, ensure
+from sim.engine.gpu.driver import ensure
+from sim.engine.sums import differing
 from sim.errors import GpuError, Interrupted
 from sim.organisation.generate import synthetic
 from sim.scenarios.files import load, names
@@ -50,7 +52,7 @@ def test_areas_of_every_size_give_the_same_bits(sites: int, replicates: int) -> 
 def test_more_replicates_than_fit_at_a_time() -> None:
     ensure()
     scenario, place = load("with-teams"), synthetic.generate({"sites": 600})
-    found = driver.simulate(scenario, place, wanted=Wanted({12}), **given(replicates=60_000, months=12))
+    found = driver.simulate(scenario, place, wanted=Wanted(frozenset({12})), **given(replicates=60_000, months=12))
     expected = cpu.simulate(scenario, place, **given(replicates=8, months=12))
     assert np.array_equal(found.counts[:8, 12], expected.counts[:, 12])
 
@@ -58,7 +60,7 @@ def test_more_replicates_than_fit_at_a_time() -> None:
 def test_a_run_stops_within_a_second() -> None:
     ensure()
     scenario, place = load("with-teams"), synthetic.generate({})
-    end, wanted = time.monotonic() + 2.0, Wanted({60})
+    end, wanted = time.monotonic() + 2.0, Wanted(frozenset({60}))
     with pytest.raises(Interrupted):
         driver.simulate(
             scenario, place, wanted=wanted, cancelled=lambda: time.monotonic() > end, **given(replicates=200_000)

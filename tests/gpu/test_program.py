@@ -7,12 +7,15 @@ from argparse import Namespace
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
 
 from sim.commands import engine_options
 from sim.engine.gpu import device, program
 from sim.engine.gpu.device import gpu
+from sim.engine.gpu.layout import Tiled
 from sim.errors import GpuError
 
 NEEDED = pytest.mark.skipif(
@@ -22,7 +25,7 @@ NEEDED = pytest.mark.skipif(
 
 def test_rounded_products_and_sums_pass() -> None:
     ptx = "mul.rn.f64 %fd1, %fd2, %fd3;\nadd.rn.f64 %fd1, %fd1, %fd4;\nmul.lo.s64 %rd1, %rd2, %rd3;"
-    assert program.check(ptx) == ptx
+    assert program.checked(ptx) == ptx
 
 
 @pytest.mark.parametrize(
@@ -32,13 +35,33 @@ def test_rounded_products_and_sums_pass() -> None:
 )  # fmt: skip
 def test_what_changes_a_bit_or_is_unknown_is_refused(line: str) -> None:
     with pytest.raises(GpuError, match=re.escape(line[:8]) + r".*pip install"):
-        program.check(f"ret;\n{line}\nret;")
+        program.checked(f"ret;\n{line}\nret;")
 
 
-def test_a_kept_program_is_named_by_source_libraries_and_gpu() -> None:
-    names = {program.fingerprint(*given) for given in (("a", (9, 0)), ("b", (9, 0)), ("a", (8, 0)))}
-    assert len(names) == 3
-    assert program.fingerprint("a", (9, 0)) == program.fingerprint("a", (9, 0))
+def test_a_kept_program_is_named_by_what_it_takes_the_gpu_and_the_libraries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program is compiled once for each; nothing is compiled here but a mark."""
+
+    class Pair(NamedTuple):
+        one: Any
+        other: Any
+
+    made: list[str] = []
+    libraries, gpu = {"numba-cuda": "1"}, SimpleNamespace(capability=(9, 0), load=lambda image, entry: image)
+    monkeypatch.setattr(program, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(program, "gpu", lambda: gpu)
+    monkeypatch.setattr(program, "version", lambda name: libraries.get(name, "-"))
+    monkeypatch.setattr(program, "compiled", lambda *given: made.append("ptx") or "ret;")
+    monkeypatch.setattr(program, "linked", lambda *given: b"image %d" % len(made))
+    parts = (Tiled(0, 0, np.zeros(1)),) * 6
+    assert [program.loaded.__wrapped__(parts) for _ in range(2)] == [b"image 1"] * 2
+    gpu.capability = (8, 0)
+    assert program.loaded.__wrapped__(parts) == b"image 2"
+    libraries["numba-cuda"] = "2"
+    assert program.loaded.__wrapped__(parts) == b"image 3"
+    assert program.loaded.__wrapped__((Pair(*parts[:2]), *parts[1:])) == b"image 4"
+    assert len(list(tmp_path.iterdir())) == len(made) == 4
 
 
 @NEEDED
@@ -57,16 +80,16 @@ def test_the_compiler_merges_where_it_may_and_does_not_with_our_settings() -> No
         text: str = nvvm.compile_ir(library.llvm_strs, arch="compute_90", **{**program.COMPILING, **more}).decode()
         return text
 
-    assert "fma.rn.f64" not in program.check(ptx())
+    assert "fma.rn.f64" not in program.checked(ptx())
     with pytest.raises(GpuError, match="fma"):
-        program.check(ptx(fma=1))
+        program.checked(ptx(fma=1))
 
 
 @NEEDED
 @pytest.mark.skipif(find_spec("nvidia") is None, reason="nvJitLink is not installed")
 def test_a_program_is_linked_for_a_gpu_without_one() -> None:
     ptx = ".version 8.0\n.target sm_90\n.address_size 64\n.visible .entry run_month(.param .u64 p)\n{\nret;\n}\n"
-    assert program._linked(ptx.encode(), (9, 0))[:4] == b"\x7fELF"
+    assert program.linked(ptx, (9, 0))[:4] == b"\x7fELF"
 
 
 def test_without_the_extra_a_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

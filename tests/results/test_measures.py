@@ -14,7 +14,7 @@ from sim.engine.sums import COUNTS, SUMS
 from sim.errors import ScenarioError, UnknownName
 from sim.organisation.generate.synthetic import generate
 from sim.results.measures import ABANDONMENT, FIFTHS_SERVED, HEADLINES, MEASURES, read, standing
-from sim.results.readers import BEYOND
+from sim.engine.by_site import BEYOND
 
 IDS = [
     "sites_full_share",

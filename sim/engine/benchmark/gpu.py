@@ -7,7 +7,9 @@ from functools import partial
 
 from sim import posterior
 from sim.engine import batch
+from sim.engine.batch import Wanted
 from sim.engine.benchmark.row import Row, seconds
+from sim.engine.by_site import CERTIFIED_AT_36, KEPT, MONTHS_TO_MOST
 from sim.engine.setup import prepare
 from sim.organisation.generate import synthetic
 from sim.platforms.cores import cores
@@ -17,8 +19,8 @@ SIZES = {1_000: float("nan"), 10_000: 25_000.0, 50_000: 40_000.0}
 """Replicates in flight, and replicates a second to reach."""
 
 PLANS = 20_000
-OF_SITES = ("site_month", "certified_at_36", "kept")
-"""What headlines are read from, beside the last month."""
+OF_SITES = (CERTIFIED_AT_36, MONTHS_TO_MOST, KEPT)
+"""Headlines that look at each site; all others are read from the last month."""
 
 
 def rows(quick: bool) -> Iterator[Row]:
@@ -35,7 +37,7 @@ def rows(quick: bool) -> Iterator[Row]:
     place, scenario, sample = synthetic.generate({}), load("with-teams"), posterior.load().rows
     setup = prepare(scenario, place, 60)
     here = partial(batch.simulate, scenario, place, setup=setup, sample=sample)
-    there = partial(on_gpu.simulate, scenario, place, setup=setup, sample=sample, wanted=on_gpu.Wanted({60}, OF_SITES))
+    there = partial(on_gpu.simulate, scenario, place, setup=setup, sample=sample, wanted=headlines(60))
     for threads in sorted({1, 2, cores()}):
         replicates = 100 * threads
         taken = seconds(partial(here, replicates=replicates, threads=threads))
@@ -47,6 +49,11 @@ def rows(quick: bool) -> Iterator[Row]:
         name = f"{device.name}, {replicates:,} in flight, headlines only, posterior rows drawn"
         yield Row(name, asked, replicates / taken, "replicates a second", most=False)
     decade = prepare(scenario, place, 120)
-    wanted = on_gpu.Wanted({120}, OF_SITES)
+    wanted = headlines(120)
     search = partial(on_gpu.simulate, scenario, place, setup=decade, sample=sample, wanted=wanted, replicates=PLANS)
     yield Row(f"{device.name}, {PLANS:,} runs of ten years", 5.0, float("nan") if quick else seconds(search), "s")
+
+
+def headlines(months: int) -> Wanted:
+    """What headlines at the end of a run are read from."""
+    return Wanted(frozenset({months}), tuple((which, months) for which in OF_SITES))

@@ -1,12 +1,9 @@
 """Where a replicate's world lies on a GPU.
 
 A GPU's threads step together in groups of 32, so 32 replicates (lanes) lie in one tile, and what stands at the same
-place of each of them lies side by side: their threads then read one piece of memory, not 32. Columns become columns of
-32 values. A record keeps its names and gets spread offsets: it is cut into words as wide as its widest field, and each
-word is followed by the same word of the other lanes. So `sites[i].barrier` compiles unchanged, and no column is named
-here.
-
-What two worlds of one setup share is read alone (the threads of the CPU engine share it, too), so all lanes share it.
+place of each of them lies side by side: their threads then read one piece of memory, not 32. An array is cut into words
+as wide as its widest number, and each word is followed by the same word of the other lanes. A record keeps its names
+and gets spread offsets, so `sites[i].barrier` compiles unchanged, and no column is named here.
 """
 
 from __future__ import annotations
@@ -16,14 +13,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 LANES = 32
 """Replicates of a tile: the threads that step together on every GPU that numba-cuda knows."""
 
 Array = NDArray[Any]
-Bytes = NDArray[np.uint8]
 
 
 def word_of(kind: np.dtype[Any]) -> int:
@@ -40,20 +35,13 @@ def spread(kind: np.dtype[Any], word: int = 0) -> np.dtype[Any]:
     if kind.fields is None:
         return kind
     word = word or word_of(kind)
-    fields = [(field[0], field[1]) for field in kind.fields.values()]
-    # A number lies within one word; a record within a record begins with one.
-    torn = (at % word if part.fields else at % word + part.itemsize > word for part, at in fields)
-    if kind.itemsize % word or any(torn) or any(at % word_of(part) for part, at in fields):
+    parts, places = zip(*(field[:2] for field in kind.fields.values()), strict=True)
+    if kind.itemsize % word or any(a % word + min(p.itemsize, word) > word for p, a in zip(parts, places, strict=True)):
         raise ValueError(f"{kind}: fields must lie within words of {word} bytes.")
-    return np.dtype(
-        {
-            "names": list(kind.fields),
-            "formats": [spread(part, word) for part, _ in fields],
-            "offsets": [at // word * word * LANES + at % word for _, at in fields],
-            "itemsize": kind.itemsize * LANES,
-            "aligned": True,
-        }
-    )
+    offsets = [at // word * word * LANES + at % word for at in places]
+    names, formats = list(kind.fields), [spread(part, word) for part in parts]
+    size = kind.itemsize * LANES
+    return np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": size, "aligned": True})
 
 
 @dataclass(frozen=True)
@@ -61,99 +49,65 @@ class Tiled:
     """An array that every replicate has for itself.
 
     Attributes:
-        at: where its first byte, of lane 0, lies in a tile.
+        region: of memory, in which tile follows tile.
+        at: bytes of a tile before it.
         like: the array of one replicate.
     """
 
+    region: int
     at: int
     like: Array
 
     @property
-    def word(self) -> int:
-        """Bytes that one lane's part of a word takes."""
-        return word_of(self.like.dtype)
+    def size(self) -> int:
+        """Bytes of all lanes."""
+        return LANES * self.like.nbytes
 
     @property
     def strides(self) -> tuple[int, ...]:
         """From lane to lane, then along the array's own axes."""
-        return (self.word, *(LANES * step for step in self.like.strides))
+        return (word_of(self.like.dtype), *(LANES * step for step in self.like.strides))
+
+    def unpacked(self, found: NDArray[np.uint8]) -> Array:
+        """The arrays of all replicates, [tiles * LANES, ...], from their bytes of every tile, [tiles, bytes]."""
+        word, replicates = word_of(self.like.dtype), len(found) * LANES
+        words = found.view(f"u{word}").reshape(len(found), self.like.nbytes // word, LANES).swapaxes(1, 2)
+        return words.reshape(-1).view(self.like.dtype).reshape(replicates, *self.like.shape)
 
 
-@dataclass(frozen=True)
-class Layout:
-    """How parts of a replicate lie in a tile.
+def lay_out(region: int, make: Callable[[], Any]) -> tuple[Any, NDArray[np.uint8]]:
+    """Lay out the parts (named tuples of arrays) of one replicate, as `make` makes them, in a region of memory.
 
-    Attributes:
-        parts: named tuples as given, with `Tiled` for what every replicate has, arrays that all share, whole numbers.
-        size: bytes of a tile.
-    """
+    What two of its makes share is read alone (the threads of the CPU engine share it, too), so all lanes share it.
 
-    parts: Any
-    size: int
-
-    def seen(self, leaf: Tiled, tiles: Bytes) -> Array:
-        """An array of all replicates, [tiles, LANES, ...], in the memory of tiles, [tiles, size]. Records of a later
-        lane reach beyond that memory, none of their fields does.
-        """
-        first = np.ndarray(leaf.like.shape, spread(leaf.like.dtype), tiles.data, leaf.at, leaf.strides[1:])
-        return as_strided(first, (len(tiles), LANES, *leaf.like.shape), (self.size, *leaf.strides))
-
-    def filled(self, parts: Any, tiles: int) -> Bytes:
-        """Tiles, [tiles, size], with these parts (arrays as in `parts`, or with axes [tiles, LANES] before)."""
-        memory = np.zeros((tiles, self.size), np.uint8)
-        for leaf, values in zip(leaves(self.parts), leaves(parts), strict=True):
-            if isinstance(leaf, Tiled):
-                _put(values, self.seen(leaf, memory))
-        return memory
-
-
-def _put(values: Array, there: Array) -> None:
-    """Number by number, as the records of lanes lie within one another."""
-    if values.dtype.names is None:
-        there[...] = values
-    for name in values.dtype.names or ():
-        _put(values[name], there[name])
-
-
-def lay_out(parts: Any, again: Any = None) -> Layout:
-    """Lay out the parts (named tuples of arrays) of one replicate.
-
-    Args:
-        parts: of one replicate.
-        again: of another of the same setup; what both share is not laid out for each. None: nothing is shared.
+    Returns:
+        The same named tuples, with `Tiled` for what every replicate has and shared arrays and numbers as they are; and
+        a tile whose lanes all hold what was made.
     """
     begins: dict[int, tuple[int, int]] = {}
-    size = 0
+    tile = [np.zeros(0, np.uint8)]
 
     def place(one: Any, other: Any) -> Any:
-        nonlocal size
-        if not isinstance(one, np.ndarray) or (other is not None and _owner(one) is _owner(other)):
+        if hasattr(one, "_fields"):
+            return type(one)(*(place(*pair) for pair in zip(one, other, strict=True)))
+        if not isinstance(one, np.ndarray) or _owner(one) is _owner(other):
             return one
-        owner = _owner(one)
+        owner, word = _owner(one), word_of(one.dtype)
         if id(owner) not in begins:
-            begins[id(owner)] = size, word_of(one.dtype)
-            size += LANES * owner.nbytes
-        begin, word = begins[id(owner)]
-        if word_of(one.dtype) != word:
+            begins[id(owner)] = sum(map(len, tile)), word
+            tile.append(np.repeat(np.ascontiguousarray(owner).reshape(-1).view(f"u{word}"), LANES).view(np.uint8))
+        begin, width = begins[id(owner)]
+        if word != width:
             raise ValueError("arrays that are views of one another must have words of one width.")
-        return Tiled(begin + LANES * (one.ctypes.data - owner.ctypes.data), one)
+        return Tiled(region, begin + LANES * (one.ctypes.data - owner.ctypes.data), one)
 
-    laid = mapped(place, parts, again)
-    return Layout(laid, size)
+    return place(make(), make()), np.concatenate(tile)
 
 
 def _owner(array: Array) -> Array:
     while isinstance(array.base, np.ndarray):
         array = array.base
     return array
-
-
-def mapped(function: Callable[[Any, Any], Any], one: Any, other: Any = None) -> Any:
-    """Named tuples of the same names with `function(leaf, leaf of other)` for every leaf."""
-    if not hasattr(one, "_fields"):
-        return function(one, other)
-    others = [None] * len(one) if other is None else other
-    return type(one)(*(mapped(function, *pair) for pair in zip(one, others, strict=True)))
 
 
 def leaves(parts: Any) -> list[Any]:

@@ -5,27 +5,26 @@ Of the record no more than two months need to be there: the one that is counted 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
-from functools import partial
-from typing import Any, NamedTuple, cast
+from math import prod
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.engine import draws
-from sim.engine.batch import Run, record_of
+from sim.engine.batch import READ_AT_THE_END, Run, Wanted, record_of, store_end
 from sim.engine.building import build, new_record
-from sim.engine.gpu.device import Gpu, Queue
-from sim.engine.gpu.layout import LANES, Array, Bytes, Layout, Tiled, lay_out, leaves, mapped
+from sim.engine.gpu.device import gpu
+from sim.engine.gpu.layout import LANES, Tiled, lay_out, leaves
+from sim.engine.gpu.program import loaded
 from sim.engine.setup import Setup
-from sim.engine.sums import Ensemble
-from sim.engine.world import PARAMETERS_RECORD, Span, World, as_record
-from sim.errors import GpuError
+from sim.engine.world import PARAMETERS_RECORD, Record, Span, World, records_of
 
-THREADS = 128
-ALIGNED = 256
 FAMILIES_AT_A_TIME = 256
 """Few, as every replicate has room of its own for those that are listed."""
+
+WORLDS, OWN, VALUES, MONTHS, ODD = range(5)
+"""Regions of memory: worlds, what each is given, what is asked of sites, an even month of the record, an odd one."""
 
 
 class Own(NamedTuple):
@@ -35,176 +34,151 @@ class Own(NamedTuple):
     key: Any
 
 
-def own_key(e: Ensemble, index: int) -> np.uint64:
-    """The key of a replicate's own random numbers."""
-    return np.uint64(draws.run_key(np.uint64(e.seed), np.uint64(e.first + index)))
-
-
 class Plan:
-    """How replicates of one setup lie on a GPU.
+    """How replicates of one setup lie on a GPU: what all share, then the regions, tile by tile.
 
     Attributes:
-        begun: the world of one before month 0.
-        world: what each has for itself.
-        own: what each is given.
-        record: one month of what it writes down.
-        parts: all of it, as the program takes it.
+        parts: what the program takes: world, parameters, what is asked of sites, its answers, a month of the record,
+            which months.
+        sizes: bytes of a tile in each region.
+        shared: where each array lies that all share, by its id.
+        head: what memory begins with: those arrays.
+        begun: a tile of worlds before month 0.
     """
 
-    def __init__(self, setup: Setup) -> None:
-        self.begun = build(setup, FAMILIES_AT_A_TIME)
-        self.world = lay_out(self.begun, build(setup, FAMILIES_AT_A_TIME))
-        self.own = lay_out(Own(np.zeros((), PARAMETERS_RECORD), np.zeros((), np.uint64)))
-        self.record = lay_out(mapped(lambda rows, _: rows[:1].copy(), new_record(setup)))
-        span = Span(self.own.parts.key, 0, 1, np.zeros(1, np.uint8))
-        self.parts = (self.world.parts, self.own.parts.parameters, self.record.parts, span)
+    def __init__(self, setup: Setup, wanted: Wanted) -> None:
+        asked = np.array([(*one, setup.months) for one in wanted.by_site or ()], np.int64).reshape(-1, 3)
+        world, self.begun = lay_out(WORLDS, lambda: build(setup, FAMILIES_AT_A_TIME))
+        own, given = lay_out(OWN, lambda: Own(np.zeros((), PARAMETERS_RECORD), np.zeros((), np.uint64)))
+        record, month = lay_out(MONTHS, lambda: Record(*(rows[:1].copy() for rows in new_record(setup))))
+        values, answers = lay_out(VALUES, lambda: np.zeros(len(asked)))
+        self.parts = (world, own.parameters, asked, values, record, Span(own.key, 0, 1, np.zeros(1, np.uint8)))
+        self.sizes = [len(tile) for tile in (self.begun, given, answers, month, month)]
+        arrays = {id(leaf): leaf for leaf in leaves(self.parts) if isinstance(leaf, np.ndarray)}
+        padded = [np.resize(a.reshape(-1).view(np.uint8), -(-a.nbytes // 256) * 256) for a in arrays.values()]
+        self.shared = dict(zip(arrays, np.cumsum([0, *map(len, padded)]).tolist(), strict=False))
+        self.head = np.concatenate(padded)
 
     @property
-    def tile_bytes(self) -> int:
-        """Memory of 32 replicates."""
-        return self.world.size + self.own.size + 2 * self.record.size
-
-    def given(self, run: Run, first: int, tiles: int, month: int) -> Bytes:
-        """What the replicates from `first` are given for a month and those after it; the last replicate fills up the
-        last tile.
-        """
-        e, past = run.ensemble, run.pasts if run.pasts is not None and month <= run.pasts.month else None
-        places = np.minimum(np.arange(first, first + LANES * tiles), e.replicates - 1)
-        _, chosen, index = np.unique(e.rows[places], return_index=True, return_inverse=True)
-        parameters = np.array([as_record(e.parameters(int(places[k]))) for k in chosen], PARAMETERS_RECORD)[index]
-        key = past.key if past else partial(own_key, e)
-        keys = np.array([key(int(place)) for place in places], np.uint64)
-        return self.own.filled(Own(parameters.reshape(tiles, LANES), keys.reshape(tiles, LANES)), tiles)
+    def room(self) -> tuple[int, int]:
+        """Bytes that all share, and bytes of a tile."""
+        return len(self.head), sum(self.sizes)
 
 
 class Wave:
-    """Tiles in the memory of a GPU, and what is asked of it for them.
-
-    Attributes:
-        tiles: how many there is room for, as many as are wanted at most.
-        here: the replicates that they hold now.
+    """Replicates `here` of a run, from `first`, in as many tiles as there is `room` for (its address, their number),
+    and what is asked of a GPU for them, in order.
     """
 
-    def __init__(self, gpu: Gpu, program: Any, plan: Plan, wanted: int) -> None:
-        self._gpu, self._program, self._plan = gpu, program, plan
-        shared = [leaf for leaf in leaves(plan.parts) if isinstance(leaf, np.ndarray)]
-        self._laid = [*shared, plan.world.filled(plan.begun, 1)]
-        sizes = [-(-array.nbytes // ALIGNED) * ALIGNED for array in self._laid]
-        gpu.here()
-        self._queue = Queue(gpu)
-        self._memory, self.tiles = gpu.allocate(plan.tile_bytes, wanted, sum(sizes))
-        *self._places, self._worlds = (self._memory + np.cumsum([0, *sizes])).tolist()
-        self._own = self._worlds + self.tiles * plan.world.size
-        self._months = [self._own + self.tiles * (plan.own.size + k * plan.record.size) for k in (0, 1)]
-        self._month = np.empty((self.tiles, plan.record.size), np.uint8)
-        self._shared = {id(array): place for array, place in zip(shared, self._places[:-1], strict=True)}
-        self._before = self._words(plan.world, self._worlds, plan.parts[0])
-        self._before += self._words(plan.own, self._own, plan.parts[1])
+    def __init__(self, run: Run, plan: Plan, room: tuple[int, int], first: int) -> None:
+        self._run, self._plan, (self._base, self._tiles) = run, plan, room
+        self._program, self._stream, tiles = loaded(plan.parts), gpu().cuda.stream(), self._tiles
+        self.here = slice(first, min(first + LANES * tiles, run.ensemble.replicates))
+        self._count = self.here.stop - first
+        self._at: list[int] = (self._base + len(plan.head) + tiles * np.cumsum([0, *plan.sizes])).tolist()
+        self._write(self._base, plan.head)
+        self._write(self._at[WORLDS], plan.begun)
+        done, size, worlds = 1, plan.sizes[WORLDS], self._at[WORLDS]
+        while done < tiles:
+            self._ask("cuMemcpyDtoDAsync", worlds + done * size, worlds, min(done, tiles - done) * size)
+            done *= 2
+        self._ask("cuMemsetD8Async", self._at[ODD], 0, tiles * plan.sizes[ODD])
+        self._unchanging = self._words(plan.parts[:4])
+        self._early = [np.array(self._months(month, month + 1)) for month in range(4)]
 
-    def _words(self, layout: Layout, at: int, parts: Any, month: int = 0, step: int = 0) -> list[int]:
+    def _ask(self, name: str, *given: int) -> None:
+        """A function of the driver whose last argument is a stream."""
+        getattr(gpu().driver, name)(*given, int(self._stream))
+
+    def _write(self, address: int, data: NDArray[Any]) -> None:
+        self._ask("cuMemcpyHtoDAsync", address, data.ctypes.data, data.nbytes)
+        self._stream.synchronize()
+
+    def _words(self, parts: Any, month: int = 0) -> list[int]:
         """Parts as the program takes them, word by word: of an array two owners (none), size, bytes of an element,
-        address, shape, strides. `step`: bytes from one month to the next, so that this month's row lies at `at`.
+        address, shape, strides. Of the record `month` lies in one region and the month before in the other.
         """
         words = list[int]()
         for leaf in leaves(parts):
             if isinstance(leaf, Tiled):
-                shape, strides = (self.tiles, LANES, *leaf.like.shape), [layout.size, *leaf.strides]
-                if step:
-                    strides[2] = step
-                size, address = LANES * leaf.like.itemsize, at + leaf.at - month * step
+                address, strides = self._at[leaf.region] + leaf.at, [self._plan.sizes[leaf.region], *leaf.strides]
+                if leaf.region == MONTHS:
+                    strides[2] = (self._at[MONTHS] - self._at[ODD]) * (-1) ** month
+                    address += month % 2 * (self._at[ODD] - self._at[MONTHS]) - month * strides[2]
+                shape, size = (self._tiles, LANES, *leaf.like.shape), LANES * leaf.like.itemsize
             elif isinstance(leaf, np.ndarray):
-                shape, strides = leaf.shape, list(leaf.strides)
-                size, address = leaf.itemsize, self._shared[id(leaf)]
+                address, strides = self._base + self._plan.shared[id(leaf)], list(leaf.strides)
+                shape, size = leaf.shape, leaf.itemsize
             else:
                 words.append(int(leaf))
                 continue
-            words += [0, 0, int(np.prod(shape)), size, address, *shape, *strides]
+            words += [0, 0, prod(shape), size, address, *shape, *strides]
         return words
 
-    def begin(self, run: Run, first: int) -> None:
-        """Give every tile its replicates, from `first`, as they are before month 0."""
-        for array, place in zip(self._laid, self._places, strict=True):
-            self._queue.write(place, array)
-        size = self._plan.world.size
-        for tile in range(self.tiles):
-            self._queue.ask("cuMemcpyDtoDAsync", self._worlds + tile * size, self._places[-1], size)
-        self._clear(1)
-        self._run = run
-        self.here = slice(first, min(first + LANES * self.tiles, run.ensemble.replicates))
-
-    def _clear(self, which: int) -> None:
-        self._queue.ask("cuMemsetD8Async", self._months[which], 0, self.tiles * self._plan.record.size)
-
     def month(self, month: int) -> None:
-        """Run one month of all replicates. The record's row of that month lies here, the one before there."""
-        plan, pasts, (here, there) = self._plan, self._run.pasts, (month % 2, 1 - month % 2)
+        """Run one month of all replicates, and write it down where it is wanted."""
+        pasts, wanted, region = self._run.pasts, self._run.wanted.months, MONTHS + month % 2
         if month == 0 or (pasts is not None and month == pasts.month + 1):
-            self._queue.write(self._own, plan.given(self._run, self.here.start, self.tiles, month))
-        self._clear(here)
-        step = self._months[here] - self._months[there]
-        span = plan.parts[3]._replace(first=month, last=month + 1)
-        words = [
-            *self._before,
-            *self._words(plan.record, self._months[here], plan.parts[2], month, step),
-            *self._words(plan.own, self._own, span),
-            LANES * self.tiles,
-        ]
-        given = np.array([word % 2**64 for word in words], np.uint64)
-        self._queue.launch(self._program, -(-LANES * self.tiles // THREADS), THREADS, given)
-        self._queue.wait()
+            self._give(month)
+        self._ask("cuMemsetD8Async", self._at[region], 0, self._tiles * self._plan.sizes[region])
+        one, next_alike = self._early[month % 2 :: 2]
+        self._launch((one + month // 2 * (next_alike - one)).tolist())
+        if wanted is None or month in wanted:
+            found = self._fetched(region, 0, self._plan.sizes[region])
+            for leaf, rows in zip(self._plan.parts[4], record_of(self._run.ensemble, self.here), strict=True):
+                rows[:, month] = leaf.unpacked(found[:, leaf.at : leaf.at + leaf.size])[: self._count, 0]
 
-    def fetch_month(self, month: int) -> None:
-        """Write down a month."""
-        record, found = self._plan.record, self._month
-        self._queue.read(self._months[month % 2], found)
-        self._queue.wait()
-        for tile, edge in enumerate(range(self.here.start, self.here.stop, LANES)):
-            rows = record_of(self._run.ensemble, slice(edge, min(edge + LANES, self.here.stop)))
-            for leaf, target in zip(leaves(record.parts), leaves(rows), strict=True):
-                target[:, month] = record.seen(leaf, found[tile : tile + 1])[0, : len(target), 0]
+    def _give(self, month: int) -> None:
+        """Give every replicate its parameters, and its key from a month on; the last fills up the last tile."""
+        e, pasts = self._run.ensemble, self._run.pasts
+        places = np.minimum(self.here.start + np.arange(LANES * self._tiles), e.replicates - 1)
+        own = pasts is None or month > pasts.month
+        keys = draws.keys_of(e.seed, e.first + places) if own or pasts is None else pasts.keys(places)
+        rows, index = np.unique(e.rows[places], return_inverse=True)
+        drawn = [e.sample[row] if row >= 0 else {} for row in rows.tolist()]
+        records = records_of(e.scenario.parameter_values(), drawn, e.scenario.parameters)
+        words = np.column_stack([records.view(np.uint64).reshape(len(rows), -1)[index], keys])
+        self._write(self._at[OWN], np.ascontiguousarray(words.reshape(self._tiles, LANES, -1).swapaxes(1, 2)))
 
-    @property
-    def worlds(self) -> World:
-        """The worlds of all replicates, [replicates, ...]; only columns that are asked for are fetched."""
-        return cast("World", _Fetched(self._plan.world.parts, self._fetch))
+    def _months(self, first: int, last: int) -> list[int]:
+        """Months `first` to before `last` as the program takes them, and the record; from one month to the next but
+        one each word changes by the same.
+        """
+        *_, record, span = self._plan.parts
+        return self._words((record, span._replace(first=first, last=last)), first)
 
-    def _fetch(self, leaf: Tiled, field: str = "") -> Array:
-        """An array of all replicates, or one field of its records."""
-        kind, at, width = leaf.like.dtype, 0, LANES * leaf.word
-        if field and kind.fields:
-            kind, at = kind.fields[field][:2]
-        found = np.empty((self.tiles, leaf.like.size, width), np.uint8)
-        for tile, rows in enumerate(found):
-            begin = self._worlds + tile * self._plan.world.size + leaf.at + at // leaf.word * width
-            self._queue.read_rows(begin, LANES * leaf.like.itemsize, rows)
-        self._queue.wait()
-        strides = (leaf.like.size * width, width, leaf.word)
-        values = np.ndarray((self.tiles, leaf.like.size, LANES), kind, found.data, at % leaf.word, strides)
-        return np.moveaxis(values, 2, 1).reshape(-1, *leaf.like.shape)[: self.here.stop - self.here.start]
+    def _launch(self, months: list[int]) -> None:
+        threads = LANES * self._tiles
+        gpu().launch(self._stream, self._program, threads, [*self._unchanging, *months, threads])
+        self._stream.synchronize()
 
-    def close(self) -> None:
-        """Give the memory back, when all that was asked is done. A GPU that has stopped has said so before."""
-        for give_back in (self._queue.close, partial(self._gpu.release, self._memory)):
-            with suppress(GpuError):
-                give_back()
+    def fetch_end(self) -> None:
+        """Write down what is known at the end: of every site, or the measures that are asked of sites."""
+        e, after, asked = self._run.ensemble, self._run.setup.months + 1, self._run.wanted.by_site
+        if asked is None:
+            store_end(e, self.here, self._ended())
+        elif asked:
+            self._launch(self._months(after, after))  # no month: the sites are asked
+            for one, values in zip(asked, self._unpacked(self._plan.parts[3]).T, strict=True):
+                e.by_site[one][self.here] = values
 
+    def _ended(self) -> World:
+        """The worlds of all replicates, [replicates, ...], as far as they are read at the end."""
+        world: World = self._plan.parts[0]
+        for of, names in READ_AT_THE_END.items():
+            part = getattr(world, of)
+            found = {name: self._unpacked(getattr(part, name)) for name in names}
+            world = world._replace(**{of: part._replace(**found)})
+        return world
 
-class _Fetched:
-    """A part of many worlds, each array fetched when it is asked for."""
+    def _unpacked(self, leaf: Tiled) -> NDArray[Any]:
+        """An array of all replicates, [replicates, ...]."""
+        return leaf.unpacked(self._fetched(leaf.region, leaf.at, leaf.size))[: self._count]
 
-    def __init__(self, part: Any, fetch: Callable[..., Array]) -> None:
-        self._part, self._fetch = part, fetch
-
-    def __getattr__(self, name: str) -> Any:
-        part = getattr(self._part, name)
-        is_records = isinstance(part, Tiled) and part.like.dtype.names
-        return self._fetch(part) if isinstance(part, Tiled) and not is_records else _Fetched(part, self._fetch)
-
-    def __getitem__(self, field: str) -> Array:
-        return self._fetch(self._part, field)
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Of the records of one."""
-        shape: tuple[int, ...] = self._part.like.shape
-        return shape
+    def _fetched(self, region: int, begin: int, size: int) -> NDArray[np.uint8]:
+        """Bytes of every tile of a region, [tiles, size]; all at once where they are whole tiles."""
+        found, step = np.empty((self._tiles, size), np.uint8), self._plan.sizes[region]
+        for tile, into in enumerate([found] if size == step else found):
+            self._ask("cuMemcpyDtoHAsync", into.ctypes.data, self._at[region] + tile * step + begin, into.nbytes)
+        self._stream.synchronize()
+        return found
