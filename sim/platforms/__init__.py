@@ -7,6 +7,7 @@
 | `locks` | locks that end with their process, and what to do where the system has none |
 | `memory` | giving memory back, the most that was held |
 | `names` | file names that some system refuses, commands as a shell takes them |
+| `nvidia` | an NVIDIA GPU: memory, programs, launches |
 | `ports` | asking whether a port is free |
 | `private` | a folder of this user alone; where compiled code is kept |
 | `processes` | further Python processes |

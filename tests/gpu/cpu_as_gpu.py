@@ -25,9 +25,9 @@ from cachetools import cached
 from ptx_in_c import in_c
 
 from sim.engine.gpu import device, driver, program, wave
-from sim.engine.gpu.device import Gpu
 from sim.engine.gpu.program import ENTRY, source_of
 from sim.engine.kernel import cache_folder
+from sim.platforms.nvidia import Gpu
 
 FLAGS = ("-O1", "-fwrapv", "-ffp-contract=off", "-fno-strict-aliasing", "-w", "-shared", "-fPIC")
 """-O1 takes seconds; no product is merged with a sum."""

@@ -21,7 +21,6 @@ from sim.engine.batch import WHOLE, Wanted
 from sim.engine.by_site import CERTIFIED_BY_AGE, KEPT, MONTHS_TO_MOST
 from sim.engine.diary import DIARIES
 from sim.engine.gpu import driver, program, wave
-from sim.engine.gpu.device import Gpu
 from sim.engine.gpu.layout import LANES
 from sim.engine.gpu.wave import MONTHS as RECORD
 from sim.engine.gpu.wave import Plan
@@ -30,6 +29,7 @@ from sim.engine.setup import prepare
 from sim.engine.sums import Ensemble, differing
 from sim.errors import GpuError, Interrupted
 from sim.organisation.generate import synthetic
+from sim.platforms.nvidia import Gpu, NvidiaError
 from sim.results.measures import read
 from sim.results.months_read import FROM_SITES, read_from
 from sim.scenarios.files import load
@@ -91,7 +91,7 @@ def test_as_many_tiles_at_a_time_as_fit_the_memory(device: Driver, place: Any) -
 
 def test_too_little_memory_for_a_tile_is_said(device: Driver, place: Any) -> None:
     device.set(memory=1000)
-    with pytest.raises(GpuError, match=r"32 runs of this area need .* GiB.*Without --engine gpu"):
+    with pytest.raises(GpuError, match=r"at least .* GiB of GPU memory are needed for this area.*Without --engine gpu"):
         driver.simulate(load("with-teams"), place, **given())
 
 
@@ -140,7 +140,7 @@ def test_measures_of_sites_are_made_on_the_gpu(device: Driver, place: Any) -> No
     found = {name: read(there, name)[2] for name in names}
     for name in names:
         assert found[name].tobytes() == read(here, name)[2].tobytes(), name
-    assert len({values.tobytes() for values in found.values()}) > 10
+    assert len({values.tobytes() for values in found.values()}) > 5
     assert found["months_to_80"].tobytes() == there.by_site[MONTHS_TO_MOST, 60].tobytes()
 
 
@@ -216,10 +216,10 @@ def test_a_launch_that_fails_is_told_with_the_drivers_words(device: Driver, plac
 
 def test_without_a_gpu_or_with_an_old_one_a_sentence_says_so(device: Driver) -> None:
     device.set(found=False)
-    with pytest.raises(GpuError, match=r"no NVIDIA GPU here.*nvidia-smi.*CUDA_ERROR_NO_DEVICE"):
+    with pytest.raises(NvidiaError, match=r"no NVIDIA GPU here.*nvidia-smi.*CUDA_ERROR_NO_DEVICE"):
         Gpu(device, device, device)
     device.set(major=6)
-    with pytest.raises(GpuError, match="too old"):
+    with pytest.raises(NvidiaError, match="too old"):
         Gpu(device, device, device)
 
 

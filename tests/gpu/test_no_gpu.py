@@ -16,6 +16,7 @@ from sim.cli import main
 from sim.engine.benchmark import memory, peers, phases, replicates, starting, steps, table
 from sim.engine.gpu import device
 from sim.errors import GpuError
+from sim.platforms import nvidia
 
 COMMANDS = {
     "run": ("run", "with-teams", "--out", "result"),
@@ -70,7 +71,7 @@ def words(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
     for name, module in fakes.items():
         monkeypatch.setitem(sys.modules, name, module)
     monkeypatch.setattr(numba, "cuda", fakes["numba.cuda"], raising=False)
-    monkeypatch.setattr(device, "find_spec", lambda name: None if words is None else ModuleSpec(name, None))
+    monkeypatch.setattr(nvidia, "find_spec", lambda name: None if words is None else ModuleSpec(name, None))
     device.gpu.cache_clear()
     yield request.param + r".*Without --engine gpu the same results come from the processor\."
     device.gpu.cache_clear()

@@ -93,7 +93,7 @@ def test_a_program_is_linked_for_a_gpu_without_one() -> None:
 
 
 def test_without_the_extra_a_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.engine.gpu.device.find_spec", lambda name: None)
+    monkeypatch.setattr("sim.platforms.nvidia.find_spec", lambda name: None)
     with pytest.raises(GpuError, match=r'pip install "transformation-zones\[gpu\]"'):
         gpu.__wrapped__()
 

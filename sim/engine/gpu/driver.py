@@ -13,7 +13,7 @@ from typing import Any
 from sim import posterior
 from sim.engine import batch
 from sim.engine.batch import WHOLE, Run, Wanted
-from sim.engine.gpu.device import INSTEAD, gpu
+from sim.engine.gpu.device import INSTEAD, gpu, watched
 from sim.engine.gpu.layout import LANES
 from sim.engine.gpu.wave import Plan, Wave
 from sim.engine.setup import prepare
@@ -92,7 +92,7 @@ def fill(
     def work(share: range, _stop: Any) -> Generator[int]:
         first, told, months = share.start, 0, run.setup.months + 1
         while first < share.stop:
-            with gpu().memory(*plan.room, -(-(share.stop - first) // LANES)) as room:
+            with watched(), gpu().memory(*plan.room, -(-(share.stop - first) // LANES)) as room:
                 wave = Wave(run, plan, room, first)
                 for month in range(months):
                     wave.month(month)

@@ -72,7 +72,7 @@ class Wave:
 
     def __init__(self, run: Run, plan: Plan, room: tuple[int, int], first: int) -> None:
         self._run, self._plan, (self._base, self._tiles) = run, plan, room
-        self._program, self._stream, tiles = loaded(plan.parts), gpu().cuda.stream(), self._tiles
+        self._program, self._stream, tiles = loaded(plan.parts), gpu().stream(), self._tiles
         self.here = slice(first, min(first + LANES * tiles, run.ensemble.replicates))
         self._count = self.here.stop - first
         self._at: list[int] = (self._base + len(plan.head) + tiles * np.cumsum([0, *plan.sizes])).tolist()
@@ -87,8 +87,7 @@ class Wave:
         self._early = [np.array(self._months(month, month + 1)) for month in range(4)]
 
     def _ask(self, name: str, *given: int) -> None:
-        """A function of the driver whose last argument is a stream."""
-        getattr(gpu().driver, name)(*given, int(self._stream))
+        gpu().ask(self._stream, name, *given)
 
     def _write(self, address: int, data: NDArray[Any]) -> None:
         self._ask("cuMemcpyHtoDAsync", address, data.ctypes.data, data.nbytes)
