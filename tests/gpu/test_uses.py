@@ -143,7 +143,7 @@ def test_an_update_that_a_gpu_left_goes_on_to_the_same_report(
     )
     asked = ("update", "with-teams", "--observed", "seen.csv", "--runs", 1500, "--out")
     assert zones(*asked, "here") == 0
-    device.set(fails_at=150)
+    device.set(fails_at=200)  # after the first answer and the first batch
     assert zones(*asked, "there", "--engine", "gpu") == 1
     said = capsys.readouterr().err
     assert "unspecified launch failure" in said
