@@ -86,6 +86,7 @@ def fill(
     """Run all replicates. Whatever the GPU, the compiler and the linker do is done by other threads, so that Ctrl-C is
     heard at any moment; those that are stopped end their month and give memory back while nobody waits for them.
     """
+    gpu()  # its libraries cannot be imported by several threads at once
     plan, tiles = Plan(run.setup, run.wanted), -(-run.ensemble.replicates // LANES)
     shares = -(-tiles // SHARE)
 
