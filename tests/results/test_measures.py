@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from outcome_builders import ensemble, scenario
 
+from sim.engine.by_site import BEYOND
 from sim.engine.sums import COUNTS, SUMS
 from sim.errors import ScenarioError, UnknownName
 from sim.organisation.generate.synthetic import generate
 from sim.results.measures import ABANDONMENT, FIFTHS_SERVED, HEADLINES, MEASURES, read, standing
-from sim.engine.by_site import BEYOND
 
 IDS = [
     "sites_full_share",
