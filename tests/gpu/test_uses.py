@@ -13,6 +13,7 @@ from cpu_as_gpu import Driver, as_gpu, why_not
 
 from sim import posterior
 from sim.cli import main
+from sim.engine.benchmark import gpu as benchmark
 from sim.engine.drivers import GPU
 from sim.errors import GpuError
 from sim.evidence.situations.laboratory import Laboratory
@@ -156,3 +157,18 @@ def test_an_update_that_a_gpu_left_goes_on_to_the_same_report(
     reports = ("report.txt", "*.csv", "*.toml")
     assert written(Path("there"), *reports) == written(Path("here"), *reports)
     assert "report.txt" in written(Path("there"), *reports)
+
+
+def test_the_benchmarks_rows_are_measured(device: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At sizes of a test; the figures are this processor's."""
+    monkeypatch.setattr(benchmark, "SIZES", {40: 1.0, 70: 1.0})
+    monkeypatch.setattr(benchmark, "PLANS", 32)
+    rows = list(benchmark.rows(quick=False))
+    assert [row.measure for row in rows if row.measure.startswith("CPU")] == [
+        "CPU: compile, load and compare bits, once",
+        "CPU, 40 in flight, headlines only, posterior rows drawn",
+        "CPU, 70 in flight, headlines only, posterior rows drawn",
+        "CPU, 32 runs of ten years",
+    ]
+    assert all(row.measured > 0 for row in rows)
+    assert device.launches > 0 and device.in_use == 0
