@@ -42,8 +42,8 @@ def next_commitment(p: LeaderParameters, commitment: float, baseline: float, met
 @rule
 def settled(p: LeaderParameters, months: float) -> float:
     """Share of what a leader would release or do that comes about so many months after taking the post."""
-    known = (months + 1.0) / p.post_settling
-    return 0.5 + 0.5 * min(known, 1.0)
+    known = (months + 1.0) / p.post_settling if months + 1.0 < p.post_settling else 1.0
+    return 0.5 + 0.5 * known
 
 
 @rule

@@ -26,7 +26,7 @@ def observe(w: Actors, people: People, p: Parameters, now: Now, i: int) -> tuple
     total = 0.0
     for j in range(w.sites[i].first_person, w.sites[i].last_person):
         me = people.id[j]
-        if draws.is_observed(now.key, now.month, me) >= inclusion:
+        if inclusion < 1.0 and draws.is_observed(now.key, now.month, me) >= inclusion:
             continue
         observed += 1
         if people.using[j] == 1:

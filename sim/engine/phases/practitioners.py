@@ -119,7 +119,8 @@ def count_users(w: Actors, people: People, pp: PractitionerParameters, i: int) -
     skills = fidelities = 0.0
     at_fidelity = 0
     for j in range(np.uint64(w.sites[i].first_person), np.uint64(w.sites[i].last_person)):
-        skills += people.skill[j] if people.using[j] != 0 else 0.0
+        skill, uses = people.skill[j], people.using[j] != 0
+        skills += skill if uses else 0.0
         fidelities += people.fidelity[j]
         at_fidelity += practitioner.at_fidelity(pp, people.fidelity[j])
     w.sites[i].skills, w.sites[i].skilled = skills, w.sites[i].users
