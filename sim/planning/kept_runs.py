@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.engine.draws import row_of
+from sim.engine.draws import rows_of
 from sim.errors import GpuError, Interrupted, SweepError
 from sim.planning.begun import NOT_BEGUN, Begun
 from sim.planning.candidate import Candidate, to_scenario
@@ -103,8 +103,9 @@ class KeptRuns:
 
     def keys(self, ask: Ask) -> list[str]:
         """The content-addressed keys of an ask's runs."""
-        unit = self._unit(ask.plan, ask.future)
-        return [self._key(unit, ask.numbers, r) for r in range(ask.replicates)]
+        unit, seed = self._unit(ask.plan, ask.future), self._setting.seeds[ask.numbers]
+        drawn = (self._row_digests[draw] if draw >= 0 else "" for draw in self._draws(ask.numbers, ask.replicates))
+        return [run_key(unit.digest, seed, replicate, row) for replicate, row in enumerate(drawn)]
 
     def ask(self, asks: Sequence[Ask]) -> list[Trial]:
         """Run a batch; see `trials.Trials`."""
@@ -144,14 +145,10 @@ class KeptRuns:
             )
         return self._units[name]
 
-    def _draw(self, numbers: str, replicate: int) -> int:
+    def _draws(self, numbers: str, count: int) -> list[int]:
+        """The row of the sample of each of the first replicates, -1 none."""
         rows = self._setting.rows
-        return row_of(self._setting.seeds[numbers], replicate, len(rows)) if len(rows) else -1
-
-    def _key(self, unit: _Unit, numbers: str, replicate: int) -> str:
-        draw = self._draw(numbers, replicate)
-        row = self._row_digests[draw] if draw >= 0 else ""
-        return run_key(unit.digest, self._setting.seeds[numbers], replicate, row)
+        return rows_of(self._setting.seeds[numbers], range(count), len(rows)).tolist() if len(rows) else [-1] * count
 
     def _jobs(self, asks: Sequence[Ask]) -> list[tuple[Job, Scenario]]:
         """What is missing, in the order of the plans' keys."""
@@ -169,12 +166,12 @@ class KeptRuns:
         return jobs
 
     def _job(self, unit: _Unit, numbers: str, some: list[int], keys: list[str]) -> list[tuple[Job, Scenario]]:
-        replicates = tuple(range(some[0], some[-1] + 1))
-        draws = tuple(self._draw(numbers, r) for r in replicates)
+        replicates = range(some[0], some[-1] + 1)
+        draws = tuple(self._draws(numbers, replicates.stop)[replicates.start :])
         setting = self._setting
         job = Job(
             unit=unit.number,
-            replicates=replicates,
+            replicates=tuple(replicates),
             keys=tuple(keys[r] for r in replicates),
             draws=draws,
             drawn={d: setting.rows[d] for d in set(draws) if d >= 0},

@@ -226,7 +226,8 @@ def _simulated(job: Job, scenario: Scenario, organisation: Organisation, how: Ho
 
     cancelled, engine = how
     fewer: dict[str, Any] = {"wanted": read_from(job.outcomes, job.months)} if engine == GPU else {}
-    numbers = sorted({draw for draw in job.draws if draw >= 0})
+    numbers, rows = np.unique(np.array(job.draws, np.int64), return_inverse=True)
+    undrawn = int((numbers < 0).sum())
     ensemble = driver(engine)(
         scenario,
         organisation,
@@ -234,8 +235,8 @@ def _simulated(job: Job, scenario: Scenario, organisation: Organisation, how: Ho
         months=job.months,
         seed=job.seed,
         first=job.replicates[0],
-        sample=tuple(job.drawn[draw] for draw in numbers),
-        rows=[numbers.index(draw) if draw >= 0 else -1 for draw in job.draws],
+        sample=tuple(job.drawn[draw] for draw in numbers[undrawn:].tolist()),
+        rows=(rows - undrawn).tolist(),
         threads=1,
         cancelled=cancelled,
         setup=replace(_prepared(scenario, organisation, job.months, job.structure), scenario=scenario),
@@ -244,6 +245,4 @@ def _simulated(job: Job, scenario: Scenario, organisation: Organisation, how: Ho
     )
     columns = [read(ensemble, name)[2] for name in job.outcomes]
     values = np.column_stack(columns) if columns else np.zeros((len(job.keys), 0))
-    return [
-        Row(key, draw, tuple(float(v) for v in row)) for key, draw, row in zip(job.keys, job.draws, values, strict=True)
-    ]
+    return [Row(*row) for row in zip(job.keys, job.draws, map(tuple, values.tolist()), strict=True)]
