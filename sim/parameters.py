@@ -61,21 +61,23 @@ class PractitionerParameters(NamedTuple):
     skill_untrained: Annotated[float, About("first skill without training", _SHARE, 0, 0.5, "lit 2.1 B")] = 0.15
     skill_theory: Annotated[float, About("first skill after theory", _SHARE, 0, 0.5, "lit 2.1 B")] = 0.2
     skill_demonstration: Annotated[float, About("first skill after demonstration", _SHARE, 0.1, 0.6, "lit 2.1 B")] = 0.3
-    skill_practice: Annotated[float, About("first skill after practice with feedback", _SHARE, 0.3, 0.8,
-        "lit 2.1 B")] = 0.75
-    level_mean: Annotated[float, About("skill that people settle at unaided", _SHARE, 0.4, 0.95,
+    skill_practice: Annotated[float, About("first skill after practice with feedback", _SHARE, 0.3, 0.9,
+        "lit 2.1 B; lit 2.4 A direction: high for days, then it falls")] = 0.8
+    level_mean: Annotated[float, About("how able people are at the practice", _SHARE, 0.4, 0.95,
         "fitted to lit 1.8 B")] = 0.75
-    level_spread: Annotated[float, About("half-width of that level over sites and again over their staff", _SHARE, 0,
+    level_spread: Annotated[float, About("half-width of that ability over sites and again over their staff", _SHARE, 0,
         0.4, "lit 1.8 B, 4.11 A direction: sites differ")] = 0.22
     skill_coaching: Annotated[float, About("share of the missing skill gained at full dose", "per month", 0.05, 0.5,
         "lit 2.2 A: size of the coaching effect")] = 0.5
-    skill_half_life: Annotated[float, About("half-life of the way back to one's own level without feedback", "months",
+    skill_half_life: Annotated[float, About("half-life of the way to where skill settles without feedback", "months",
         1, 12, "lit 2.4 A direction")] = 4.0
+    fall_back: Annotated[float, About("how far skill falls short of ability without feedback, times what ability lacks",
+        "times", 0, 1, ASSUMED + "; lit 2.4 A direction")] = 0.7
     norm: Annotated[float, About("weight of what colleagues at the site do in where skill settles", _SHARE, 0, 1,
         ASSUMED + "; lit 3.7 A direction")] = 0.3
     ceiling: Annotated[float, About("skill that full coaching leads the ablest to: everybody adapts", _SHARE, 0.8, 1,
         "lit 1.9 B: results at 60 to 80 %, no study near 100 %")] = 0.905
-    adaptation: Annotated[float, About("further loss of that skill for those who settle at none unaided", _SHARE, 0, 1,
+    adaptation: Annotated[float, About("further loss of that skill for those with no ability", _SHARE, 0, 1,
         ASSUMED)] = 0.1
     workaround: Annotated[float, About("how much less barriers and a faulty design hinder able people (0: no less)",
         _SHARE, 0, 1, ASSUMED + "; Han and Weiss 2005: self-efficacy")] = 0.7

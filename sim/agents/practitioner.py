@@ -36,7 +36,7 @@ class Practitioner(Actor):
         using: uses it now.
         ever_used: used it at any time in this post.
         skill: 0-1.
-        level: skill it settles at by itself.
+        level: how able it is at the practice, 0-1.
         readiness: 0-1.
         fidelity: true delivered share of the practice's core components, 0 while not using it.
         peers: how many of its ties used it when the month's phase began.
@@ -117,7 +117,8 @@ class Practitioner(Actor):
         if self.using:
             known = self.site.given_fidelity
             p, obstacles = self.model.parameters.practitioner, self.obstacles()
-            self.skill = self.level if isnan(known) else rules.skill_for(p, known, self.level, obstacles)
+            own = rules.unaided(p, self.level)
+            self.skill = own if isnan(known) else rules.skill_for(p, known, self.level, obstacles)
             self.fidelity = rules.fidelity(p, self.skill, self.level, obstacles)
 
     def settle_in(self) -> None:
@@ -159,6 +160,7 @@ class Practitioner(Actor):
             return False
         self.aware = True
         self.be_trained()
+        self.learn_from(self.site.area.levers.training)
         self.note("was trained when the site installed the practice")
         return True
 
@@ -166,6 +168,11 @@ class Practitioner(Actor):
         """Trained in the practice, now."""
         self.trained = True
         self.taught = self.model.month
+
+    def learn_from(self, training: float) -> None:
+        """Who is trained and uses the practice already is the better for it."""
+        if self.using:
+            self.skill = rules.trained_skill(self.model.parameters.practitioner, self.skill, training)
 
     def practise(self) -> None:
         """A month of work: stay or leave; then be inducted, learn, start or hear."""
@@ -183,6 +190,10 @@ class Practitioner(Actor):
                 self.listen()
             if self.trained:
                 self.aware = True
+                if not trained:
+                    self.learn_from(self.site.setting.training)
+            if used and self.using:
+                self.improve()
         self.change = int(self.using) - int(used)
         self.fidelity = self.deliver()
 
@@ -257,7 +268,7 @@ class Practitioner(Actor):
         return f"drawn by {words}" if words else "of their own accord"
 
     def keep_on(self) -> None:
-        """Stop using the practice, or get better (or settle) at it."""
+        """Go on using the practice, or stop."""
         p, met = self.model.parameters.practitioner, self.site.setting
         if self.chance("moves") < probability(rules.lapses(p, self.peers_share, met)):
             self.using = False
@@ -265,9 +276,12 @@ class Practitioner(Actor):
                 f"stopped using it (manager's commitment {met.commitment:.2f}, coaching {met.dose:.2f}, "
                 f"overload {met.overloaded:.2f})"
             )
-        else:
-            me = rules.Ability(self.skill, self.level, self.site.norm)
-            self.skill = rules.next_skill(p, me, met, self.model.settling)
+
+    def improve(self) -> None:
+        """Get better at it, or fall back."""
+        p, met = self.model.parameters.practitioner, self.site.setting
+        me = rules.Ability(self.skill, self.level, self.site.norm)
+        self.skill = rules.next_skill(p, me, met, self.model.settling)
 
     def be_observed(self) -> float:
         """Fidelity as an observer sees it, with error."""

@@ -47,7 +47,7 @@ class Ability(NamedTuple):
     """How well one user does it."""
 
     skill: float  # 0-1
-    level: float  # where skill settles by itself, 0-1
+    level: float  # how able one is at the practice, 0-1
     norm: float  # mean skill of the site's users a month before, 0-1; negative where nobody used it
 
 
@@ -134,7 +134,7 @@ def starts(p: PractitionerParameters, me: Oneself, peers: float, met: Setting) -
 
 @rule
 def first_skill(p: PractitionerParameters, training: float) -> float:
-    """Skill on the first day of use."""
+    """Skill that a kind of training leads to: that of a first day of use, and of a user who is trained only now."""
     if training == PRACTICE:
         return p.skill_practice
     if training == DEMONSTRATION:
@@ -145,8 +145,14 @@ def first_skill(p: PractitionerParameters, training: float) -> float:
 
 
 @rule
+def trained_skill(p: PractitionerParameters, skill: float, training: float) -> float:
+    """Skill of somebody with this much of it who is trained: training takes nothing away."""
+    return max(skill, first_skill(p, training))
+
+
+@rule
 def settling(p: PractitionerParameters) -> float:
-    """Share of the way back to one's own level that a month without feedback takes."""
+    """Share of the way to where skill settles that a month without feedback takes."""
     return probability(0.6931471805599453 / p.skill_half_life)
 
 
@@ -159,9 +165,18 @@ def attainable(p: PractitionerParameters, level: float) -> float:
 
 
 @rule
+def unaided(p: PractitionerParameters, level: float) -> float:
+    """Where skill settles with neither feedback nor colleagues: short of one's own level, and the shorter, the lower it
+    is. What training gave is lost within weeks (Noell and others 1997); the able hold on to most of it.
+    """
+    return level * (1.0 - p.fall_back * (1.0 - level))
+
+
+@rule
 def settles_at(p: PractitionerParameters, me: Ability) -> float:
-    """Where skill settles without feedback: between one's own level and what colleagues at the site do."""
-    return me.level + p.norm * (me.norm - me.level) if me.norm >= 0.0 else me.level
+    """Where skill settles without feedback: between what one keeps unaided and what colleagues at the site do."""
+    own = unaided(p, me.level)
+    return own + p.norm * (me.norm - own) if me.norm >= 0.0 else own
 
 
 @rule

@@ -41,8 +41,13 @@ def train_again(site, area, p, luck, month):
     coming = [x for x in coming if not (x["using"] and x["trained"])]
     if area["levers"]["training"] > 0 and budget.can_train(area, site["agency"], len(coming), p):
         for person in coming:
-            person.update(trained=True, aware=True, taught=month)
+            train(person, area, month, p)
         site["trained_now"] += len(coming)
+
+
+def train(person, area, month, p):
+    person.update(trained=True, aware=True, taught=month)
+    person["skill"] = rules.trained_skill(person, area["levers"], p)
 
 
 def alike(site, area):
@@ -83,4 +88,4 @@ def advance(w, site, p, luck, month):
                 site["started"] = month
                 site["trained_now"] += len(coming)
                 for person in coming:
-                    person.update(trained=True, aware=True, taught=month)
+                    train(person, area, month, p)

@@ -50,11 +50,10 @@ def move(person, site, area, peers, overloaded, p, luck):
     elif not was_trained and luck("is inducted", me) < inducted + area["taught"]:
         person.update(trained=True, taught=luck.month)
     u = luck("moves", me)
-    if person["using"]:
+    used = person["using"]
+    if used:
         if u < rules.stops(site, area, peers, overloaded, p):
             person["using"] = False
-        else:
-            person["skill"] = rules.next_skill(person, site, levers, p)
     elif person["aware"]:
         kind = rules.KINDS[int(levers["training"])] if was_trained else "untrained"
         if u < rules.starts(person, site, area, peers, overloaded, rules.carries(kind, age, p), p):
@@ -63,6 +62,10 @@ def move(person, site, area, peers, overloaded, p, luck):
     elif u < rules.hears(site, peers, p):
         person["aware"] = True
     person["aware"] = person["aware"] or person["trained"]
+    if person["trained"] and not was_trained:
+        person["skill"] = rules.trained_skill(person, levers, p)
+    if used and person["using"]:
+        person["skill"] = rules.next_skill(person, site, levers, p)
 
 
 # 7.8 families

@@ -263,12 +263,23 @@ def next_skill(person, site, levers, p):
     return clip(skill + coached + settling * (settles_at(person["level"], site["norm"], p) - skill))
 
 
+def trained_skill(person, levers, p):
+    """Skill of somebody trained just now: a user is the better for it."""
+    learned = p[f"skill_{KINDS[int(levers['training'])]}"] if person["using"] else 0.0
+    return max(person["skill"], learned)
+
+
 def attainable(level, p):
     return p["ceiling"] * (1 - p["adaptation"] * (1 - level))
 
 
+def unaided(level, p):
+    return level * (1 - p["fall_back"] * (1 - level))
+
+
 def settles_at(level, norm, p):
-    return level if norm is None else level + p["norm"] * (norm - level)
+    own = unaided(level, p)
+    return own if norm is None else own + p["norm"] * (norm - own)
 
 
 def norm_of(site):

@@ -210,7 +210,7 @@ def first_state_of_person(person, site, area, p, luck):
     person["skill"] = person["fidelity"] = 0.0
     person["taught"] = 0
     if person["using"]:
-        person["skill"] = person["level"]
+        person["skill"] = rules.unaided(person["level"], p)
         if not isnan(site["given_fidelity"]):
             room = rules.room(person["level"], site, area, p)
             person["skill"] = clip(site["given_fidelity"] / room) if room > 0 else 0.0

@@ -128,7 +128,9 @@ CHANGED = {
     "training lasts": (plain_rules, "fresh", lambda *_: 1.0),
     "any design is taken up": (plain_rules, "workable", lambda _: 1.0),
     "nobody adapts": (plain_rules, "attainable", lambda *_: 1.0),
-    "colleagues set no norm": (plain_rules, "settles_at", lambda level, *_: level),
+    "colleagues set no norm": (plain_rules, "settles_at", lambda level, _, p: plain_rules.unaided(level, p)),
+    "nobody falls back": (plain_rules, "unaided", lambda level, _: level),
+    "users learn nothing from training": (plain_rules, "trained_skill", lambda person, *_: person["skill"]),
     "able people work around nothing": (plain_rules, "hindered", lambda *_: 1.0),
 }  # fmt: skip
 """Each takes one mechanism out of the second model; none of them may pass unnoticed."""

@@ -6,6 +6,7 @@ from sim.engine import draws
 from sim.engine.kernel import part, step
 from sim.engine.phases.due import happens
 from sim.engine.phases.improvement import quality_at
+from sim.engine.phases.practitioners import teach
 from sim.engine.phases.purse import trains_affordably
 from sim.engine.phases.teams import engaged, gather_members
 from sim.engine.world import Actors, Now, People, PlanState
@@ -212,6 +213,7 @@ def deliver_training(w: Actors, people: People, p: Parameters, now: Now, at: tup
             w.sites[i].aware += people.aware[j] == 0
             people.trained[j] = 1
             people.taught[j] = now.month
+            teach(people, p, w.levers[w.sites[i].area].training, j)
             people.aware[j] = 1
             w.sites[i].trained_now += 1
     w.sites[i].look_again = 1

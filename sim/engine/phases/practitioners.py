@@ -238,11 +238,19 @@ def induct(w: Actors, people: People, p: Parameters, now: Now) -> None:
                 continue
             people.trained[j] = 1
             people.taught[j] = now.month
+            teach(people, p, w.met[i].training, j)
             w.sites[i].trained += 1
             w.sites[i].trained_now += uniform < own
             w.sites[i].aware += people.aware[j] == 0
             people.aware[j] = 1
             look_ahead(w, people, p, j)
+
+
+@part
+def teach(people: People, p: Parameters, training: float, j: Place) -> None:
+    """Somebody who is trained and uses the practice already is the better for it."""
+    if people.using[j] == 1:
+        people.skill[j] = practitioner.trained_skill(p.practitioner, people.skill[j], training)
 
 
 @part

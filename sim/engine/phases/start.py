@@ -111,9 +111,9 @@ def begin_practitioners(w: Actors, people: People, p: Parameters, now: Now) -> N
             if uses:
                 users += 1
                 known = w.sites[i].given_fidelity
-                own = people.level[j]
+                own, alone = people.level[j], practitioner.unaided(p.practitioner, people.level[j])
                 people.skill[j] = (
-                    own if np.isnan(known) else practitioner.skill_for(p.practitioner, known, own, obstacles)
+                    alone if np.isnan(known) else practitioner.skill_for(p.practitioner, known, own, obstacles)
                 )
                 people.fidelity[j] = practitioner.fidelity(p.practitioner, people.skill[j], own, obstacles)
                 skills += people.skill[j]
