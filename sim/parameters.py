@@ -62,7 +62,7 @@ class PractitionerParameters(NamedTuple):
     skill_theory: Annotated[float, About("first skill after theory", _SHARE, 0, 0.5, "lit 2.1 B")] = 0.2
     skill_demonstration: Annotated[float, About("first skill after demonstration", _SHARE, 0.1, 0.6, "lit 2.1 B")] = 0.3
     skill_practice: Annotated[float, About("first skill after practice with feedback", _SHARE, 0.3, 0.9,
-        "lit 2.1 B; lit 2.4 A direction: high for days, then it falls")] = 0.8
+        "lit 2.1 B; lit 2.4 A direction: high for days, then it falls")] = 0.85
     level_mean: Annotated[float, About("how able people are at the practice", _SHARE, 0.4, 0.95,
         "fitted to lit 1.8 B")] = 0.75
     level_spread: Annotated[float, About("half-width of that ability over sites and again over their staff", _SHARE, 0,
@@ -72,7 +72,7 @@ class PractitionerParameters(NamedTuple):
     skill_half_life: Annotated[float, About("half-life of the way to where skill settles without feedback", "months",
         1, 12, "lit 2.4 A direction")] = 4.0
     fall_back: Annotated[float, About("how far skill falls short of ability without feedback, times what ability lacks",
-        "times", 0, 1, ASSUMED + "; lit 2.4 A direction")] = 0.7
+        "times", 0, 1, ASSUMED + "; lit 2.4 A direction")] = 0.9
     norm: Annotated[float, About("weight of what colleagues at the site do in where skill settles", _SHARE, 0, 1,
         ASSUMED + "; lit 3.7 A direction")] = 0.3
     ceiling: Annotated[float, About("skill that full coaching leads the ablest to: everybody adapts", _SHARE, 0.8, 1,

@@ -45,6 +45,7 @@ class Rule:
 RULES = (
     Rule("able people work around barriers and a faulty design", {"workaround": 0.0}),
     Rule("everybody adapts; the less able more", {"ceiling": 1.0, "adaptation": 0.0}),
+    Rule("skill falls back without feedback", {"fall_back": 0.0}),
     Rule("skill settles towards what colleagues do", {"norm": 0.0}),
     Rule("training wears off before it is used", {"training_half_life": 1e6}),
     Rule("some attention is left under any load", {"spare": 0.0}),

@@ -88,9 +88,13 @@ def _one_off(lab: Laboratory) -> str:
     first = [int(np.flatnonzero(e.site_zone == zone)[0]) for zone in range(len(e.zones))]
     begun = e.site_month[:, first, 0]
     runs, sites = np.nonzero((begun >= 0) & (begun <= 84))
-    use = [users[runs, begun[runs, sites] + m, sites].sum() / staff[sites].sum() for m in (0, 6, 12, 24, 60)]
-    told = ", ".join(f"{100 * one:.0f}" for one in use)
-    return f"using, by months since a site's training (0, 6, 12, 24, 60): {told} %"
+    fidelity = e.sums[:, :, :-1, SUMS.index("fidelity")]
+    using, delivered_then = (
+        [values[runs, begun[runs, sites] + m, sites].sum() for m in (0, 6, 12, 24, 60)] for values in (users, fidelity)
+    )
+    use = ", ".join(f"{100 * one / staff[sites].sum():.0f}" for one in using)
+    well = ", ".join(f"{one / of:.3f}" for one, of in zip(delivered_then, using, strict=True))
+    return f"by months since a site's training (0, 6, 12, 24, 60): using {use} %; users' fidelity {well}"
 
 
 def _leaders(lab: Laboratory) -> str:
@@ -272,7 +276,7 @@ def _convex(lab: Laboratory) -> str:
 
 EXPECTED = (
     Expectation("P1", "everything stops: use falls within a year and goes on falling", _stops),
-    Expectation("P2", "training once, nothing else: use peaks within a year, then falls", _one_off),
+    Expectation("P2", "training once, nothing else: use peaks within a year, then falls; users' fidelity falls", _one_off),
     Expectation("P3", "all leaders leave: at least a tenth of those at fidelity is lost two years on", _leaders),
     Expectation("P4", "a poor design halves what is delivered, until real users have tested it", _poor_design),
     Expectation("P5", "overload brings use near nothing, never exactly to it", _overload),

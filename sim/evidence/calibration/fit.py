@@ -36,7 +36,7 @@ NEAR = 2.0
 HOPELESS = 1e6
 CROWD = 4096
 BATCH = 24
-QUICK = ("C1", "C4", "C3", "C1-as-published", "C2", *(f"V{k}" for k in range(1, 10)))
+QUICK = ("C1", "C3", "C2", "C1-as-published", "C4", *(f"V{k}" for k in range(1, 10)))
 
 Judge = Callable[[dict[str, float], float], Floats]
 """Parameter values and the largest distance of use to the simulated figure of every target; NaN for targets not looked
