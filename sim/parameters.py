@@ -64,7 +64,7 @@ class PractitionerParameters(NamedTuple):
     skill_practice: Annotated[float, About("first skill after practice with feedback", _SHARE, 0.3, 0.9,
         "lit 2.1 B; lit 2.4 A direction: high for days, then it falls")] = 0.85
     level_mean: Annotated[float, About("how able people are at the practice", _SHARE, 0.4, 0.95,
-        "fitted to lit 1.8 B")] = 0.75
+        "fitted to lit 1.8 B")] = 0.85
     level_spread: Annotated[float, About("half-width of that ability over sites and again over their staff", _SHARE, 0,
         0.4, "lit 1.8 B, 4.11 A direction: sites differ")] = 0.22
     skill_coaching: Annotated[float, About("share of the missing skill gained at full dose", "per month", 0.05, 0.5,
@@ -122,7 +122,7 @@ class TeamParameters(NamedTuple):
         "assumed; docs/odd.md 7")] = 0.1
     capacity_start_local: Annotated[float, About("capacity of a new local team", _SHARE, 0, 0.2, ASSUMED)] = 0.05
     capacity_growth: Annotated[float, About("capacity growth under full support: first slope", "per year", 0.2, 1.0,
-        "fitted; lit 6.10: no anchor")] = 0.6
+        "fitted; lit 6.10: no anchor")] = 0.62
     span: Annotated[float, About("sites a core team of five at full capacity can bring on at a time", "sites", 3, 15,
         ASSUMED + "; recommended in lit 11")] = 8.0
     place_base: Annotated[float, About("part of a place that a site needs however few its people", _SHARE, 0, 1,
@@ -190,10 +190,10 @@ class LeaderParameters(NamedTuple):
     commitment_spread: Annotated[float, About("half-width of baseline commitment between leaders", _SHARE, 0, 0.3,
         ASSUMED)] = 0.3
     engage: Annotated[float, About("share of missing commitment gained by full engagement", "per month", 0.01, 1.0,
-        "fitted")] = 0.2
+        "fitted")] = 0.23
     results: Annotated[float, About("share of missing commitment gained when all results are visible", "per month", 0,
         0.2, "2018 summary")] = 0.05
-    drift: Annotated[float, About("share of the way back to the baseline", "per month", 0.01, 0.2, "fitted")] = 0.12
+    drift: Annotated[float, About("share of the way back to the baseline", "per month", 0.01, 0.2, "fitted")] = 0.11
     drift_misaligned: Annotated[float, About("extra drift when initiatives pull fully elsewhere", "times", 0, 4,
         ASSUMED)] = 1.0
     turnover: Annotated[float, About("heads and senior leaders leaving", "per year", 0.07, 0.25,
@@ -240,8 +240,8 @@ class SiteParameters(NamedTuple):
         _SHARE, 0, 0.2, ASSUMED + "; lit 4.2 A: slow starts fail")] = 0.03
     trust_returns: Annotated[float, About("part of lost trust that comes back", _MONTH, 0, 0.1, ASSUMED)] = 0.01
     install: Annotated[float, About("share of installation done with full released time", "per month", 0.05, 0.6,
-        "fitted; lit 6.8 B/C")] = 0.3
-    barrier_mean: Annotated[float, About("local barriers at start", _SHARE, 0.1, 0.5, "fitted")] = 0.2
+        "fitted; lit 6.8 B/C")] = 0.35
+    barrier_mean: Annotated[float, About("local barriers at start", _SHARE, 0.1, 0.5, "fitted")] = 0.22
     barrier_spread: Annotated[float, About("half-width of local barriers between sites", _SHARE, 0, 0.3,
         "lit 1.8 B direction: sites differ")] = 0.25
     barrier_return: Annotated[float, About("share of removed local barriers that return", "per month", 0, 0.03,
