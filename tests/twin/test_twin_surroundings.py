@@ -121,5 +121,6 @@ def test_a_mechanism_taken_out_is_noticed(monkeypatch, change):
     monkeypatch.setattr(plain_surroundings, name, wrong or INSTEAD[name])
     much = {"budget": 20000.0, "budget_posts": 0.6}
     roomy = {"support_places": 200.0, "displacement": 3.0, "data_linkage": 0.0, "new_posts": 0.0}
-    tried = (surrounded(turnover_factor=2.0, **more) for more in ({}, much, roomy))
+    restless = {"turnover_factor": 6.0}
+    tried = (surrounded(**{"turnover_factor": 2.0, **more}) for more in ({}, much, roomy, restless))
     assert any(disagreements(scenario, place(sites=12)) for scenario in tried)
