@@ -276,7 +276,9 @@ def _convex(lab: Laboratory) -> str:
 
 EXPECTED = (
     Expectation("P1", "everything stops: use falls within a year and goes on falling", _stops),
-    Expectation("P2", "training once, nothing else: use peaks within a year, then falls; users' fidelity falls", _one_off),
+    Expectation(
+        "P2", "training once, nothing else: use peaks within a year, then falls; users' fidelity falls", _one_off
+    ),
     Expectation("P3", "all leaders leave: at least a tenth of those at fidelity is lost two years on", _leaders),
     Expectation("P4", "a poor design halves what is delivered, until real users have tested it", _poor_design),
     Expectation("P5", "overload brings use near nothing, never exactly to it", _overload),

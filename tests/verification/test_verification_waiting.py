@@ -92,8 +92,8 @@ def test_on_a_complete_graph_use_spreads_as_bass_says(p, q):
 
 
 def fading(start, own, norm, months, half_life):
-    """Users alike, nobody coached: skill S goes to what they keep by themselves, L, by S' = S + s (L + w (S - L) - S), as all colleagues are
-    at S: what is between them shrinks by 1 - s (1 - w) a month, s = 1 - 2^(-1 / half-life).
+    """Users alike, nobody coached: skill S goes to what they keep by themselves, L, by S' = S + s (L + w (S - L) - S),
+    as all colleagues are at S: what is between them shrinks by 1 - s (1 - w) a month, s = 1 - 2^(-1 / half-life).
     """
     kept = 1.0 - (1.0 - 0.5 ** (1.0 / half_life)) * (1.0 - norm)
     return own + (start - own) * kept ** np.arange(months + 1)
@@ -102,8 +102,8 @@ def fading(start, own, norm, months, half_life):
 @pytest.mark.parametrize("norm", [0.0, 0.3, 1.0])
 def test_skill_that_nobody_coaches_fades_as_a_half_life_says(norm):
     """Fidelity is skill times what nothing hinders here: all of it. By themselves people keep 0.4 (1 - 0.5 x 0.6)."""
-    parameters = {"level_mean": 0.4, "fall_back": 0.5, "skill_half_life": 5.0, "norm": norm, "lapse": 0.0, "awareness_mass": 0.0,
-                  "awareness_engaged": 0.0, "barrier_mean": 0.0, "system_barrier": 0.0, "head_leads": 0.0,
+    parameters = {"level_mean": 0.4, "fall_back": 0.5, "skill_half_life": 5.0, "norm": norm, "lapse": 0.0,
+                  "awareness_mass": 0.0, "awareness_engaged": 0.0, "barrier_mean": 0.0, "system_barrier": 0.0, "head_leads": 0.0,
                   "give_up_hazard": 0.0}  # fmt: skip
     o = place(10)
     everywhere = np.full(len(o.sites), STAGES.index("initial"), np.int32)
