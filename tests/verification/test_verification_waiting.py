@@ -103,8 +103,8 @@ def fading(start, own, norm, months, half_life):
 def test_skill_that_nobody_coaches_fades_as_a_half_life_says(norm):
     """Fidelity is skill times what nothing hinders here: all of it. By themselves people keep 0.4 (1 - 0.5 x 0.6)."""
     parameters = {"level_mean": 0.4, "fall_back": 0.5, "skill_half_life": 5.0, "norm": norm, "lapse": 0.0,
-                  "awareness_mass": 0.0, "awareness_engaged": 0.0, "barrier_mean": 0.0, "system_barrier": 0.0, "head_leads": 0.0,
-                  "give_up_hazard": 0.0}  # fmt: skip
+                  "awareness_mass": 0.0, "awareness_engaged": 0.0, "barrier_mean": 0.0, "system_barrier": 0.0,
+                  "head_leads": 0.0, "give_up_hazard": 0.0}  # fmt: skip
     o = place(10)
     everywhere = np.full(len(o.sites), STAGES.index("initial"), np.int32)
     sites = replace(o.sites, stage=everywhere, fidelity=np.full(len(o.sites), 0.9), using=np.ones(len(o.sites)))
