@@ -98,8 +98,8 @@ def kernel(function: Kernel) -> Kernel:
 
 
 def step(function: Kernel) -> Kernel:
-    """Compile one step of a month on its own, for the replicate that takes it in place: handing over the arrays of a
-    whole world takes longer than most steps. For the same reason Python cannot call it.
+    """Compile one step of a month on its own, for the replicate that takes it in place: handing the arrays of a whole
+    world to every step takes time. Python cannot call it, because unpacking a world takes longer to compile than most.
     """
     return _compiled(function, no_cpython_wrapper=True)
 
