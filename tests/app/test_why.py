@@ -20,7 +20,7 @@ from sim.scenarios.read import check_plan
 ENGAGED = {"engagement_group": 0.0, "engagement_senior": 0.0, "engagement_manager": 0.0}
 SITUATIONS = (
     ("core", {"preset": "everywhere-at-once", "set": {"core_team_size": 2}}),
-    ("coaching", {"preset": "with-teams", "set": {"core_team_size": 12, "coaching": 0.0}}),
+    ("coaching", {"preset": "everywhere-at-once", "set": {"core_team_size": 12, "coaching": 0.0}}),
     ("time", {"preset": "with-teams", "set": ENGAGED}),
     ("core", {"preset": "without-teams"}),
 )
