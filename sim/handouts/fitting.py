@@ -31,7 +31,7 @@ CHECKED = (MARKED,)
 """Months at which errors are measured beside the last."""
 KNOTS = (0.0, 0.35, 0.7, 1.0)
 """Shares of a lever's range at which it is run alone."""
-HALVED, STEEP = 9, 0.04
+HALVED, STEEP = 15, 0.04
 """How often the steepest part between two is halved at most, while a share's median moves more than this over it."""
 OWN = (0.22, 0.47, 0.79)
 """Shares at which it is checked alone, off the knots."""
