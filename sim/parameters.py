@@ -71,8 +71,8 @@ class PractitionerParameters(NamedTuple):
         "lit 2.2 A: size of the coaching effect")] = 0.5
     skill_half_life: Annotated[float, About("half-life of the way to where skill settles without feedback", "months",
         1, 12, "lit 2.4 A direction")] = 4.0
-    fall_back: Annotated[float, About("how far skill falls short of ability without feedback, times what ability lacks",
-        "times", 0, 1, ASSUMED + "; lit 2.4 A direction")] = 0.9
+    fall_back: Annotated[float, About("share of skill lost without feedback by the least able; the ablest lose none",
+        _SHARE, 0, 1, ASSUMED + "; lit 2.4 A direction")] = 0.9
     norm: Annotated[float, About("weight of what colleagues at the site do in where skill settles", _SHARE, 0, 1,
         ASSUMED + "; lit 3.7 A direction")] = 0.3
     ceiling: Annotated[float, About("skill that full coaching leads the ablest to: everybody adapts", _SHARE, 0.8, 1,
